@@ -1,0 +1,5 @@
+/** Blobs in a folder, by digest. */
+@NullMarked
+package dev.selfsame.store.file;
+
+import org.jspecify.annotations.NullMarked;

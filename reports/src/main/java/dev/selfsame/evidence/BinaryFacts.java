@@ -1,0 +1,82 @@
+package dev.selfsame.evidence;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.selfsame.digest.Digest;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a binary says of itself.
+ *
+ * @param schema {@link #SCHEMA}
+ * @param name the file's name, for people
+ * @param size bytes
+ * @param sha256 digest of the whole file
+ * @param ranges every byte of the file once, by offset; the sizes sum to {@code size}
+ * @param categories bytes by category, largest first when shown; the values sum to {@code size}
+ * @param facts facts by name, such as {@code rustc}, {@code strip}, {@code machine}
+ * @param problems where reading stopped and why, for malformed parts
+ */
+public record BinaryFacts(
+    String schema,
+    String name,
+    long size,
+    Digest sha256,
+    List<Range> ranges,
+    Map<String, Long> categories,
+    Map<String, Fact> facts,
+    List<String> problems) {
+
+  /** The value of {@code schema}; the number changes when a reader must. */
+  public static final String SCHEMA = "selfsame.binary-facts/1";
+
+  /**
+   * A run of bytes.
+   *
+   * @param name section or structure, such as {@code .text} or {@code ELF header}
+   * @param category one of the attribution's categories
+   * @param offset where it begins in the file, in bytes
+   * @param size bytes
+   */
+  public record Range(String name, String category, long offset, long size) {
+    public Range {
+      requireNonNull(name);
+      requireNonNull(category);
+    }
+  }
+
+  /** Asserts the law: every byte is counted once. */
+  public BinaryFacts {
+    if (!SCHEMA.equals(schema)) {
+      throw new IllegalArgumentException("schema is not " + SCHEMA + ": " + schema);
+    }
+    requireNonNull(name);
+    requireNonNull(sha256);
+    ranges = List.copyOf(ranges);
+    categories = Collections.unmodifiableMap(new TreeMap<>(categories));
+    facts = Collections.unmodifiableMap(new TreeMap<>(facts));
+    problems = List.copyOf(problems);
+    long next = 0;
+    for (Range range : ranges) {
+      if (range.offset() != next || range.size() < 0) {
+        throw new IllegalArgumentException(
+            "ranges leave or overlap bytes at offset " + next + ": " + range);
+      }
+      next += range.size();
+    }
+    long counted = categories.values().stream().mapToLong(Long::longValue).sum();
+    if (next != size || counted != size) {
+      throw new IllegalArgumentException(
+          "bytes are not counted once: size %d, ranges %d, categories %d"
+              .formatted(size, next, counted));
+    }
+  }
+
+  /** The fact of this name, or an unknown one. */
+  public Fact fact(String factName) {
+    return facts.getOrDefault(factName, Fact.unknown());
+  }
+}

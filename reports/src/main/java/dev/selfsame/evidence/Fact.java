@@ -1,0 +1,59 @@
+package dev.selfsame.evidence;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/**
+ * An inferred value with where it was read, how much that proves, and what speaks against it.
+ *
+ * @param value the value in words, {@code unknown} where it cannot be known
+ * @param grade how much the evidence proves
+ * @param evidence where it was read, strongest first
+ * @param contradictions what speaks against it
+ */
+public record Fact(
+    String value, Grade grade, List<Evidence> evidence, List<Evidence> contradictions) {
+
+  /** How much a piece of evidence proves. */
+  public enum Grade {
+    /** A fact of the format. */
+    CERTAIN,
+    STRONG,
+    MEDIUM,
+    WEAK,
+    /** Nothing was found: the value is {@code unknown}. */
+    UNKNOWN
+  }
+
+  /**
+   * A place in the file.
+   *
+   * @param where section or structure, such as {@code .comment}
+   * @param offset byte offset within the file, or -1 for the whole
+   * @param what what stands there, shortened for people
+   */
+  public record Evidence(String where, long offset, String what) {
+    public Evidence {
+      requireNonNull(where);
+      requireNonNull(what);
+    }
+  }
+
+  public Fact {
+    requireNonNull(value);
+    requireNonNull(grade);
+    evidence = List.copyOf(evidence);
+    contradictions = List.copyOf(contradictions);
+  }
+
+  /** What cannot be known. */
+  public static Fact unknown() {
+    return new Fact("unknown", Grade.UNKNOWN, List.of(), List.of());
+  }
+
+  /** A fact of the format, read at one place. */
+  public static Fact certain(String value, Evidence evidence) {
+    return new Fact(value, Grade.CERTAIN, List.of(evidence), List.of());
+  }
+}

@@ -1,0 +1,70 @@
+package dev.selfsame.evidence;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.digest.Digest;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonTest {
+  private static final Source SOURCE =
+      new Source(
+          null,
+          "0".repeat(40),
+          "1".repeat(40),
+          "",
+          Instant.parse("2026-11-23T00:00:00Z"),
+          Digest.sha256(new byte[0]),
+          0,
+          false);
+
+  @Test
+  void a_document_reads_back_as_it_was_written() {
+    assertEquals(SOURCE, Json.read(Json.write(SOURCE), Source.class));
+    assertEquals(SOURCE, Json.read(Json.writeCompact(SOURCE), Source.class));
+  }
+
+  @Test
+  void a_verdict_carries_its_word() {
+    Verdict verdict = new Verdict.Differs(7);
+    assertEquals(
+        "{\"word\":\"differs\",\"firstDifference\":7}",
+        new String(Json.writeCompact(verdict), UTF_8));
+    assertEquals(verdict, Json.read(Json.write(verdict), Verdict.class));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "{\"word\":\"identical\"} x",
+        "{\"word\":\"identical\",\"word\":\"identical\"}",
+        "{\"word\":\"identical\",\"extra\":1}",
+        "{\"word\":\"unheard-of\"}",
+        "{\"word\":\"differs\",\"firstDifference\":\"7\"}",
+        "{\"word\":\"differs\",\"firstDifference\":null}",
+        "{\"word\":\"could-not-tell\"}",
+      })
+  void what_is_not_of_the_form_is_refused(String json) {
+    var e =
+        assertThrows(
+            MalformedDocumentException.class, () -> Json.read(json.getBytes(UTF_8), Verdict.class));
+    assertTrue(e.getMessage().lines().count() == 1, e.getMessage());
+  }
+
+  @Test
+  void truncation_at_every_offset_is_refused() {
+    byte[] whole = Json.writeCompact(SOURCE);
+    for (int length = 0; length < whole.length; length++) {
+      byte[] part = java.util.Arrays.copyOf(whole, length);
+      assertThrows(MalformedDocumentException.class, () -> Json.read(part, Source.class));
+    }
+  }
+}

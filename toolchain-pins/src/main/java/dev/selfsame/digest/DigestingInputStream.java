@@ -1,0 +1,66 @@
+package dev.selfsame.digest;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+
+/** Hashes and counts what is read through it. Not for use by many threads. */
+public final class DigestingInputStream extends FilterInputStream {
+  private final MessageDigest hash = Digest.Algorithm.SHA256.start();
+  private long count;
+
+  public DigestingInputStream(InputStream in) {
+    super(in);
+  }
+
+  @Override
+  public int read() throws IOException {
+    int b = in.read();
+    if (b >= 0) {
+      hash.update((byte) b);
+      count++;
+    }
+    return b;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    int n = in.read(buffer, offset, length);
+    if (n > 0) {
+      hash.update(buffer, offset, n);
+      count += n;
+    }
+    return n;
+  }
+
+  /** Reads what it passes over, so that skipped bytes are hashed too. */
+  @Override
+  public long skip(long n) throws IOException {
+    byte[] buffer = new byte[(int) Math.min(1 << 16, Math.max(0, n))];
+    long skipped = 0;
+    while (skipped < n) {
+      int read = read(buffer, 0, (int) Math.min(buffer.length, n - skipped));
+      if (read < 0) {
+        break;
+      }
+      skipped += read;
+    }
+    return skipped;
+  }
+
+  @Override
+  public boolean markSupported() {
+    return false;
+  }
+
+  /** Bytes read so far. */
+  public long count() {
+    return count;
+  }
+
+  /** The SHA-256 of what was read. Ends the stream's hashing: call once, after the last read. */
+  public Digest digest() {
+    return Digest.of(Digest.Algorithm.SHA256, hash.digest());
+  }
+}

@@ -1,0 +1,79 @@
+package dev.selfsame.suites;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A real component that some suites need, how to see that it works, and what brings it. */
+public enum Component {
+  BWRAP("bubblewrap", "bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"),
+  UNSHARE("util-linux", "unshare", "--user", "--map-root-user", "--mount", "--net", "true"),
+  DOCKER("docker.io (and a running dockerd)", "docker", "version"),
+  PODMAN("podman", "podman", "info"),
+  ORDINARY_USER(
+      "util-linux (tests run as root, for a second user)", "runuser", "-u", "nobody", "true"),
+  REDIS("redis-server", "redis-server", "--version"),
+  COSIGN("cosign (see .ci/run)", "cosign", "version"),
+  BINUTILS("binutils", "readelf", "--version"),
+  GPGV("gpgv", "gpgv", "--version"),
+  APT("apt", "apt-get", "--version"),
+  CHROMIUM("chromium", "chromium", "--version"),
+  CARGO("rustc and cargo, or rustup", "cargo", "--version");
+
+  private final String bringer;
+  private final List<String> probe;
+
+  Component(String bringer, String... probe) {
+    this.bringer = bringer;
+    this.probe = List.of(probe);
+  }
+
+  /** The Debian package that brings it. */
+  public String bringer() {
+    return bringer;
+  }
+
+  /** Where the component's program is: on PATH, or in the cache that {@code .ci/run} fills. */
+  public Optional<Path> program() {
+    String home = System.getenv().getOrDefault("HOME", "/root");
+    Stream<Path> folders =
+        Stream.concat(
+            Stream.of(System.getenv().getOrDefault("PATH", "").split(":")).map(Path::of),
+            Stream.of(Path.of(home, ".cache/selfsame/tools/bin")));
+    return folders
+        .map(folder -> folder.resolve(probe.getFirst()))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /** Runs the probe: empty when the component works, else why it does not. */
+  Optional<String> absence() {
+    Optional<Path> program = program();
+    if (program.isEmpty()) {
+      return Optional.of("no " + probe.getFirst() + " on PATH");
+    }
+    try {
+      List<String> command =
+          Stream.concat(Stream.of(program.get().toString()), probe.stream().skip(1)).toList();
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      process.getOutputStream().close();
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        return Optional.of(String.join(" ", probe) + " hangs");
+      }
+      return process.exitValue() == 0
+          ? Optional.empty()
+          : Optional.of(String.join(" ", probe) + " exits with " + process.exitValue());
+    } catch (IOException | InterruptedException e) {
+      return Optional.of(e.toString());
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Docker and Podman through docker-java. */
+@NullMarked
+package dev.selfsame.build.docker;
+
+import org.jspecify.annotations.NullMarked;
