@@ -1,0 +1,43 @@
+package dev.selfsame.build;
+
+/**
+ * Runs one command within a pinned root, cut off from the network and from the host.
+ *
+ * <p>Every engine gives the command the same view: the same paths, user, hostname, umask,
+ * environment and empty network, so that the same recipe gives the same bytes on all of them.
+ */
+public interface Engine {
+
+  /** {@code bwrap}, {@code unshare}, {@code docker} or {@code podman}. */
+  String name();
+
+  /** Whether the engine works here. Tries it for real, within a few seconds. */
+  Probe probe();
+
+  /**
+   * Runs the command to its end. When this returns or throws, nothing of it is left running.
+   *
+   * @throws InterruptedException when the calling thread was interrupted; everything was killed
+   * @throws dev.selfsame.outcome.Failure when the sandbox itself could not be set up
+   */
+  Ending run(Sandbox sandbox) throws InterruptedException;
+
+  /** Whether an engine works here. */
+  sealed interface Probe {
+
+    /**
+     * It works.
+     *
+     * @param version what the engine says of itself, one line
+     */
+    record Works(String version) implements Probe {}
+
+    /**
+     * It does not.
+     *
+     * @param why one line
+     * @param hint what would bring it, one line
+     */
+    record Absent(String why, String hint) implements Probe {}
+  }
+}
