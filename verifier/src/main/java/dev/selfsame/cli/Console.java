@@ -1,0 +1,100 @@
+package dev.selfsame.cli;
+
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Progress;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** Where a command writes: results to stdout, everything else to stderr. */
+final class Console {
+  private final PrintStream out;
+  private final PrintStream err;
+  private final boolean outColoured;
+  private final ProgressLine progress;
+
+  Console(PrintStream out, PrintStream err, boolean outColoured, boolean errMoves) {
+    this.out = out;
+    this.err = err;
+    this.outColoured = outColoured;
+    this.progress = new ProgressLine(err, errMoves);
+  }
+
+  static Console ofProcess(Map<String, String> environment) {
+    boolean dumb = "dumb".equals(environment.get("TERM"));
+    boolean coloured = !dumb && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    boolean ci = !environment.getOrDefault("CI", "").isEmpty();
+    return new Console(
+        stream(FileDescriptor.out),
+        stream(FileDescriptor.err),
+        coloured && Terminal.isOne(1),
+        !dumb && !ci && Terminal.isOne(2));
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
+  }
+
+  /** Prints a line of the result. */
+  void line(String text) {
+    progress.clear();
+    out.print(text + "\n");
+  }
+
+  /** Prints a result as it is, without a newline. */
+  void print(String text) {
+    progress.clear();
+    out.print(text);
+  }
+
+  /** Prints a document's bytes as they are. */
+  void print(byte[] bytes) {
+    progress.clear();
+    out.write(bytes, 0, bytes.length);
+  }
+
+  /** Prints a line for people beside the result. */
+  void message(String text) {
+    progress.note(text);
+  }
+
+  /** Prints an error and its hint, a line each. */
+  void failure(Failure failure) {
+    progress.clear();
+    out.flush();
+    err.print("error: " + failure.getMessage() + "\nhint: " + failure.hint() + "\n");
+    err.flush();
+  }
+
+  /** Whether colour belongs on stdout: a terminal, no NO_COLOR, no dumb terminal. */
+  boolean coloured() {
+    return outColoured;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  PrintStream err() {
+    return err;
+  }
+
+  PrintStream out() {
+    return out;
+  }
+
+  /**
+   * Ends the output.
+   *
+   * @return false where stdout could not take it all (a full disk, a closed pipe): then the caller
+   *     was not told the result, and the command must not exit with 0
+   */
+  boolean flush() {
+    progress.clear();
+    boolean whole = !out.checkError();
+    err.flush();
+    return whole;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.selfsame.cli;
+
+import dev.selfsame.files.UserFolders;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * What a command takes from outside.
+ *
+ * @param environment variables of the process
+ * @param clock the time
+ * @param folders the user's own folders
+ * @param workFolder the folder that the command was called in
+ * @param console where it writes
+ */
+record Surroundings(
+    Map<String, String> environment,
+    Clock clock,
+    UserFolders folders,
+    Path workFolder,
+    Console console) {
+
+  static Surroundings ofProcess() {
+    Map<String, String> environment = System.getenv();
+    return new Surroundings(
+        environment,
+        Clock.systemUTC(),
+        UserFolders.of(environment),
+        Path.of("").toAbsolutePath(),
+        Console.ofProcess(environment));
+  }
+}
