@@ -1,0 +1,237 @@
+package dev.selfsame.attest.claim;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selfsame.attest.Attestation;
+import dev.selfsame.attest.Role;
+import dev.selfsame.attest.Statement;
+import dev.selfsame.attest.json.Fields;
+import dev.selfsame.attest.json.StrictJson;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Failure;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One link of a channel's signed chain, carried by a SLSA verification summary v1: these bytes are,
+ * from now on, what the channel holds.
+ *
+ * @param artifact the promoted binary, the statement's only subject
+ * @param resource registry, name and channel
+ * @param policy SHA-256 of the policy's exact bytes
+ * @param inputs digests of the attestation bundles that the decision rests on, in order
+ * @param verifier who decided
+ * @param timeVerified when, by the verifier's clock
+ * @param link the place in the chain
+ */
+public record PromotionClaim(
+    Statement.Subject artifact,
+    ChannelResource resource,
+    Digest policy,
+    List<Digest> inputs,
+    Verifier verifier,
+    Instant timeVerified,
+    Link link) {
+  /** The predicate type. */
+  public static final String PREDICATE_TYPE = "https://slsa.dev/verification_summary/v1";
+
+  private static final String CHANNEL_FIELD = "https://selfsame.dev/channel";
+  private static final String PASSED = "PASSED";
+  private static final String LEVEL = "SLSA_BUILD_LEVEL_1";
+  private static final int MAX_INPUTS = 1000;
+
+  /** Throws {@link IllegalArgumentException} where a promotion rests on no evidence. */
+  public PromotionClaim {
+    requireNonNull(artifact);
+    requireNonNull(resource);
+    requireNonNull(policy);
+    requireNonNull(verifier);
+    requireNonNull(timeVerified);
+    requireNonNull(link);
+    inputs = List.copyOf(inputs);
+    if (inputs.size() > MAX_INPUTS) {
+      throw new IllegalArgumentException("more than 1000 input attestations");
+    }
+    if (inputs.isEmpty() && link.action() == Action.PROMOTE) {
+      throw new IllegalArgumentException("a promotion rests on at least one attestation");
+    }
+  }
+
+  /**
+   * Who decided.
+   *
+   * @param id URI, equal to what the trust root says of the signing key
+   * @param version version of the program that decided
+   */
+  public record Verifier(String id, String version) {
+    public Verifier {
+      requireNonNull(id);
+      requireNonNull(version);
+    }
+  }
+
+  /** What a link does. */
+  public enum Action {
+    /** New bytes enter the channel. */
+    PROMOTE,
+    /** Bytes that the channel held before come back. */
+    ROLLBACK,
+    /** Nothing may enter until a policy key lifts it. */
+    FREEZE,
+    /** Bytes enter past the policy, for a short time. */
+    BREAK_GLASS
+  }
+
+  /**
+   * A place in a channel's chain.
+   *
+   * @param sequence from 1, one more than the link before
+   * @param previous SHA-256 of the bundle of the link before; absent only for the first
+   * @param action what it does
+   * @param expires when it stops counting, where it does
+   * @param reason why, in one line; needed for everything but a promotion
+   */
+  public record Link(
+      long sequence,
+      Optional<Digest> previous,
+      Action action,
+      Optional<Instant> expires,
+      Optional<String> reason) {
+    /** Throws {@link IllegalArgumentException} with one phrase where the parts do not fit. */
+    public Link {
+      if (sequence < 1 || (sequence == 1) != previous.isEmpty()) {
+        throw new IllegalArgumentException(
+            "sequence counts from 1, and every link but the first names the one before");
+      }
+      if (action != Action.PROMOTE && reason.isEmpty()) {
+        throw new IllegalArgumentException(action + " needs a reason");
+      }
+      if (action == Action.BREAK_GLASS && expires.isEmpty()) {
+        throw new IllegalArgumentException("BREAK_GLASS needs an end");
+      }
+      if (reason.filter(text -> text.isEmpty() || text.length() > 1000).isPresent()) {
+        throw new IllegalArgumentException("a reason has 1 to 1000 characters");
+      }
+    }
+  }
+
+  /** Whether it still counts at that moment. */
+  public boolean currentAt(Instant at) {
+    return link.expires().map(at::isBefore).orElse(true);
+  }
+
+  /** Whether the attestation is a verification summary, this claim's form. */
+  public static boolean isIn(Attestation attestation) {
+    return attestation.statement().predicateType().equals(PREDICATE_TYPE);
+  }
+
+  /** The statement that says this, to be signed with a promoter's or policy key. */
+  public Statement statement() {
+    ObjectNode predicate = StrictJson.newObject();
+    ObjectNode by = predicate.putObject("verifier").put("id", verifier.id());
+    by.putObject("version").put("selfsame", verifier.version());
+    predicate.put("timeVerified", timeVerified.toString());
+    predicate.put("resourceUri", resource.toString());
+    digest(predicate.putObject("policy"), policy);
+    ArrayNode attestations = predicate.putArray("inputAttestations");
+    inputs.forEach(input -> digest(attestations.addObject(), input));
+    predicate.put("verificationResult", PASSED);
+    predicate.putArray("verifiedLevels").add(LEVEL);
+    predicate.put("slsaVersion", "1.1");
+    ObjectNode chain = predicate.putObject(CHANNEL_FIELD).put("seq", link.sequence());
+    link.previous().ifPresent(before -> chain.put("prev", before.hex()));
+    chain.put("action", link.action().name());
+    link.expires().ifPresent(end -> chain.put("expires", end.toString()));
+    link.reason().ifPresent(why -> chain.put("reason", why));
+    return Statement.of(List.of(artifact), PREDICATE_TYPE, predicate);
+  }
+
+  /**
+   * Reads the claim of a promoter's or policy key's attestation.
+   *
+   * @throws Failure with exit 4 where it is by another role, of another type, did not pass, names
+   *     another verifier than the trust root does, or is not of the form that {@link #statement}
+   *     writes
+   */
+  public static PromotionClaim of(Attestation attestation) {
+    return Claims.read(
+        attestation,
+        "promotion",
+        () -> {
+          Role role = attestation.signer().role();
+          if (role != Role.PROMOTER && role != Role.POLICY) {
+            throw Fields.malformed("it is signed by no promoter");
+          }
+          return read(attestation);
+        });
+  }
+
+  private static PromotionClaim read(Attestation attestation) {
+    Statement statement = attestation.statement();
+    Fields root =
+        Claims.predicate(statement, PREDICATE_TYPE)
+            .only(
+                "verifier",
+                "timeVerified",
+                "resourceUri",
+                "policy",
+                "inputAttestations",
+                "verificationResult",
+                "verifiedLevels",
+                "slsaVersion",
+                CHANNEL_FIELD);
+    if (!root.text("verificationResult").equals(PASSED)) {
+      throw Fields.malformed("its verification result is not PASSED");
+    }
+    if (statement.subjects().size() != 1) {
+      throw Fields.malformed("it has not exactly one subject");
+    }
+    return new PromotionClaim(
+        statement.subjects().getFirst(),
+        ChannelResource.parse(root.text("resourceUri")),
+        root.object("policy").object("digest").sha256("sha256"),
+        root.objects("inputAttestations").stream()
+            .map(input -> input.object("digest").sha256("sha256"))
+            .toList(),
+        verifier(root.object("verifier"), attestation),
+        root.time("timeVerified"),
+        link(root.object(CHANNEL_FIELD)));
+  }
+
+  private static Verifier verifier(Fields by, Attestation attestation) {
+    String id = by.text("id");
+    if (!id.equals(attestation.signer().verifierId())) {
+      throw Fields.malformed(
+          "it names the verifier %s, but its key belongs to %s"
+              .formatted(id, attestation.signer().verifierId()));
+    }
+    return new Verifier(id, by.object("version").text("selfsame"));
+  }
+
+  private static Link link(Fields chain) {
+    chain.only("seq", "prev", "action", "expires", "reason");
+    return new Link(
+        chain.integer("seq"),
+        chain.has("prev") ? Optional.of(chain.sha256("prev")) : Optional.empty(),
+        action(chain.text("action")),
+        chain.optionalTime("expires"),
+        chain.optionalText("reason"));
+  }
+
+  private static Action action(String word) {
+    for (Action action : Action.values()) {
+      if (action.name().equals(word)) {
+        return action;
+      }
+    }
+    throw Fields.malformed("unknown action " + word.toLowerCase(Locale.ROOT));
+  }
+
+  private static void digest(ObjectNode entry, Digest digest) {
+    entry.putObject("digest").put("sha256", digest.hex());
+  }
+}
