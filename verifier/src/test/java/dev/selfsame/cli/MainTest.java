@@ -1,0 +1,106 @@
+package dev.selfsame.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.files.UserFolders;
+import dev.selfsame.outcome.Progress;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... args) {
+    return run(out, args);
+  }
+
+  private int run(OutputStream stdout, String... args) {
+    Console console =
+        new Console(
+            new PrintStream(stdout, false, StandardCharsets.UTF_8),
+            new PrintStream(err, false, StandardCharsets.UTF_8),
+            false,
+            false);
+    Map<String, String> environment = Map.of("HOME", "/nonexistent");
+    return new Main(
+            new Surroundings(
+                environment,
+                Clock.systemUTC(),
+                UserFolders.of(environment),
+                Path.of("").toAbsolutePath(),
+                console))
+        .run(args);
+  }
+
+  @Test
+  void no_verb_is_a_usage_error_of_two_lines() {
+    assertEquals(2, run());
+    assertEquals("error: no verb was given\nhint: selfsame --help shows how it is used\n", err());
+    assertEquals("", out.toString(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"frobnicate", "--frobnicate", "verify\nerror: forged", ""})
+  void an_unknown_word_is_a_usage_error_of_two_lines(String word) {
+    assertEquals(2, run(word));
+    assertEquals(2, err().lines().count(), err());
+    assertTrue(err().startsWith("error: "), err());
+  }
+
+  @Test
+  void help_names_every_exit_code() {
+    assertEquals(0, run("--help"));
+    String help = out.toString(StandardCharsets.UTF_8);
+    for (String code : new String[] {"0", "1", "2", "3", "4", "70"}) {
+      assertTrue(help.lines().anyMatch(line -> line.strip().startsWith(code + " ")), code);
+    }
+  }
+
+  @Test
+  void a_result_that_could_not_be_written_is_no_yes() {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("no space left on device");
+          }
+        };
+    assertEquals(3, run(full, "--help"));
+  }
+
+  @Test
+  void progress_on_a_terminal_is_one_moving_line_that_goes_away() {
+    ProgressLine progress =
+        new ProgressLine(new PrintStream(err, false, StandardCharsets.UTF_8), true);
+    Progress.Step step = progress.begin("building", 0, Progress.Unit.NONE);
+    assertTrue(err().startsWith("\r\u001b[Kbuilding  0."), err());
+    step.close();
+    assertTrue(err().endsWith("\r\u001b[K"), err());
+  }
+
+  @Test
+  void progress_off_a_terminal_is_plain_lines() {
+    Progress progress =
+        new ProgressLine(new PrintStream(err, false, StandardCharsets.UTF_8), false);
+    try (Progress.Step step = progress.begin("fetching packages", 2, Progress.Unit.ITEMS)) {
+      step.advance(2);
+    }
+    assertTrue(err().startsWith("fetching packages …\nfetching packages 2/2"), err());
+    assertTrue(!err().contains("\u001b") && !err().contains("\r"), err());
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.selfsame.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LauncherIT {
+  private static final Path VERIFIER =
+      Path.of(System.getProperty("selfsame.basedir", ".")).toAbsolutePath();
+  private static final Path LAUNCHER = VERIFIER.resolve("bin/selfsame");
+
+  @TempDir private Path folder;
+
+  @Test
+  void runs_from_any_folder_with_java_17_or_none_on_the_path() throws Exception {
+    var result =
+        Shell.run(
+            folder,
+            Map.of("JAVA_HOME", "", "SELFSAME_JAVA", ""),
+            List.of(LAUNCHER.toString(), "--help"));
+    assertEquals("", result.err());
+    assertEquals(0, result.status());
+    assertTrue(result.out().contains("VERB"), result.out());
+  }
+
+  @Test
+  void runs_through_links_on_the_path() throws Exception {
+    Path first = Files.createSymbolicLink(folder.resolve("first"), LAUNCHER);
+    Path second =
+        Files.createSymbolicLink(folder.resolve("second"), Path.of(first.getFileName().toString()));
+    assertEquals(0, Shell.run(folder, Map.of(), List.of(second.toString(), "--help")).status());
+  }
+
+  @Test
+  void exit_codes_reach_the_caller() throws Exception {
+    var result = Shell.run(folder, Map.of(), List.of(LAUNCHER.toString(), "frobnicate"));
+    assertEquals(2, result.status());
+    assertEquals(2, result.err().lines().count(), result.err());
+  }
+
+  @Test
+  void becomes_the_program_so_that_signals_reach_it() throws Exception {
+    Path fifo = folder.resolve("fifo");
+    assertEquals(0, Shell.run(folder, Map.of(), List.of("mkfifo", fifo.toString())).status());
+    // Reading the name of a FIFO that nobody writes to blocks the program until a signal comes.
+    Process process =
+        Shell.start(
+            folder,
+            Map.of(),
+            List.of(LAUNCHER.toString(), "keys", "show", fifo.toString()),
+            folder.resolve("out"),
+            folder.resolve("err"));
+    try {
+      awaitJava(process);
+      process.destroy();
+      assertEquals(143, process.waitFor());
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** The process's own command becomes java: the launcher was replaced and left no child. */
+  private static void awaitJava(Process process) throws InterruptedException {
+    for (int i = 0; i < 600; i++) {
+      if (process.info().command().orElse("").endsWith("/bin/java")) {
+        assertEquals(0, process.children().count());
+        return;
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("never became java: " + process.info());
+  }
+
+  @Test
+  void a_wrong_SELFSAME_JAVA_is_one_error_and_one_hint() throws Exception {
+    var result =
+        Shell.run(
+            folder,
+            Map.of("SELFSAME_JAVA", folder.toString()),
+            List.of(LAUNCHER.toString(), "--help"));
+    assertEquals(2, result.status());
+    assertEquals(
+        "error: SELFSAME_JAVA is no JDK 25: " + folder,
+        result.err().lines().findFirst().orElse(""));
+    assertEquals(2, result.err().lines().count());
+  }
+
+  @Test
+  @Needs(Component.UNSHARE)
+  void no_jdk_25_is_one_error_and_one_hint() throws Exception {
+    var result =
+        Shell.run(
+            folder,
+            Map.of("JAVA_HOME", "", "SELFSAME_JAVA", "", "HOME", folder.toString()),
+            List.of(
+                "unshare",
+                "--user",
+                "--map-root-user",
+                "--mount",
+                "sh",
+                "-c",
+                "mount -t tmpfs none /usr/lib/jvm; exec \"$0\" --help",
+                LAUNCHER.toString()));
+    assertEquals(3, result.status());
+    assertTrue(result.err().startsWith("error: no JDK 25 found\nhint: "), result.err());
+    assertEquals(2, result.err().lines().count());
+  }
+
+  @Test
+  void no_maven_and_no_jar_is_one_error_and_one_hint() throws Exception {
+    Path copy = folder.resolve("with space/project");
+    copyLauncher(copy);
+    Path bare = bareTools();
+    var result =
+        Shell.run(
+            folder,
+            Map.of("PATH", bare.toString()),
+            List.of(copy.resolve("verifier/bin/selfsame").toString(), "--help"));
+    assertEquals(3, result.status(), result.err());
+    assertTrue(result.err().startsWith("error: Maven is not installed"), result.err());
+    assertEquals(2, result.err().lines().count());
+  }
+
+  @Test
+  void a_build_that_fails_is_one_error_and_one_hint() throws Exception {
+    Path copy = folder.resolve("project");
+    copyLauncher(copy);
+    Files.writeString(copy.resolve("pom.xml"), "no pom at all");
+    var result =
+        Shell.run(
+            folder, Map.of(), List.of(copy.resolve("verifier/bin/selfsame").toString(), "--help"));
+    assertEquals(3, result.status(), result.err());
+    var lines = result.err().lines().filter(line -> !line.startsWith("building ")).toList();
+    assertEquals(2, lines.size(), result.err());
+    assertTrue(lines.getFirst().startsWith("error: building selfsame failed: "), result.err());
+  }
+
+  private static void copyLauncher(Path project) throws IOException {
+    Files.createDirectories(project.resolve("verifier/bin"));
+    Files.createDirectories(project.resolve("verifier/src/main"));
+    Files.copy(
+        LAUNCHER,
+        project.resolve("verifier/bin/selfsame"),
+        java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+  }
+
+  /** A PATH with the launcher's own tools alone. */
+  private Path bareTools() throws IOException {
+    Path bin = Files.createDirectory(folder.resolve("bin"));
+    for (String tool :
+        List.of("sh", "readlink", "find", "head", "mkdir", "grep", "flock", "touch")) {
+      Path at =
+          Files.exists(Path.of("/usr/bin", tool))
+              ? Path.of("/usr/bin", tool)
+              : Path.of("/bin", tool);
+      Files.createSymbolicLink(bin.resolve(tool), at);
+    }
+    return bin;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.selfsame.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.selfsame.digest.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Selfsame's own jars are the same from another folder, time zone and locale. */
+class OwnBuildIT {
+  private static final Path PROJECT =
+      Path.of(System.getProperty("selfsame.basedir", ".")).toAbsolutePath().getParent();
+  private static final List<String> JARS =
+      List.of(
+          "toolchain-pins/target/toolchain-pins-0.1.0-SNAPSHOT.jar",
+          "reports/target/reports-0.1.0-SNAPSHOT.jar",
+          "registry/target/registry-0.1.0-SNAPSHOT.jar",
+          "verifier/target/selfsame.jar");
+
+  @TempDir private Path folder;
+
+  @Test
+  void the_jars_are_the_same_from_another_folder_time_zone_and_locale() throws Exception {
+    Path copy = folder.resolve("somewhere else");
+    for (String module : List.of("toolchain-pins", "reports", "registry", "verifier")) {
+      copyTree(PROJECT.resolve(module), copy.resolve(module));
+    }
+    Files.copy(PROJECT.resolve("pom.xml"), copy.resolve("pom.xml"));
+    var result =
+        Shell.run(
+            copy,
+            Map.of(
+                "TZ",
+                "Asia/Kathmandu",
+                "LC_ALL",
+                "tr_TR.UTF-8",
+                "MAVEN_OPTS",
+                "-Duser.language=tr -Duser.country=TR"),
+            List.of("mvn", "-B", "-q", "-o", "-Dspotless.check.skip", "-DskipTests", "package"));
+    assertEquals(0, result.status(), result.out());
+    List<String> differing = new ArrayList<>();
+    for (String jar : JARS) {
+      if (!Digest.sha256(PROJECT.resolve(jar)).equals(Digest.sha256(copy.resolve(jar)))) {
+        differing.add(jar);
+      }
+    }
+    assertEquals(List.of(), differing);
+  }
+
+  private static void copyTree(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (var entries = Files.newDirectoryStream(from)) {
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (name.equals("target")) {
+          continue;
+        }
+        if (Files.isDirectory(entry)) {
+          copyTree(entry, to.resolve(name));
+        } else {
+          Files.copy(entry, to.resolve(name));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.selfsame.launcher;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a program and keeps what it said. */
+public final class Shell {
+  private static final long MINUTES = 30;
+
+  private Shell() {}
+
+  /** What a program said and how it ended. */
+  public record Result(int status, String out, String err) {}
+
+  /**
+   * Runs a program to its end.
+   *
+   * @param environment variables on top of this process's; an empty value takes one away
+   */
+  public static Result run(Path folder, Map<String, String> environment, List<String> command)
+      throws IOException, InterruptedException {
+    Path out = Files.createTempFile("selfsame-out", null);
+    Path err = Files.createTempFile("selfsame-err", null);
+    try {
+      Process process = start(folder, environment, command, out, err);
+      if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+        throw new IOException("hangs: " + command);
+      }
+      return new Result(process.exitValue(), read(out), read(err));
+    } finally {
+      Files.delete(out);
+      Files.delete(err);
+    }
+  }
+
+  /** Starts a program with an empty standard input. */
+  public static Process start(
+      Path folder, Map<String, String> environment, List<String> command, Path out, Path err)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    environment.forEach((name, value) -> {
+      if (value.isEmpty()) {
+        builder.environment().remove(name);
+      } else {
+        builder.environment().put(name, value);
+      }
+    });
+    return builder.start();
+  }
+
+  private static String read(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.UTF_8);
+  }
+}

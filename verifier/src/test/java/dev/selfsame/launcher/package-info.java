@@ -1,0 +1,2 @@
+/** The launcher and the built program, run as a user runs them. */
+package dev.selfsame.launcher;
