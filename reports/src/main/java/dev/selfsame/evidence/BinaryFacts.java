@@ -16,9 +16,9 @@ import java.util.TreeMap;
  * @param size bytes
  * @param sha256 digest of the whole file
  * @param ranges every byte of the file once, by offset; the sizes sum to {@code size}
- * @param categories bytes by category, largest first when shown; the values sum to {@code size}
+ * @param categories bytes by category; the values sum to {@code size}
  * @param facts facts by name, such as {@code rustc}, {@code strip}, {@code machine}
- * @param problems where reading stopped and why, for malformed parts
+ * @param problems where reading stopped and why, and what looks wrong; empty when all was read
  */
 public record BinaryFacts(
     String schema,
@@ -26,7 +26,7 @@ public record BinaryFacts(
     long size,
     Digest sha256,
     List<Range> ranges,
-    Map<String, Long> categories,
+    Map<Category, Long> categories,
     Map<String, Fact> facts,
     List<String> problems) {
 
@@ -37,11 +37,11 @@ public record BinaryFacts(
    * A run of bytes.
    *
    * @param name section or structure, such as {@code .text} or {@code ELF header}
-   * @param category one of the attribution's categories
+   * @param category what the bytes are for
    * @param offset where it begins in the file, in bytes
    * @param size bytes
    */
-  public record Range(String name, String category, long offset, long size) {
+  public record Range(String name, Category category, long offset, long size) {
     public Range {
       requireNonNull(name);
       requireNonNull(category);

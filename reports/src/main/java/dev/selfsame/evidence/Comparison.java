@@ -15,8 +15,14 @@ import java.util.TreeMap;
  * @param a the first binary
  * @param b the second binary
  * @param sizeDelta b's size less a's, in bytes
+ * @param places where the bytes first differ, by offset; the build-id, which follows from the other
+ *     bytes, gives way to a second place where there is one
  * @param categories bytes by which b exceeds a, by category; the values sum to {@code sizeDelta}
- * @param causes what explains the difference, most bytes first
+ * @param sections the same by section, in the order of a, then what b alone has; the deltas sum to
+ *     {@code sizeDelta}
+ * @param causes what explains the difference, first things first; their bytes sum to {@code
+ *     sizeDelta}
+ * @param unexplained the bytes of those causes that are {@link Cause.Grade#UNEXPLAINED}
  */
 public record Comparison(
     String schema,
@@ -24,27 +30,77 @@ public record Comparison(
     BinaryFacts a,
     BinaryFacts b,
     long sizeDelta,
-    Map<String, Long> categories,
-    List<Cause> causes) {
+    List<Place> places,
+    Map<Category, Long> categories,
+    List<SectionDelta> sections,
+    List<Cause> causes,
+    long unexplained) {
 
   /** The value of {@code schema}; the number changes when a reader must. */
   public static final String SCHEMA = "selfsame.comparison/1";
 
   /**
+   * Where two files differ.
+   *
+   * @param offset of the first byte that differs, in bytes
+   * @param inA the range of a that holds it, or {@code end of file}
+   * @param inB the range of b that holds it, or {@code end of file}
+   */
+  public record Place(long offset, String inA, String inB) {
+    public Place {
+      requireNonNull(inA);
+      requireNonNull(inB);
+    }
+  }
+
+  /**
+   * The ranges of one name and category on both sides.
+   *
+   * @param name section or structure, such as {@code .text}
+   * @param category what the bytes are for
+   * @param sizeA bytes in a, 0 where it has none
+   * @param sizeB bytes in b, 0 where it has none
+   * @param sameBytes whether the contents are equal
+   */
+  public record SectionDelta(
+      String name, Category category, long sizeA, long sizeB, boolean sameBytes) {
+    public SectionDelta {
+      requireNonNull(name);
+      requireNonNull(category);
+    }
+
+    /** b's size less a's, in bytes. */
+    public long delta() {
+      return sizeB - sizeA;
+    }
+  }
+
+  /**
    * One reason for a difference.
    *
-   * @param id stable word, such as {@code strip-state}
+   * @param id stable word, such as {@code debug-info}
    * @param bytes how much of the size difference it accounts for; 0 where it moves no bytes
    * @param grade how it is known
    * @param sentence one line for a tired person
-   * @param advice what to do about it
+   * @param advice what to do about it, or empty
+   * @param inA what speaks for it in a
+   * @param inB what speaks for it in b
    */
-  public record Cause(String id, long bytes, Grade grade, String sentence, String advice) {
+  public record Cause(
+      String id,
+      long bytes,
+      Grade grade,
+      String sentence,
+      String advice,
+      List<Fact.Evidence> inA,
+      List<Fact.Evidence> inB) {
     public Cause {
       requireNonNull(id);
       requireNonNull(grade);
       requireNonNull(sentence);
       requireNonNull(advice);
+      inA = List.copyOf(inA);
+      inB = List.copyOf(inB);
     }
 
     /** How a cause is known. */
@@ -60,7 +116,7 @@ public record Comparison(
     }
   }
 
-  /** Asserts the law: the deltas sum to the size difference. */
+  /** Asserts the law: the deltas, by whatever cut, sum to the size difference. */
   public Comparison {
     if (!SCHEMA.equals(schema)) {
       throw new IllegalArgumentException("schema is not " + SCHEMA + ": " + schema);
@@ -68,13 +124,31 @@ public record Comparison(
     requireNonNull(verdict);
     requireNonNull(a);
     requireNonNull(b);
+    places = List.copyOf(places);
     categories = Collections.unmodifiableMap(new TreeMap<>(categories));
+    sections = List.copyOf(sections);
     causes = List.copyOf(causes);
-    long counted = categories.values().stream().mapToLong(Long::longValue).sum();
-    if (sizeDelta != b.size() - a.size() || counted != sizeDelta) {
+    check("sizes", b.size() - a.size(), sizeDelta);
+    check("categories", categories.values().stream().mapToLong(Long::longValue).sum(), sizeDelta);
+    check("sections", sections.stream().mapToLong(SectionDelta::delta).sum(), sizeDelta);
+    check("causes", causes.stream().mapToLong(Cause::bytes).sum(), sizeDelta);
+    check("unexplained", sumUnexplained(causes), unexplained);
+    if (verdict instanceof Verdict.Identical && !a.sha256().equals(b.sha256())) {
+      throw new IllegalArgumentException("identical, but the digests differ");
+    }
+  }
+
+  private static long sumUnexplained(List<Cause> causes) {
+    return causes.stream()
+        .filter(cause -> cause.grade() == Cause.Grade.UNEXPLAINED)
+        .mapToLong(Cause::bytes)
+        .sum();
+  }
+
+  private static void check(String what, long counted, long wanted) {
+    if (counted != wanted) {
       throw new IllegalArgumentException(
-          "deltas do not sum to the size difference: %d, counted %d, sizes %d and %d"
-              .formatted(sizeDelta, counted, a.size(), b.size()));
+          "%s do not sum to the difference: %d, not %d".formatted(what, counted, wanted));
     }
   }
 }

@@ -1,4 +1,24 @@
-/** What a binary says of itself: format readers become {@code BinaryFacts}. */
+/**
+ * What a binary says of itself.
+ *
+ * <pre>{@code
+ * BinaryFacts facts = BinaryReader.read(Path.of("target/release/agent"));
+ * facts.fact("rustc").value();                 // 1.85.1 (4eb161250 2025-03-15)
+ * facts.categories().get(Category.DEBUG);      // bytes
+ * facts.problems();                            // empty: everything was read
+ * }</pre>
+ *
+ * <p>{@link dev.selfsame.binary.BinaryFile} holds the bytes while they are read; {@code binary.elf}
+ * turns them into structures, {@code binary.rust} knows the marks that rustc leaves, and the
+ * classes here turn both into ranges, categories and graded facts. A file of a format that is not
+ * read is named by its magic number and is one range of category {@code other}.
+ *
+ * <p>Names of facts: {@code format}, {@code class}, {@code byte-order}, {@code machine}, {@code
+ * abi}, {@code type}, {@code entry}, {@code interpreter}, {@code linking}, {@code needed}, {@code
+ * glibc-floor}, {@code relro}, {@code nx}, {@code build-id}, {@code strip}, {@code debug-info},
+ * {@code rustc}, {@code rustc-commit}, {@code distribution}, {@code linker}, {@code panic}. What
+ * cannot be known has the value {@code unknown}.
+ */
 @NullMarked
 package dev.selfsame.binary;
 

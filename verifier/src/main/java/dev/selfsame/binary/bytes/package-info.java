@@ -1,4 +1,19 @@
-/** Bounded views of untrusted bytes: the only place that checks bounds and counts. */
+/**
+ * Bounded views of untrusted bytes: the only place that checks bounds, overflow and counts.
+ *
+ * <p>A reader asks a {@link dev.selfsame.binary.bytes.ByteView} for numbers, texts and parts:
+ *
+ * <pre>{@code
+ * ByteView table = file.slice(offset, file.count(entries, 64) * 64);
+ * for (long at = 0; at < table.size(); at += 64) {
+ *   long type = table.u32(at + 4);
+ * }
+ * }</pre>
+ *
+ * <p>What is not there throws {@link dev.selfsame.binary.bytes.MalformedInputException} with the
+ * offset within the file. Readers catch it at the structure that could not be read, keep what they
+ * have, and say where and why they stopped. It never leaves {@code dev.selfsame.binary}.
+ */
 @NullMarked
 package dev.selfsame.binary.bytes;
 

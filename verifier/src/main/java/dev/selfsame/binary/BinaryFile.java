@@ -1,0 +1,131 @@
+package dev.selfsame.binary;
+
+import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * A file's bytes, mapped while it is open. Belongs to the thread that opened it.
+ *
+ * <p>Everything is read through {@link #reading}: a file that another process cuts short meanwhile
+ * is then a {@link Failure}, not a fault of the virtual machine.
+ */
+public final class BinaryFile implements AutoCloseable {
+  private final Path path;
+  private final Arena arena;
+  private final ByteView bytes;
+
+  private BinaryFile(Path path, Arena arena, ByteView bytes) {
+    this.path = path;
+    this.arena = arena;
+    this.bytes = bytes;
+  }
+
+  /**
+   * Opens a regular file of 1 byte to 2 GiB.
+   *
+   * @throws Failure exit 2 where there is no such file; exit 3 where it is a folder or a device,
+   *     empty, too large, or not to be read
+   */
+  @SuppressWarnings("MustBeClosedChecker") // close() ends the arena
+  public static BinaryFile open(Path path) {
+    long size = check(path);
+    Arena arena = Arena.ofConfined();
+    try (FileChannel channel = FileChannel.open(path)) {
+      var mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+      return new BinaryFile(path, arena, ByteView.of(mapped.asByteBuffer()));
+    } catch (IOException e) {
+      arena.close();
+      throw unreadable(path, e);
+    }
+  }
+
+  private static long check(Path path) {
+    if (!Files.exists(path)) {
+      throw Failure.usage("no such file: " + path, "check the path");
+    }
+    if (!Files.isRegularFile(path)) {
+      String kind = Files.isDirectory(path) ? "a folder" : "no regular file";
+      throw Failure.undecided(path + " is " + kind, "give the path of one binary");
+    }
+    try {
+      long size = Files.size(path);
+      if (size == 0) {
+        throw Failure.undecided(path + " is empty", "build it again, or check the path");
+      }
+      if (size > Integer.MAX_VALUE) {
+        throw Failure.undecided(
+            "%s has %d bytes, more than 2 GiB".formatted(path, size), "strip it first");
+      }
+      return size;
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  private static Failure unreadable(Path path, IOException e) {
+    String why = e instanceof AccessDeniedException ? "permission denied" : "";
+    String detail = why.isEmpty() ? String.valueOf(e.getMessage()) : why;
+    return Failure.undecided(
+        "cannot read %s: %s".formatted(path, detail), "check that you may read it", e);
+  }
+
+  /** The whole file. */
+  public ByteView bytes() {
+    return bytes;
+  }
+
+  /** The file's name, for people. */
+  public String name() {
+    return path.getFileName().toString();
+  }
+
+  /** SHA-256 of the whole file. */
+  public Digest sha256() {
+    return reading(() -> {
+      try {
+        return Digest.sha256(bytes.stream());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
+  }
+
+  /** All that is read of the file. */
+  public BinaryFacts facts() {
+    return reading(() -> BinaryReader.facts(this));
+  }
+
+  /**
+   * Runs what reads {@link #bytes()}.
+   *
+   * @throws Failure exit 3 where the file was cut short meanwhile, or the disk failed
+   */
+  public <T> T reading(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (InternalError e) {
+      // "a fault occurred in an unsafe memory access operation": the mapping's page is gone.
+      throw new Failure(
+          ExitCode.UNDECIDED,
+          path + " changed or became unreadable while it was read",
+          "copy it aside, then try again",
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.selfsame.binary;
+
+import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.elf.ElfFile;
+import dev.selfsame.binary.elf.ElfHeader;
+import dev.selfsame.binary.elf.Note;
+import dev.selfsame.binary.elf.Section;
+import dev.selfsame.binary.elf.SymbolTable;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Evidence;
+import dev.selfsame.evidence.Fact.Grade;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** What is left in a file for debuggers, by content: a section's name alone proves nothing. */
+final class ElfDebug {
+  private ElfDebug() {}
+
+  static void read(ElfFile file, FactSheet sheet) {
+    Fact debug = sheet.attempt(() -> debugInfo(file), Fact.unknown());
+    sheet.put("debug-info", debug);
+    sheet.read("strip", () -> strip(file, debug));
+    sheet.read("build-id", () -> buildId(file));
+  }
+
+  private static Fact debugInfo(ElfFile file) {
+    if (!sectionsAreWhole(file)) {
+      return Fact.unknown();
+    }
+    SectionCategory category = new SectionCategory(file);
+    List<Section> debug =
+        file.sections().stream()
+            .filter(s -> s.inFile() && category.of(s) == Category.DEBUG)
+            .toList();
+    Optional<Section> core = debug.stream().filter(ElfDebug::describesCode).findFirst();
+    if (core.isPresent()) {
+      long bytes =
+          debug.stream().mapToLong(s -> file.bytes().available(s.offset(), s.size())).sum();
+      List<Evidence> evidence = debug.stream().limit(16).map(ElfDebug::evidence).toList();
+      return new Fact(
+          "%s, %d bytes".formatted(kind(file, core.get()), bytes),
+          Grade.CERTAIN,
+          evidence,
+          List.of());
+    }
+    return file.section(".gnu_debuglink")
+        .map(link -> elsewhere(file, link))
+        .orElseGet(() -> new Fact("none", Grade.CERTAIN, List.of(noSection()), List.of()));
+  }
+
+  private static Evidence noSection() {
+    return new Evidence("section headers", -1, "no section with debug information");
+  }
+
+  private static boolean describesCode(Section section) {
+    return section.name().matches("\\.z?debug_(info|types|line)(\\.dwo)?|\\.stab|\\.gnu_debugdata");
+  }
+
+  private static String kind(ElfFile file, Section section) {
+    return switch (section.name()) {
+      case ".stab" -> "STABS";
+      case ".gnu_debugdata" -> "MiniDebugInfo";
+      default -> dwarf(file, section);
+    };
+  }
+
+  /** Source: DWARF 5, 7.4 and 7.5.1: the version follows the unit's length. */
+  private static String dwarf(ElfFile file, Section section) {
+    String split = section.name().endsWith(".dwo") ? "split DWARF" : "DWARF";
+    if (section.compressed() || section.name().startsWith(".z")) {
+      return split + " (compressed)";
+    }
+    ByteView unit = file.content(section);
+    if (unit.size() < 14) {
+      return split;
+    }
+    int version = unit.u32(0) == 0xffff_ffffL ? unit.u16(12) : unit.u16(4);
+    boolean relocated = file.header().type() == ElfHeader.TYPE_REL;
+    return version >= 2 && version <= 5 && !relocated ? "%s %d".formatted(split, version) : split;
+  }
+
+  private static Fact elsewhere(ElfFile file, Section link) {
+    String name = file.content(link).text(0, 1024);
+    return new Fact(
+        "none here, separate file " + name,
+        Grade.CERTAIN,
+        List.of(new Evidence(".gnu_debuglink", link.offset(), name)),
+        List.of());
+  }
+
+  private static Fact strip(ElfFile file, Fact debug) {
+    if (!sectionsAreWhole(file)) {
+      return Fact.unknown();
+    }
+    Optional<Section> table = file.section(Section.SYMTAB).filter(Section::inFile);
+    long symbols = table.isPresent() ? SymbolTable.of(file, table.get()).count() - 1 : 0;
+    Evidence said =
+        table
+            .map(s -> new Evidence(s.name(), s.offset(), "%d symbols".formatted(symbols)))
+            .orElseGet(() -> new Evidence("section headers", -1, "no symbol table"));
+    boolean hasDebug = !debug.value().startsWith("none") && debug.grade() != Grade.UNKNOWN;
+    if (hasDebug) {
+      List<Evidence> evidence = new ArrayList<>(debug.evidence().subList(0, 1));
+      List<Evidence> against = symbols > 0 ? List.of() : List.of(said);
+      if (symbols > 0) {
+        evidence.add(said);
+      }
+      return new Fact("full", Grade.CERTAIN, evidence, against);
+    }
+    String value = symbols > 0 ? "debug-stripped" : "stripped";
+    Grade grade = file.sections().isEmpty() ? Grade.MEDIUM : Grade.CERTAIN;
+    return new Fact(value, grade, List.of(said, noSection()), List.of());
+  }
+
+  /** Whether what is absent from the section headers is absent from the file. */
+  private static boolean sectionsAreWhole(ElfFile file) {
+    return file.problems().isEmpty()
+        && file.sections().stream()
+            .allMatch(s -> !s.inFile() || file.bytes().holds(s.offset(), s.size()));
+  }
+
+  private static Evidence evidence(Section section) {
+    return new Evidence(section.name(), section.offset(), "%d bytes".formatted(section.size()));
+  }
+
+  private static Fact buildId(ElfFile file) {
+    for (Note note : Note.readAll(file)) {
+      if (note.owner().equals("GNU") && note.type() == Note.GNU_BUILD_ID) {
+        int size = (int) Math.min(note.content().size(), 64);
+        String id = HexFormat.of().formatHex(note.content().copy(0, size));
+        return Fact.certain(id, new Evidence(note.where(), note.content().start(), id));
+      }
+    }
+    return file.sections().isEmpty() && file.segments().isEmpty()
+        ? Fact.unknown()
+        : Fact.certain("none", new Evidence("notes", -1, "no GNU build-id note"));
+  }
+}

@@ -1,0 +1,200 @@
+package dev.selfsame.binary;
+
+import dev.selfsame.binary.elf.DynamicEntry;
+import dev.selfsame.binary.elf.ElfFile;
+import dev.selfsame.binary.elf.ElfHeader;
+import dev.selfsame.binary.elf.Section;
+import dev.selfsame.binary.elf.Segment;
+import dev.selfsame.binary.elf.VersionNeed;
+import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Evidence;
+import dev.selfsame.evidence.Fact.Grade;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What kind of file an ELF file is, and what it needs to run. */
+final class ElfIdentity {
+  private static final long DF_1_PIE = 0x0800_0000L;
+  private static final Pattern GLIBC =
+      Pattern.compile("GLIBC_([0-9]{1,6})\\.([0-9]{1,6})(?:\\.([0-9]{1,6}))?");
+  private static final int MAX_NEEDED = 256;
+
+  /** Source: gABI and the processor supplements, {@code e_machine}. */
+  private static final Map<Integer, String> MACHINES =
+      Map.ofEntries(
+          Map.entry(2, "SPARC"),
+          Map.entry(3, "i386"),
+          Map.entry(4, "m68k"),
+          Map.entry(8, "MIPS"),
+          Map.entry(15, "PA-RISC"),
+          Map.entry(20, "PowerPC"),
+          Map.entry(21, "PowerPC64"),
+          Map.entry(22, "S/390"),
+          Map.entry(40, "ARM"),
+          Map.entry(42, "SuperH"),
+          Map.entry(43, "SPARC V9"),
+          Map.entry(50, "IA-64"),
+          Map.entry(62, "x86-64"),
+          Map.entry(83, "AVR"),
+          Map.entry(164, "Hexagon"),
+          Map.entry(183, "AArch64"),
+          Map.entry(243, "RISC-V"),
+          Map.entry(247, "BPF"),
+          Map.entry(258, "LoongArch"));
+
+  private static final Map<Integer, String> ABIS =
+      Map.of(0, "System V", 2, "NetBSD", 3, "GNU/Linux", 6, "Solaris", 9, "FreeBSD", 12, "OpenBSD");
+
+  private ElfIdentity() {}
+
+  static void read(ElfFile file, FactSheet sheet) {
+    ElfHeader header = file.header();
+    sheet.put("class", header(header.wide() ? "64-bit" : "32-bit", 4, "EI_CLASS"));
+    boolean little = header.order() == ByteOrder.LITTLE_ENDIAN;
+    sheet.put("byte-order", header(little ? "little-endian" : "big-endian", 5, "EI_DATA"));
+    sheet.put("machine", named(MACHINES, header.machine(), "machine", 18, "e_machine"));
+    sheet.put("abi", named(ABIS, header.abi(), "ABI", 7, "EI_OSABI"));
+    String entry = "0x" + Long.toHexString(header.entry());
+    sheet.put("entry", header(header.entry() == 0 ? "none" : entry, 24, "e_entry"));
+    List<DynamicEntry> dynamic = sheet.attempt(() -> DynamicEntry.readAll(file), List.of());
+    sheet.put("type", type(file, dynamic));
+    sheet.read("interpreter", () -> interpreter(file));
+    sheet.put("linking", linking(file));
+    sheet.read("needed", () -> needed(file, dynamic, sheet));
+    sheet.read("glibc-floor", () -> glibcFloor(file));
+  }
+
+  private static Fact header(String value, long offset, String what) {
+    return Fact.certain(value, new Evidence("ELF header", offset, what));
+  }
+
+  private static Fact named(
+      Map<Integer, String> names, int number, String what, long offset, String field) {
+    String value = names.getOrDefault(number, "%s %d".formatted(what, number));
+    return header(value, offset, "%s %d".formatted(field, number));
+  }
+
+  private static Fact type(ElfFile file, List<DynamicEntry> dynamic) {
+    int type = file.header().type();
+    Evidence read = new Evidence("ELF header", 16, "e_type %d".formatted(type));
+    return switch (type) {
+      case ElfHeader.TYPE_REL -> Fact.certain("REL", read);
+      case ElfHeader.TYPE_EXEC -> Fact.certain("EXEC", read);
+      case ElfHeader.TYPE_CORE -> Fact.certain("CORE", read);
+      case ElfHeader.TYPE_DYN -> pieOrDyn(file, dynamic, read);
+      default -> new Fact("unknown", Grade.UNKNOWN, List.of(read), List.of());
+    };
+  }
+
+  /** libc.so.6 has an interpreter and is no program, so the flag counts, then the soname. */
+  private static Fact pieOrDyn(ElfFile file, List<DynamicEntry> dynamic, Evidence read) {
+    Optional<DynamicEntry> flag =
+        dynamic.stream()
+            .filter(e -> e.tag() == DynamicEntry.FLAGS_1 && (e.value() & DF_1_PIE) != 0)
+            .findFirst();
+    if (flag.isPresent()) {
+      Evidence pie = new Evidence(".dynamic", flag.get().offset(), "DF_1_PIE");
+      return new Fact("PIE", Grade.CERTAIN, List.of(pie, read), List.of());
+    }
+    boolean soname = dynamic.stream().anyMatch(e -> e.tag() == DynamicEntry.SONAME);
+    Optional<Segment> interpreter = file.segment(Segment.INTERP);
+    if (soname || interpreter.isEmpty()) {
+      return Fact.certain("DYN", read);
+    }
+    Evidence asks = new Evidence("program headers", interpreter.get().offset(), "PT_INTERP");
+    Evidence against = new Evidence(".dynamic", -1, "no DF_1_PIE flag");
+    return new Fact("PIE", Grade.MEDIUM, List.of(asks, read), List.of(against));
+  }
+
+  private static Fact interpreter(ElfFile file) {
+    Optional<Segment> segment = file.segment(Segment.INTERP);
+    if (segment.isEmpty()) {
+      return file.segments().isEmpty()
+          ? Fact.unknown()
+          : Fact.certain("none", new Evidence("program headers", -1, "no PT_INTERP"));
+    }
+    String path = file.content(segment.get()).text(0, 4096);
+    return Fact.certain(path, new Evidence(".interp", segment.get().offset(), path));
+  }
+
+  private static Fact linking(ElfFile file) {
+    if (file.header().type() == ElfHeader.TYPE_REL || file.segments().isEmpty()) {
+      return Fact.unknown();
+    }
+    boolean dynamic = file.segment(Segment.DYNAMIC).isPresent();
+    boolean interpreter = file.segment(Segment.INTERP).isPresent();
+    String what = dynamic ? "PT_DYNAMIC" : "no PT_DYNAMIC";
+    String value = dynamic && (interpreter || !isProgram(file)) ? "dynamic" : "static";
+    return Fact.certain(
+        value, new Evidence("program headers", -1, interpreter ? what + ", PT_INTERP" : what));
+  }
+
+  /** A static PIE has a dynamic table and an entry, but neither interpreter nor soname. */
+  private static boolean isProgram(ElfFile file) {
+    return file.header().entry() != 0;
+  }
+
+  private static Fact needed(ElfFile file, List<DynamicEntry> dynamic, FactSheet sheet) {
+    List<String> names = new ArrayList<>();
+    List<Evidence> evidence = new ArrayList<>();
+    for (DynamicEntry entry : dynamic) {
+      if (entry.tag() == DynamicEntry.NEEDED) {
+        if (names.size() == MAX_NEEDED) {
+          sheet.problem("offset %d: more than 256 needed libraries".formatted(entry.offset()));
+          break;
+        }
+        String name = entry.text(file);
+        names.add(name);
+        evidence.add(new Evidence(".dynamic", entry.offset(), name));
+      }
+    }
+    if (!names.isEmpty()) {
+      return new Fact(String.join(", ", names), Grade.CERTAIN, evidence, List.of());
+    }
+    boolean known = !dynamic.isEmpty() || !file.segments().isEmpty();
+    return known
+        ? Fact.certain("none", new Evidence(".dynamic", -1, "no NEEDED entry"))
+        : Fact.unknown();
+  }
+
+  /** The newest version needed is what the file asks for, not what it was built on. */
+  private static Fact glibcFloor(ElfFile file) {
+    Comparator<VersionNeed> byVersion = Comparator.comparingLong(need -> numbers(need.version()));
+    return VersionNeed.readAll(file).stream()
+        .filter(need -> numbers(need.version()) >= 0)
+        .max(byVersion.thenComparing(VersionNeed::offset, Comparator.reverseOrder()))
+        .map(ElfIdentity::floor)
+        .orElseGet(() -> noFloor(file));
+  }
+
+  private static Fact floor(VersionNeed need) {
+    String what = "%s of %s".formatted(need.version(), need.library());
+    return Fact.certain(
+        need.version().substring("GLIBC_".length()),
+        new Evidence(".gnu.version_r", need.offset(), what));
+  }
+
+  private static Fact noFloor(ElfFile file) {
+    return file.section(Section.DYNAMIC).isPresent()
+        ? Fact.certain("none", new Evidence(".gnu.version_r", -1, "no GLIBC version is needed"))
+        : Fact.unknown();
+  }
+
+  /** Ordered as numbers: 2.9 is older than 2.34. */
+  private static long numbers(String version) {
+    Matcher matcher = GLIBC.matcher(version);
+    if (!matcher.matches()) {
+      return -1;
+    }
+    long patch = matcher.group(3) == null ? 0 : Long.parseLong(matcher.group(3));
+    return Long.parseLong(matcher.group(1)) * 1_000_000_000_000L
+        + Long.parseLong(matcher.group(2)) * 1_000_000L
+        + patch;
+  }
+}

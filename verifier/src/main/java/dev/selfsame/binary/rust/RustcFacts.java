@@ -1,0 +1,105 @@
+package dev.selfsame.binary.rust;
+
+import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Evidence;
+import dev.selfsame.evidence.Fact.Grade;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which rustc made a file.
+ *
+ * @param comments what {@code .comment} says; rustc writes it from 1.64 on, and stripping keeps it
+ * @param upstream a path of upstream's standard library, if one was found
+ * @param debian a path of Debian's standard library, if one was found
+ */
+public record RustcFacts(Comments comments, Optional<Mark> upstream, Optional<Mark> debian) {
+
+  /** The compiler's version, or {@code commit HEX} where only that is known. */
+  public Fact rustc() {
+    List<Comments.Rustc> said = comments.rustc();
+    if (!said.isEmpty()) {
+      return fromComment(said);
+    }
+    if (debian.isPresent()) {
+      Mark path = debian.get();
+      return new Fact(
+          SourcePaths.version(path), Grade.STRONG, List.of(path.evidence()), conflict(upstream));
+    }
+    return upstream
+        .map(path -> fact("commit " + SourcePaths.commit(path), path))
+        .orElse(Fact.unknown());
+  }
+
+  /** The compiler's commit: 40 hex digits from a path, else the abbreviated ones of its version. */
+  public Fact commit() {
+    if (upstream.isPresent()) {
+      String commit = SourcePaths.commit(upstream.get());
+      List<Evidence> against =
+          comments.rustc().stream()
+              .filter(rustc -> !commit.startsWith(rustc.commit()))
+              .map(rustc -> rustc.mark().evidence())
+              .toList();
+      return new Fact(commit, Grade.STRONG, List.of(upstream.get().evidence()), against);
+    }
+    return comments.rustc().stream()
+        .findFirst()
+        .map(rustc -> fact(rustc.commit(), rustc.mark()))
+        .orElse(Fact.unknown());
+  }
+
+  /** Who built the toolchain. */
+  public Fact distribution() {
+    if (debian.isPresent()) {
+      return new Fact(
+          "Debian or a derivative",
+          Grade.STRONG,
+          List.of(debian.get().evidence()),
+          conflict(upstream));
+    }
+    Optional<Comments.Rustc> tarball =
+        comments.rustc().stream().filter(r -> r.note().contains("source tarball")).findFirst();
+    if (tarball.isPresent()) {
+      return new Fact(
+          "built from a source tarball (a distribution)",
+          Grade.STRONG,
+          List.of(tarball.get().mark().evidence()),
+          List.of());
+    }
+    return upstream
+        .map(path ->
+            new Fact(
+                "upstream (rustup or its archives)",
+                Grade.MEDIUM,
+                List.of(path.evidence()),
+                List.of()))
+        .orElse(Fact.unknown());
+  }
+
+  private Fact fromComment(List<Comments.Rustc> said) {
+    Comments.Rustc first = said.getFirst();
+    List<Evidence> against = new ArrayList<>();
+    for (Comments.Rustc other : said) {
+      if (!other.version().equals(first.version())) {
+        against.add(other.mark().evidence());
+      }
+    }
+    upstream
+        .filter(path -> !SourcePaths.commit(path).startsWith(first.commit()))
+        .ifPresent(path -> against.add(path.evidence()));
+    debian
+        .filter(path -> !first.version().startsWith(SourcePaths.version(path) + " "))
+        .ifPresent(path -> against.add(path.evidence()));
+    Grade grade = against.isEmpty() ? Grade.STRONG : Grade.MEDIUM;
+    return new Fact(first.version(), grade, List.of(first.mark().evidence()), against);
+  }
+
+  private static Fact fact(String value, Mark mark) {
+    return new Fact(value, Grade.STRONG, List.of(mark.evidence()), List.of());
+  }
+
+  private static List<Evidence> conflict(Optional<Mark> other) {
+    return other.map(mark -> List.of(mark.evidence())).orElse(List.of());
+  }
+}
