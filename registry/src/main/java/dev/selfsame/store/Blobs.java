@@ -1,0 +1,50 @@
+package dev.selfsame.store;
+
+import dev.selfsame.digest.Digest;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Bytes by digest. Whatever is read is hashed, and refused where it does not fit its digest. */
+public interface Blobs {
+
+  /**
+   * Keeps what the stream holds. When this returns, the bytes survive a crash of the machine.
+   *
+   * @throws dev.selfsame.outcome.Failure exit 3 where they cannot be read or written; then nothing
+   *     is kept
+   */
+  Blob put(InputStream content);
+
+  /** Keeps these bytes, as {@link #put(InputStream)} does. */
+  default Blob put(byte[] content) {
+    return put(new ByteArrayInputStream(content));
+  }
+
+  /** The size of a blob in bytes, or empty where there is none of this digest. */
+  OptionalLong size(Digest digest);
+
+  /**
+   * A small blob, whole.
+   *
+   * @param limit how many bytes it may have
+   * @throws dev.selfsame.outcome.Failure exit 4 where it is absent, larger than {@code limit}, or
+   *     its bytes do not fit its digest; exit 3 where it cannot be read
+   */
+  byte[] read(Digest digest, int limit);
+
+  /**
+   * Copies a blob while hashing it. What has been written to {@code out} when this throws must not
+   * be used.
+   *
+   * @return how many bytes were copied
+   * @throws dev.selfsame.outcome.Failure exit 4 where it is absent or its bytes do not fit its
+   *     digest; exit 3 where it cannot be read or {@code out} cannot be written
+   */
+  long copy(Digest digest, OutputStream out);
+
+  /** Every blob by its name, sorted; none has been read. */
+  List<Blob> list();
+}

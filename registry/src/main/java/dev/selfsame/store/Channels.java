@@ -1,0 +1,44 @@
+package dev.selfsame.store;
+
+import dev.selfsame.digest.Digest;
+import java.util.List;
+
+/** The order of a channel's promotions. */
+public interface Channels {
+
+  /**
+   * A place in a channel.
+   *
+   * @param seq 1 for the first, and one more for each that follows
+   * @param bundle the signed promotion that stands there
+   */
+  record Entry(long seq, Digest bundle) {
+    public Entry {
+      if (seq < 1) {
+        throw new IllegalArgumentException("a sequence number is 1 or more: " + seq);
+      }
+    }
+  }
+
+  /**
+   * What stands in a channel, by sequence; empty where nothing was ever promoted into it.
+   *
+   * @throws dev.selfsame.outcome.Failure exit 4 where the numbers leave a gap or a record is
+   *     malformed
+   */
+  List<Entry> entries(ArtifactName name, ChannelName channel);
+
+  /**
+   * Puts a promotion in its place, if that is still free. Of several that ask for the same place
+   * exactly one gets it.
+   *
+   * @return whether this one got it; asking again with the same bundle is a yes
+   */
+  boolean append(ArtifactName name, ChannelName channel, Entry entry);
+
+  /** Every name that has a channel, sorted. */
+  List<ArtifactName> names();
+
+  /** The channels of a name, sorted. */
+  List<ChannelName> channels(ArtifactName name);
+}

@@ -1,0 +1,23 @@
+package dev.selfsame.store;
+
+import dev.selfsame.digest.Digest;
+import java.util.List;
+
+/** Which signed bundles speak of what. Both lists only grow. */
+public interface EvidenceIndex {
+
+  /** Notes that a bundle has this artifact for its subject. Noting it twice is no error. */
+  void addAbout(Digest artifact, Digest bundle);
+
+  /** The bundles that have this artifact for their subject, sorted; empty where there are none. */
+  List<Digest> about(Digest artifact);
+
+  /** Notes that a bundle was submitted under this name. Noting it twice is no error. */
+  void addStaged(ArtifactName name, Digest bundle);
+
+  /** The bundles that were submitted under this name, sorted; empty where there are none. */
+  List<Digest> staged(ArtifactName name);
+
+  /** Every name under which something was submitted, sorted. */
+  List<ArtifactName> names();
+}

@@ -1,0 +1,138 @@
+package dev.selfsame.store.file;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.digest.DigestingInputStream;
+import dev.selfsame.digest.DigestingOutputStream;
+import dev.selfsame.files.AtomicFile;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.Blob;
+import dev.selfsame.store.Blobs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Blobs in a folder, by digest. */
+public final class FileBlobs implements Blobs {
+  private static final String RESTORE =
+      "restore it from a copy of the registry, or submit the evidence again";
+
+  private final Path folder;
+  private final Incoming incoming;
+
+  FileBlobs(Path folder, Incoming incoming) {
+    this.folder = folder;
+    this.incoming = incoming;
+  }
+
+  @Override
+  public Blob put(InputStream content) {
+    try (Incoming.Part part = incoming.begin()) {
+      DigestingOutputStream out = new DigestingOutputStream(part.out());
+      content.transferTo(out);
+      Blob blob = new Blob(out.digest(), out.count());
+      part.seal();
+      Path place = place(blob.digest());
+      Folders.create(parentOf(place));
+      // Replacing what is there is right: it holds these bytes, or has been altered since.
+      Files.move(
+          part.path(), place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.syncFolder(parentOf(place));
+      return blob;
+    } catch (IOException e) {
+      throw Trouble.writing(folder, e);
+    }
+  }
+
+  @Override
+  public OptionalLong size(Digest digest) {
+    Path place = place(digest);
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return attributes.isRegularFile() ? OptionalLong.of(attributes.size()) : OptionalLong.empty();
+    } catch (NoSuchFileException e) {
+      return OptionalLong.empty();
+    } catch (IOException e) {
+      throw Trouble.reading(place, e);
+    }
+  }
+
+  @Override
+  public byte[] read(Digest digest, int limit) {
+    try (InputStream in = open(digest)) {
+      byte[] bytes = in.readNBytes(limit);
+      if (in.read() >= 0) {
+        throw Failure.badEvidence(
+            "blob %s is larger than %d bytes, which no such evidence is".formatted(digest, limit),
+            RESTORE);
+      }
+      requireSame(digest, Digest.sha256(bytes));
+      return bytes;
+    } catch (IOException e) {
+      throw Trouble.reading(place(digest), e);
+    }
+  }
+
+  @Override
+  public long copy(Digest digest, OutputStream out) {
+    try (DigestingInputStream in = new DigestingInputStream(open(digest))) {
+      in.transferTo(out);
+      requireSame(digest, in.digest());
+      return in.count();
+    } catch (IOException e) {
+      throw Trouble.reading(place(digest), e);
+    }
+  }
+
+  @Override
+  public List<Blob> list() {
+    List<Blob> blobs = new ArrayList<>();
+    Path root = folder.resolve("sha256");
+    for (String prefix : Folders.names(root)) {
+      for (String hex : Folders.names(root.resolve(prefix))) {
+        Digest digest = Names.digest(hex, root.resolve(prefix));
+        size(digest).ifPresent(size -> blobs.add(new Blob(digest, size)));
+      }
+    }
+    return blobs;
+  }
+
+  private InputStream open(Digest digest) throws IOException {
+    Path place = place(digest);
+    // A link or a pipe in the place of a blob would lead elsewhere, or never end.
+    if (!Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)) {
+      if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+        throw Failure.badEvidence("blob %s is not a file".formatted(digest), RESTORE);
+      }
+      throw Failure.badEvidence("blob %s is missing".formatted(digest), RESTORE);
+    }
+    return Files.newInputStream(place, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static void requireSame(Digest wanted, Digest found) {
+    if (!found.equals(wanted)) {
+      throw Failure.badEvidence(
+          "blob %s was altered: its bytes have %s".formatted(wanted, found), RESTORE);
+    }
+  }
+
+  private Path place(Digest digest) {
+    if (digest.algorithm() != Digest.Algorithm.SHA256) {
+      throw Failure.badEvidence("no blob has a name like " + digest, "blobs are named by SHA-256");
+    }
+    return folder.resolve("sha256").resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
+  }
+
+  private static Path parentOf(Path place) {
+    return java.util.Objects.requireNonNull(place.getParent());
+  }
+}

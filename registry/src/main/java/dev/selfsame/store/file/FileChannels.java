@@ -1,0 +1,108 @@
+package dev.selfsame.store.file;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.files.AtomicFile;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.ChannelName;
+import dev.selfsame.store.Channels;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One small file for each promotion, created once and never changed. */
+public final class FileChannels implements Channels {
+  private static final String PREFIX = "{\"bundle\":\"";
+  private static final String SUFFIX = "\"}\n";
+  private static final int RECORD_LENGTH =
+      PREFIX.length() + "sha256:".length() + 64 + SUFFIX.length();
+  private static final String EXTENSION = ".json";
+
+  private final Path folder;
+  private final Incoming incoming;
+
+  FileChannels(Path folder, Incoming incoming) {
+    this.folder = folder;
+    this.incoming = incoming;
+  }
+
+  @Override
+  public List<Entry> entries(ArtifactName name, ChannelName channel) {
+    Path place = place(name, channel);
+    int count = Folders.names(place).size();
+    List<Entry> entries = new ArrayList<>();
+    for (long seq = 1; seq <= count; seq++) {
+      Path file = place.resolve(seq + EXTENSION);
+      // As many files as numbers, and each number there: then no other file is.
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw Failure.badEvidence(
+            "channel %s of %s has no promotion %d, though it has %d records"
+                .formatted(channel, name, seq, count),
+            "restore " + place + " from a copy of the registry");
+      }
+      entries.add(new Entry(seq, read(file)));
+    }
+    return entries;
+  }
+
+  @Override
+  public boolean append(ArtifactName name, ChannelName channel, Entry entry) {
+    Path file = place(name, channel).resolve(entry.seq() + EXTENSION);
+    try (Incoming.Part part = incoming.begin()) {
+      part.out().write((PREFIX + entry.bundle() + SUFFIX).getBytes(StandardCharsets.UTF_8));
+      part.seal();
+      Folders.create(place(name, channel));
+      // A link, unlike a rename, never replaces what another process has put there.
+      Files.createLink(file, part.path());
+      AtomicFile.syncFolder(place(name, channel));
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return read(file).equals(entry.bundle());
+    } catch (IOException e) {
+      throw Trouble.writing(file, e);
+    }
+  }
+
+  @Override
+  public List<ArtifactName> names() {
+    return Folders.names(folder).stream()
+        .map(text -> Names.artifact(text, folder))
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public List<ChannelName> channels(ArtifactName name) {
+    Path in = folder.resolve(Names.folderOf(name));
+    return Folders.names(in).stream().map(text -> Names.channel(text, in)).sorted().toList();
+  }
+
+  private Path place(ArtifactName name, ChannelName channel) {
+    return folder.resolve(Names.folderOf(name)).resolve(channel.value());
+  }
+
+  private static Digest read(Path file) {
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      String text = new String(in.readNBytes(RECORD_LENGTH + 1), StandardCharsets.UTF_8);
+      if (text.length() != RECORD_LENGTH || !text.startsWith(PREFIX) || !text.endsWith(SUFFIX)) {
+        throw malformed(file);
+      }
+      return Digest.parse(text.substring(PREFIX.length(), RECORD_LENGTH - SUFFIX.length()));
+    } catch (IllegalArgumentException e) {
+      throw malformed(file);
+    } catch (IOException e) {
+      throw Trouble.reading(file, e);
+    }
+  }
+
+  private static Failure malformed(Path file) {
+    return Failure.badEvidence(
+        "channel record is malformed: " + file, "restore it from a copy of the registry");
+  }
+}

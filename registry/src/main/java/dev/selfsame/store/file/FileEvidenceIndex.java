@@ -1,0 +1,71 @@
+package dev.selfsame.store.file;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.files.AtomicFile;
+import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.EvidenceIndex;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Empty files whose names are digests: creating one is atomic, and two writers cannot clash. */
+public final class FileEvidenceIndex implements EvidenceIndex {
+  private final Path subjects;
+  private final Path staging;
+
+  FileEvidenceIndex(Path subjects, Path staging) {
+    this.subjects = subjects;
+    this.staging = staging;
+  }
+
+  @Override
+  public void addAbout(Digest artifact, Digest bundle) {
+    mark(subject(artifact), bundle);
+  }
+
+  @Override
+  public List<Digest> about(Digest artifact) {
+    return marks(subject(artifact));
+  }
+
+  @Override
+  public void addStaged(ArtifactName name, Digest bundle) {
+    mark(staging.resolve(Names.folderOf(name)), bundle);
+  }
+
+  @Override
+  public List<Digest> staged(ArtifactName name) {
+    return marks(staging.resolve(Names.folderOf(name)));
+  }
+
+  @Override
+  public List<ArtifactName> names() {
+    return Folders.names(staging).stream()
+        .map(folder -> Names.artifact(folder, staging))
+        .sorted()
+        .toList();
+  }
+
+  private Path subject(Digest artifact) {
+    return subjects.resolve(artifact.algorithm().prefix()).resolve(artifact.hex());
+  }
+
+  private static void mark(Path folder, Digest bundle) {
+    Path marker = folder.resolve(bundle.hex());
+    try {
+      Folders.create(folder);
+      Files.createFile(marker);
+      AtomicFile.syncFolder(folder);
+    } catch (FileAlreadyExistsException e) {
+      return; // Noted before.
+    } catch (IOException e) {
+      throw Trouble.writing(marker, e);
+    }
+  }
+
+  private static List<Digest> marks(Path folder) {
+    return Folders.names(folder).stream().map(hex -> Names.digest(hex, folder)).toList();
+  }
+}

@@ -1,0 +1,62 @@
+package dev.selfsame.store.file;
+
+import dev.selfsame.files.AtomicFile;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Folders that survive a crash, and what is in them. */
+final class Folders {
+  private Folders() {}
+
+  /** Makes a folder and those above it; each new one is flushed into its parent. */
+  static void create(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Path parent = folder.getParent();
+    if (parent != null) {
+      create(parent);
+    }
+    try {
+      Files.createDirectory(folder);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw e;
+      }
+    }
+    if (parent != null) {
+      AtomicFile.syncFolder(parent);
+    }
+  }
+
+  /**
+   * The names in a folder, sorted, without those that begin with a dot; empty where it is absent.
+   */
+  static List<String> names(Path folder) {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        String name = String.valueOf(entry.getFileName());
+        if (!name.startsWith(".")) {
+          names.add(name);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw Trouble.reading(folder, e);
+    } catch (DirectoryIteratorException e) {
+      throw Trouble.reading(folder, new IOException(e.getMessage(), e));
+    }
+    Collections.sort(names);
+    return names;
+  }
+}

@@ -1,0 +1,196 @@
+package dev.selfsame.store.file;
+
+import dev.selfsame.files.AtomicFile;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.store.Registry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An embedded registry on disk. Reading takes no lock, writes nothing and needs no database.
+ *
+ * @param path the registry's folder, absolute
+ * @param name the registry's lasting name, made up when the folder was made
+ */
+public record RegistryFolder(Path path, String name) {
+  private static final String FORMAT = "selfsame.registry/1 ";
+  private static final int RETRY_MILLIS = 20;
+
+  /**
+   * Opens a registry that is there.
+   *
+   * @throws Failure exit 3 where there is none, or it cannot be read
+   */
+  public static RegistryFolder open(Path path) {
+    Path folder = path.toAbsolutePath().normalize();
+    Path format = folder.resolve("format");
+    if (!Files.isRegularFile(format, LinkOption.NOFOLLOW_LINKS)) {
+      throw Failure.undecided(
+          "no registry at " + path,
+          Files.isDirectory(path)
+              ? "name the folder that holds the file 'format', or submit into a new one"
+              : "check --registry; the first submit makes a new one");
+    }
+    return new RegistryFolder(folder, nameIn(format));
+  }
+
+  /**
+   * Opens a registry, making it first where the folder is absent or empty.
+   *
+   * @throws Failure exit 2 where the folder holds something else; exit 3 where it cannot be made
+   */
+  public static RegistryFolder create(Path path) {
+    Path folder = path.toAbsolutePath().normalize();
+    Path format = folder.resolve("format");
+    if (Files.exists(format, LinkOption.NOFOLLOW_LINKS)) {
+      return open(path);
+    }
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw Failure.usage("not a folder: " + path, "name a new folder with --registry");
+    }
+    // Another process may be making it just now: then its format stands there by now.
+    if (!Folders.names(folder).isEmpty() && !Files.exists(format)) {
+      throw Failure.usage(
+          "%s holds other files and is no registry".formatted(path),
+          "name a new or empty folder with --registry");
+    }
+    try {
+      Folders.create(folder);
+      claim(folder, format);
+    } catch (IOException e) {
+      throw Trouble.writing(folder, e);
+    }
+    return open(path);
+  }
+
+  /** Of two processes that make it at once, the first names it. */
+  private static void claim(Path folder, Path format) throws IOException {
+    String name = "r-%016x".formatted(new SecureRandom().nextLong());
+    Path mine = folder.resolve(".format-" + name);
+    AtomicFile.write(mine, FORMAT + name + "\n");
+    try {
+      Files.createLink(format, mine);
+      AtomicFile.syncFolder(folder);
+    } catch (FileAlreadyExistsException e) {
+      return; // Its name is the one that open() reads.
+    } finally {
+      Files.delete(mine);
+    }
+  }
+
+  /** Its blobs, index and channels. */
+  public Registry registry() {
+    Incoming incoming = new Incoming(path.resolve("incoming"));
+    return new Registry(
+        name,
+        new FileBlobs(path.resolve("blobs"), incoming),
+        new FileEvidenceIndex(path.resolve("subjects"), path.resolve("staging")),
+        new FileChannels(path.resolve("channels"), incoming));
+  }
+
+  /**
+   * Waits until this process alone may write, and clears away what killed writers left. Closing the
+   * result ends it.
+   *
+   * @param patience how long to wait for another writer
+   * @throws Failure exit 3 where another still writes after that, or the folder cannot be written
+   */
+  public Writing write(Duration patience, Progress progress) {
+    Path file = path.resolve("lock");
+    try {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      try {
+        await(channel, patience, progress);
+        new Incoming(path.resolve("incoming")).clear(Instant.now());
+        return new Writing(channel);
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw Trouble.writing(file, e);
+    }
+  }
+
+  private void await(FileChannel channel, Duration patience, Progress progress) throws IOException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    boolean said = false;
+    while (tryLock(channel) == null) {
+      if (System.nanoTime() - deadline > 0) {
+        throw Failure.undecided(
+            "another process is writing to the registry " + path,
+            "wait until it has ended, then run the command again");
+      }
+      if (!said) {
+        progress.note("waiting for another process that is writing to " + path);
+        said = true;
+      }
+      sleep();
+    }
+  }
+
+  /** Two threads of one process exclude each other as two processes do. */
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(RETRY_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.undecided("stopped while waiting for the registry", "run the command again", e);
+    }
+  }
+
+  private static String nameIn(Path format) {
+    try (InputStream in = Files.newInputStream(format)) {
+      String text = new String(in.readNBytes(100), StandardCharsets.UTF_8).strip();
+      if (!text.startsWith(FORMAT)) {
+        throw Failure.undecided(
+            "%s says '%s', not %sNAME".formatted(format, text, FORMAT),
+            "use the version of Selfsame that wrote it");
+      }
+      return text.substring(FORMAT.length());
+    } catch (IOException e) {
+      throw Trouble.reading(format, e);
+    }
+  }
+
+  /** The right to write. */
+  public static final class Writing implements AutoCloseable {
+    private final FileChannel channel;
+
+    private Writing(FileChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public void close() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException("releasing the registry's lock", e);
+      }
+    }
+  }
+}
