@@ -22,6 +22,12 @@ public interface Engine {
    */
   Ending run(Sandbox sandbox) throws InterruptedException;
 
+  /**
+   * Ends every run of this engine that is under way and waits until nothing of it is left. Made for
+   * a shutdown hook: the threads that are in {@link #run} get an {@link InterruptedException}.
+   */
+  void killAll();
+
   /** Whether an engine works here. */
   sealed interface Probe {
 

@@ -1,0 +1,118 @@
+package dev.selfsame.build.sandbox;
+
+import dev.selfsame.build.Ending;
+import dev.selfsame.build.Engine;
+import dev.selfsame.build.Prologue;
+import dev.selfsame.build.Sandbox;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Bubblewrap: no daemon, no root user. Source: bwrap(1), version 0.8 and later. */
+public final class BwrapEngine implements Engine {
+  private static final String PACKAGE = "bubblewrap";
+
+  private final HostPrograms programs;
+  private final Path spool;
+  private final Running running = new Running();
+
+  /**
+   * @param programs where the host's programs are
+   * @param spool folder for scratch folders, made when absent; needs room for a target folder
+   */
+  public BwrapEngine(HostPrograms programs, Path spool) {
+    this.programs = programs;
+    this.spool = spool;
+  }
+
+  @Override
+  public String name() {
+    return "bwrap";
+  }
+
+  @Override
+  public Probe probe() {
+    Optional<Path> bwrap = programs.find("bwrap");
+    if (bwrap.isEmpty()) {
+      return new Probe.Absent("no bwrap on PATH", "apt install " + PACKAGE);
+    }
+    Try help = Try.of(List.of(bwrap.get().toString(), "--help"));
+    if (!help.output().contains("--disable-userns")) {
+      return new Probe.Absent("bwrap is older than 0.8", "a newer " + PACKAGE);
+    }
+    List<String> words = new ArrayList<>(List.of(bwrap.get().toString()));
+    words.addAll(namespaces());
+    words.addAll(
+        List.of("--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "/bin/sh", "-c", ":"));
+    Try tried = Try.of(words);
+    return tried.status() == 0
+        ? new Probe.Works(Try.of(List.of(bwrap.get().toString(), "--version")).output())
+        : new Probe.Absent(
+            tried.output(), "allow unprivileged user namespaces, or use --engine docker");
+  }
+
+  @Override
+  public Ending run(Sandbox sandbox) throws InterruptedException {
+    try (Scratch scratch = Scratch.make(spool, sandbox)) {
+      List<String> command =
+          new ArrayList<>(new Launch(programs).before(sandbox.identity(), Caller.isRoot()));
+      command.add(programs.need("bwrap", PACKAGE));
+      command.addAll(namespaces());
+      command.addAll(identity(sandbox.identity()));
+      View.of(sandbox, scratch.mounts()).forEach(step -> command.addAll(words(step)));
+      command.addAll(List.of("--chdir", "/", "--"));
+      command.addAll(new Prologue(true, false).wrap(sandbox));
+      return new LocalRun(name(), sandbox, scratch).run(command, running);
+    }
+  }
+
+  @Override
+  public void killAll() {
+    running.killAll();
+  }
+
+  private static List<String> namespaces() {
+    return List.of(
+        "--unshare-user",
+        "--unshare-ipc",
+        "--unshare-pid",
+        "--unshare-net",
+        "--unshare-uts",
+        "--unshare-cgroup-try",
+        "--disable-userns",
+        "--die-with-parent",
+        "--new-session",
+        "--as-pid-1",
+        "--cap-drop",
+        "ALL",
+        "--clearenv");
+  }
+
+  private static List<String> identity(Sandbox.Identity identity) {
+    String id = Integer.toString(identity.uid());
+    return List.of("--uid", id, "--gid", id, "--hostname", identity.hostname());
+  }
+
+  private static List<String> words(View.Step step) {
+    return switch (step) {
+      case View.Step.Bind(Path host, String inside, boolean writable) ->
+          List.of(writable ? "--bind" : "--ro-bind", host.toString(), inside);
+      case View.Step.Memory(String inside, int mode, long bytes) ->
+          List.of("--perms", octal(mode), "--size", Long.toString(bytes), "--tmpfs", inside);
+      case View.Step.Folder(String inside, int mode) ->
+          List.of("--perms", octal(mode), "--dir", inside);
+      case View.Step.Link(String inside, String target) -> List.of("--symlink", target, inside);
+      case View.Step.Processes(String inside) -> List.of("--proc", inside);
+      case View.Step.Devices(String inside) -> List.of("--dev", inside);
+      case View.Step.Hidden(String inside, boolean folder) ->
+          folder ? List.of("--tmpfs", inside) : List.of("--dev-bind", "/dev/null", inside);
+      case View.Step.Frozen(String inside) -> List.of("--remount-ro", inside);
+    };
+  }
+
+  private static String octal(int mode) {
+    return String.format(Locale.ROOT, "%04o", mode);
+  }
+}

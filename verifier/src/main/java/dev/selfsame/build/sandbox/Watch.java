@@ -1,0 +1,109 @@
+package dev.selfsame.build.sandbox;
+
+import dev.selfsame.build.Ending;
+import dev.selfsame.build.LimitedLog;
+import dev.selfsame.build.Sandbox;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Looks at what a sandbox uses, and says when it is over a limit. It looks as often as it can
+ * without taking more than about a fiftieth of a CPU.
+ */
+final class Watch {
+  private static final long SHARE = 50;
+  private static final long SOONEST = Duration.ofMillis(40).toNanos();
+  private static final long SOONEST_DISK = Duration.ofMillis(200).toNanos();
+  private static final long LATEST = Duration.ofMillis(500).toNanos();
+  private static final long LATEST_DISK = Duration.ofSeconds(3).toNanos();
+
+  private final Sandbox.Limits limits;
+  private final LimitedLog log;
+  private final List<Path> counted;
+  private final long start = System.nanoTime();
+  private long nextProcesses = start;
+  private long nextDisk = start + SOONEST_DISK;
+
+  /**
+   * @param counted the folders whose bytes count
+   */
+  Watch(Sandbox.Limits limits, LimitedLog log, List<Path> counted) {
+    this.limits = limits;
+    this.log = log;
+    this.counted = List.copyOf(counted);
+  }
+
+  Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** How long to sleep before it is worth looking again. */
+  Duration pause() {
+    long end = start + limits.wall().toNanos();
+    long next = Math.min(Math.min(nextProcesses, nextDisk), end);
+    return Duration.ofNanos(Math.clamp(next - System.nanoTime(), 1_000_000, SOONEST));
+  }
+
+  /** The limit that the tree below {@code pid} has gone over, if any. */
+  Optional<Ending> over(long pid) {
+    if (elapsed().compareTo(limits.wall()) > 0) {
+      return Optional.of(new Ending.TimedOut(elapsed()));
+    }
+    Optional<Ending> over = overLog();
+    long now = System.nanoTime();
+    if (over.isEmpty() && now - nextProcesses >= 0) {
+      over = overProcesses(ProcessTree.below(pid));
+      nextProcesses = after(now, SOONEST, LATEST);
+    }
+    if (over.isEmpty() && now - nextDisk >= 0) {
+      long before = System.nanoTime();
+      over = overDisk();
+      nextDisk = after(before, SOONEST_DISK, LATEST_DISK);
+    }
+    return over;
+  }
+
+  /** What can still be said when nothing runs any more. */
+  Optional<Ending> overAtTheEnd() {
+    return overLog().or(this::overDisk);
+  }
+
+  private static long after(long began, long soonest, long latest) {
+    long now = System.nanoTime();
+    return now + Math.clamp((now - began) * SHARE, soonest, latest);
+  }
+
+  private Optional<Ending> overLog() {
+    return log.overflowed()
+        ? over("log", "more than " + limits.logBytes() + " bytes")
+        : Optional.empty();
+  }
+
+  private Optional<Ending> overProcesses(ProcessTree tree) {
+    if (tree.tasks() > limits.processes()) {
+      return over("processes", figures(tree.tasks(), limits.processes()));
+    }
+    long memory = tree.memory(limits.memoryBytes());
+    return memory > limits.memoryBytes()
+        ? over("memory", figures(memory, limits.memoryBytes()) + " bytes")
+        : Optional.empty();
+  }
+
+  private Optional<Ending> overDisk() {
+    long bytes = DiskUse.of(counted);
+    return bytes > limits.diskBytes()
+        ? over("disk", figures(bytes, limits.diskBytes()) + " bytes")
+        : Optional.empty();
+  }
+
+  private Optional<Ending> over(String limit, String detail) {
+    return Optional.of(new Ending.OverLimit(limit, detail, elapsed()));
+  }
+
+  private static String figures(long reached, long limit) {
+    return String.format(Locale.ROOT, "%,d of at most %,d", reached, limit);
+  }
+}
