@@ -42,22 +42,14 @@ public final class BwrapEngine implements Engine {
     if (!help.output().contains("--disable-userns")) {
       return new Probe.Absent("bwrap is older than 0.8", "a newer " + PACKAGE);
     }
-    List<String> words = new ArrayList<>(List.of(bwrap.get().toString()));
-    words.addAll(namespaces());
-    words.addAll(
-        List.of("--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "/bin/sh", "-c", ":"));
-    Try tried = Try.of(words);
-    return tried.status() == 0
-        ? new Probe.Works(Try.of(List.of(bwrap.get().toString(), "--version")).output())
-        : new Probe.Absent(
-            tried.output(), "allow unprivileged user namespaces, or use --engine docker");
+    String version = Try.of(List.of(bwrap.get().toString(), "--version")).output();
+    return LocalProbe.of(this, version, spool);
   }
 
   @Override
   public Ending run(Sandbox sandbox) throws InterruptedException {
     try (Scratch scratch = Scratch.make(spool, sandbox)) {
-      List<String> command =
-          new ArrayList<>(new Launch(programs).before(sandbox.identity(), Caller.isRoot()));
+      List<String> command = new ArrayList<>(new Launch(programs).before(sandbox.identity()));
       command.add(programs.need("bwrap", PACKAGE));
       command.addAll(namespaces());
       command.addAll(identity(sandbox.identity()));

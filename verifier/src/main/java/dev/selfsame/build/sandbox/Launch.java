@@ -18,9 +18,10 @@ final class Launch {
 
   /**
    * The words that come before the sandbox program: its own session (Ctrl-C is ours to hear), first
-   * in line where memory runs out, its CPUs, its kernel name, no supplementary groups.
+   * in line where memory runs out, its CPUs, its kernel name, no supplementary groups, no gain by
+   * setuid programs, and death with this JVM.
    */
-  List<String> before(Sandbox.Identity identity, boolean root) {
+  List<String> before(Sandbox.Identity identity) {
     List<String> words = new ArrayList<>();
     words.add(programs.need("setsid", "util-linux"));
     words.addAll(
@@ -31,8 +32,10 @@ final class Launch {
     if (identity.cpus() > 0) {
       words.addAll(List.of(programs.need("taskset", "util-linux"), "-c", cpus(identity.cpus())));
     }
-    if (root) {
-      words.addAll(List.of(programs.need("setpriv", "util-linux"), "--clear-groups"));
+    words.addAll(
+        List.of(programs.need("setpriv", "util-linux"), "--no-new-privs", "--pdeathsig", "KILL"));
+    if (Caller.isRoot()) {
+      words.add("--clear-groups");
     }
     return words;
   }

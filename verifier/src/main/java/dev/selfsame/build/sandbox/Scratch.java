@@ -48,6 +48,11 @@ final class Scratch implements Closeable {
     return new Sandbox.Mount(host, inside, Sandbox.Access.WRITABLE);
   }
 
+  /** The folder above them, which the sandbox does not see. */
+  Path folder() {
+    return folder;
+  }
+
   List<Sandbox.Mount> mounts() {
     return mounts;
   }
