@@ -16,6 +16,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * A public key that checks signatures: pure Ed25519 (RFC 8032, never the pre-hashed form) or ECDSA
@@ -31,6 +32,17 @@ public final class VerificationKey {
       new BigInteger("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff", 16);
   private static final BigInteger P256_B =
       new BigInteger("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b", 16);
+
+  /** Little-endian y of every point of order 1, 2, 4 and 8, non-canonical encodings included. */
+  private static final List<String> SMALL_ORDER =
+      List.of(
+          "0000000000000000000000000000000000000000000000000000000000000000",
+          "0100000000000000000000000000000000000000000000000000000000000000",
+          "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+          "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+          "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+          "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+          "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f");
 
   private final byte[] spki;
   private final Scheme scheme;
@@ -100,9 +112,7 @@ public final class VerificationKey {
   public static VerificationKey parse(byte[] spki) {
     for (Scheme scheme : Scheme.values()) {
       if (scheme.encodes(spki)) {
-        if (scheme == Scheme.ECDSA_P256 && !onP256(spki)) {
-          throw new IllegalArgumentException("the public key's point is not on P-256");
-        }
+        checkPoint(scheme, spki);
         return new VerificationKey(spki.clone(), scheme);
       }
     }
@@ -198,6 +208,23 @@ public final class VerificationKey {
     } catch (GeneralSecurityException e) {
       throw new AssertionError("every JDK has " + scheme.keyAlgorithm(), e);
     }
+  }
+
+  private static void checkPoint(Scheme scheme, byte[] spki) {
+    if (scheme == Scheme.ECDSA_P256 && !onP256(spki)) {
+      throw new IllegalArgumentException("the public key's point is not on P-256");
+    }
+    if (scheme == Scheme.ED25519 && smallOrder(spki)) {
+      throw new IllegalArgumentException(
+          "the public key's point has small order: anyone could sign for it");
+    }
+  }
+
+  /** The sign bit aside, y alone decides whether eight times the point is the neutral element. */
+  private static boolean smallOrder(byte[] spki) {
+    byte[] y = Arrays.copyOfRange(spki, spki.length - 32, spki.length);
+    y[31] &= 0x7f;
+    return SMALL_ORDER.contains(HexFormat.of().formatHex(y));
   }
 
   private static boolean onP256(byte[] spki) {
