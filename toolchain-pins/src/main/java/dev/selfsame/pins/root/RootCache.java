@@ -1,16 +1,38 @@
 package dev.selfsame.pins.root;
 
+import dev.selfsame.digest.Digest;
+import dev.selfsame.files.AtomicFile;
+import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.DebsRoot;
+import dev.selfsame.pins.DebsRoot.Deb;
+import dev.selfsame.pins.ImageRoot;
 import dev.selfsame.pins.Pin;
+import dev.selfsame.pins.fetch.Claim;
+import dev.selfsame.pins.fetch.DebWants;
+import dev.selfsame.pins.fetch.DiskTrouble;
+import dev.selfsame.pins.fetch.Downloads;
 import dev.selfsame.pins.fetch.Mirrors;
+import dev.selfsame.pins.fetch.Wanted;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
-/** The roots that stand on this machine's disk, by DiffID. */
+/** The roots that stand on this machine's disk, by DiffID. Safe with many processes at once. */
 public final class RootCache {
+  private static final String TREE = "tree";
+  private static final String ENTRIES = "entries";
+
   private final Path cacheFolder;
+  private final Mirrors mirrors;
+  private final Progress progress;
 
   /**
    * @param cacheFolder such as {@code ~/.cache/selfsame}
@@ -18,27 +40,125 @@ public final class RootCache {
    */
   public RootCache(Path cacheFolder, Mirrors mirrors, Progress progress) {
     this.cacheFolder = cacheFolder;
+    this.mirrors = mirrors;
+    this.progress = progress;
   }
 
   /**
    * The root of a pin, fetched and assembled where the cache lacks it.
    *
-   * @throws Failure (undecided) where it cannot be had
+   * @throws Failure (undecided) where it cannot be had; (usage) where the packages give another
+   *     DiffID than the pin says
    */
   public Root provide(Pin pin) {
-    if (pin.root() instanceof DebsRoot debs) {
-      Path tree =
-          cacheFolder
-              .resolve("roots")
-              .resolve("sha256")
-              .resolve(debs.diffId().hex())
-              .resolve("tree");
-      if (Files.isDirectory(tree)) {
-        return new Root(tree, debs.diffId());
+    return switch (pin.root()) {
+      case DebsRoot debs -> provide(pin, debs);
+      case ImageRoot image ->
+          throw Failure.undecided(
+              "the root of %s is not in %s".formatted(pin.id(), cacheFolder), "x");
+    };
+  }
+
+  /**
+   * Assembles packages that no pin file fixes yet.
+   *
+   * @param epoch latest time of any file, seconds since 1970-01-01T00:00Z
+   */
+  public Root assemble(DebsRoot debs, long epoch) {
+    Path work = cacheFolder.resolve("roots").resolve("locking");
+    try (Claim _ = claim("root-locking")) {
+      return publish(work, build(work, debs, epoch));
+    } catch (IOException e) {
+      throw DiskTrouble.failure("assembling a root", cacheFolder, e);
+    } catch (InterruptedException e) {
+      throw brokenOff();
+    }
+  }
+
+  private Root provide(Pin pin, DebsRoot debs) {
+    Root root = new Root(placeOf(debs.diffId()).resolve(TREE), debs.diffId());
+    if (Files.isDirectory(root.directory())) {
+      return root;
+    }
+    Path work = cacheFolder.resolve("roots").resolve("work-" + debs.diffId().hex());
+    try (Claim _ = claim("root-" + debs.diffId().hex())) {
+      if (Files.isDirectory(root.directory())) {
+        return root;
+      }
+      Digest found = build(work, debs, pin.epoch());
+      if (!found.equals(debs.diffId())) {
+        FileTree.delete(work);
+        throw Failure.usage(
+            "pin %s says DiffID %s, but its packages give %s"
+                .formatted(pin.id(), debs.diffId(), found),
+            "the pin file is wrong or of another version of Selfsame: selfsame pins lock");
+      }
+      return publish(work, found);
+    } catch (IOException e) {
+      throw DiskTrouble.failure("assembling the root of " + pin.id(), cacheFolder, e);
+    } catch (InterruptedException e) {
+      throw brokenOff();
+    }
+  }
+
+  /** Builds into {@code work}, which nobody else uses; what a killed process left there goes. */
+  private Digest build(Path work, DebsRoot debs, long epoch) throws IOException {
+    FileTree.delete(work);
+    Files.createDirectories(work.resolve(TREE));
+    boolean done = false;
+    try (Downloads downloads = new Downloads(cacheFolder);
+        Progress.Step fetching =
+            progress.begin(
+                "fetching %d packages".formatted(debs.debs().size()),
+                debs.downloadBytes(),
+                Progress.Unit.BYTES);
+        Progress.Step assembling =
+            progress.begin("assembling the root", debs.debs().size(), Progress.Unit.ITEMS);
+        OutputStream list =
+            new BufferedOutputStream(Files.newOutputStream(work.resolve(ENTRIES)))) {
+      Map<Deb, CompletableFuture<Path>> files = new LinkedHashMap<>();
+      for (Wanted wanted : DebWants.of(debs, mirrors)) {
+        Deb deb = debs.debs().get(files.size());
+        files.put(deb, downloads.begin(wanted, fetching));
+      }
+      RootBuilder builder = new RootBuilder(work.resolve(TREE), list, epoch);
+      Digest diffId = new DebsAssembler(builder, epoch).assemble(debs.debs(), files, assembling);
+      done = true;
+      return diffId;
+    } finally {
+      if (!done) {
+        FileTree.delete(work);
       }
     }
-    throw Failure.undecided(
-        "the root of %s is not in %s".formatted(pin.id(), cacheFolder),
-        "fetch it: selfsame pins fetch " + pin.id());
+  }
+
+  private Root publish(Path work, Digest diffId) throws IOException {
+    Path place = placeOf(diffId);
+    if (Files.isDirectory(place)) {
+      FileTree.delete(work);
+    } else {
+      DiskSync.flush(work);
+      Path folder = cacheFolder.resolve("roots").resolve(diffId.algorithm().prefix());
+      Files.createDirectories(folder);
+      Files.move(work, place, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.syncFolder(folder);
+    }
+    return new Root(place.resolve(TREE), diffId);
+  }
+
+  private Path placeOf(Digest diffId) {
+    return cacheFolder.resolve("roots").resolve(diffId.algorithm().prefix()).resolve(diffId.hex());
+  }
+
+  private Claim claim(String name) throws IOException, InterruptedException {
+    return Claim.take(
+        cacheFolder.resolve("locks"),
+        name,
+        () -> progress.note("waiting for another process that assembles the same root"));
+  }
+
+  private static Failure brokenOff() {
+    Thread.currentThread().interrupt();
+    return Failure.undecided("assembling the root was broken off", "try again");
   }
 }

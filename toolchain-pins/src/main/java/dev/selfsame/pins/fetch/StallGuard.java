@@ -1,0 +1,78 @@
+package dev.selfsame.pins.fetch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Ends transfers in which nothing arrives any more: the HTTP client's bodies know no time-out. */
+final class StallGuard implements AutoCloseable {
+  private final long limitNanos;
+  private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService clock;
+
+  StallGuard(Duration limit) {
+    this.limitNanos = limit.toNanos();
+    this.clock =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("fetch-stall").factory());
+    long period = Math.max(20, limit.toMillis() / 10);
+    var _ = clock.scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  Watch watch(InputStream body) {
+    Watch watch = new Watch(body);
+    watches.add(watch);
+    return watch;
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+  }
+
+  private void look() {
+    long now = System.nanoTime();
+    watches.forEach(watch -> watch.endIfStalled(now));
+  }
+
+  /** One transfer. */
+  final class Watch implements AutoCloseable {
+    private final InputStream body;
+    private volatile long last = System.nanoTime();
+    private volatile boolean stalled;
+
+    private Watch(InputStream body) {
+      this.body = body;
+    }
+
+    void alive() {
+      last = System.nanoTime();
+    }
+
+    boolean stalled() {
+      return stalled;
+    }
+
+    private void endIfStalled(long now) {
+      if (now - last > limitNanos && !stalled) {
+        stalled = true;
+        try {
+          body.close();
+        } catch (IOException e) {
+          // The reader sees the end either way.
+          stalled = true;
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      watches.remove(this);
+    }
+  }
+}
