@@ -16,13 +16,26 @@ public enum Component {
   PODMAN("podman", "podman", "info"),
   ORDINARY_USER(
       "util-linux (tests run as root, for a second user)", "runuser", "-u", "nobody", "true"),
+  /** PostgreSQL refuses root, so there the embedded one runs in a user namespace. */
+  POSTGRES_USER(
+      "util-linux, and user namespaces (PostgreSQL does not run as root)",
+      "sh",
+      "-c",
+      "[ \"$(id -u)\" -ne 0 ] || unshare --user true"),
   REDIS("redis-server", "redis-server", "--version"),
   COSIGN("cosign (see .ci/run)", "cosign", "version"),
   BINUTILS("binutils", "readelf", "--version"),
   GPGV("gpgv", "gpgv", "--version"),
   APT("apt", "apt-get", "--version"),
   CHROMIUM("chromium", "chromium", "--version"),
-  CARGO("rustc and cargo, or rustup", "cargo", "--version");
+  CARGO("rustc and cargo, or rustup", "cargo", "--version"),
+  RUST_2024(
+      "rustc-web and cargo-web (Debian 12), rustc and cargo (Debian 13), or rustup",
+      "rustc",
+      "--edition",
+      "2024",
+      "--print",
+      "cfg");
 
   private final String bringer;
   private final List<String> probe;
