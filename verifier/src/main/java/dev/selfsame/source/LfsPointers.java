@@ -1,0 +1,38 @@
+package dev.selfsame.source;
+
+import dev.selfsame.outcome.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/** Finds Git LFS pointers: small text files that stand for content on another server. */
+final class LfsPointers {
+  /** Source: Git LFS specification, The Pointer: under 1024 bytes, the version line first. */
+  private static final byte[] VERSION =
+      "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.US_ASCII);
+
+  private static final int LARGEST = 1024;
+
+  private LfsPointers() {}
+
+  static void refuse(List<SourceEntry> entries) throws IOException {
+    for (SourceEntry entry : entries) {
+      if (entry.kind() != SourceEntry.Kind.LINK && isPointer(entry)) {
+        throw Failure.usage(
+            entry.path() + " is a Git LFS pointer, and the commit does not hold its content",
+            "commit the file itself: git lfs untrack " + entry.path());
+      }
+    }
+  }
+
+  private static boolean isPointer(SourceEntry entry) throws IOException {
+    if (entry.size() < VERSION.length || entry.size() >= LARGEST) {
+      return false;
+    }
+    try (InputStream in = entry.content().open()) {
+      return Arrays.equals(in.readNBytes(VERSION.length), VERSION);
+    }
+  }
+}
