@@ -1,6 +1,7 @@
 package dev.selfsame.binary;
 
 import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.bytes.Printable;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.outcome.ExitCode;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,9 +87,11 @@ public final class BinaryFile implements AutoCloseable {
     return bytes;
   }
 
-  /** The file's name, for people. */
+  /** The name of the file, printable. */
   public String name() {
-    return path.getFileName().toString();
+    Path last = path.getFileName();
+    String name = last == null ? path.toString() : last.toString();
+    return Printable.of(name.getBytes(StandardCharsets.UTF_8));
   }
 
   /** SHA-256 of the whole file. */

@@ -116,8 +116,8 @@ final class ElfDebug {
   }
 
   /** Whether what is absent from the section headers is absent from the file. */
-  private static boolean sectionsAreWhole(ElfFile file) {
-    return file.problems().isEmpty()
+  static boolean sectionsAreWhole(ElfFile file) {
+    return file.allSections()
         && file.sections().stream()
             .allMatch(s -> !s.inFile() || file.bytes().holds(s.offset(), s.size()));
   }
@@ -134,7 +134,8 @@ final class ElfDebug {
         return Fact.certain(id, new Evidence(note.where(), note.content().start(), id));
       }
     }
-    return file.sections().isEmpty() && file.segments().isEmpty()
+    boolean all = file.allSections() && (!file.sections().isEmpty() || file.allSegments());
+    return !all || (file.sections().isEmpty() && file.segments().isEmpty())
         ? Fact.unknown()
         : Fact.certain("none", new Evidence("notes", -1, "no GNU build-id note"));
   }

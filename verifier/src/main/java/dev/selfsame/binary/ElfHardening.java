@@ -18,7 +18,9 @@ final class ElfHardening {
   private ElfHardening() {}
 
   static void read(ElfFile file, FactSheet sheet) {
-    if (file.segments().isEmpty() || file.header().type() == ElfHeader.TYPE_REL) {
+    if (file.segments().isEmpty()
+        || !file.allSegments()
+        || file.header().type() == ElfHeader.TYPE_REL) {
       sheet.put("relro", Fact.unknown());
       sheet.put("nx", Fact.unknown());
       return;

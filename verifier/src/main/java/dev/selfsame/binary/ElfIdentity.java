@@ -62,11 +62,14 @@ final class ElfIdentity {
     sheet.put("abi", named(ABIS, header.abi(), "ABI", 7, "EI_OSABI"));
     String entry = "0x" + Long.toHexString(header.entry());
     sheet.put("entry", header(header.entry() == 0 ? "none" : entry, 24, "e_entry"));
-    List<DynamicEntry> dynamic = sheet.attempt(() -> DynamicEntry.readAll(file), List.of());
-    sheet.put("type", type(file, dynamic));
+    Optional<List<DynamicEntry>> dynamic =
+        sheet.attempt(() -> Optional.of(DynamicEntry.readAll(file)), Optional.empty());
+    sheet.put("type", type(file, dynamic.filter(entries -> file.allSegments())));
     sheet.read("interpreter", () -> interpreter(file));
     sheet.put("linking", linking(file));
-    sheet.read("needed", () -> needed(file, dynamic, sheet));
+    sheet.read(
+        "needed",
+        () -> dynamic.map(entries -> needed(file, entries, sheet)).orElse(Fact.unknown()));
     sheet.read("glibc-floor", () -> glibcFloor(file));
   }
 
@@ -80,14 +83,17 @@ final class ElfIdentity {
     return header(value, offset, "%s %d".formatted(field, number));
   }
 
-  private static Fact type(ElfFile file, List<DynamicEntry> dynamic) {
+  private static Fact type(ElfFile file, Optional<List<DynamicEntry>> dynamic) {
     int type = file.header().type();
     Evidence read = new Evidence("ELF header", 16, "e_type %d".formatted(type));
     return switch (type) {
       case ElfHeader.TYPE_REL -> Fact.certain("REL", read);
       case ElfHeader.TYPE_EXEC -> Fact.certain("EXEC", read);
       case ElfHeader.TYPE_CORE -> Fact.certain("CORE", read);
-      case ElfHeader.TYPE_DYN -> pieOrDyn(file, dynamic, read);
+      case ElfHeader.TYPE_DYN ->
+          dynamic
+              .map(entries -> pieOrDyn(file, entries, read))
+              .orElseGet(() -> new Fact("unknown", Grade.UNKNOWN, List.of(read), List.of()));
       default -> new Fact("unknown", Grade.UNKNOWN, List.of(read), List.of());
     };
   }
@@ -115,7 +121,7 @@ final class ElfIdentity {
   private static Fact interpreter(ElfFile file) {
     Optional<Segment> segment = file.segment(Segment.INTERP);
     if (segment.isEmpty()) {
-      return file.segments().isEmpty()
+      return file.segments().isEmpty() || !file.allSegments()
           ? Fact.unknown()
           : Fact.certain("none", new Evidence("program headers", -1, "no PT_INTERP"));
     }
@@ -124,7 +130,9 @@ final class ElfIdentity {
   }
 
   private static Fact linking(ElfFile file) {
-    if (file.header().type() == ElfHeader.TYPE_REL || file.segments().isEmpty()) {
+    if (file.header().type() == ElfHeader.TYPE_REL
+        || file.segments().isEmpty()
+        || !file.allSegments()) {
       return Fact.unknown();
     }
     boolean dynamic = file.segment(Segment.DYNAMIC).isPresent();
@@ -157,7 +165,7 @@ final class ElfIdentity {
     if (!names.isEmpty()) {
       return new Fact(String.join(", ", names), Grade.CERTAIN, evidence, List.of());
     }
-    boolean known = !dynamic.isEmpty() || !file.segments().isEmpty();
+    boolean known = file.allSegments() && !file.segments().isEmpty();
     return known
         ? Fact.certain("none", new Evidence(".dynamic", -1, "no NEEDED entry"))
         : Fact.unknown();
@@ -181,7 +189,7 @@ final class ElfIdentity {
   }
 
   private static Fact noFloor(ElfFile file) {
-    return file.section(Section.DYNAMIC).isPresent()
+    return file.allSections() && file.section(Section.DYNAMIC).isPresent()
         ? Fact.certain("none", new Evidence(".gnu.version_r", -1, "no GLIBC version is needed"))
         : Fact.unknown();
   }

@@ -25,8 +25,8 @@ import java.util.function.BiFunction;
 /** Which compiler and linker made an ELF file, and how it panics. */
 final class ElfToolchain {
   private static final int MAX_COMMENTS = 1024;
-  private static final byte[] RAISES =
-      "_Unwind_RaiseException\0".getBytes(StandardCharsets.US_ASCII);
+  private static final String RAISES = "_Unwind_RaiseException";
+  private static final String WALKS = "_Unwind_Backtrace";
 
   private final ElfFile file;
   private final FactSheet sheet;
@@ -50,7 +50,8 @@ final class ElfToolchain {
     boolean linked = file.header().type() != ElfHeader.TYPE_REL;
     sheet.put("linker", gold().orElseGet(() -> comments.linker(linked)));
     boolean rust = rustc.rustc().grade() != Grade.UNKNOWN;
-    sheet.put("panic", rust && linked ? panic() : Fact.unknown());
+    sheet.put(
+        "panic", rust && linked && ElfDebug.sectionsAreWhole(file) ? panic() : Fact.unknown());
   }
 
   private List<Mark> comments() {
@@ -121,12 +122,14 @@ final class ElfToolchain {
   private Fact panic() {
     Optional<SymbolTable> dynamic = table(Section.DYNSYM);
     Optional<Mark> raises =
-        dynamic.flatMap(table -> sheet.attempt(() -> raises(table), Optional.empty()));
+        dynamic.flatMap(table -> sheet.attempt(() -> imports(table, RAISES), Optional.empty()));
+    Optional<Mark> walks =
+        dynamic.flatMap(table -> sheet.attempt(() -> imports(table, WALKS), Optional.empty()));
     Optional<Mark> runtime =
         table(Section.SYMTAB)
             .flatMap(table -> sheet.attempt(() -> runtime(table), Optional.empty()));
     return new PanicMarks(
-            dynamic.isPresent(), raises, runtime, size(".gcc_except_table"), size(".text"))
+            dynamic.isPresent(), raises, walks, runtime, size(".gcc_except_table"), size(".text"))
         .panic();
   }
 
@@ -141,10 +144,11 @@ final class ElfToolchain {
     return file.section(section).map(s -> file.bytes().available(s.offset(), s.size())).orElse(0L);
   }
 
-  private static Optional<Mark> raises(SymbolTable table) {
+  private static Optional<Mark> imports(SymbolTable table, String name) {
+    byte[] withNul = (name + "\0").getBytes(StandardCharsets.US_ASCII);
     for (long i = 1; i < table.count(); i++) {
-      if (table.undefined(i) && table.named(i, RAISES)) {
-        return Optional.of(new Mark(".dynsym", table.offset(i), "imports _Unwind_RaiseException"));
+      if (table.undefined(i) && table.named(i, withNul)) {
+        return Optional.of(new Mark(".dynsym", table.offset(i), "imports " + name));
       }
     }
     return Optional.empty();

@@ -113,6 +113,9 @@ public final class Main {
   /** Every verb, in the order of the journey. */
   private Map<String, Supplier<Callable<Integer>>> commands() {
     Map<String, Supplier<Callable<Integer>>> commands = new LinkedHashMap<>();
+    Console console = surroundings.console();
+    commands.put("inspect", () -> new InspectCommand(console));
+    commands.put("compare", () -> new CompareCommand(console));
     return commands;
   }
 }

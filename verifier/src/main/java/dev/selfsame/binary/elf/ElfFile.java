@@ -14,6 +14,8 @@ import java.util.function.Consumer;
  * @param header the ELF header
  * @param segments program headers, in order
  * @param sections section headers, in order, the null section first
+ * @param allSegments whether every program header was read: what is not there is then absent
+ * @param allSections whether every section header was read
  * @param problems what could not be read and why, in order
  */
 public record ElfFile(
@@ -21,6 +23,8 @@ public record ElfFile(
     ElfHeader header,
     List<Segment> segments,
     List<Section> sections,
+    boolean allSegments,
+    boolean allSections,
     List<MalformedInputException> problems) {
 
   /** More headers than any linker is known to write are taken for damage. */
@@ -45,9 +49,9 @@ public record ElfFile(
     List<MalformedInputException> problems = new ArrayList<>();
     List<Segment> segments = new ArrayList<>();
     List<Section> sections = new ArrayList<>();
-    attempt(problems, () -> readSegments(bytes, header, segments));
-    attempt(problems, () -> readSections(bytes, header, sections, problems));
-    return new ElfFile(bytes, header, segments, sections, problems);
+    boolean allSegments = attempt(problems, () -> readSegments(bytes, header, segments));
+    boolean allSections = attempt(problems, () -> readSections(bytes, header, sections));
+    return new ElfFile(bytes, header, segments, sections, allSegments, allSections, problems);
   }
 
   /** Bytes of one section header. */
@@ -111,11 +115,13 @@ public record ElfFile(
     return bytes.slice(offset, size);
   }
 
-  private static void attempt(List<MalformedInputException> problems, Runnable read) {
+  private static boolean attempt(List<MalformedInputException> problems, Runnable read) {
     try {
       read.run();
+      return true;
     } catch (MalformedInputException e) {
       problems.add(e);
+      return false;
     }
   }
 
@@ -152,8 +158,7 @@ public record ElfFile(
         view.word(wide ? 32 : 16, wide));
   }
 
-  private static void readSections(
-      ByteView file, ElfHeader header, List<Section> into, List<MalformedInputException> problems) {
+  private static void readSections(ByteView file, ElfHeader header, List<Section> into) {
     if (header.sectionOffset() == 0) {
       return;
     }
@@ -161,23 +166,18 @@ public record ElfFile(
     if (entry < sectionHeaderSize(header.wide())) {
       throw file.malformed(header.wide() ? 58 : 46, "section headers are too small: " + entry);
     }
-    ByteView names = file.slice(0, 0);
-    try {
-      names = names(file, header);
-    } catch (MalformedInputException e) {
-      problems.add(e);
-    }
-    ByteView texts = names;
-    int count = count(file, header);
+    List<MalformedInputException> unnamed = new ArrayList<>();
+    ByteView names = names(file, header, unnamed);
     readable(
         file,
         header.sectionOffset(),
-        count,
+        count(file, header),
         entry,
         "section headers",
-        index -> {
-          into.add(rawSection(file, header, index, texts, problems));
-        });
+        index -> into.add(section(file, header, index, names, unnamed)));
+    if (!unnamed.isEmpty()) {
+      throw unnamed.getFirst();
+    }
   }
 
   /** Reads every entry that the file holds; then tells of those that it does not. */
@@ -198,12 +198,12 @@ public record ElfFile(
     }
   }
 
-  private static Section rawSection(
+  private static Section section(
       ByteView file,
       ElfHeader header,
       int index,
       ByteView names,
-      List<MalformedInputException> problems) {
+      List<MalformedInputException> unnamed) {
     boolean wide = header.wide();
     long at = header.sectionOffset() + (long) index * header.sectionEntrySize();
     ByteView view = file.slice(at, sectionHeaderSize(wide));
@@ -211,7 +211,7 @@ public record ElfFile(
     try {
       name = names.size() == 0 ? "" : names.text(view.u32(0), MAX_NAME);
     } catch (MalformedInputException e) {
-      problems.add(new MalformedInputException(at, "section %d has no name".formatted(index)));
+      unnamed.add(new MalformedInputException(at, "section %d has no name".formatted(index)));
     }
     return new Section(
         index,
@@ -224,6 +224,17 @@ public record ElfFile(
         view.u32(wide ? 40 : 24),
         view.u32(wide ? 44 : 28),
         view.word(wide ? 56 : 36, wide));
+  }
+
+  /** Without names, sections are still known by their types. */
+  private static ByteView names(
+      ByteView file, ElfHeader header, List<MalformedInputException> unnamed) {
+    try {
+      return names(file, header);
+    } catch (MalformedInputException e) {
+      unnamed.add(new MalformedInputException(e.offset(), "section names: " + e.reason()));
+      return file.slice(0, 0);
+    }
   }
 
   private static ByteView names(ByteView file, ElfHeader header) {

@@ -17,12 +17,19 @@ import java.util.Optional;
  *
  * @param dynamic whether the file has a dynamic symbol table
  * @param raises the import of {@code _Unwind_RaiseException}
+ * @param walks another import of {@code _Unwind_}, as backtraces need: then the unwinder is outside
+ *     of the file, and what does not import raising cannot raise
  * @param runtime a codegen unit of {@code panic_unwind} or {@code panic_abort}
  * @param landingPads bytes of {@code .gcc_except_table}
  * @param code bytes of {@code .text}
  */
 public record PanicMarks(
-    boolean dynamic, Optional<Mark> raises, Optional<Mark> runtime, long landingPads, long code) {
+    boolean dynamic,
+    Optional<Mark> raises,
+    Optional<Mark> walks,
+    Optional<Mark> runtime,
+    long landingPads,
+    long code) {
 
   /** {@code unwind}, {@code abort} or {@code unknown}. */
   public Fact panic() {
@@ -53,13 +60,13 @@ public record PanicMarks(
 
   private Fact silent(double share, Evidence pads) {
     Evidence absent = new Evidence(".dynsym", -1, "no import of _Unwind_RaiseException");
-    if (share >= 0.045) {
+    if (walks.isPresent()) {
+      return new Fact("abort", Grade.STRONG, List.of(absent, walks.get().evidence()), List.of());
+    } else if (share >= 0.045) {
       return new Fact("unwind", Grade.MEDIUM, List.of(pads), dynamic ? List.of(absent) : List.of());
-    } else if (dynamic && share < 0.025) {
-      Grade grade = share < 0.003 ? Grade.STRONG : Grade.MEDIUM;
-      return new Fact("abort", grade, List.of(absent, pads), List.of());
     } else if (share < 0.003) {
-      return new Fact("abort", Grade.MEDIUM, List.of(pads), List.of());
+      return new Fact(
+          "abort", Grade.MEDIUM, dynamic ? List.of(absent, pads) : List.of(pads), List.of());
     }
     return Fact.unknown();
   }

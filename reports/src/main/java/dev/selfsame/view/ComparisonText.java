@@ -1,0 +1,168 @@
+package dev.selfsame.view;
+
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.evidence.Comparison.Place;
+import dev.selfsame.evidence.Comparison.SectionDelta;
+import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Verdict;
+import java.util.List;
+
+/** A comparison as text of 80 columns: verdict, causes, table. */
+public final class ComparisonText {
+  private static final int WIDTH = 80;
+  private static final int INDENT = 26;
+  private static final int SHOWN_CAUSES = 5;
+
+  private final Comparison comparison;
+  private final Ink ink;
+  private final StringBuilder out = new StringBuilder();
+
+  private ComparisonText(Comparison comparison, Ink ink) {
+    this.comparison = comparison;
+    this.ink = ink;
+  }
+
+  /**
+   * The comparison, verdict first; under 2 KB unless sections are asked for.
+   *
+   * @param sections whether every section is listed too
+   */
+  public static String of(Comparison comparison, Ink ink, boolean sections) {
+    ComparisonText text = new ComparisonText(comparison, ink);
+    text.verdict();
+    if (!(comparison.verdict() instanceof Verdict.Identical)) {
+      text.sides();
+      text.causes();
+      text.categories();
+    }
+    if (sections) {
+      text.sections();
+    }
+    return text.out.toString();
+  }
+
+  private void verdict() {
+    boolean identical = comparison.verdict() instanceof Verdict.Identical;
+    String word = Words.verdict(comparison.verdict());
+    out.append(identical ? ink.good(word) : ink.bad(word));
+    out.append(": ").append(Words.conclusion(comparison)).append('\n');
+    if (identical) {
+      out.append(comparison.a().sha256()).append('\n');
+    }
+  }
+
+  private void sides() {
+    side("A", comparison.a());
+    side("B", comparison.b());
+    List<Place> places = comparison.places();
+    if (!places.isEmpty()) {
+      line("first difference: " + place(places.getFirst()));
+    }
+    if (places.size() > 1) {
+      line("beyond headers and build-id: " + place(places.get(1)));
+    }
+  }
+
+  private void side(String letter, BinaryFacts facts) {
+    Fact rustc = facts.fact("rustc");
+    String by = "rustc " + rustc.value().replaceFirst(" \\(.*", "");
+    line(
+        "%s  %s  %s  %s, %s"
+            .formatted(
+                letter,
+                Words.cut(facts.name(), 28),
+                facts.sha256().abbreviated(),
+                facts.fact("strip").value(),
+                by));
+    if (!facts.problems().isEmpty()) {
+      line("   not all was read: " + Words.cut(facts.problems().getFirst(), 120));
+    }
+  }
+
+  private static String place(Place place) {
+    String a = Words.cut(place.inA(), 24);
+    String b = Words.cut(place.inB(), 24);
+    String where = a.equals(b) ? a : "A %s, B %s".formatted(a, b);
+    return "offset %s in %s".formatted(Words.number(place.offset()), where);
+  }
+
+  private void causes() {
+    out.append('\n');
+    List<Cause> causes = comparison.causes();
+    causes.stream().limit(SHOWN_CAUSES).forEach(this::cause);
+    if (causes.size() > SHOWN_CAUSES) {
+      List<Cause> rest = causes.subList(SHOWN_CAUSES, causes.size());
+      long bytes = rest.stream().mapToLong(Cause::bytes).sum();
+      row(bytes, "and more", String.join(", ", rest.stream().map(Cause::id).toList()));
+    }
+    row(comparison.unexplained(), "in all", "unexplained");
+  }
+
+  /** Advice on what moves less than a fiftieth of the difference would only distract. */
+  private void cause(Cause cause) {
+    row(cause.bytes(), Words.lower(cause.grade()), cause.sentence());
+    boolean matters = Math.abs(cause.bytes()) * 50 >= Math.abs(comparison.sizeDelta());
+    if (matters && !cause.advice().isEmpty()) {
+      hanging("", "→ " + cause.advice());
+    }
+  }
+
+  private void row(long bytes, String grade, String text) {
+    hanging("%12s  %-11s ".formatted(Words.signed(bytes), grade), text);
+  }
+
+  private void hanging(String label, String text) {
+    String head = label.isEmpty() ? " ".repeat(INDENT) : label;
+    for (String part : Words.wrap(Words.cut(text, 200), WIDTH - INDENT)) {
+      out.append(head).append(part).append('\n');
+      head = " ".repeat(INDENT);
+    }
+  }
+
+  private void categories() {
+    out.append("\n%-22s %14s %14s %14s\n".formatted("category", "A", "B", "B less A"));
+    comparison
+        .categories()
+        .forEach((category, delta) -> {
+          if (delta != 0) {
+            category(category, delta);
+          }
+        });
+    row("whole file", comparison.a().size(), comparison.b().size(), comparison.sizeDelta());
+  }
+
+  private void category(Category category, long delta) {
+    row(
+        category.title(),
+        comparison.a().categories().getOrDefault(category, 0L),
+        comparison.b().categories().getOrDefault(category, 0L),
+        delta);
+  }
+
+  private void row(String name, long a, long b, long delta) {
+    out.append(
+        "%-22s %14s %14s %14s\n"
+            .formatted(name, Words.number(a), Words.number(b), Words.signed(delta)));
+  }
+
+  private void sections() {
+    out.append("\n%-28s %12s %12s %12s  %s\n".formatted("section", "A", "B", "B less A", "bytes"));
+    for (SectionDelta section : comparison.sections()) {
+      out.append(
+          "%-28s %12s %12s %12s  %s\n"
+              .formatted(
+                  Words.cut(section.name(), 28),
+                  Words.number(section.sizeA()),
+                  Words.number(section.sizeB()),
+                  Words.signed(section.delta()),
+                  section.sameBytes() ? "same" : "differ"));
+    }
+  }
+
+  private void line(String text) {
+    Words.wrap(text, WIDTH).forEach(part -> out.append(part).append('\n'));
+  }
+}

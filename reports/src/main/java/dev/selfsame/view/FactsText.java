@@ -1,0 +1,126 @@
+package dev.selfsame.view;
+
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.BinaryFacts.Range;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Fact;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What a binary says of itself as text of 80 columns. */
+public final class FactsText {
+  private static final int WIDTH = 80;
+  private static final int INDENT = 15;
+
+  private final Ink ink;
+  private final StringBuilder out = new StringBuilder();
+
+  private FactsText(Ink ink) {
+    this.ink = ink;
+  }
+
+  /**
+   * The facts, conclusion first.
+   *
+   * @param sections whether every range is listed too
+   */
+  public static String of(BinaryFacts facts, Ink ink, boolean sections) {
+    FactsText text = new FactsText(ink);
+    text.head(facts);
+    text.facts(facts);
+    text.categories(facts);
+    if (sections) {
+      text.ranges(facts);
+    }
+    return text.out.toString();
+  }
+
+  private void head(BinaryFacts facts) {
+    for (String line : Words.wrap(conclusion(facts), WIDTH)) {
+      out.append(ink.strong(line)).append('\n');
+    }
+    for (String problem : facts.problems()) {
+      Words.wrap("problem: " + problem, WIDTH)
+          .forEach(line -> out.append(ink.bad(line)).append('\n'));
+    }
+    out.append(facts.sha256()).append("\n\n");
+  }
+
+  private static String conclusion(BinaryFacts facts) {
+    List<String> said = new ArrayList<>();
+    for (String name : List.of("format", "class", "machine", "type", "strip")) {
+      Fact fact = facts.fact(name);
+      if (fact.grade() != Fact.Grade.UNKNOWN) {
+        said.add(fact.value());
+      }
+    }
+    String kind = said.isEmpty() ? "unknown format" : String.join(" ", said);
+    Fact rustc = facts.fact("rustc");
+    String by = rustc.grade() == Fact.Grade.UNKNOWN ? "" : ", rustc " + rustc.value();
+    return "%s: %s, %s bytes%s"
+        .formatted(Words.cut(facts.name(), 40), kind, Words.number(facts.size()), by);
+  }
+
+  private void facts(BinaryFacts facts) {
+    List<String> unknown = new ArrayList<>();
+    facts
+        .facts()
+        .forEach((name, fact) -> {
+          if (fact.grade() == Fact.Grade.UNKNOWN) {
+            unknown.add(name);
+          } else {
+            fact(name, fact);
+          }
+        });
+    if (!unknown.isEmpty()) {
+      entry("unknown", String.join(", ", unknown));
+    }
+  }
+
+  private void fact(String name, Fact fact) {
+    String where = fact.evidence().isEmpty() ? "" : Words.place(fact.evidence().getFirst());
+    String proof = Words.lower(fact.grade()) + (where.isEmpty() ? "" : ", " + where);
+    List<String> lines = Words.wrap(fact.value(), WIDTH - INDENT);
+    out.append("%-14s ".formatted(name)).append(lines.getFirst());
+    lines.stream()
+        .skip(1)
+        .forEach(line -> out.append('\n').append(" ".repeat(INDENT)).append(line));
+    int room = WIDTH - INDENT - lines.getLast().length() - 4;
+    out.append(proof.length() <= room ? "  " : "\n" + " ".repeat(INDENT));
+    out.append(ink.faint("[" + Words.cut(proof, WIDTH - INDENT - 2) + "]")).append('\n');
+    for (Fact.Evidence against : fact.contradictions()) {
+      entry("", "but %s: %s".formatted(Words.place(against), against.what()));
+    }
+  }
+
+  private void entry(String name, String text) {
+    String label = name;
+    for (String line : Words.wrap(text, WIDTH - INDENT)) {
+      out.append("%-14s ".formatted(label)).append(line).append('\n');
+      label = "";
+    }
+  }
+
+  private void categories(BinaryFacts facts) {
+    List<String> parts =
+        facts.categories().entrySet().stream()
+            .sorted(Map.Entry.<Category, Long>comparingByValue().reversed())
+            .map(entry -> entry.getKey().word() + " " + Words.number(entry.getValue()))
+            .toList();
+    entry("bytes", String.join(", ", parts));
+  }
+
+  private void ranges(BinaryFacts facts) {
+    out.append("\n%12s %12s  %-14s %s\n".formatted("offset", "bytes", "category", "name"));
+    for (Range range : facts.ranges()) {
+      out.append(
+          "%12d %12d  %-14s %s\n"
+              .formatted(
+                  range.offset(),
+                  range.size(),
+                  range.category().word(),
+                  Words.cut(range.name(), WIDTH - 42)));
+    }
+  }
+}

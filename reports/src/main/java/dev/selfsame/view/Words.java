@@ -1,0 +1,94 @@
+package dev.selfsame.view;
+
+import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Numbers and names as people read them. */
+final class Words {
+  private Words() {}
+
+  /** Bytes with separators, such as {@code 3,889,913}. */
+  static String number(long bytes) {
+    return String.format(Locale.ROOT, "%,d", bytes);
+  }
+
+  /** Bytes with a sign, such as {@code +463}; zero has none. */
+  static String signed(long bytes) {
+    return bytes == 0 ? "0" : String.format(Locale.ROOT, "%+,d", bytes);
+  }
+
+  /** A share such as {@code 56.2 %}. */
+  static String percent(long part, long whole) {
+    return whole == 0 ? "" : String.format(Locale.ROOT, "%.1f %%", 100.0 * part / whole);
+  }
+
+  static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Where a piece of evidence stands, such as {@code .comment+343080}. */
+  static String place(Fact.Evidence evidence) {
+    return evidence.offset() < 0
+        ? evidence.where()
+        : "%s at %d".formatted(evidence.where(), evidence.offset());
+  }
+
+  /** The verdict's own word. */
+  static String verdict(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Identical() -> "identical";
+      case Verdict.Differs differs -> "differs";
+      case Verdict.CouldNotTell unknown -> "could not tell";
+    };
+  }
+
+  /** The verdict in one sentence, without its word. */
+  static String conclusion(Comparison comparison) {
+    long delta = comparison.sizeDelta();
+    return switch (comparison.verdict()) {
+      case Verdict.Identical() -> number(comparison.a().size()) + " bytes, every one the same";
+      case Verdict.CouldNotTell(String why) -> why;
+      case Verdict.Differs differs when delta == 0 ->
+          "same size (%s bytes), other bytes".formatted(number(comparison.a().size()));
+      case Verdict.Differs differs ->
+          "B is %s bytes %s (A %s, B %s)"
+              .formatted(
+                  number(Math.abs(delta)),
+                  delta > 0 ? "larger" : "smaller",
+                  number(comparison.a().size()),
+                  number(comparison.b().size()));
+    };
+  }
+
+  /** A text cut in its middle to at most {@code width} characters. */
+  static String cut(String text, int width) {
+    if (text.length() <= width) {
+      return text;
+    }
+    int head = width / 2;
+    return text.substring(0, head) + "…" + text.substring(text.length() - (width - head - 1));
+  }
+
+  /** Lines of at most {@code width} characters, broken at spaces, else within a word. */
+  static List<String> wrap(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ", -1)) {
+      if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+      while (line.length() > width) {
+        lines.add(line.substring(0, width));
+        line.delete(0, width);
+      }
+    }
+    lines.add(line.toString());
+    return lines;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.selfsame.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.selfsame.binary.BinaryReader;
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Json;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.view.FactsText;
+import dev.selfsame.view.Ink;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code inspect}: what a binary says of itself. */
+@Command(
+    name = "inspect",
+    description = "Shows what a binary says of itself, each fact with evidence and grade.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  selfsame inspect target/release/agent",
+      "  selfsame inspect --sections agent",
+      "  selfsame inspect --json agent | jq -r .facts.rustc.value",
+      "",
+      "Exit codes:",
+      "  0  everything was read (a fact may still be unknown)",
+      "  2  no such file, or wrong usage",
+      "  3  could not read all of it: truncated, damaged, empty, or no ELF file;",
+      "     what could be read is printed all the same",
+    })
+final class InspectCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(arity = "0..1", paramLabel = "FILE", description = "The binary.")
+  private @Nullable Path file;
+
+  @Option(names = "--binary", paramLabel = "FILE", description = "The binary, by name.")
+  private @Nullable Path binary;
+
+  @Option(names = "--json", description = "Print the facts as JSON (selfsame.binary-facts/1).")
+  private boolean json;
+
+  @Option(names = "--sections", description = "List every range of bytes too.")
+  private boolean sections;
+
+  InspectCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    Path path = path();
+    BinaryFacts facts = BinaryReader.read(path);
+    if (json) {
+      console.print(Json.write(facts));
+    } else {
+      console.print(FactsText.of(facts, new Ink(console.coloured()), sections));
+    }
+    if (!facts.problems().isEmpty()) {
+      throw Failure.undecided(
+          "could not read all of %s: %s".formatted(path, facts.problems().getFirst()),
+          "what could be read is printed; give a whole ELF file");
+    }
+    return ExitCode.YES.status();
+  }
+
+  private Path path() {
+    if ((file == null) == (binary == null)) {
+      throw Failure.usage("give one file", "selfsame inspect FILE");
+    }
+    return file != null ? file : requireNonNull(binary);
+  }
+}

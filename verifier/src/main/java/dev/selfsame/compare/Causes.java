@@ -1,0 +1,202 @@
+package dev.selfsame.compare;
+
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.BinaryFacts.Range;
+import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.evidence.Comparison.Cause.Grade;
+import dev.selfsame.evidence.Comparison.SectionDelta;
+import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Evidence;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What two files alone say about why they differ. Their bytes sum to the size difference: what the
+ * files do not prove is one cause of grade unexplained.
+ */
+final class Causes {
+  private static final int SHOWN = 4;
+
+  private final BinaryFacts a;
+  private final BinaryFacts b;
+  private final List<SectionDelta> sections;
+
+  Causes(BinaryFacts a, BinaryFacts b, List<SectionDelta> sections) {
+    this.a = a;
+    this.b = b;
+    this.sections = sections;
+  }
+
+  /**
+   * First what makes everything else hard to compare (format, machine), then by bytes. A different
+   * rustc moves bytes that nothing else explains, so it stands right before these.
+   */
+  List<Cause> ranked() {
+    List<Cause> causes = new ArrayList<>();
+    differing("format", "the formats differ", "compare builds for one target")
+        .ifPresent(causes::add);
+    differing("machine", "the instruction sets differ", "compare builds for one target")
+        .ifPresent(causes::add);
+    differing("rustc", "the compilers differ", "build both with one pinned toolchain")
+        .ifPresent(causes::add);
+    if (bothAreRead()) {
+      for (ByteGroup group : ByteGroup.values()) {
+        of(group).ifPresent(causes::add);
+      }
+    } else {
+      causes.add(unread());
+    }
+    if (causes.isEmpty()) {
+      causes.add(order());
+    }
+    long unexplained =
+        causes.stream()
+            .filter(cause -> cause.grade() == Grade.UNEXPLAINED)
+            .mapToLong(Cause::bytes)
+            .sum();
+    causes.sort(
+        Comparator.comparingLong((Cause cause) -> -weight(cause, Math.abs(unexplained)))
+            .thenComparingInt(cause -> cause.grade() == Grade.PROVED ? 1 : 0));
+    return causes;
+  }
+
+  private boolean bothAreRead() {
+    return a.fact("format").value().equals("ELF") && b.fact("format").value().equals("ELF");
+  }
+
+  /** Of a file that is one range, not even the absence of symbols is known. */
+  private Cause unread() {
+    return new Cause(
+        "unread",
+        b.size() - a.size(),
+        Grade.UNEXPLAINED,
+        "only ELF files are read in parts, so nothing is known of these bytes",
+        "compare two ELF files",
+        List.of(),
+        List.of());
+  }
+
+  /** Bytes differ although every structure has its equal on the other side. */
+  private static Cause order() {
+    return new Cause(
+        "order",
+        0,
+        Grade.PROVED,
+        "the same sections stand at other places",
+        "link with the same inputs in the same order",
+        List.of(),
+        List.of());
+  }
+
+  private static long weight(Cause cause, long unexplained) {
+    return switch (cause.id()) {
+      case "format" -> Long.MAX_VALUE;
+      case "machine" -> Long.MAX_VALUE - 1;
+      case "rustc" -> unexplained;
+      default -> Math.abs(cause.bytes());
+    };
+  }
+
+  private Optional<Cause> differing(String name, String what, String advice) {
+    Fact inA = a.fact(name);
+    Fact inB = b.fact(name);
+    boolean known = inA.grade() != Fact.Grade.UNKNOWN && inB.grade() != Fact.Grade.UNKNOWN;
+    if (!known || inA.value().equals(inB.value())) {
+      return Optional.empty();
+    }
+    String sentence = "%s: A %s, B %s".formatted(what, inA.value(), inB.value());
+    return Optional.of(
+        new Cause(name, 0, Grade.SUSPECTED, sentence, advice, inA.evidence(), inB.evidence()));
+  }
+
+  private Optional<Cause> of(ByteGroup group) {
+    List<SectionDelta> different =
+        sections.stream()
+            .filter(section -> group.holds(section.category()) && !section.sameBytes())
+            .sorted(
+                Comparator.comparingLong((SectionDelta section) -> -Math.abs(section.delta()))
+                    .thenComparing(SectionDelta::name))
+            .toList();
+    if (different.isEmpty()) {
+      return Optional.empty();
+    }
+    long bytes = different.stream().mapToLong(SectionDelta::delta).sum();
+    Grade grade = group == ByteGroup.PROGRAM ? Grade.UNEXPLAINED : Grade.PROVED;
+    return Optional.of(
+        new Cause(
+            group.id(),
+            bytes,
+            grade,
+            sentence(group, bytes, different),
+            group.advice(),
+            evidence(group, a, different),
+            evidence(group, b, different)));
+  }
+
+  private String sentence(ByteGroup group, long bytes, List<SectionDelta> different) {
+    long sizeA = different.stream().mapToLong(SectionDelta::sizeA).sum();
+    long sizeB = different.stream().mapToLong(SectionDelta::sizeB).sum();
+    if (group == ByteGroup.PROGRAM) {
+      return program(bytes, different);
+    } else if (onlyBuildId(group, different)) {
+      return "the build-id differs: it is a hash of the other bytes or was chosen by the build";
+    } else if (sizeA == 0 || sizeB == 0) {
+      return "only %s has %s%s".formatted(sizeA == 0 ? "B" : "A", group.noun(), stripStates(group));
+    } else if (bytes == 0) {
+      return "%s: other content of the same size".formatted(group.noun());
+    }
+    return "%s has more: %s%s".formatted(bytes > 0 ? "B" : "A", group.noun(), stripStates(group));
+  }
+
+  private String program(long bytes, List<SectionDelta> different) {
+    String names = names(different, bytes != 0);
+    return bytes == 0
+        ? "other content of the same size: %s; the files do not say why".formatted(names)
+        : "%s; the files do not say why".formatted(names);
+  }
+
+  private static String names(List<SectionDelta> different, boolean withDeltas) {
+    List<String> shown =
+        different.stream()
+            .limit(SHOWN)
+            .map(s ->
+                withDeltas ? String.format(Locale.ROOT, "%s %+,d", s.name(), s.delta()) : s.name())
+            .toList();
+    int rest = different.size() - shown.size();
+    return String.join(", ", shown) + (rest > 0 ? " and %d more".formatted(rest) : "");
+  }
+
+  private static boolean onlyBuildId(ByteGroup group, List<SectionDelta> different) {
+    return group == ByteGroup.NOTES
+        && different.size() == 1
+        && different.getFirst().name().equals(".note.gnu.build-id")
+        && different.getFirst().delta() == 0;
+  }
+
+  private String stripStates(ByteGroup group) {
+    boolean decided = group == ByteGroup.DEBUG_INFO || group == ByteGroup.SYMBOLS;
+    String inA = a.fact("strip").value();
+    String inB = b.fact("strip").value();
+    return decided && !inA.equals(inB) ? " (strip state: A %s, B %s)".formatted(inA, inB) : "";
+  }
+
+  private static List<Evidence> evidence(
+      ByteGroup group, BinaryFacts facts, List<SectionDelta> different) {
+    Set<String> names = different.stream().map(SectionDelta::name).collect(Collectors.toSet());
+    List<Evidence> evidence =
+        facts.ranges().stream()
+            .filter(range -> group.holds(range.category()) && names.contains(range.name()))
+            .sorted(
+                Comparator.comparingLong((Range range) -> -range.size())
+                    .thenComparingLong(Range::offset))
+            .limit(SHOWN)
+            .map(r -> new Evidence(r.name(), r.offset(), "%d bytes".formatted(r.size())))
+            .toList();
+    return evidence.isEmpty() ? List.of(new Evidence("file", -1, "no " + group.noun())) : evidence;
+  }
+}

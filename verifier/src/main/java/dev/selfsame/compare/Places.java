@@ -1,0 +1,92 @@
+package dev.selfsame.compare;
+
+import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.BinaryFacts.Range;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Comparison.Place;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where two files first differ. The first place is most often in the headers or the build-id, which
+ * only follow from the rest; so the first place outside of these is named too.
+ */
+final class Places {
+  private static final String BUILD_ID = ".note.gnu.build-id";
+  private static final String END = "end of file";
+
+  private final Pair pair;
+
+  private Places(Pair pair) {
+    this.pair = pair;
+  }
+
+  /** One or two places, by offset. */
+  static List<Place> of(Pair pair, long first) {
+    return new Places(pair).from(first);
+  }
+
+  private List<Place> from(long first) {
+    List<Place> places = new ArrayList<>(List.of(place(first)));
+    long at = first;
+    while (at >= 0 && follows(at)) {
+      at = mismatch(endOfRanges(at));
+    }
+    if (at > first) {
+      places.add(place(at));
+    }
+    return places;
+  }
+
+  private Place place(long offset) {
+    return new Place(
+        offset,
+        range(pair.a(), offset).map(Range::name).orElse(END),
+        range(pair.b(), offset).map(Range::name).orElse(END));
+  }
+
+  private boolean follows(long offset) {
+    Optional<Range> a = range(pair.a(), offset);
+    Optional<Range> b = range(pair.b(), offset);
+    return a.isPresent() && b.isPresent() && follows(a.get()) && follows(b.get());
+  }
+
+  private static boolean follows(Range range) {
+    return range.category() == Category.HEADERS || range.name().equals(BUILD_ID);
+  }
+
+  private long endOfRanges(long offset) {
+    return Math.min(end(pair.a(), offset), end(pair.b(), offset));
+  }
+
+  private static long end(BinaryFacts facts, long offset) {
+    return range(facts, offset).map(r -> r.offset() + r.size()).orElse(facts.size());
+  }
+
+  private long mismatch(long from) {
+    ByteView a = pair.bytesA().slice(from, pair.bytesA().size() - from);
+    ByteView b = pair.bytesB().slice(from, pair.bytesB().size() - from);
+    long at = a.mismatch(b);
+    return at < 0 ? -1 : from + at;
+  }
+
+  /** Ranges are sorted and leave no gap. */
+  private static Optional<Range> range(BinaryFacts facts, long offset) {
+    int low = 0;
+    int high = facts.ranges().size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      Range range = facts.ranges().get(middle);
+      if (offset < range.offset()) {
+        high = middle - 1;
+      } else if (offset >= range.offset() + range.size()) {
+        low = middle + 1;
+      } else {
+        return Optional.of(range);
+      }
+    }
+    return Optional.empty();
+  }
+}
