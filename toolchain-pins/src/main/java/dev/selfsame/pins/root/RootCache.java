@@ -60,6 +60,44 @@ public final class RootCache {
   }
 
   /**
+   * The root of a pin as an image that Docker and Podman load.
+   *
+   * @throws Failure as {@link #provide}
+   */
+  public OciArchive image(Pin pin) {
+    Root root = provide(pin);
+    Path folder = cacheFolder.resolve("images").resolve(root.diffId().algorithm().prefix());
+    Path place = folder.resolve(root.diffId().hex());
+    Path work = cacheFolder.resolve("images").resolve("work-" + root.diffId().hex());
+    try (Claim _ = claim("image-" + root.diffId().hex())) {
+      if (!Files.isDirectory(place)) {
+        FileTree.delete(work);
+        Files.createDirectories(work);
+        try (Progress.Step _ =
+            progress.begin("making an image of the root", 0, Progress.Unit.NONE)) {
+          Path entries = placeOf(root.diffId()).resolve(ENTRIES);
+          new RootImage(work, root, entries, pin.architecture()).make();
+          DiskSync.flush(work);
+          Files.createDirectories(folder);
+          Files.move(work, place, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+          FileTree.delete(work);
+        }
+      }
+      return new OciArchive(
+          place.resolve(RootImage.ARCHIVE),
+          RootImage.nameOf(root.diffId()),
+          root.diffId(),
+          Digest.parse(Files.readString(place.resolve(RootImage.CONFIG))),
+          Digest.parse(Files.readString(place.resolve(RootImage.MANIFEST))));
+    } catch (IOException e) {
+      throw DiskTrouble.failure("making an image of " + pin.id(), cacheFolder, e);
+    } catch (InterruptedException e) {
+      throw brokenOff();
+    }
+  }
+
+  /**
    * Assembles packages that no pin file fixes yet.
    *
    * @param epoch latest time of any file, seconds since 1970-01-01T00:00Z
