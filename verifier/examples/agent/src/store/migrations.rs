@@ -1,4 +1,7 @@
 //! The schema, as numbered steps; each runs once, under a lock, in one transaction with its note.
+//!
+//! All of them share the time limit of one operation (`postgres.timeout-ms`): work that takes longer
+//! on a grown table belongs in a maintenance window, not here.
 
 use tokio_postgres::Client;
 
