@@ -1,5 +1,6 @@
 package dev.selfsame.attest;
 
+import dev.selfsame.attest.TrustedKey.Reason;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.MalformedDocumentException;
 import dev.selfsame.outcome.ExitCode;
@@ -102,14 +103,20 @@ public record TrustRoot(long version, List<TrustedKey> keys) {
   }
 
   /**
-   * The next version, with one key taken back.
+   * The next version, with one key taken back. A retired key can still turn out compromised; no
+   * other revocation changes.
    *
-   * @throws IllegalArgumentException where the key is not here
+   * @throws IllegalArgumentException where the key is not here, or was taken back already
    */
   public TrustRoot revoke(Digest fingerprint, TrustedKey.Revocation why) {
     List<TrustedKey> changed = new ArrayList<>(keys);
     for (int i = 0; i < changed.size(); i++) {
       if (changed.get(i).key().fingerprint().equals(fingerprint)) {
+        TrustedKey.Revocation before = changed.get(i).revocation();
+        if (before != null
+            && (before.reason() == Reason.COMPROMISED || why.reason() == Reason.RETIRED)) {
+          throw new IllegalArgumentException("the key was taken back at " + before.at());
+        }
         changed.set(i, changed.get(i).revoked(why));
         return new TrustRoot(version + 1, changed);
       }

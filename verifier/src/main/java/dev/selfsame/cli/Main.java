@@ -116,6 +116,8 @@ public final class Main {
     Console console = surroundings.console();
     commands.put("inspect", () -> new InspectCommand(console));
     commands.put("compare", () -> new CompareCommand(console));
+    commands.put("keys", () -> new KeysCommand(surroundings));
+    commands.put("trust", () -> new TrustCommand(surroundings));
     return commands;
   }
 }
