@@ -30,6 +30,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a pin from a request and the suites as they are now. */
 public final class Locker {
@@ -123,15 +127,45 @@ public final class Locker {
     DebsRoot unfinished = new DebsRoot(request.packages(), releases, debs, UNKNOWN);
     Digest diffId =
         new RootCache(cacheFolder, mirrors, progress).assemble(unfinished, epoch).diffId();
+    String rustc = rustcVersion(debs);
     return new Pin(
         request.id(),
         request.platform(),
-        request.rustcVersion(),
-        request.rustcCommit(),
+        rustc,
+        // A commit that was given belongs to the version that it was given with.
+        Objects.equals(rustc, request.rustcVersion()) ? request.rustcCommit() : null,
         epoch,
         new DebsRoot(request.packages(), releases, debs, diffId),
         request.normalise(),
         UNKNOWN);
+  }
+
+  /** The upstream version of the package that holds rustc, where there is one. */
+  private static @Nullable String rustcVersion(List<Deb> debs) {
+    for (Deb deb : debs) {
+      if (deb.name().matches("rustc(-web|-mozilla|-[0-9.]+)?")) {
+        Matcher version =
+            Pattern.compile("(?:\\d+:)?(\\d+\\.\\d+\\.\\d+).*").matcher(deb.version());
+        return version.matches() ? version.group(1) : null;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The digest of a suite's InRelease as the mirror has it now, its signature checked.
+   *
+   * @throws Failure as {@link #lock}
+   */
+  public Digest currentRelease(Release locked) {
+    try {
+      byte[] inRelease = fetchInRelease(locked.archive(), locked.suite());
+      var _ = Keyring.read(keyringFile).verify(inRelease, "InRelease of " + locked.suite());
+      return Digest.sha256(inRelease);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.undecided("reading the releases was broken off", "try again");
+    }
   }
 
   private Suite suite(String name, String architecture, Path repositories)

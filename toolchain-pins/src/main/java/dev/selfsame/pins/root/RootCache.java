@@ -21,8 +21,11 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** The roots that stand on this machine's disk, by DiffID. Safe with many processes at once. */
@@ -57,6 +60,70 @@ public final class RootCache {
           throw Failure.undecided(
               "the root of %s is not in %s".formatted(pin.id(), cacheFolder), "x");
     };
+  }
+
+  /**
+   * Reads all that the cache has of a pin again and hashes it.
+   *
+   * @param repair whether what is damaged is removed, so that it is fetched anew
+   */
+  public CacheCheck check(Pin pin, boolean repair) {
+    List<String> damage = new ArrayList<>();
+    int present = 0;
+    int total = 0;
+    try (Downloads downloads = new Downloads(cacheFolder)) {
+      if (pin.root() instanceof DebsRoot debs) {
+        total = debs.debs().size();
+        for (Deb deb : debs.debs()) {
+          Path blob = downloads.placeOf(deb.sha256());
+          if (Files.exists(blob)) {
+            present++;
+            if (!Digest.sha256(blob).equals(deb.sha256())) {
+              damage.add("package " + deb.name() + " (" + blob + ")");
+              remove(blob, repair);
+            }
+          }
+        }
+      }
+      Optional<Root> root = find(pin);
+      if (root.isPresent() && !intact(root.get())) {
+        damage.add("root " + root.get().directory());
+        remove(placeOf(root.get().diffId()), repair);
+      }
+      return new CacheCheck(present, total, root.isPresent(), damage);
+    } catch (IOException e) {
+      throw DiskTrouble.failure("checking " + pin.id(), cacheFolder, e);
+    }
+  }
+
+  /** The root of a pin where the cache has it; nothing is fetched. */
+  public Optional<Root> find(Pin pin) {
+    return switch (pin.root()) {
+      case DebsRoot debs -> at(debs.diffId());
+      case ImageRoot _ -> Optional.empty();
+    };
+  }
+
+  private Optional<Root> at(Digest diffId) {
+    Path tree = placeOf(diffId).resolve(TREE);
+    return Files.isDirectory(tree) ? Optional.of(new Root(tree, diffId)) : Optional.empty();
+  }
+
+  private boolean intact(Root root) {
+    Path entries = placeOf(root.diffId()).resolve(ENTRIES);
+    try {
+      OutputStream nowhere = OutputStream.nullOutputStream();
+      return LayerTar.write(root.directory(), entries, nowhere).equals(root.diffId());
+    } catch (IOException e) {
+      progress.note(String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+
+  private static void remove(Path path, boolean really) throws IOException {
+    if (really) {
+      FileTree.delete(path);
+    }
   }
 
   /**

@@ -1,0 +1,41 @@
+package dev.selfsame.cli;
+
+import dev.selfsame.pins.PinCatalogue;
+import dev.selfsame.pins.fetch.Mirrors;
+import dev.selfsame.pins.root.RootCache;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Options of every command that reads pins or fetches what they name. */
+final class PinSources {
+  private static final Path APT = Path.of("/etc/apt");
+
+  @Option(
+      names = "--pin-file",
+      paramLabel = "PATH",
+      description = "A pin file, or a folder of them, beside the shipped pins. Repeatable.")
+  private List<Path> pinFiles = List.of();
+
+  @Option(
+      names = "--mirror",
+      paramLabel = "[ARCHIVE=]URL",
+      description = {
+        "Take packages from there rather than from the machine's own mirrors.",
+        "ARCHIVE is debian (when left out) or debian-security. Repeatable."
+      })
+  private List<String> mirrors = List.of();
+
+  PinCatalogue catalogue() {
+    return PinCatalogue.of(pinFiles);
+  }
+
+  Mirrors mirrors() {
+    return Mirrors.of(mirrors, APT);
+  }
+
+  RootCache roots(Surroundings surroundings) {
+    return new RootCache(
+        surroundings.folders().cache(), mirrors(), surroundings.console().progress());
+  }
+}
