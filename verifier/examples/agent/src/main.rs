@@ -4,8 +4,7 @@ use std::process::ExitCode;
 
 use selfsame_agent::cli::{self, Command};
 use selfsame_agent::config::{Config, Environment};
-use selfsame_agent::server::{Server, Stopped};
-use selfsame_agent::signals::Signals;
+use selfsame_agent::server::{self, Stopped};
 use selfsame_agent::telemetry;
 
 /// The command line or the configuration is wrong.
@@ -36,24 +35,11 @@ fn main() -> ExitCode {
 
 fn run(config: &Config) -> ExitCode {
     telemetry::start(config.log.level);
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => return refuse(FAILED, &format!("cannot start the runtime: {error}")),
-    };
-    let outcome = runtime.block_on(serve(config));
-    runtime.shutdown_background();
-    match outcome {
+    match server::run_until_signal(config) {
         Ok(Stopped::Clean) => ExitCode::SUCCESS,
         Ok(Stopped::CutOff) => ExitCode::from(FAILED),
-        Err(error) => refuse(FAILED, &error),
+        Err(error) => refuse(FAILED, &error.to_string()),
     }
-}
-
-async fn serve(config: &Config) -> Result<Stopped, String> {
-    let signals = Signals::listen().map_err(|e| format!("cannot listen for signals: {e}"))?;
-    let server = Server::bind(config).await.map_err(|e| e.to_string())?;
-    let (stop, abort) = signals.first_and_second();
-    Ok(server.run(stop, abort).await)
 }
 
 fn print(text: &str) -> ExitCode {

@@ -9,12 +9,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::config::Config;
 use crate::http::{self, App};
 use crate::metrics::Metrics;
+use crate::signals::Signals;
 use crate::store::Stores;
 
 /// A server whose ports are taken.
@@ -45,6 +47,24 @@ impl fmt::Display for StartError {
 }
 
 impl std::error::Error for StartError {}
+
+/// Serves as `config` says until a signal, on a runtime of its own.
+///
+/// # Errors
+/// The operating system gives no runtime, no signal handler, or not the ports.
+pub fn run_until_signal(config: &Config) -> Result<Stopped, StartError> {
+    let runtime = Runtime::new().map_err(|e| StartError(format!("cannot start threads: {e}")))?;
+    let outcome = runtime.block_on(async {
+        let signals =
+            Signals::listen().map_err(|e| StartError(format!("cannot listen for signals: {e}")))?;
+        let server = Server::bind(config).await?;
+        let (stop, abort) = signals.first_and_second();
+        Ok(server.run(stop, abort).await)
+    });
+    // What was cut off is not waited for.
+    runtime.shutdown_background();
+    outcome
+}
 
 impl Server {
     /// Takes both ports; the stores are not touched yet.
