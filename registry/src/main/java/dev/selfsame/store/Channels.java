@@ -2,6 +2,7 @@ package dev.selfsame.store;
 
 import dev.selfsame.digest.Digest;
 import java.util.List;
+import java.util.Optional;
 
 /** The order of a channel's promotions. */
 public interface Channels {
@@ -27,6 +28,13 @@ public interface Channels {
    *     malformed
    */
   List<Entry> entries(ArtifactName name, ChannelName channel);
+
+  /**
+   * What stands in one place of a channel, whatever stands in the others; empty where nothing does.
+   *
+   * @throws dev.selfsame.outcome.Failure exit 4 where the record is malformed
+   */
+  Optional<Digest> at(ArtifactName name, ChannelName channel, long seq);
 
   /**
    * Puts a promotion in its place, if that is still free. Of several that ask for the same place

@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One small file for each promotion, created once and never changed. */
 public final class FileChannels implements Channels {
@@ -49,6 +50,14 @@ public final class FileChannels implements Channels {
       entries.add(new Entry(seq, read(file)));
     }
     return entries;
+  }
+
+  @Override
+  public Optional<Digest> at(ArtifactName name, ChannelName channel, long seq) {
+    Path file = place(name, channel).resolve(seq + EXTENSION);
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        ? Optional.of(read(file))
+        : Optional.empty();
   }
 
   @Override

@@ -95,7 +95,8 @@ public final class H2Catalogue implements Catalogue {
     handle
         .createUpdate(
             """
-            merge into staged using (values (1)) on name = :name and bundle = :bundle
+            merge into staged using (values (1))
+            on name = :name and artifact = :artifact and bundle = :bundle
             when not matched then insert (name, artifact, bundle, operator, reproducible, at)
             values (:name, :artifact, :bundle, :operator, :reproducible, :at)
             """)

@@ -6,7 +6,7 @@ create table staged (
   operator     varchar(200) not null,
   reproducible boolean      not null,
   at           timestamp(9) with time zone not null,
-  primary key (name, bundle)
+  primary key (name, artifact, bundle)
 );
 create index staged_artifact on staged (artifact);
 

@@ -1,0 +1,122 @@
+package dev.selfsame.promote;
+
+import dev.selfsame.attest.Attestation;
+import dev.selfsame.attest.Role;
+import dev.selfsame.attest.claim.ChannelResource;
+import dev.selfsame.attest.claim.PromotionClaim;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.promote.Channel.Promotion;
+import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.ChannelName;
+import dev.selfsame.store.Channels.Entry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads channels and the promotions in them, believing signatures alone. */
+public final class ChannelReader {
+  private final Evidence evidence;
+  private final Evidence history;
+
+  public ChannelReader(Evidence evidence) {
+    this.evidence = evidence;
+    this.history = evidence.history();
+  }
+
+  /**
+   * Reads a channel. Every record must be a promoter's promotion for this registry, name and
+   * channel, in its own place, naming the record before it. Whether the promoter is believed still
+   * is asked of the head alone, by {@link #requireBelieved}: what it follows, it vouches for.
+   *
+   * @param newest how many records to read, from the head back
+   * @throws Failure exit 4 where the chain does not hold
+   */
+  public Channel read(ArtifactName name, ChannelName channel, int newest) {
+    List<Entry> entries = evidence.registry().channels().entries(name, channel);
+    List<Promotion> promotions = new ArrayList<>();
+    for (int i = Math.max(0, entries.size() - newest); i < entries.size(); i++) {
+      Promotion promotion =
+          promotion(history.require(entries.get(i).bundle(), Role.PROMOTER, Instant.EPOCH));
+      requirePlace(promotion, name, channel, entries, i);
+      promotions.add(promotion);
+    }
+    return new Channel(name, channel, entries, promotions);
+  }
+
+  /**
+   * Holds a promotion against the present: its signer, and the builds that it rests on.
+   *
+   * @return the builds, in the promotion's order
+   * @throws Failure exit 4 where the signer's key is not believed now, or a build behind it was not
+   *     believed at the time of the promotion, is of other bytes or of another name
+   */
+  public List<Build> requireBelieved(Channel channel, Promotion promotion, Instant now) {
+    evidence.require(promotion.bundle(), Role.PROMOTER, now);
+    PromotionClaim claim = promotion.claim();
+    if (claim.timeVerified().isAfter(now.plus(Decision.CLOCK_SKEW))) {
+      throw bad(channel, promotion.seq(), "is dated in the future, " + claim.timeVerified());
+    }
+    List<Build> builds = new ArrayList<>();
+    for (Digest input : claim.inputs()) {
+      // The promoter, whose signature has just held, vouches for the moment.
+      Build build = Build.of(evidence.require(input, Role.BUILDER, claim.timeVerified()));
+      if (build.output(promotion.artifact()).isEmpty() || !build.name().equals(channel.name())) {
+        throw bad(channel, promotion.seq(), "rests on a build of something else, " + input);
+      }
+      builds.add(build);
+    }
+    return builds;
+  }
+
+  /** What a bundle says, where it is a promotion that was signed by a promoter at any time. */
+  public Optional<Promotion> promotion(Digest bundle) {
+    return switch (history.read(bundle, Role.PROMOTER, Instant.EPOCH)) {
+      case Evidence.Held held when PromotionClaim.isIn(held.attestation()) ->
+          Optional.of(promotion(held.attestation()));
+      case Evidence.Held _, Evidence.Refused _ -> Optional.empty();
+    };
+  }
+
+  /** The place that a promotion into this channel must name. */
+  public ChannelResource resource(ArtifactName name, ChannelName channel) {
+    return new ChannelResource(evidence.registry().name(), name.value(), channel.value());
+  }
+
+  private static Promotion promotion(Attestation attestation) {
+    return new Promotion(
+        PromotionClaim.of(attestation),
+        attestation.signer().operator(),
+        attestation.bundleDigest());
+  }
+
+  private void requirePlace(
+      Promotion promotion, ArtifactName name, ChannelName channel, List<Entry> entries, int i) {
+    Channel partial = new Channel(name, channel, entries, List.of());
+    PromotionClaim claim = promotion.claim();
+    long seq = i + 1L;
+    ChannelResource wanted = resource(name, channel);
+    if (!claim.resource().equals(wanted)) {
+      throw bad(partial, seq, "was made for %s, not for %s".formatted(claim.resource(), wanted));
+    }
+    if (promotion.seq() != seq) {
+      throw bad(partial, seq, "was made for place " + promotion.seq());
+    }
+    if (!claim.link().previous().equals(partial.bundleAt(seq - 1))) {
+      throw bad(partial, seq, "does not follow the record before it");
+    }
+    if (claim.link().action() != PromotionClaim.Action.PROMOTE) {
+      throw Failure.undecided(
+          "promotion %d of %s into %s is a %s, which this version does not understand"
+              .formatted(seq, name, channel, claim.link().action()),
+          "use the version of Selfsame that made it");
+    }
+  }
+
+  private static Failure bad(Channel channel, long seq, String why) {
+    return Failure.badEvidence(
+        "promotion %d of %s into %s %s".formatted(seq, channel.name(), channel.channel(), why),
+        "restore the registry's channels from a copy, after seeing who changed them");
+  }
+}

@@ -1,0 +1,89 @@
+package dev.selfsame.promote;
+
+import dev.selfsame.attest.Attestation;
+import dev.selfsame.attest.Bundle;
+import dev.selfsame.attest.Role;
+import dev.selfsame.attest.TrustRoot;
+import dev.selfsame.attest.TrustedKey;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.Registry;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Reads signed bundles out of a registry.
+ *
+ * @param registry where they are
+ * @param root who is believed
+ */
+public record Evidence(Registry registry, TrustRoot root) {
+
+  /** What became of a bundle. */
+  public sealed interface Reading {}
+
+  /** Its signature holds, and its signer may say this. */
+  public record Held(Attestation attestation) implements Reading {}
+
+  /**
+   * It is whole, but not believed.
+   *
+   * @param bundle SHA-256 of it
+   * @param why one line
+   */
+  public record Refused(Digest bundle, String why) implements Reading {}
+
+  /**
+   * Reads a bundle.
+   *
+   * @param expected the only role that is believed
+   * @param at the moment for which the signer must be valid
+   * @throws Failure exit 4 where its bytes are missing, were altered or are no bundle; exit 3 where
+   *     they cannot be read
+   */
+  public Reading read(Digest bundle, Role expected, Instant at) {
+    Bundle whole = bundle(bundle);
+    try {
+      return new Held(root.verify(whole, expected, at));
+    } catch (Failure e) {
+      if (e.code() != ExitCode.BAD_EVIDENCE) {
+        throw e;
+      }
+      return new Refused(bundle, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Reads a bundle that must be believed.
+   *
+   * @throws Failure exit 4 where it is not
+   */
+  public Attestation require(Digest bundle, Role expected, Instant at) {
+    return root.verify(bundle(bundle), expected, at);
+  }
+
+  /**
+   * The same registry read for its history: who signed, whatever has become of their key since.
+   * Decides nothing but that the history is whole.
+   */
+  Evidence history() {
+    List<TrustedKey> everlasting =
+        root.keys().stream()
+            .map(key ->
+                new TrustedKey(
+                    key.key(),
+                    key.role(),
+                    key.operator(),
+                    key.builderId(),
+                    Instant.MIN,
+                    Instant.MAX,
+                    null))
+            .toList();
+    return new Evidence(registry, new TrustRoot(root.version(), everlasting));
+  }
+
+  private Bundle bundle(Digest digest) {
+    return Bundle.parse(registry.blobs().read(digest, Bundle.MAX_BYTES), "blob " + digest);
+  }
+}

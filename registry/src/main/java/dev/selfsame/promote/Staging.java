@@ -1,0 +1,213 @@
+package dev.selfsame.promote;
+
+import dev.selfsame.attest.Bundle;
+import dev.selfsame.attest.Role;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.promote.Evidence.Held;
+import dev.selfsame.promote.Evidence.Refused;
+import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.Blob;
+import dev.selfsame.store.Catalogue;
+import dev.selfsame.store.Registry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Where signed builds wait for a decision. Differing builds and builds that could not be repeated
+ * are kept like all others: dissent is evidence. What nobody in the trust root has signed is not.
+ */
+public final class Staging {
+  private final Evidence evidence;
+  private final Catalogue catalogue;
+
+  public Staging(Evidence evidence, Catalogue catalogue) {
+    this.evidence = evidence;
+    this.catalogue = catalogue;
+  }
+
+  /**
+   * What was staged.
+   *
+   * @param build the verified build
+   * @param artifact the binary, in the registry
+   * @param remarks what speaks against promoting it, a line each
+   */
+  public record Submission(Build build, Blob artifact, List<String> remarks) {
+    public Submission {
+      remarks = List.copyOf(remarks);
+    }
+  }
+
+  /**
+   * What is known under a name.
+   *
+   * @param builds believed builds, by bundle digest
+   * @param refused what is there but not believed
+   */
+  public record Staged(List<Build> builds, List<Refused> refused) {
+    public Staged {
+      builds = List.copyOf(builds);
+      refused = List.copyOf(refused);
+    }
+
+    /** The digests of all their outputs, sorted. */
+    public List<Digest> artifacts() {
+      TreeSet<Digest> all = new TreeSet<>();
+      builds.forEach(build -> build.claim().outputs().forEach(output -> all.add(output.digest())));
+      return List.copyOf(all);
+    }
+
+    /** The builds that gave these bytes. */
+    public List<Build> of(Digest artifact) {
+      return builds.stream().filter(build -> build.output(artifact).isPresent()).toList();
+    }
+  }
+
+  /**
+   * Keeps a binary with its evidence. The caller holds the registry's write lock.
+   *
+   * @param binary the file, whose bytes must be an output of the build
+   * @param bundle a builder's signed provenance
+   * @param record the build record's bytes, where they are at hand; they must be the ones that the
+   *     provenance names
+   * @throws Failure exit 4 where the bundle is not believed or speaks of something else; exit 3
+   *     where the file cannot be read or changes meanwhile
+   */
+  public Submission submit(Path binary, Bundle bundle, Optional<byte[]> record, Instant now) {
+    Build build = Build.of(evidence.root().verify(bundle, Role.BUILDER, now));
+    Digest artifact = hash(binary);
+    requireFits(build, binary, artifact, record);
+    Registry registry = evidence.registry();
+    catalogue.announce();
+    Blob kept = keep(binary, artifact);
+    record.ifPresent(registry.blobs()::put);
+    registry.blobs().put(bundle.bytes());
+    build
+        .claim()
+        .outputs()
+        .forEach(output -> registry.index().addAbout(output.digest(), build.bundle()));
+    registry.index().addStaged(build.name(), build.bundle());
+    row(build, artifact).ifPresent(catalogue::add);
+    return new Submission(build, kept, remarks(build, artifact, now));
+  }
+
+  /**
+   * Reads everything that was submitted under a name.
+   *
+   * @throws Failure exit 4 where a bundle's bytes were altered
+   */
+  public static Staged read(Evidence evidence, ArtifactName name, Instant now) {
+    List<Build> builds = new ArrayList<>();
+    List<Refused> refused = new ArrayList<>();
+    for (Digest bundle : evidence.registry().index().staged(name)) {
+      switch (evidence.read(bundle, Role.BUILDER, now)) {
+        case Held held -> {
+          Build build = Build.of(held.attestation());
+          if (build.name().equals(name)) {
+            builds.add(build);
+          } else {
+            refused.add(new Refused(bundle, "was made for the name " + build.name()));
+          }
+        }
+        case Refused not -> refused.add(not);
+      }
+    }
+    return new Staged(builds, refused);
+  }
+
+  /** The row that a build has in the catalogue for one of its outputs. */
+  static Optional<Catalogue.Staged> row(Build build, Digest artifact) {
+    return build
+        .output(artifact)
+        .map(output ->
+            new Catalogue.Staged(
+                build.name(),
+                artifact,
+                build.bundle(),
+                build.operator(),
+                reproducible(build),
+                build.claim().finishedOn()));
+  }
+
+  private static boolean reproducible(Build build) {
+    var repeats = build.claim().reproducibility();
+    return repeats.controlsProven() && repeats.variationProven();
+  }
+
+  private static void requireFits(
+      Build build, Path binary, Digest artifact, Optional<byte[]> record) {
+    if (build.output(artifact).isEmpty()) {
+      throw Failure.badEvidence(
+          "%s (%s) is no output of the build %s"
+              .formatted(binary, artifact, build.bundle().abbreviated()),
+          "submit the binary that stands beside the build record");
+    }
+    Digest named = build.claim().buildRecord();
+    if (record.isPresent() && !Digest.sha256(record.get()).equals(named)) {
+      throw Failure.badEvidence(
+          "the build record is not the one that the evidence names, " + named,
+          "submit the record that the bundle was signed for");
+    }
+  }
+
+  private List<String> remarks(Build build, Digest artifact, Instant now) {
+    List<String> remarks = new ArrayList<>();
+    var repeats = build.claim().reproducibility();
+    if (!repeats.controlsProven()) {
+      remarks.add("its control builds are not proven to be the same");
+    }
+    if (!repeats.variationProven()) {
+      remarks.add("no varied build is proven to be the same");
+    }
+    if (build.claim().source().dirty()) {
+      remarks.add("its work tree differed from the commit");
+    }
+    for (Build other : read(evidence, build.name(), now).builds()) {
+      if (other.sameRequest(build) && other.output(artifact).isEmpty()) {
+        remarks.add(
+            "it differs from the build %s by %s from the same source, recipe and root"
+                .formatted(other.bundle().abbreviated(), other.operator()));
+      }
+    }
+    return remarks;
+  }
+
+  private Blob keep(Path binary, Digest artifact) {
+    try (InputStream in = Files.newInputStream(binary)) {
+      Blob kept = evidence.registry().blobs().put(in);
+      if (!kept.digest().equals(artifact)) {
+        throw Failure.undecided(
+            binary + " changed while it was read", "submit it again when nothing writes to it");
+      }
+      return kept;
+    } catch (IOException e) {
+      throw unreadable(binary, e);
+    }
+  }
+
+  private static Digest hash(Path binary) {
+    if (!Files.isRegularFile(binary)) {
+      throw Failure.usage(
+          (Files.exists(binary) ? "not a file: " : "no file at ") + binary,
+          "name the binary that was built");
+    }
+    try {
+      return Digest.sha256(binary);
+    } catch (IOException e) {
+      throw unreadable(binary, e);
+    }
+  }
+
+  private static Failure unreadable(Path binary, IOException e) {
+    return Failure.undecided(
+        "cannot read %s: %s".formatted(binary, e.getMessage()), "check its permissions", e);
+  }
+}
