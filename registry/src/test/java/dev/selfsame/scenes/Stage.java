@@ -56,7 +56,7 @@ public final class Stage {
   public <T> T writing(Work<T> work) {
     RegistryFolder registry = RegistryFolder.create(registry());
     Evidence evidence = new Evidence(registry.registry(), root);
-    try (var held = registry.write(Duration.ofSeconds(30), Progress.SILENT);
+    try (var _ = registry.write(Duration.ofSeconds(30), Progress.SILENT);
         H2Catalogue catalogue =
             new H2File(registry.path(), Duration.ofSeconds(30), notes)
                 .open(new Restoration(evidence, notes)::rows)) {

@@ -10,7 +10,7 @@ final class LockHolder {
 
   /** args: registry folder. */
   public static void main(String[] args) throws InterruptedException {
-    try (var held =
+    try (var _ =
         RegistryFolder.open(Path.of(args[0])).write(Duration.ofSeconds(10), Progress.SILENT)) {
       System.out.print('!');
       System.out.flush();

@@ -78,7 +78,7 @@ class RegistryFolderTest {
   @Test
   void one_writes_at_a_time_and_the_other_is_told() {
     RegistryFolder registry = RegistryFolder.create(folder.resolve("r"));
-    try (var first = registry.write(Duration.ZERO, Progress.SILENT)) {
+    try (var _ = registry.write(Duration.ZERO, Progress.SILENT)) {
       Failure failure =
           assertThrows(Failure.class, () -> registry.write(Duration.ofMillis(50), Progress.SILENT));
       assertEquals(ExitCode.UNDECIDED, failure.code());

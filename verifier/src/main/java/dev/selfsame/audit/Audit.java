@@ -1,0 +1,161 @@
+package dev.selfsame.audit;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.ExitCode;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to "may this binary run?", with what it rests on. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "verdict")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Audit.Promoted.class, name = "promoted"),
+  @JsonSubTypes.Type(value = Audit.NotPromoted.class, name = "not-promoted"),
+  @JsonSubTypes.Type(value = Audit.Unknown.class, name = "unknown"),
+  @JsonSubTypes.Type(value = Audit.BadEvidence.class, name = "bad-evidence")
+})
+public sealed interface Audit {
+  /** The value of {@code schema}; the number changes when a reader must. */
+  String SCHEMA = "selfsame.audit/1";
+
+  /** {@link #SCHEMA}. */
+  @JsonProperty("schema")
+  default String schema() {
+    return SCHEMA;
+  }
+
+  /** What was audited. */
+  Subject subject();
+
+  /** The exit code that says so: 0 for promoted, 1 or 4 for everything else. */
+  default ExitCode code() {
+    return switch (this) {
+      case Promoted _ -> ExitCode.YES;
+      case NotPromoted _, Unknown _ -> ExitCode.NO;
+      case BadEvidence _ -> ExitCode.BAD_EVIDENCE;
+    };
+  }
+
+  /**
+   * The channel's newest promotion is of these bytes.
+   *
+   * @param builds what it rests on, at least one
+   * @param remarks what else a reader should know, a line each
+   */
+  record Promoted(Subject subject, Promotion promotion, List<Built> builds, List<String> remarks)
+      implements Audit {
+    public Promoted {
+      builds = List.copyOf(builds);
+      remarks = List.copyOf(remarks);
+      if (builds.isEmpty()) {
+        throw new IllegalArgumentException("no evidence is no yes");
+      }
+    }
+  }
+
+  /**
+   * There is evidence of these bytes, and it does not make them promoted.
+   *
+   * @param reason why not, one line
+   * @param builds who built them
+   */
+  record NotPromoted(Subject subject, String reason, List<Built> builds, List<String> remarks)
+      implements Audit {
+    public NotPromoted {
+      builds = List.copyOf(builds);
+      remarks = List.copyOf(remarks);
+    }
+  }
+
+  /**
+   * Nobody has said anything of these bytes.
+   *
+   * @param difference from what is promoted, where that is known
+   */
+  record Unknown(Subject subject, @Nullable Difference difference) implements Audit {}
+
+  /**
+   * Evidence does not hold: altered bytes, a signature, a signer, a broken chain.
+   *
+   * @param reason one line
+   */
+  record BadEvidence(Subject subject, String reason) implements Audit {}
+
+  /**
+   * The file that was audited.
+   *
+   * @param path as it was named
+   * @param size bytes
+   * @param digest SHA-256
+   */
+  record Subject(String path, long size, Digest digest) {}
+
+  /**
+   * A promotion.
+   *
+   * @param name the artifact's name
+   * @param seq its place in the channel, from 1
+   * @param at when it was decided
+   * @param by the operator who signed it
+   * @param policy SHA-256 of the policy
+   * @param expires when it stops counting, or null
+   * @param bundle SHA-256 of the signed bundle
+   */
+  record Promotion(
+      String name,
+      String channel,
+      long seq,
+      Instant at,
+      String by,
+      Digest policy,
+      @Nullable Instant expires,
+      Digest bundle) {}
+
+  /**
+   * A build of these bytes.
+   *
+   * @param operator who answers for the builder
+   * @param repository where the source is, or null where git names none
+   * @param commit git commit id
+   * @param dirty whether the work tree differed from it
+   * @param rustc first line of {@code rustc -vV}
+   * @param pin the pinned environment
+   * @param stripState {@code full}, {@code debug-stripped}, {@code stripped} or {@code unknown}
+   * @param reproducible whether controls and a varied build gave the same bytes
+   * @param at when it ended, by the builder's clock
+   * @param bundle SHA-256 of the signed bundle
+   */
+  record Built(
+      String operator,
+      String builderId,
+      @Nullable String repository,
+      String commit,
+      boolean dirty,
+      String rustc,
+      String pin,
+      String stripState,
+      boolean reproducible,
+      Instant at,
+      Digest bundle) {}
+
+  /**
+   * How a file differs from what is promoted.
+   *
+   * @param name the promoted artifact's name
+   * @param promoted its SHA-256
+   * @param promotedSize its bytes
+   * @param sizeDelta the file's bytes less the promoted ones
+   * @param firstDifference offset of the first byte that differs
+   * @param differingBytes how many offsets hold other bytes, up to the shorter one's end
+   */
+  record Difference(
+      String name,
+      Digest promoted,
+      long promotedSize,
+      long sizeDelta,
+      long firstDifference,
+      long differingBytes) {}
+}

@@ -1,0 +1,126 @@
+package dev.selfsame.audit;
+
+import dev.selfsame.audit.Audit.BadEvidence;
+import dev.selfsame.audit.Audit.Built;
+import dev.selfsame.audit.Audit.Difference;
+import dev.selfsame.audit.Audit.NotPromoted;
+import dev.selfsame.audit.Audit.Promoted;
+import dev.selfsame.audit.Audit.Promotion;
+import dev.selfsame.audit.Audit.Subject;
+import dev.selfsame.audit.Audit.Unknown;
+import java.util.List;
+import java.util.TreeSet;
+
+/** An audit for people: the answer in one line, then what it rests on. */
+public final class AuditText {
+  private AuditText() {}
+
+  /** Lines with a newline after each. */
+  public static String of(Audit audit) {
+    StringBuilder out = new StringBuilder();
+    switch (audit) {
+      case Promoted yes -> promoted(out, yes);
+      case NotPromoted no -> {
+        line(out, "not promoted: " + no.subject().path() + ": " + no.reason());
+        subject(out, no.subject());
+        no.builds().forEach(build -> build(out, build));
+        remarks(out, no.remarks());
+      }
+      case Unknown unknown -> {
+        line(out, "unknown to the registry: " + unknown.subject().path());
+        subject(out, unknown.subject());
+        Difference difference = unknown.difference();
+        if (difference != null) {
+          field(out, "differs", difference(difference));
+        }
+      }
+      case BadEvidence bad -> {
+        line(out, "evidence is bad: " + bad.subject().path() + ": " + bad.reason());
+        subject(out, bad.subject());
+      }
+    }
+    return out.toString();
+  }
+
+  private static void promoted(StringBuilder out, Promoted yes) {
+    Promotion promotion = yes.promotion();
+    line(
+        out,
+        "promoted: %s is %s, promotion %d into %s"
+            .formatted(
+                yes.subject().path(), promotion.name(), promotion.seq(), promotion.channel()));
+    subject(out, yes.subject());
+    yes.builds().forEach(build -> build(out, build));
+    TreeSet<String> operators = new TreeSet<>();
+    yes.builds().forEach(build -> operators.add(build.operator()));
+    if (operators.size() > 1) {
+      field(out, "agreed", operators.size() + " operators got the same bytes");
+    }
+    field(out, "promoted", "%s by %s".formatted(promotion.at(), promotion.by()));
+    field(out, "policy", promotion.policy().toString());
+    if (promotion.expires() != null) {
+      field(out, "until", promotion.expires().toString());
+    }
+    remarks(out, yes.remarks());
+  }
+
+  private static void subject(StringBuilder out, Subject subject) {
+    field(out, "file", "%s, %d bytes".formatted(subject.digest(), subject.size()));
+  }
+
+  private static void build(StringBuilder out, Built build) {
+    field(
+        out,
+        "built by",
+        "%s (%s) at %s".formatted(build.operator(), build.builderId(), build.at()));
+    String repository = build.repository();
+    field(
+        out,
+        "source",
+        "%scommit %s%s"
+            .formatted(
+                repository == null ? "" : repository + " ",
+                build.commit(),
+                build.dirty() ? ", with changes that were not committed" : ""));
+    field(out, "rustc", "%s in %s".formatted(build.rustc(), build.pin()));
+    field(out, "strip state", build.stripState());
+    field(
+        out,
+        "repeated",
+        build.reproducible()
+            ? "two controls and a varied build gave the same bytes"
+            : "not proven to be reproducible");
+  }
+
+  private static String difference(Difference difference) {
+    String promoted =
+        "promoted %s (%s, %d bytes)"
+            .formatted(difference.name(), difference.promoted(), difference.promotedSize());
+    if (difference.sizeDelta() == 0) {
+      return "%d bytes are not those of the %s, the first at offset %d"
+          .formatted(difference.differingBytes(), promoted, difference.firstDifference());
+    }
+    return "%d bytes %s than the %s; the first difference is at offset %d"
+        .formatted(
+            Math.abs(difference.sizeDelta()),
+            difference.sizeDelta() > 0 ? "more" : "fewer",
+            promoted,
+            difference.firstDifference());
+  }
+
+  private static void remarks(StringBuilder out, List<String> remarks) {
+    remarks.forEach(remark -> field(out, "not counted", remark));
+  }
+
+  private static void field(StringBuilder out, String name, String value) {
+    line(out, "  " + name + " ".repeat(Math.max(1, 13 - name.length())) + value);
+  }
+
+  /** A file's name must not forge a second line or move the cursor. */
+  private static void line(StringBuilder out, String text) {
+    text.codePoints()
+        .map(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029 ? ' ' : c)
+        .forEach(out::appendCodePoint);
+    out.append('\n');
+  }
+}

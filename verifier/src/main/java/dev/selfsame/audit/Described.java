@@ -1,0 +1,45 @@
+package dev.selfsame.audit;
+
+import dev.selfsame.attest.claim.BuildClaim;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.promote.Build;
+import dev.selfsame.promote.Channel;
+import java.util.List;
+
+/** Verified claims as an audit shows them. */
+final class Described {
+  private Described() {}
+
+  static Audit.Promotion promotion(Channel.Promotion promotion) {
+    var claim = promotion.claim();
+    return new Audit.Promotion(
+        claim.resource().name(),
+        claim.resource().channel(),
+        promotion.seq(),
+        claim.timeVerified(),
+        promotion.operator(),
+        claim.policy(),
+        claim.link().expires().orElse(null),
+        promotion.bundle());
+  }
+
+  static List<Audit.Built> builds(List<Build> builds, Digest artifact) {
+    return builds.stream().map(build -> built(build, artifact)).toList();
+  }
+
+  private static Audit.Built built(Build build, Digest artifact) {
+    BuildClaim claim = build.claim();
+    return new Audit.Built(
+        build.operator(),
+        claim.builderId(),
+        claim.source().repository().orElse(null),
+        claim.source().commit(),
+        claim.source().dirty(),
+        claim.rustc(),
+        claim.pinId(),
+        build.output(artifact).map(BuildClaim.Output::stripState).orElse("unknown"),
+        claim.reproducibility().controlsProven() && claim.reproducibility().variationProven(),
+        claim.finishedOn(),
+        build.bundle());
+  }
+}
