@@ -9,6 +9,7 @@ import dev.selfsame.promote.Evidence.Refused;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.Catalogue;
+import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Registry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -78,11 +81,18 @@ public final class Staging {
    * @param bundle a builder's signed provenance
    * @param record the build record's bytes, where they are at hand; they must be the ones that the
    *     provenance names
+   * @param name the name that the caller means, where they say it; it must be the signed one
    * @throws Failure exit 4 where the bundle is not believed or speaks of something else; exit 3
    *     where the file cannot be read or changes meanwhile
    */
-  public Submission submit(Path binary, Bundle bundle, Optional<byte[]> record, Instant now) {
+  public Submission submit(
+      Path binary,
+      Bundle bundle,
+      Optional<byte[]> record,
+      Optional<ArtifactName> name,
+      Instant now) {
     Build build = Build.of(evidence.root().verify(bundle, Role.BUILDER, now));
+    requireName(build, name);
     Digest artifact = hash(binary);
     requireFits(build, binary, artifact, record);
     Registry registry = evidence.registry();
@@ -123,6 +133,38 @@ public final class Staging {
     return new Staged(builds, refused);
   }
 
+  /**
+   * What might be promoted where nobody says which.
+   *
+   * @param fresh staged digests that were never promoted into the channel, sorted
+   * @param head the digest that the channel holds, if it is staged; one or none
+   */
+  public record Candidates(List<Digest> fresh, List<Digest> head) {
+    public Candidates {
+      fresh = List.copyOf(fresh);
+      head = List.copyOf(head);
+    }
+  }
+
+  /**
+   * Finds what might be promoted. Only binaries whose bytes are there are looked at.
+   *
+   * @throws Failure exit 4 where the channel does not hold or evidence was altered
+   */
+  public static Candidates candidates(
+      Evidence evidence, ArtifactName name, ChannelName channel, Instant now) {
+    List<Digest> staged =
+        read(evidence, name, now).artifacts().stream()
+            .filter(digest -> evidence.registry().blobs().size(digest).isPresent())
+            .toList();
+    Channel chain = new ChannelReader(evidence).read(name, channel, Integer.MAX_VALUE);
+    Set<Digest> promoted = new HashSet<>();
+    chain.promotions().forEach(promotion -> promoted.add(promotion.artifact()));
+    return new Candidates(
+        staged.stream().filter(digest -> !promoted.contains(digest)).toList(),
+        chain.head().map(Channel.Promotion::artifact).filter(staged::contains).stream().toList());
+  }
+
   /** The row that a build has in the catalogue for one of its outputs. */
   static Optional<Catalogue.Staged> row(Build build, Digest artifact) {
     return build
@@ -140,6 +182,14 @@ public final class Staging {
   private static boolean reproducible(Build build) {
     var repeats = build.claim().reproducibility();
     return repeats.controlsProven() && repeats.variationProven();
+  }
+
+  private static void requireName(Build build, Optional<ArtifactName> name) {
+    if (name.isPresent() && !name.get().equals(build.name())) {
+      throw Failure.badEvidence(
+          "the evidence is of %s, not of %s".formatted(build.name(), name.get()),
+          "submit it under the name that was signed");
+    }
   }
 
   private static void requireFits(

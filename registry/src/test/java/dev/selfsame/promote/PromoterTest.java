@@ -157,6 +157,7 @@ class PromoterTest {
                       Files.write(folder.resolve("b"), records.binary),
                       bundle,
                       Optional.empty(),
+                      Optional.empty(),
                       stage.now);
             }),
         "it names the builder");
@@ -437,6 +438,7 @@ class PromoterTest {
                 Files.write(folder.resolve("b"), content.getBytes()),
                 new Records().signedBy(stage.people, "alice"),
                 Optional.of(record),
+                Optional.empty(),
                 stage.now));
   }
 

@@ -73,6 +73,7 @@ public final class Stage {
                 Files.write(folder.resolve("submitted"), records.binary),
                 records.signedBy(people, who),
                 Optional.of(records.json()),
+                Optional.empty(),
                 now));
   }
 

@@ -53,16 +53,17 @@ public final class Auditor {
   /**
    * Audits a file.
    *
+   * @param shown how the answer names it
    * @throws Failure exit 3 where the file or the registry cannot be read
    */
-  public Audit audit(Path path) {
+  public Audit audit(Path path, String shown) {
     try (BinaryFile file = BinaryFile.open(path)) {
       FutureTask<Digest> hash = new FutureTask<>(file::digest);
       Thread.ofPlatform().daemon().name("hash").start(hash);
       Evidence evidence = source.get();
       ChannelReader reader = new ChannelReader(evidence);
       readAhead(evidence, reader);
-      Subject subject = new Subject(path.toString(), file.size(), await(hash));
+      Subject subject = new Subject(shown, file.size(), await(hash));
       Audit audit = audit(subject, file, evidence, reader);
       file.requireUnchanged();
       return audit;

@@ -119,6 +119,10 @@ public final class Main {
     commands.put("compare", () -> new CompareCommand(console));
     commands.put("keys", () -> new KeysCommand(surroundings));
     commands.put("trust", () -> new TrustCommand(surroundings));
+    commands.put("submit", () -> new SubmitCommand(surroundings));
+    commands.put("promote", () -> new PromoteCommand(surroundings));
+    commands.put("verify", () -> new VerifyCommand(surroundings));
+    commands.put("pull", () -> new PullCommand(surroundings));
     return commands;
   }
 }

@@ -1,0 +1,247 @@
+package dev.selfsame.cli;
+
+import dev.selfsame.attest.Signer;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.promote.Channel;
+import dev.selfsame.promote.Check;
+import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.Policy;
+import dev.selfsame.promote.PolicyFile;
+import dev.selfsame.promote.Promoter;
+import dev.selfsame.promote.Promoter.Done;
+import dev.selfsame.promote.Promoter.NotMet;
+import dev.selfsame.promote.Promoter.Result;
+import dev.selfsame.promote.Promoter.Stands;
+import dev.selfsame.promote.Staging;
+import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.Catalogue;
+import dev.selfsame.store.ChannelName;
+import dev.selfsame.store.file.RegistryFolder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code promote}: decides by a policy, and signs a place in a channel for what passed. */
+@Command(
+    name = "promote",
+    description = "Moves staged bytes into a channel, where a policy lets them.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  selfsame promote viworks/agent --channel production --policy policy.toml \\",
+      "      --key promoter.key --registry reg --trust-root trust-root.json",
+      "  selfsame promote viworks/agent --policy policy.toml --binary out/agent …",
+      "  selfsame promote viworks/agent --policy policy.toml --digest sha256:… …",
+      "",
+      "A policy (schema and minimum-operators are required; a list that is left out asks",
+      "nothing; true is the default):",
+      "  schema = 1",
+      "  minimum-operators = 2",
+      "  builders = [\"https://builds.example.org/a\", \"https://builds.example.net/b\"]",
+      "  pins = [\"trixie-rust-1.85.1\"]",
+      "  controls-identical = true",
+      "  varied-identical = true",
+      "  strip-states = [\"stripped\"]",
+      "  sources = [\"https://git.example.org/agent\"]",
+      "  clean-source = true",
+      "  max-evidence-age-days = 30",
+      "  promotion-lifetime-days = 180",
+      "",
+      "Exit codes:",
+      "  0  promoted, or the channel holds these bytes by this policy already",
+      "  1  a condition is not met, or nothing is staged; nothing was changed",
+      "  2  wrong usage, a policy or key that cannot be read, or which bytes is not clear",
+      "  3  the registry cannot be read or written, another process holds it, or the clock",
+      "     is behind the channel",
+      "  4  the key is no promoter's of the trust root, the channel's chain does not hold, or",
+      "     evidence was altered; nothing was changed",
+    })
+final class PromoteCommand implements Callable<Integer> {
+  private static final String VERSION = "0.1.0";
+  private static final long LARGEST_POLICY = 1L << 20;
+
+  private final Surroundings surroundings;
+  @Mixin private final RegistryOptions registry;
+  @Mixin private final KeysSigner signer;
+
+  @Parameters(paramLabel = "NAME", description = "The artifact's name.")
+  private String name = "";
+
+  @Option(
+      names = "--channel",
+      paramLabel = "CHANNEL",
+      defaultValue = "production",
+      description = "The channel; default: production.")
+  private String channel = "production";
+
+  @Option(
+      names = "--policy",
+      required = true,
+      paramLabel = "FILE",
+      description = "The policy, TOML.")
+  private @Nullable Path policy;
+
+  @Option(
+      names = "--digest",
+      paramLabel = "sha256:HEX",
+      description = "Which bytes; default: what is staged and was never promoted, if one thing.")
+  private @Nullable String digest;
+
+  @Option(
+      names = "--binary",
+      paramLabel = "FILE",
+      description = "Which bytes, named by a file that has them.")
+  private @Nullable Path binary;
+
+  PromoteCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.registry = new RegistryOptions(surroundings);
+    this.signer = new KeysSigner(surroundings);
+  }
+
+  @Override
+  public Integer call() {
+    ArtifactName artifact = RegistryOptions.name(name);
+    ChannelName into = RegistryOptions.channel(channel);
+    byte[] policyBytes = policyBytes();
+    Policy parsed = PolicyFile.parse(policyBytes, String.valueOf(policy));
+    @Nullable Digest named = named();
+    Signer promoter = signer.signer();
+    Instant now = surroundings.clock().instant();
+    Result result =
+        registry.writing(
+            RegistryFolder::open,
+            (evidence, catalogue) -> {
+              Digest which =
+                  named != null ? named : staged(evidence, catalogue, artifact, into, now);
+              return new Promoter(evidence, catalogue, VERSION)
+                  .promote(
+                      new Promoter.Request(
+                          artifact,
+                          into,
+                          which,
+                          parsed,
+                          new String(policyBytes, StandardCharsets.UTF_8)),
+                      promoter,
+                      now);
+            });
+    return print(artifact, into, result).status();
+  }
+
+  /** What was asked for by name, or null where the registry is to say what there is. */
+  private @Nullable Digest named() {
+    if (digest != null && binary != null) {
+      throw Failure.usage("--digest and --binary are two answers", "give one of them");
+    }
+    try {
+      return digest != null
+          ? Digest.parse(digest)
+          : binary != null ? Digest.sha256(surroundings.workFolder().resolve(binary)) : null;
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage(String.valueOf(e.getMessage()), "give it as sha256:HEX");
+    } catch (IOException e) {
+      throw Failure.undecided("cannot read " + binary, "check the path and its permissions", e);
+    }
+  }
+
+  private Digest staged(
+      Evidence evidence,
+      Catalogue catalogue,
+      ArtifactName artifact,
+      ChannelName into,
+      Instant now) {
+    Staging.Candidates candidates = Staging.candidates(evidence, artifact, into, now);
+    List<Digest> those = candidates.fresh().isEmpty() ? candidates.head() : candidates.fresh();
+    if (those.size() == 1) {
+      return those.getFirst();
+    }
+    if (those.isEmpty()) {
+      throw Failure.no(
+          "nothing that is believed is staged as " + artifact, hintOfNames(catalogue, artifact));
+    }
+    Console console = surroundings.console();
+    console.message("staged as %s and never promoted into %s:".formatted(artifact, into));
+    for (Catalogue.Staged row : catalogue.staged(artifact)) {
+      if (those.contains(row.artifact())) {
+        console.message(
+            "  %s  built %s by %s%s"
+                .formatted(
+                    row.artifact(),
+                    row.at(),
+                    row.operator(),
+                    row.reproducible() ? "" : ", not proven to be reproducible"));
+      }
+    }
+    throw Failure.usage(
+        "%d different binaries are staged as %s".formatted(those.size(), artifact),
+        "say which with --digest or --binary");
+  }
+
+  private static String hintOfNames(Catalogue catalogue, ArtifactName artifact) {
+    String last = artifact.value().substring(artifact.value().lastIndexOf('/') + 1);
+    List<String> others =
+        catalogue.names(last).stream()
+            .filter(other -> !other.equals(artifact))
+            .map(ArtifactName::value)
+            .toList();
+    return others.isEmpty()
+        ? "submit a binary with its evidence first"
+        : "did you mean " + String.join(" or ", others) + "?";
+  }
+
+  private ExitCode print(ArtifactName artifact, ChannelName into, Result result) {
+    Console console = surroundings.console();
+    console.line(
+        switch (result) {
+          case NotMet no ->
+              "not promoted: %s %s does not meet the policy"
+                  .formatted(artifact, no.decision().artifact());
+          case Stands same ->
+              "promoted already: %s is promotion %d of %s into %s"
+                  .formatted(same.head().artifact(), same.head().seq(), artifact, into);
+          case Done done ->
+              "promoted: %s is promotion %d of %s into %s"
+                  .formatted(done.promotion().artifact(), done.promotion().seq(), artifact, into);
+        });
+    for (Check check : result.decision().checks()) {
+      console.line(
+          "  %-3s  %-10s %s".formatted(check.met() ? "yes" : "no", check.id(), check.reason()));
+    }
+    if (result instanceof Done done) {
+      console.line("  evidence   " + done.promotion().bundle());
+      done.replaced().ifPresent(before -> console.line("  replaces   " + replaced(before)));
+    }
+    return result instanceof NotMet ? ExitCode.NO : ExitCode.YES;
+  }
+
+  private static String replaced(Channel.Promotion before) {
+    return "promotion %d, %s".formatted(before.seq(), before.artifact());
+  }
+
+  private byte[] policyBytes() {
+    Path file = surroundings.workFolder().resolve(Objects.requireNonNull(policy));
+    try {
+      if (Files.size(file) > LARGEST_POLICY) {
+        throw Failure.usage(file + " is too large for a policy", "name a policy in TOML");
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new Failure(
+          Files.exists(file) ? ExitCode.UNDECIDED : ExitCode.USAGE,
+          "cannot read the policy " + file,
+          "check the path and its permissions",
+          e);
+    }
+  }
+}
