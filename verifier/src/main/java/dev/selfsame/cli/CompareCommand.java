@@ -4,12 +4,16 @@ import dev.selfsame.compare.BinaryComparison;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.Verdict;
+import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.view.ComparisonText;
+import dev.selfsame.view.HtmlReport;
 import dev.selfsame.view.Ink;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,6 +26,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  selfsame compare promoted hand-made",
       "  selfsame compare --sections promoted hand-made",
+      "  selfsame compare --html difference.html promoted hand-made",
       "  selfsame compare --json promoted hand-made | jq '.causes[0]'",
       "",
       "Grades: proved (read from both files, exact), measured (a rebuild moved the",
@@ -49,6 +54,9 @@ final class CompareCommand implements Callable<Integer> {
   @Option(names = "--sections", description = "List every section too.")
   private boolean sections;
 
+  @Option(names = "--html", paramLabel = "FILE", description = "Write one HTML page too.")
+  private @Nullable Path html;
+
   CompareCommand(Console console) {
     this.console = console;
   }
@@ -56,6 +64,9 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Comparison comparison = BinaryComparison.of(a, b);
+    if (html != null) {
+      write(html, HtmlReport.of(comparison));
+    }
     if (json) {
       console.print(Json.write(comparison));
     } else {
@@ -67,5 +78,14 @@ final class CompareCommand implements Callable<Integer> {
       case Verdict.CouldNotTell(String why) ->
           throw Failure.undecided(why, "give two files that can be read");
     };
+  }
+
+  private static void write(Path file, String page) {
+    try {
+      AtomicFile.write(file, page);
+    } catch (IOException e) {
+      throw Failure.undecided(
+          "cannot write %s: %s".formatted(file, e.getMessage()), "choose another place", e);
+    }
   }
 }

@@ -1,0 +1,159 @@
+package dev.selfsame.view;
+
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.JourneyReport.Stage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The drawings of a report. */
+final class Charts {
+  private static final int WIDTH = 1000;
+  private static final int BAR = 34;
+  private static final int ROW = 18;
+
+  private Charts() {}
+
+  /** A file's categories as one stacked bar, {@code scale} bytes being the whole width. */
+  static String stacked(String letter, BinaryFacts facts, long scale) {
+    Svg svg =
+        new Svg(
+            "%s, %s: %s bytes by category; the table below has the numbers"
+                .formatted(letter, facts.name(), Words.number(facts.size())),
+            WIDTH,
+            BAR);
+    double x = 0;
+    for (Map.Entry<Category, Long> entry : facts.categories().entrySet()) {
+      double width = (double) WIDTH * entry.getValue() / scale;
+      Category category = entry.getKey();
+      String title = "%s: %s bytes".formatted(category.title(), Words.number(entry.getValue()));
+      svg.rectangle(x, 0, width, BAR, "c-" + category.word(), title);
+      x += width;
+    }
+    return svg.end();
+  }
+
+  /** The larger file's size: both bars are drawn to its scale. */
+  static long scale(Comparison comparison) {
+    return Math.max(comparison.a().size(), comparison.b().size());
+  }
+
+  /** The categories that either file has, in the order in which they are drawn. */
+  static List<Category> present(Comparison comparison) {
+    List<Category> present = new ArrayList<>();
+    for (Category category : Category.values()) {
+      long bytes =
+          comparison.a().categories().getOrDefault(category, 0L)
+              + comparison.b().categories().getOrDefault(category, 0L);
+      if (bytes > 0) {
+        present.add(category);
+      }
+    }
+    return present;
+  }
+
+  /**
+   * A row of the waterfall.
+   *
+   * @param label what moves the size, or which file
+   * @param bytes the file's size, or by how much the size moves
+   * @param total whether it is a file's size
+   * @param svg the bar
+   */
+  record Row(String label, long bytes, boolean total, String svg) {}
+
+  /** From a's size to b's: a row for each category that moves it, the largest first. */
+  static List<Row> waterfall(Comparison comparison) {
+    List<Map.Entry<Category, Long>> steps = steps(comparison);
+    Axis axis = Axis.of(comparison, steps);
+    List<Row> rows = new ArrayList<>();
+    rows.add(total("A", comparison.a().size(), axis));
+    long at = comparison.a().size();
+    for (Map.Entry<Category, Long> step : steps) {
+      long next = at + step.getValue();
+      String style = step.getValue() > 0 ? "grows" : "shrinks";
+      rows.add(new Row(step.getKey().title(), step.getValue(), false, axis.bar(at, next, style)));
+      at = next;
+    }
+    rows.add(total("B", comparison.b().size(), axis));
+    return rows;
+  }
+
+  private static List<Map.Entry<Category, Long>> steps(Comparison comparison) {
+    return comparison.categories().entrySet().stream()
+        .filter(entry -> entry.getValue() != 0)
+        .sorted(
+            Comparator.comparingLong(
+                    (Map.Entry<Category, Long> entry) -> -Math.abs(entry.getValue()))
+                .thenComparing(Map.Entry::getKey))
+        .toList();
+  }
+
+  private static Row total(String letter, long size, Axis axis) {
+    return new Row(letter, size, true, axis.bar(axis.from(), size, "total"));
+  }
+
+  /**
+   * The waterfall's scale. It begins at 0 unless the steps would then be too small to be seen.
+   *
+   * @param from bytes at the left edge
+   * @param to bytes at the right edge
+   */
+  record Axis(long from, long to) {
+    static Axis of(Comparison comparison, List<Map.Entry<Category, Long>> steps) {
+      long at = comparison.a().size();
+      long low = Math.min(at, comparison.b().size());
+      long high = Math.max(at, comparison.b().size());
+      for (Map.Entry<Category, Long> step : steps) {
+        at += step.getValue();
+        low = Math.min(low, at);
+        high = Math.max(high, at);
+      }
+      long span = high - low;
+      return span * 4 >= high ? new Axis(0, high) : new Axis(Math.max(0, low - span / 4 - 1), high);
+    }
+
+    String bar(long start, long end, String style) {
+      double scale = (double) WIDTH / Math.max(1, to - from);
+      double left = (Math.min(start, end) - from) * scale;
+      double width = Math.max(1.5, Math.abs(end - start) * scale);
+      return new Svg("", WIDTH, ROW)
+          .rectangle(Math.min(left, WIDTH - width), 2, width, ROW - 4, style, "")
+          .end();
+    }
+  }
+
+  /** Where the waterfall's scale begins and ends, in words. */
+  static String axis(Comparison comparison) {
+    Axis axis = Axis.of(comparison, steps(comparison));
+    return "drawn from %s to %s bytes"
+        .formatted(Words.number(axis.from()), Words.number(axis.to()));
+  }
+
+  /** A stage's time against the longest one's. */
+  static String stage(Stage stage, List<Stage> all) {
+    double longest = all.stream().mapToDouble(Stage::seconds).max().orElse(0);
+    double width = longest == 0 ? 0 : WIDTH * stage.seconds() / longest;
+    return new Svg("", WIDTH, ROW)
+        .rectangle(0, 2, Math.max(1.5, width), ROW - 4, "total", "")
+        .end();
+  }
+
+  /** Every fact that either file has, by name. */
+  static List<String> factNames(Comparison comparison) {
+    Set<String> names = new TreeSet<>(comparison.a().facts().keySet());
+    names.addAll(comparison.b().facts().keySet());
+    return List.copyOf(names);
+  }
+
+  /** The fact of this name in a and in b. */
+  static List<Fact> facts(Comparison comparison, String name) {
+    return List.of(comparison.a().fact(name), comparison.b().fact(name));
+  }
+}

@@ -1,0 +1,126 @@
+package dev.selfsame.view;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HtmlReportTest {
+  @Test
+  void the_same_document_gives_the_same_bytes_in_any_locale() {
+    String first = HtmlReport.of(Samples.journey("agent"));
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("tr-TR"));
+      assertEquals(first, HtmlReport.of(Samples.journey("agent")));
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
+  void the_verdict_stands_before_everything_else() {
+    String page = HtmlReport.of(Samples.journey("agent"));
+    int verdict = page.indexOf("Promoted: agent");
+    int refused = page.indexOf("Refused: hand-made");
+    assertTrue(verdict > 0 && refused > verdict && page.indexOf("<h2>") > refused);
+  }
+
+  @Test
+  void the_page_reads_nothing_from_the_network_and_runs_nothing() {
+    String page = HtmlReport.of(Samples.journey("agent"));
+    assertFalse(
+        Pattern.compile("<script|<link|<img|<iframe|\\bsrc=|\\bhref=|url\\(|@import|\\bon\\w+=")
+            .matcher(page)
+            .find());
+  }
+
+  @Test
+  void a_hostile_name_stays_text() {
+    String page = HtmlReport.of(Samples.journey("<script>alert('x')</script>\"'&"));
+    assertFalse(page.contains("<script"), "markup of an input got through");
+    assertTrue(page.contains("&lt;script"));
+  }
+
+  @Test
+  void every_category_of_the_comparison_is_drawn_and_listed() {
+    String page = HtmlReport.of(Samples.comparison());
+    for (var category : Charts.present(Samples.comparison())) {
+      assertTrue(page.contains("class=\"c-" + category.word() + "\""), category.word());
+      assertTrue(page.contains("swatch c-" + category.word() + "\""), category.word());
+      assertTrue(page.contains("." + "c-" + category.word() + " {"), category.word());
+    }
+  }
+
+  @Test
+  void identical_files_have_no_causes() {
+    String page = HtmlReport.of(Samples.identical());
+    assertTrue(page.contains("identical"));
+    assertFalse(page.contains("<h3>Why</h3>"));
+  }
+
+  /** Source: WCAG 2.2, 1.4.3, contrast of text at least 4.5 to 1. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void text_has_the_contrast_that_reading_needs(int scheme) {
+    Map<String, String> colours = colours(scheme);
+    for (String pair :
+        List.of(
+            "text ground",
+            "text panel",
+            "faint ground",
+            "faint panel",
+            "link ground",
+            "good ground",
+            "bad ground",
+            "text good-ground",
+            "text bad-ground")) {
+      String[] names = pair.split(" ", -1);
+      double contrast = contrast(colours.get(names[0]), colours.get(names[1]));
+      assertTrue(contrast >= 4.5, pair + ": " + contrast);
+    }
+    for (String bar : List.of("grows", "shrinks", "total")) {
+      double contrast = contrast(colours.get(bar), colours.get("panel"));
+      assertTrue(contrast >= 3, bar + ": " + contrast);
+    }
+  }
+
+  private static Map<String, String> colours(int scheme) {
+    Matcher roots =
+        Pattern.compile(":root \\{([^}]*)\\}").matcher(HtmlReport.of(Samples.comparison()));
+    for (int i = 0; i <= scheme; i++) {
+      assertTrue(roots.find());
+    }
+    Map<String, String> colours = new HashMap<>();
+    Matcher variable = Pattern.compile("--([a-z-]+): (#[0-9a-f]{6})").matcher(roots.group(1));
+    while (variable.find()) {
+      colours.put(variable.group(1), variable.group(2));
+    }
+    return colours;
+  }
+
+  private static double contrast(String a, String b) {
+    double light = Math.max(luminance(a), luminance(b));
+    double dark = Math.min(luminance(a), luminance(b));
+    return (light + 0.05) / (dark + 0.05);
+  }
+
+  private static double luminance(String colour) {
+    double[] weights = {0.2126, 0.7152, 0.0722};
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
+      double c = Integer.parseInt(colour.substring(1 + 2 * i, 3 + 2 * i), 16) / 255.0;
+      sum += weights[i] * (c <= 0.04045 ? c / 12.92 : Math.pow((c + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,147 @@
+package dev.selfsame.view;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.evidence.BuildRecord;
+import dev.selfsame.evidence.BuildRecord.Run;
+import dev.selfsame.evidence.BuildRecord.RunKind;
+import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.JourneyReport;
+import dev.selfsame.evidence.JourneyReport.Audit;
+import dev.selfsame.evidence.JourneyReport.Check;
+import dev.selfsame.evidence.JourneyReport.Decision;
+import dev.selfsame.evidence.JourneyReport.Stage;
+import dev.selfsame.evidence.Json;
+import dev.selfsame.evidence.Recipe;
+import dev.selfsame.evidence.Source;
+import dev.selfsame.evidence.Verdict;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Documents to draw: a real comparison of two small programs, and a journey around it. */
+final class Samples {
+  private static final Instant BEGIN = Instant.parse("2026-11-23T10:00:00Z");
+
+  private Samples() {}
+
+  /** What {@code compare --json} wrote for one program, stripped and with debug information. */
+  static Comparison comparison() {
+    try (InputStream in = Samples.class.getResourceAsStream("comparison.json")) {
+      return Json.read(in.readAllBytes(), Comparison.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Comparison identical() {
+    Comparison c = comparison();
+    return new Comparison(
+        Comparison.SCHEMA,
+        new Verdict.Identical(),
+        c.a(),
+        c.a(),
+        0,
+        List.of(),
+        Map.of(),
+        List.of(),
+        List.of(),
+        0);
+  }
+
+  static JourneyReport journey(String name) {
+    return new JourneyReport(
+        JourneyReport.SCHEMA,
+        record(name),
+        comparison(),
+        List.of(
+            new Decision(
+                name,
+                true,
+                List.of(
+                    new Check("two distinct operators report the same SHA-256", true),
+                    new Check("every builder id is allowed: https://builder.example/a", true),
+                    new Check("control and varied builds are identical", true))),
+            new Decision(
+                "hand-made",
+                false,
+                List.of(
+                    new Check("at least one signed record names this SHA-256", false),
+                    new Check("strip state is stripped: it is full", false)))),
+        List.of(
+            new Audit("promoted", 0, "promoted to production by release@example, sequence 1"),
+            new Audit("hand-made", 1, "unknown to the registry"),
+            new Audit("tampered", 1, "unknown to the registry")),
+        List.of(
+            new Stage("environment", 41.25), new Stage("builds", 163.5), new Stage("audit", 0.4)));
+  }
+
+  private static BuildRecord record(String name) {
+    Digest binary = comparison().a().sha256();
+    Map<String, Digest> outputs = Map.of(name, binary);
+    return new BuildRecord(
+        BuildRecord.SCHEMA,
+        name,
+        new Source(
+            "https://git.example/team/agent.git",
+            "4".repeat(40),
+            "5".repeat(40),
+            "",
+            BEGIN,
+            digest("package"),
+            48_640,
+            false),
+        recipe(name),
+        new BuildRecord.Toolchain(
+            "rustc 1.85.1 (4eb161250 2025-03-15)\nbinary: rustc",
+            "cargo 1.85.1 (d73d2caf9 2024-12-31)",
+            "GNU ld (GNU Binutils for Debian) 2.44"),
+        new BuildRecord.EnvironmentPin(
+            "trixie-rust-1.85.1", "debs", digest("pin"), digest("root"), null),
+        IntStream.range(0, 93)
+            .mapToObj(
+                i -> new BuildRecord.Crate("crate-%02d".formatted(i), "1.0." + i, digest("c" + i)))
+            .toList(),
+        digest("lock"),
+        new BuildRecord.EngineFacts("bwrap", "bubblewrap 0.8.0", Map.of("kernel", "6.1")),
+        List.of(
+            new Run(RunKind.CONTROL, List.of(), 54.2, digest("log1"), outputs, null),
+            new Run(RunKind.CONTROL, List.of(), 53.9, digest("log2"), outputs, null),
+            new Run(
+                RunKind.VARIED,
+                List.of("cpus", "hostname", "locale", "path", "time-zone", "uid", "umask"),
+                55.4,
+                digest("log3"),
+                outputs,
+                null)),
+        new BuildRecord.Reproducibility(true, true, List.of()),
+        List.of(new BuildRecord.Output(name, comparison().a().size(), binary, "stripped")),
+        BEGIN,
+        BEGIN.plusSeconds(175));
+  }
+
+  private static Recipe recipe(String name) {
+    return new Recipe(
+        "trixie-rust-1.85.1",
+        digest("root"),
+        "x86_64-unknown-linux-gnu",
+        name,
+        List.of(name),
+        "release",
+        Map.of("strip", "symbols"),
+        List.of("tls"),
+        true,
+        List.of("--remap-path-prefix=/build=/src"),
+        Map.of(),
+        Map.of("src", "/build/src"),
+        BEGIN.getEpochSecond());
+  }
+
+  private static Digest digest(String text) {
+    return Digest.sha256(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
