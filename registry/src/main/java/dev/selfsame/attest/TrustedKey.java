@@ -48,6 +48,9 @@ public record TrustedKey(
     if (builderId != null && !absoluteUri(builderId)) {
       throw new IllegalArgumentException("builder id is not an absolute URI: " + builderId);
     }
+    if (!writable(validFrom) || !writable(validUntil)) {
+      throw new IllegalArgumentException("a lifetime lies within the years 1970 to 9999");
+    }
     if (!validFrom.isBefore(validUntil)) {
       throw new IllegalArgumentException("valid until is not after valid from");
     }
@@ -64,8 +67,10 @@ public record TrustedKey(
   /** A key taken back at a moment. */
   public record Revocation(Instant at, Reason reason) {
     public Revocation {
-      requireNonNull(at);
       requireNonNull(reason);
+      if (!writable(at)) {
+        throw new IllegalArgumentException("a revocation lies within the years 1970 to 9999");
+      }
     }
   }
 
@@ -99,6 +104,11 @@ public record TrustedKey(
   /** The key in a few words, for errors. */
   public String describe() {
     return "the %s key %s of %s".formatted(role.word(), key.fingerprint().abbreviated(), operator);
+  }
+
+  /** RFC 3339 has four digits for the year. */
+  private static boolean writable(Instant time) {
+    return !time.isBefore(Instant.EPOCH) && time.getEpochSecond() <= 253_402_300_799L;
   }
 
   private static boolean absoluteUri(String text) {

@@ -134,7 +134,7 @@ public final class VerificationKey {
     }
     byte[] spki;
     try {
-      spki = Base64.getDecoder().decode(body.replaceAll("\\s", ""));
+      spki = Base64.getDecoder().decode(body.replace("\n", "").replace("\r", "").strip());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("the public key is not Base64", e);
     }

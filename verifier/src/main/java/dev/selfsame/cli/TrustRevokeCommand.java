@@ -85,7 +85,7 @@ final class TrustRevokeCommand implements Callable<Integer> {
         at == null
             ? surroundings.clock().instant().truncatedTo(ChronoUnit.SECONDS)
             : TrustFile.moment("--at", at);
-    var why = new TrustedKey.Revocation(moment, Objects.requireNonNull(reason));
+    TrustedKey.Revocation why = revocation(moment);
     TrustRoot next = new TrustFile(path).change(root -> root.revoke(key, why));
     surroundings
         .console()
@@ -97,6 +97,14 @@ final class TrustRevokeCommand implements Callable<Integer> {
                     moment,
                     next.version()));
     return ExitCode.YES.status();
+  }
+
+  private TrustedKey.Revocation revocation(Instant moment) {
+    try {
+      return new TrustedKey.Revocation(moment, Objects.requireNonNull(reason));
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage("--at: " + e.getMessage(), "write it as 2026-11-23");
+    }
   }
 
   private Digest fingerprint(Which named) {
