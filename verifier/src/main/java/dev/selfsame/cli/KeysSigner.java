@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that signs: {@code --key} and where its passphrase is. */
 final class KeysSigner {
+  private final Surroundings surroundings;
   @Mixin private final KeysPassphrase passphrase;
 
   @Option(
@@ -20,6 +21,7 @@ final class KeysSigner {
   private @Nullable Path key;
 
   KeysSigner(Surroundings surroundings) {
+    this.surroundings = surroundings;
     this.passphrase = new KeysPassphrase(surroundings);
   }
 
@@ -30,6 +32,7 @@ final class KeysSigner {
    *     wrong
    */
   Signer signer() {
-    return KeyFile.read(Objects.requireNonNull(key), passphrase).signer();
+    return KeyFile.read(surroundings.workFolder().resolve(Objects.requireNonNull(key)), passphrase)
+        .signer();
   }
 }

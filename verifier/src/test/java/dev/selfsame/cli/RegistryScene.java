@@ -1,0 +1,99 @@
+package dev.selfsame.cli;
+
+import dev.selfsame.files.UserFolders;
+import dev.selfsame.scenes.Records;
+import dev.selfsame.scenes.Stage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/** A folder with a registry, a trust root, keys and binaries, in which commands are run. */
+final class RegistryScene {
+  final Stage stage;
+  final Path folder;
+  String out = "";
+  String err = "";
+
+  RegistryScene(Path folder) {
+    this.folder = folder;
+    this.stage = new Stage(folder);
+    trust();
+    for (String who : List.of("alice", "alice-2", "bob", "pat", "paul", "stranger", "old")) {
+      write(
+          who + ".key",
+          ("-----BEGIN PRIVATE KEY-----\n"
+                  + Base64.getEncoder().encodeToString(stage.people.pkcs8(who))
+                  + "\n-----END PRIVATE KEY-----\n")
+              .getBytes(StandardCharsets.US_ASCII));
+    }
+    write("policy.toml", Stage.POLICY.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes the trust root as the stage has it now. */
+  void trust() {
+    write("trust-root.json", stage.root.json());
+  }
+
+  Path write(String name, byte[] bytes) {
+    try {
+      return Files.write(folder.resolve(name), bytes);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Puts a record and its binary where commands find them. */
+  void built(Records records) {
+    write("agent", records.binary);
+    write("build-record.json", records.json());
+  }
+
+  /** Runs a command of the registry; its exit status. */
+  int run(String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    if (!all.contains("--registry")) {
+      all.addAll(List.of("--registry", "registry"));
+    }
+    all.addAll(List.of("--trust-root", "trust-root.json"));
+    ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+    ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+    Console console =
+        new Console(
+            new PrintStream(stdout, false, StandardCharsets.UTF_8),
+            new PrintStream(stderr, false, StandardCharsets.UTF_8),
+            false,
+            false);
+    Map<String, String> environment = Map.of("HOME", folder.toString());
+    int status =
+        new Main(
+                new Surroundings(
+                    environment,
+                    Clock.fixed(stage.now, ZoneOffset.UTC),
+                    UserFolders.of(environment),
+                    folder,
+                    console))
+            .run(all.toArray(String[]::new));
+    out = stdout.toString(StandardCharsets.UTF_8);
+    err = stderr.toString(StandardCharsets.UTF_8);
+    return status;
+  }
+
+  int verify(String... words) {
+    List<String> all = new ArrayList<>(List.of("verify", "--binary"));
+    all.addAll(List.of(words));
+    return run(all.toArray(String[]::new));
+  }
+
+  String said() {
+    return out + err;
+  }
+}
