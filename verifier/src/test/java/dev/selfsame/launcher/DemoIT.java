@@ -1,0 +1,142 @@
+package dev.selfsame.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.evidence.BuildRecord;
+import dev.selfsame.evidence.BuildRecord.Run;
+import dev.selfsame.evidence.BuildRecord.RunKind;
+import dev.selfsame.evidence.Json;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The README's first command, and the lines that it prints to check again. */
+@Needs(Component.BWRAP)
+class DemoIT {
+  @TempDir private Path elsewhere;
+
+  @Test
+  void ends_well_and_names_the_lines_to_check_again() throws Exception {
+    var demo = DemoRun.once();
+    assertEquals(0, demo.result().status(), demo.result().err());
+    for (String file : List.of("promoted", "hand-made", "tampered")) {
+      String line = "selfsame verify --binary " + demo.folder().resolve(file);
+      assertTrue(demo.result().out().contains(line), demo.result().out());
+    }
+  }
+
+  @Test
+  void the_builds_gave_the_same_bytes_with_and_without_variation() throws Exception {
+    Path folder = DemoRun.once().folder();
+    BuildRecord record =
+        Json.read(Files.readAllBytes(folder.resolve("build-record.json")), BuildRecord.class);
+    assertEquals(
+        List.of(RunKind.CONTROL, RunKind.CONTROL, RunKind.VARIED),
+        record.runs().stream().map(Run::kind).toList());
+    assertEquals(1, record.runs().stream().map(Run::outputs).distinct().count());
+    assertTrue(record.reproducibility().reproducible());
+    assertEquals(
+        Digest.sha256(folder.resolve("promoted")), record.outputs().getFirst().digest());
+    assertTrue(record.crates().size() > 50, "crates: " + record.crates().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"promoted, 0", "hand-made, 1", "tampered, 1"})
+  void verify_tells_the_three_files_apart(String file, int status) throws Exception {
+    Path folder = DemoRun.once().folder();
+    var result = verify(folder, folder.resolve(file), Map.of());
+    assertEquals(status, result.status(), result.out() + result.err());
+  }
+
+  @Test
+  void the_hand_made_and_the_tampered_binary_are_not_the_promoted_one() throws Exception {
+    Path folder = DemoRun.once().folder();
+    byte[] promoted = Files.readAllBytes(folder.resolve("promoted"));
+    byte[] tampered = Files.readAllBytes(folder.resolve("tampered"));
+    assertEquals(promoted.length, tampered.length);
+    int differing = 0;
+    for (int i = 0; i < promoted.length; i++) {
+      differing += promoted[i] == tampered[i] ? 0 : 1;
+    }
+    assertEquals(1, differing);
+    assertNotEquals(promoted.length, Files.size(folder.resolve("hand-made")));
+  }
+
+  @Test
+  void the_promoted_binary_runs() throws Exception {
+    Path promoted = DemoRun.once().folder().resolve("promoted");
+    var result = Shell.run(elsewhere, Map.of(), List.of(promoted.toString(), "--version"));
+    assertEquals(0, result.status(), result.err());
+    assertTrue(result.out().startsWith("selfsame-agent "), result.out());
+  }
+
+  @Test
+  void the_report_stands_alone() throws Exception {
+    String html = Files.readString(DemoRun.once().folder().resolve("report.html"));
+    assertTrue(html.contains("<svg"), "no picture");
+    assertTrue(!html.contains("<script") && !html.contains("src=\"http"), "needs something else");
+  }
+
+  @Test
+  void a_moved_registry_still_answers() throws Exception {
+    Path folder = DemoRun.once().folder();
+    Path moved = elsewhere.resolve("moved");
+    List<String> copy = List.of("cp", "-a", folder.toString(), moved.toString());
+    assertEquals(0, Shell.run(elsewhere, Map.of(), copy).status());
+    assertEquals(0, verify(moved, moved.resolve("promoted"), Map.of()).status());
+  }
+
+  @Test
+  void no_registry_and_no_trust_root_are_no_yes() throws Exception {
+    Path folder = DemoRun.once().folder();
+    List<String> command = new ArrayList<>(command(folder, folder.resolve("promoted")));
+    command.set(command.indexOf("--registry") + 1, elsewhere.resolve("absent").toString());
+    assertEquals(3, Shell.run(elsewhere, Map.of(), command).status());
+    command = new ArrayList<>(command(folder, folder.resolve("promoted")));
+    command.set(command.indexOf("--trust-root") + 1, elsewhere.resolve("absent").toString());
+    int status = Shell.run(elsewhere, Map.of(), command).status();
+    assertTrue(status == 3 || status == 4 || status == 2, "status " + status);
+  }
+
+  @Test
+  void a_folder_with_something_in_it_is_left_alone() throws Exception {
+    Path full = Files.createDirectory(elsewhere.resolve("full"));
+    Files.writeString(full.resolve("mine"), "mine");
+    var result =
+        Shell.run(
+            elsewhere, Map.of(), List.of(DemoRun.launcher().toString(), "demo", full.toString()));
+    assertEquals(2, result.status(), result.err());
+    assertEquals(2, result.err().lines().count(), result.err());
+    try (var entries = Files.list(full)) {
+      assertEquals(List.of(full.resolve("mine")), entries.toList());
+    }
+  }
+
+  private Shell.Result verify(Path folder, Path binary, Map<String, String> environment)
+      throws Exception {
+    return Shell.run(elsewhere, environment, command(folder, binary));
+  }
+
+  private static List<String> command(Path folder, Path binary) {
+    return List.of(
+        DemoRun.launcher().toString(),
+        "verify",
+        "--binary",
+        binary.toString(),
+        "--registry",
+        folder.resolve("registry").toString(),
+        "--trust-root",
+        folder.resolve("trust-root.json").toString());
+  }
+}
