@@ -68,7 +68,6 @@ import picocli.CommandLine.Parameters;
       "     evidence was altered; nothing was changed",
     })
 final class PromoteCommand implements Callable<Integer> {
-  private static final String VERSION = "0.1.0";
   private static final long LARGEST_POLICY = 1L << 20;
 
   private final Surroundings surroundings;
@@ -125,7 +124,7 @@ final class PromoteCommand implements Callable<Integer> {
             (evidence, catalogue) -> {
               Digest which =
                   named != null ? named : staged(evidence, catalogue, artifact, into, now);
-              return new Promoter(evidence, catalogue, VERSION)
+              return new Promoter(evidence, catalogue, SelfsameCommand.VERSION)
                   .promote(
                       new Promoter.Request(
                           artifact,

@@ -1,24 +1,17 @@
 package dev.selfsame.cli;
 
-import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Evidence;
-import dev.selfsame.promote.Restoration;
 import dev.selfsame.store.ArtifactName;
-import dev.selfsame.store.Catalogue;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.file.RegistryFolder;
-import dev.selfsame.store.jdbi.H2File;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of every command that works with a registry: {@code --registry, --trust-root}. */
 final class RegistryOptions {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   private final Surroundings surroundings;
 
   @Option(
@@ -39,43 +32,22 @@ final class RegistryOptions {
     this.surroundings = surroundings;
   }
 
-  /** What a command does while it alone may write. */
-  interface Work<T> {
-    T with(Evidence evidence, Catalogue catalogue);
-  }
-
   /** The evidence, to be read. */
   Evidence reading() {
-    return new Evidence(RegistryFolder.open(folder()).registry(), root());
+    return access().reading();
   }
 
-  /**
-   * Opens the registry for writing: no other process writes meanwhile, and the catalogue is in step
-   * with the evidence.
-   *
-   * @param opener {@link RegistryFolder#open} or, where it may be made, {@link
-   *     RegistryFolder#create}
-   */
-  <T> T writing(Function<Path, RegistryFolder> opener, Work<T> work) {
-    TrustRoot root = root();
-    RegistryFolder opened = opener.apply(folder());
-    Evidence evidence = new Evidence(opened.registry(), root);
-    Restoration restoration = new Restoration(evidence, surroundings.console().progress());
-    H2File file = new H2File(opened.path(), PATIENCE, surroundings.console().progress());
-    try (var _ = opened.write(PATIENCE, surroundings.console().progress());
-        Catalogue catalogue = file.open(restoration::rows)) {
-      return work.with(evidence, catalogue);
-    }
+  /** Opens the registry for writing: see {@link RegistryAccess#writing}. */
+  <T> T writing(Function<Path, RegistryFolder> opener, RegistryAccess.Work<T> work) {
+    return access().writing(opener, work);
   }
 
-  private Path folder() {
-    return registry == null
-        ? surroundings.folders().data().resolve("registry")
-        : surroundings.workFolder().resolve(registry);
-  }
-
-  private TrustRoot root() {
-    return TrustRoot.read(
+  private RegistryAccess access() {
+    return new RegistryAccess(
+        surroundings.console().progress(),
+        registry == null
+            ? surroundings.folders().data().resolve("registry")
+            : surroundings.workFolder().resolve(registry),
         trustRoot == null
             ? surroundings.folders().config().resolve("trust-root.json")
             : surroundings.workFolder().resolve(trustRoot));

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
     name = "selfsame",
     description = "Proves that the binary you deploy is the very one your source builds.",
     synopsisSubcommandLabel = "VERB",
+    version = "selfsame " + SelfsameCommand.VERSION,
     footerHeading = "%nExit codes (an unknown code is a failure):%n",
     footer = {
       "  0   a proven yes",
@@ -23,6 +24,9 @@ import picocli.CommandLine.Spec;
       "  70  a bug in Selfsame",
     })
 final class SelfsameCommand implements Runnable {
+  /** The program's version, which promotions carry under their signature. */
+  static final String VERSION = "0.1.0";
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before any command runs
   private CommandSpec spec;
@@ -33,6 +37,7 @@ final class SelfsameCommand implements Runnable {
       description = "On an error, print the stack trace too.")
   private boolean debug;
 
+  @SuppressWarnings("UnusedVariable") // picocli acts on the option itself
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -40,10 +45,14 @@ final class SelfsameCommand implements Runnable {
       description = "Show this help and exit.")
   private boolean help;
 
+  @SuppressWarnings("UnusedVariable") // picocli acts on the option itself
+  @Option(names = "--version", versionHelp = true, description = "Print the version and exit.")
+  private boolean version;
+
   @Override
   public void run() {
     CommandLine command = spec.commandLine();
-    throw new ParameterException(command, help ? "" : "no verb was given");
+    throw new ParameterException(command, "no verb was given");
   }
 
   boolean debug() {

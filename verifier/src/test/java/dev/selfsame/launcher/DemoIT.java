@@ -46,8 +46,7 @@ class DemoIT {
         record.runs().stream().map(Run::kind).toList());
     assertEquals(1, record.runs().stream().map(Run::outputs).distinct().count());
     assertTrue(record.reproducibility().reproducible());
-    assertEquals(
-        Digest.sha256(folder.resolve("promoted")), record.outputs().getFirst().digest());
+    assertEquals(Digest.sha256(folder.resolve("promoted")), record.outputs().getFirst().digest());
     assertTrue(record.crates().size() > 50, "crates: " + record.crates().size());
   }
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demo, run once through the launcher into {@code target/demo} and shared by the suites that look
- * at what it leaves.
+ * The demo, run once through the launcher into {@code target/demo} and shared by the suites that
+ * look at what it leaves.
  */
 public final class DemoRun {
   private static final Path VERIFIER =

@@ -1,0 +1,125 @@
+package dev.selfsame.cli;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.evidence.BuildRecord;
+import dev.selfsame.evidence.BuildRecord.EngineFacts;
+import dev.selfsame.evidence.BuildRecord.EnvironmentPin;
+import dev.selfsame.evidence.BuildRecord.Output;
+import dev.selfsame.evidence.BuildRecord.Reproducibility;
+import dev.selfsame.evidence.BuildRecord.Run;
+import dev.selfsame.evidence.BuildRecord.RunKind;
+import dev.selfsame.evidence.BuildRecord.Toolchain;
+import dev.selfsame.evidence.Recipe;
+import dev.selfsame.evidence.Source;
+import dev.selfsame.files.FileTree;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.promote.Promoter;
+import dev.selfsame.store.ArtifactName;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * The run from which the launcher's AOT cache is made: a verification, an inspection and a help
+ * page over a registry of its own in a temporary folder, so that later starts find those classes
+ * loaded.
+ */
+public final class Training {
+  private static final int BINARY_BYTES = 1 << 20;
+  private static final String PIN = "training";
+
+  private Training() {}
+
+  /** Exits with 0 where the training verification was a yes, and otherwise fails. */
+  public static void main(String[] args) throws IOException {
+    Path folder = Files.createTempDirectory("selfsame-training");
+    try {
+      train(folder);
+    } finally {
+      FileTree.delete(folder);
+    }
+  }
+
+  private static void train(Path folder) throws IOException {
+    Path binary = folder.resolve("binary");
+    byte[] bytes = new byte[BINARY_BYTES];
+    RandomGeneratorFactory.of("SplittableRandom").create(1).nextBytes(bytes);
+    Files.write(binary, bytes);
+    DemoRegistry registry = DemoRegistry.create(folder, PIN, Clock.systemUTC(), Progress.SILENT);
+    registry.submit(binary, record(Digest.sha256(bytes)));
+    Promoter.Result result = registry.promote(new ArtifactName(PIN), binary);
+    if (!(result instanceof Promoter.Done)) {
+      throw new IllegalStateException("the training binary was not promoted: " + result);
+    }
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    Surroundings process = Surroundings.ofProcess();
+    Main main =
+        new Main(
+            new Surroundings(
+                process.environment(),
+                process.clock(),
+                process.folders(),
+                folder,
+                new Console(nowhere, nowhere, false, false)));
+    int verified =
+        main.run(
+            "verify",
+            "--binary",
+            "binary",
+            "--registry",
+            "registry",
+            "--trust-root",
+            "trust-root.json");
+    if (verified != 0) {
+      throw new IllegalStateException("the training verification exited with " + verified);
+    }
+    main.run("--help");
+    main.run("inspect", "/proc/self/exe");
+  }
+
+  private static BuildRecord record(Digest output) {
+    Instant now = Instant.now();
+    Digest some = Digest.sha256(new byte[0]);
+    Map<String, Digest> outputs = Map.of(PIN, output);
+    return new BuildRecord(
+        BuildRecord.SCHEMA,
+        PIN,
+        new Source(null, "0".repeat(40), "0".repeat(40), "", now, some, 0, false),
+        new Recipe(
+            PIN,
+            some,
+            "x86_64-unknown-linux-gnu",
+            null,
+            List.of(PIN),
+            "release",
+            Map.of(),
+            List.of(),
+            true,
+            List.of(),
+            Map.of(),
+            Map.of(),
+            0),
+        new Toolchain("rustc", "cargo", "ld"),
+        new EnvironmentPin(PIN, "debs", some, some, null),
+        List.of(),
+        some,
+        new EngineFacts("bwrap", "0", Map.of()),
+        List.of(
+            new Run(RunKind.CONTROL, List.of(), 0, some, outputs, null),
+            new Run(RunKind.CONTROL, List.of(), 0, some, outputs, null),
+            new Run(RunKind.VARIED, List.of("path"), 0, some, outputs, null)),
+        new Reproducibility(true, true, List.of()),
+        List.of(new Output(PIN, BINARY_BYTES, output, "stripped")),
+        now,
+        now);
+  }
+}
