@@ -28,6 +28,7 @@ public enum Component {
   GPGV("gpgv", "gpgv", "--version"),
   APT("apt", "apt-get", "--version"),
   CHROMIUM("chromium", "chromium", "--version"),
+  DOCKER_REGISTRY("docker-registry", "docker-registry", "--version"),
   CARGO("rustc and cargo, or rustup", "cargo", "--version"),
   RUST_2024(
       "rustc-web and cargo-web (Debian 12), rustc and cargo (Debian 13), or rustup",

@@ -113,6 +113,16 @@ public final class Mirrors {
     return List.copyOf(places);
   }
 
+  /** What the user named for an archive or a registry, best first. */
+  public List<URI> named(String archive) {
+    return List.copyOf(bases.getOrDefault(archive, List.of()));
+  }
+
+  /** Whether what was named is only tried first, and not all that there is. */
+  public boolean publicToo() {
+    return !publicBases.isEmpty();
+  }
+
   private static String archiveOf(String suite) {
     String name = suite.toLowerCase(Locale.ROOT);
     if (name.endsWith("/updates")) {
@@ -135,7 +145,7 @@ public final class Mirrors {
     Map<String, List<URI>> bases = new LinkedHashMap<>();
     for (String text : named) {
       int equals = text.indexOf('=');
-      boolean tagged = equals > 0 && text.substring(0, equals).matches("[a-z-]+");
+      boolean tagged = equals > 0 && text.substring(0, equals).matches("[a-z0-9.:-]+");
       String archive = tagged ? text.substring(0, equals) : MAIN_ARCHIVE;
       String url = (tagged ? text.substring(equals + 1) : text).replaceFirst("/+$", "");
       if (!url.matches("(?i)(https?://[^/\\s]+|file:/)\\S*")) {

@@ -52,7 +52,11 @@ public final class Keyring {
    */
   public static Keyring read(Path file) {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      return new Keyring(new BcPGPPublicKeyRingCollection(PGPUtil.getDecoderStream(in)));
+      var keys = new BcPGPPublicKeyRingCollection(PGPUtil.getDecoderStream(in));
+      if (keys.size() == 0) {
+        throw new IOException("it holds no key");
+      }
+      return new Keyring(keys);
     } catch (IOException | PGPException e) {
       throw Failure.usage(
           "cannot read the archive keyring %s: %s".formatted(file, e.getMessage()),

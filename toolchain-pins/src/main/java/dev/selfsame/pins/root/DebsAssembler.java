@@ -32,7 +32,7 @@ final class DebsAssembler {
   private static final Set<String> USR_FOLDERS = Set.of("bin", "lib", "lib64", "sbin");
 
   /** Where engines mount: they must be there, because the root is read-only. */
-  private static final List<String> MOUNT_POINTS =
+  static final List<String> MOUNT_POINTS =
       List.of(
           "build",
           "cargo",
@@ -147,7 +147,7 @@ final class DebsAssembler {
       String target = merged(TarEntry.cleanName(entry.getLinkName(), from));
       root.hardLink(
           new TarEntry(TarEntry.Kind.HARD_LINK, path, mode, uid, gid, mtime, 0, target), from);
-    } else if (entry.isFile()) {
+    } else if (TarEntry.isRegular(entry)) {
       TarEntry file =
           new TarEntry(TarEntry.Kind.FILE, path, mode, uid, gid, mtime, entry.getSize(), "");
       InputStream kept = fixUps.keeping(file, content);

@@ -15,6 +15,8 @@ import dev.selfsame.pins.fetch.DiskTrouble;
 import dev.selfsame.pins.fetch.Downloads;
 import dev.selfsame.pins.fetch.Mirrors;
 import dev.selfsame.pins.fetch.Wanted;
+import dev.selfsame.pins.oci.ImagePull;
+import dev.selfsame.pins.oci.PulledImage;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -56,9 +59,7 @@ public final class RootCache {
   public Root provide(Pin pin) {
     return switch (pin.root()) {
       case DebsRoot debs -> provide(pin, debs);
-      case ImageRoot image ->
-          throw Failure.undecided(
-              "the root of %s is not in %s".formatted(pin.id(), cacheFolder), "x");
+      case ImageRoot image -> provide(pin, image);
     };
   }
 
@@ -100,7 +101,7 @@ public final class RootCache {
   public Optional<Root> find(Pin pin) {
     return switch (pin.root()) {
       case DebsRoot debs -> at(debs.diffId());
-      case ImageRoot _ -> Optional.empty();
+      case ImageRoot image -> pointer(pin, image).flatMap(this::at);
     };
   }
 
@@ -203,6 +204,77 @@ public final class RootCache {
       throw DiskTrouble.failure("assembling the root of " + pin.id(), cacheFolder, e);
     } catch (InterruptedException e) {
       throw brokenOff();
+    }
+  }
+
+  /**
+   * An image's own DiffIDs are those of its layers; the root's is that of all of them flattened.
+   */
+  private Root provide(Pin pin, ImageRoot image) {
+    String key = keyOf(pin, image);
+    Path work = cacheFolder.resolve("roots").resolve("work-" + key);
+    try (Claim _ = claim("root-" + key)) {
+      Optional<Root> root = find(pin);
+      if (root.isPresent()) {
+        return root.get();
+      }
+      FileTree.delete(work);
+      Files.createDirectories(work.resolve(TREE));
+      try {
+        Digest diffId = unpack(pin, image, work);
+        Root made = publish(work, diffId);
+        AtomicFile.write(pointers().resolve(key), diffId.toString());
+        return made;
+      } finally {
+        FileTree.delete(work);
+      }
+    } catch (IOException e) {
+      throw DiskTrouble.failure("unpacking the image of " + pin.id(), cacheFolder, e);
+    } catch (InterruptedException e) {
+      throw brokenOff();
+    }
+  }
+
+  private Digest unpack(Pin pin, ImageRoot image, Path work)
+      throws IOException, InterruptedException {
+    try (Downloads downloads = new Downloads(cacheFolder)) {
+      PulledImage pulled =
+          new ImagePull(downloads, mirrors, progress, image.reference()).pull(pin, image);
+      LayeredTree tree = new LayeredTree(work.resolve(TREE));
+      LayerStack stack = new LayerStack(tree, LayerStack.Limits.USUAL);
+      try (Progress.Step step =
+          progress.begin("unpacking layers", pulled.layers().size(), Progress.Unit.ITEMS)) {
+        for (PulledImage.Layer layer : pulled.layers()) {
+          stack.apply(layer);
+          step.advance(1);
+        }
+      }
+      if (stack.devices() > 0) {
+        progress.note("%d device nodes of the image were left out".formatted(stack.devices()));
+      }
+      LayerStack.mountPoints(tree);
+      tree.finish(work.resolve(ENTRIES));
+    }
+    return LayerTar.write(
+        work.resolve(TREE), work.resolve(ENTRIES), OutputStream.nullOutputStream());
+  }
+
+  private static String keyOf(Pin pin, ImageRoot image) {
+    Digest manifest = image.manifest();
+    return manifest != null
+        ? manifest.hex()
+        : Objects.requireNonNull(image.index()).hex() + "-" + pin.architecture();
+  }
+
+  private Path pointers() {
+    return cacheFolder.resolve("image-roots");
+  }
+
+  private Optional<Digest> pointer(Pin pin, ImageRoot image) {
+    try {
+      return Optional.of(Digest.parse(Files.readString(pointers().resolve(keyOf(pin, image)))));
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
     }
   }
 

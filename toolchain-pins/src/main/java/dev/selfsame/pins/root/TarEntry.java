@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.selfsame.outcome.Failure;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * One entry of a root's layer.
@@ -73,6 +75,15 @@ record TarEntry(
   static String parentOf(String path) {
     int slash = path.lastIndexOf('/');
     return slash < 0 ? "" : path.substring(0, slash);
+  }
+
+  /** Whether an entry is a file. {@code isFile()} says so of devices too. */
+  static boolean isRegular(TarArchiveEntry entry) {
+    byte flag = entry.getLinkFlag();
+    return flag == TarConstants.LF_NORMAL
+        || flag == TarConstants.LF_OLDNORM
+        || flag == TarConstants.LF_CONTIG
+        || entry.isSparse();
   }
 
   /**

@@ -1,0 +1,171 @@
+package dev.selfsame.pins.oci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.selfsame.pins.fetch.HttpOrigin;
+import dev.selfsame.pins.fetch.Origin;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One repository of one registry, read without an account. */
+final class Registry {
+  private static final Duration HEADERS = Duration.ofSeconds(30);
+  private static final int MAX_REDIRECTS = 5;
+  private static final int MAX_TOKEN = 1 << 20;
+  private static final Pattern PARAMETER = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
+  private static final String MANIFESTS =
+      String.join(
+          ", ",
+          "application/vnd.oci.image.index.v1+json",
+          "application/vnd.oci.image.manifest.v1+json",
+          "application/vnd.docker.distribution.manifest.list.v2+json",
+          "application/vnd.docker.distribution.manifest.v2+json");
+
+  private final URI base;
+  private final String repository;
+  private final AtomicReference<String> token = new AtomicReference<>("");
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .connectTimeout(Duration.ofSeconds(15))
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .version(HttpClient.Version.HTTP_1_1)
+          .build();
+
+  /**
+   * @param base such as {@code https://registry-1.docker.io}
+   */
+  Registry(URI base, String repository) {
+    this.base = base;
+    this.repository = repository;
+  }
+
+  /** The registry's own address: plain HTTP on this machine alone, as Docker has it. */
+  static URI baseOf(String registry) {
+    if (registry.equals("docker.io")) {
+      return URI.create("https://registry-1.docker.io");
+    }
+    String host = registry.replaceFirst(":[0-9]+$", "");
+    boolean local = host.equals("localhost") || host.equals("127.0.0.1");
+    return URI.create((local ? "http://" : "https://") + registry);
+  }
+
+  Origin manifest(String digest) {
+    return origin("manifests/" + digest);
+  }
+
+  Origin blob(String digest) {
+    return origin("blobs/" + digest);
+  }
+
+  private Origin origin(String path) {
+    URI uri =
+        URI.create(base.toString().replaceFirst("/+$", "") + "/v2/" + repository + "/" + path);
+    return new Origin() {
+      @Override
+      public String name() {
+        return base.getAuthority();
+      }
+
+      @Override
+      public Answer open(long from) throws IOException, InterruptedException {
+        return HttpOrigin.answer(get(uri, from), from);
+      }
+    };
+  }
+
+  private HttpResponse<InputStream> get(URI uri, long from)
+      throws IOException, InterruptedException {
+    HttpResponse<InputStream> response = send(uri, from, token.get());
+    if (response.statusCode() == 401) {
+      response.body().close();
+      token.set(authorise(response.headers().firstValue("WWW-Authenticate").orElse("")));
+      response = send(uri, from, token.get());
+    }
+    URI at = uri;
+    for (int i = 0; i < MAX_REDIRECTS && response.statusCode() / 100 == 3; i++) {
+      response.body().close();
+      URI next = at.resolve(response.headers().firstValue("Location").orElse(""));
+      if ("https".equals(at.getScheme()) && !"https".equals(next.getScheme())) {
+        throw new IOException("it redirects from https to " + next.getScheme());
+      }
+      // The token is for the registry alone; storage behind it must not see it.
+      boolean sameHost = Objects.equals(next.getAuthority(), base.getAuthority());
+      response = send(next, from, sameHost ? token.get() : "");
+      at = next;
+    }
+    return response;
+  }
+
+  private HttpResponse<InputStream> send(URI uri, long from, String bearer)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri).timeout(HEADERS).header("Accept", MANIFESTS + ", */*");
+    if (from > 0) {
+      request.header("Range", "bytes=" + from + "-");
+    }
+    if (!bearer.isEmpty()) {
+      request.header("Authorization", "Bearer " + bearer);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+  }
+
+  /** Gets a token as the challenge says (Docker registry token specification). */
+  private String authorise(String challenge) throws IOException, InterruptedException {
+    if (!challenge.toLowerCase(Locale.ROOT).startsWith("bearer ")) {
+      throw new IOException("it wants an account");
+    }
+    String realm = "";
+    String service = "";
+    Matcher parameters = PARAMETER.matcher(challenge);
+    while (parameters.find()) {
+      switch (parameters.group(1)) {
+        case "realm" -> realm = parameters.group(2);
+        case "service" -> service = parameters.group(2);
+        default -> {}
+      }
+    }
+    URI uri = tokenUri(realm, service);
+    HttpResponse<InputStream> response = send(uri, 0, "");
+    try (InputStream body = response.body()) {
+      if (response.statusCode() != 200) {
+        throw new IOException("its token service answers " + response.statusCode());
+      }
+      JsonNode json = OciJson.read(body.readNBytes(MAX_TOKEN));
+      String issued = json.path("token").asText(json.path("access_token").asText(""));
+      if (!issued.matches("[\\x21-\\x7e]+")) {
+        throw new IOException("its token service gives no token");
+      }
+      return issued;
+    }
+  }
+
+  private URI tokenUri(String realm, String service) throws IOException {
+    boolean allowed =
+        realm.startsWith("https://")
+            || (realm.startsWith("http://") && "http".equals(base.getScheme()));
+    if (!allowed) {
+      throw new IOException("its token service is not at an https address");
+    }
+    try {
+      String query =
+          "service="
+              + URLEncoder.encode(service, StandardCharsets.UTF_8)
+              + "&scope="
+              + URLEncoder.encode("repository:" + repository + ":pull", StandardCharsets.UTF_8);
+      return URI.create(realm + (realm.contains("?") ? "&" : "?") + query);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("its token service has no valid address", e);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.selfsame.pins.root;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.pins.DebsRoot;
+import dev.selfsame.pins.Pin;
+import dev.selfsame.pins.fetch.Mirrors;
+import dev.selfsame.pins.fetch.Shelf;
+import dev.selfsame.pins.lock.PinText;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only several processes can show: a kill, two at once, a disk that is full. */
+class RootCacheProcessTest {
+  @TempDir private Path folder;
+  private byte[] deb;
+  private Path pinFile;
+  private Digest diffId;
+
+  @BeforeEach
+  void lock() throws Exception {
+    byte[] noise = new byte[300_000];
+    new Random(3).nextBytes(noise);
+    String content = HexFormat.of().formatHex(noise);
+    deb = new TestDebs().file("./usr/big", 0644, content).deb();
+    Path mirror = Files.createDirectories(folder.resolve("mirror/pool/main/x"));
+    Files.write(mirror.resolve("big_1_amd64.deb"), deb);
+    Pin unknown = TestDebs.pin(List.of(TestDebs.locked("big", deb)), Digest.sha256(new byte[0]));
+    RootCache roots =
+        new RootCache(
+            folder.resolve("locking"),
+            Mirrors.only(List.of(folder.resolve("mirror").toUri().toString())),
+            Progress.SILENT);
+    diffId = roots.assemble((DebsRoot) unknown.root(), unknown.epoch()).diffId();
+    Pin pin = TestDebs.pin(List.of(TestDebs.locked("big", deb)), diffId);
+    pinFile = folder.resolve("pin.toml");
+    Files.writeString(pinFile, PinText.of(pin, (DebsRoot) pin.root()));
+  }
+
+  private Shelf shelf(Shelf.Manner manner) throws Exception {
+    Shelf shelf = new Shelf(manner);
+    shelf.put("/pool/main/x/big_1_amd64.deb", deb);
+    return shelf;
+  }
+
+  private Path cache() {
+    return folder.resolve("cache");
+  }
+
+  private Path root() {
+    return cache().resolve("roots/sha256").resolve(diffId.hex());
+  }
+
+  private Process start(String prefix, Shelf shelf, String name) throws Exception {
+    return FetchProcess.start(
+        prefix, cache(), shelf.base().toString(), pinFile, folder.resolve(name));
+  }
+
+  @Test
+  void a_killed_fetch_leaves_nothing_wrong_and_is_gone_on_with() throws Exception {
+    try (Shelf shelf = shelf(Shelf.Manner.PAUSES)) {
+      Process killed = start("", shelf, "killed");
+      shelf.awaitPause();
+      Path partial = cache().resolve("partial").resolve(Digest.sha256(deb).hex());
+      while (!Files.exists(partial) || Files.size(partial) < 1 << 16) {
+        Thread.sleep(20);
+      }
+      killed.destroyForcibly().waitFor();
+      assertFalse(Files.exists(root()));
+      assertFalse(Files.exists(cache().resolve("blobs/sha256").resolve(Digest.sha256(deb).hex())));
+      shelf.release();
+      Process second = start("", shelf, "second");
+      assertEquals(0, second.waitFor(), Files.readString(folder.resolve("second")));
+      assertEquals(diffId.toString(), Files.readString(folder.resolve("second")).strip());
+      assertEquals("/pool/main/x/big_1_amd64.deb bytes=65536-", shelf.requests().getLast());
+    }
+  }
+
+  @Test
+  void two_processes_at_once_fetch_a_package_once() throws Exception {
+    try (Shelf shelf = shelf(Shelf.Manner.PAUSES)) {
+      Process one = start("", shelf, "one");
+      shelf.awaitPause();
+      Process two = start("", shelf, "two");
+      Thread.sleep(1000);
+      shelf.release();
+      assertEquals(0, one.waitFor(), Files.readString(folder.resolve("one")));
+      assertEquals(0, two.waitFor(), Files.readString(folder.resolve("two")));
+      assertEquals(1, shelf.requests().size());
+      assertTrue(Files.isDirectory(root()));
+    }
+  }
+
+  @Test
+  void a_disk_that_takes_no_more_is_said_and_leaves_nothing_wrong() throws Exception {
+    try (Shelf shelf = shelf(Shelf.Manner.HONEST)) {
+      // A file size limit stands for the full disk: it works for every user (units of 512 bytes).
+      Process full = start("ulimit -f 100;", shelf, "full");
+      assertEquals(3, full.waitFor(), Files.readString(folder.resolve("full")));
+      assertTrue(Files.readString(folder.resolve("full")).contains("no file of this size"));
+      assertFalse(Files.exists(root()));
+      // The package now fits, its unpacked file does not.
+      Process unpacking = start("ulimit -f " + (deb.length / 512 + 50) + ";", shelf, "unpacking");
+      assertEquals(3, unpacking.waitFor(), Files.readString(folder.resolve("unpacking")));
+      assertFalse(Files.exists(root()));
+      assertEquals(0, start("", shelf, "room").waitFor());
+    }
+  }
+}
