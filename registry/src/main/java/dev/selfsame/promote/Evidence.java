@@ -19,6 +19,8 @@ import java.util.List;
  * @param root who is believed
  */
 public record Evidence(Registry registry, TrustRoot root) {
+  /** The last moment that a key's lifetime can name. */
+  private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
   /** What became of a bundle. */
   public sealed interface Reading {}
@@ -76,8 +78,8 @@ public record Evidence(Registry registry, TrustRoot root) {
                     key.role(),
                     key.operator(),
                     key.builderId(),
-                    Instant.MIN,
-                    Instant.MAX,
+                    Instant.EPOCH,
+                    END_OF_TIME,
                     null))
             .toList();
     return new Evidence(registry, new TrustRoot(root.version(), everlasting));
