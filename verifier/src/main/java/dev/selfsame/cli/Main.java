@@ -115,6 +115,7 @@ public final class Main {
     Map<String, Supplier<Callable<Integer>>> commands = new LinkedHashMap<>();
     Console console = surroundings.console();
     commands.put("pins", () -> new PinsCommand(surroundings));
+    commands.put("build", () -> new BuildCommand(surroundings));
     commands.put("inspect", () -> new InspectCommand(console));
     commands.put("compare", () -> new CompareCommand(console));
     commands.put("keys", () -> new KeysCommand(surroundings));

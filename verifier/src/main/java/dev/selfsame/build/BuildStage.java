@@ -1,0 +1,186 @@
+package dev.selfsame.build;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.files.FileTree;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.pins.fetch.DiskTrouble;
+import dev.selfsame.source.Order;
+import dev.selfsame.source.SourcePackage;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Runs commands over a private copy of the source, made for each and thrown away after it: some
+ * build scripts write into their source, and a target folder that is used again lets Cargo call
+ * things fresh that are not.
+ */
+final class BuildStage {
+  private final Engine engine;
+  private final Prepared prepared;
+  private final WorkFolder work;
+
+  BuildStage(Engine engine, Prepared prepared, WorkFolder work) {
+    this.engine = engine;
+    this.prepared = prepared;
+    this.work = work;
+  }
+
+  /**
+   * One command of Cargo.
+   *
+   * @param label file name of its log, such as {@code control-1}
+   * @param title for people, such as {@code control build 1 of 2}
+   * @param command program and arguments
+   * @param environment the whole environment
+   * @param layout where everything stands
+   * @param order in which the source's files are made
+   */
+  record Job(
+      String label,
+      String title,
+      List<String> command,
+      Map<String, String> environment,
+      Layout layout,
+      Sandbox.Identity identity,
+      Order order) {
+    Job {
+      command = List.copyOf(command);
+      environment = Map.copyOf(environment);
+    }
+  }
+
+  /** Builds, and keeps the binaries in the work folder. */
+  Compiled compile(Job job, List<String> binaries, String profileFolder, Progress.Step step)
+      throws InterruptedException {
+    Path log = log(job);
+    Path scratch = work.at("run-" + job.label());
+    try {
+      Places places = places(job, scratch);
+      Ending ending;
+      try (LogFollower _ = new LogFollower(log, step)) {
+        ending = engine.run(sandbox(job, places, log));
+      }
+      if (!(ending instanceof Ending.Exited(int status, var wall)) || status != 0) {
+        Failure why = FailureReason.of(job.title(), ending, CargoLog.read(log));
+        return new Compiled.Failed(why, ending.wall(), log);
+      }
+      Map<String, Path> kept = new TreeMap<>();
+      Map<String, Digest> digests = new TreeMap<>();
+      for (String name : binaries) {
+        Path file = work.at("kept").resolve(job.label()).resolve(name);
+        Files.createDirectories(file.getParent());
+        Path built = find(places.target(), profileFolder, name);
+        Files.move(built, file, StandardCopyOption.REPLACE_EXISTING);
+        kept.put(name, file);
+        digests.put(name, Digest.sha256(file));
+      }
+      return new Compiled.Built(kept, digests, wall, log);
+    } catch (IOException e) {
+      throw DiskTrouble.failure(job.title(), scratch, e);
+    } finally {
+      clear(scratch, job);
+    }
+  }
+
+  /** Runs a command that leaves nothing but its log. */
+  Ending run(Job job) throws InterruptedException {
+    Path scratch = work.at("run-" + job.label());
+    try {
+      return engine.run(sandbox(job, places(job, scratch), log(job)));
+    } catch (IOException e) {
+      throw DiskTrouble.failure(job.title(), scratch, e);
+    } finally {
+      clear(scratch, job);
+    }
+  }
+
+  /** Where a job's log is. */
+  Path log(Job job) {
+    return work.at("logs").resolve(job.label() + ".log");
+  }
+
+  /** The folders of a job on the host. */
+  private record Places(Path source, Path target, Path cargo, Path home) {}
+
+  private Places places(Job job, Path scratch) throws IOException {
+    Files.createDirectories(work.at("logs"));
+    boolean nested = job.layout().targetWithinSource();
+    SourcePackage packed = prepared.packed();
+    Path source =
+        nested
+            ? scratch.resolve("source")
+            : work.atFast("source-" + job.label(), packed.source().packageSize());
+    packed.unpack(source, job.order());
+    Path target = nested ? source.resolve("target") : scratch.resolve("target");
+    Path cargo = scratch.resolve("cargo");
+    Path home = scratch.resolve("home");
+    for (Path folder : List.of(target, cargo, home)) {
+      Files.createDirectories(folder);
+    }
+    return new Places(source, target, cargo, home);
+  }
+
+  private Sandbox sandbox(Job job, Places places, Path log) {
+    Layout layout = job.layout();
+    List<Sandbox.Mount> mounts = new ArrayList<>();
+    mounts.add(new Sandbox.Mount(places.source(), layout.source(), Sandbox.Access.WRITABLE));
+    mounts.add(new Sandbox.Mount(places.cargo(), layout.cargo(), Sandbox.Access.WRITABLE));
+    mounts.add(new Sandbox.Mount(places.home(), layout.home(), Sandbox.Access.WRITABLE));
+    mounts.add(new Sandbox.Mount(prepared.registry(), Layout.CRATES, Sandbox.Access.READ_ONLY));
+    if (!layout.targetWithinSource()) {
+      mounts.add(new Sandbox.Mount(places.target(), layout.target(), Sandbox.Access.WRITABLE));
+    }
+    return new Sandbox(
+        prepared.root().directory(),
+        prepared.root().diffId(),
+        job.command(),
+        job.environment(),
+        layout.source(),
+        mounts,
+        List.of(),
+        job.identity(),
+        prepared.limits(),
+        log);
+  }
+
+  /** The binary: below the profile's folder, or below a target triple that the project chose. */
+  private static Path find(Path target, String profile, String name) throws IOException {
+    List<Path> candidates = new ArrayList<>(List.of(target.resolve(profile).resolve(name)));
+    try (DirectoryStream<Path> triples = Files.newDirectoryStream(target)) {
+      triples.forEach(triple -> candidates.add(triple.resolve(profile).resolve(name)));
+    }
+    Optional<Path> found =
+        candidates.stream()
+            // A link made by a build script must not be followed out of the target folder.
+            .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+            .findFirst();
+    return found.orElseThrow(() ->
+        Failure.undecided(
+            "the build ended well but left no binary " + name,
+            "is it a binary of that package? mend cargo.binaries in selfsame.toml"));
+  }
+
+  private void clear(Path scratch, Job job) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      FileTree.delete(scratch);
+      FileTree.delete(work.atFast("source-" + job.label(), 0));
+    } catch (IOException e) {
+      throw DiskTrouble.failure("removing " + scratch, scratch, e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.selfsame.build;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Failure;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What came of one build. */
+sealed interface Compiled {
+  Duration wall();
+
+  Path log();
+
+  /**
+   * It gave every binary.
+   *
+   * @param binaries files by name
+   * @param digests SHA-256 by name
+   */
+  record Built(Map<String, Path> binaries, Map<String, Digest> digests, Duration wall, Path log)
+      implements Compiled {
+    public Built {
+      binaries = Collections.unmodifiableMap(new TreeMap<>(binaries));
+      digests = Collections.unmodifiableMap(new TreeMap<>(digests));
+      requireNonNull(wall);
+      requireNonNull(log);
+    }
+  }
+
+  /** It failed. */
+  record Failed(Failure why, Duration wall, Path log) implements Compiled {
+    public Failed {
+      requireNonNull(why);
+      requireNonNull(wall);
+      requireNonNull(log);
+    }
+  }
+}

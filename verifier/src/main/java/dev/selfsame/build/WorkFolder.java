@@ -1,0 +1,144 @@
+package dev.selfsame.build;
+
+import dev.selfsame.files.FileTree;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.pins.fetch.DiskTrouble;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/**
+ * The throw-away folder of one job, gone when it is closed. What a killed process has left is
+ * removed by the next: each folder has a lock beside it, which the system lets go of with its
+ * process.
+ */
+final class WorkFolder implements AutoCloseable {
+  private static final String PREFIX = "job-";
+  private static final String LOCK = ".lock";
+  private static final Path MEMORY = Path.of("/dev/shm");
+  private static final int ROOM = 8;
+
+  private final Path folder;
+  private final Path lockFile;
+  private final FileChannel lock;
+
+  private WorkFolder(Path folder, Path lockFile, FileChannel lock) {
+    this.folder = folder;
+    this.lockFile = lockFile;
+    this.lock = lock;
+  }
+
+  /**
+   * Makes a new one, and removes those whose processes are gone.
+   *
+   * @param above such as {@code ~/.cache/selfsame/work}
+   * @throws Failure (undecided) where the disk does not allow it
+   */
+  static WorkFolder make(Path above) {
+    try {
+      Files.createDirectories(above);
+      Path parent = above.toRealPath();
+      sweep(parent);
+      byte[] random = new byte[8];
+      new SecureRandom().nextBytes(random);
+      // The process's own id keeps it from sweeping itself: POSIX forgets all of a process's locks
+      // on a file as soon as it closes the file once.
+      String name = "%s%d-%s".formatted(PREFIX, pid(), HexFormat.of().formatHex(random));
+      Path lockFile = parent.resolve(name + LOCK);
+      FileChannel channel =
+          FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      if (channel.tryLock() == null) {
+        channel.close();
+        throw new IOException("another process took " + lockFile);
+      }
+      Path folder = parent.resolve(name);
+      // Not closed to others: the build may run as another user.
+      Files.createDirectory(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+      return new WorkFolder(folder, lockFile, channel);
+    } catch (IOException e) {
+      throw DiskTrouble.failure("making a work folder", above, e);
+    }
+  }
+
+  private static long pid() {
+    return ProcessHandle.current().pid();
+  }
+
+  private static void sweep(Path parent) throws IOException {
+    try (DirectoryStream<Path> locks = Files.newDirectoryStream(parent, PREFIX + "*" + LOCK)) {
+      for (Path file : locks) {
+        String name = file.getFileName().toString();
+        if (!name.startsWith(PREFIX + pid() + "-")) {
+          sweep(file, name.substring(0, name.length() - LOCK.length()));
+        }
+      }
+    }
+  }
+
+  private static void sweep(Path file, String name) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        FileLock free = channel.tryLock()) {
+      if (free != null) {
+        FileTree.delete(file.resolveSibling(name));
+        FileTree.delete(inMemory(name));
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      // Another process sweeps it, or it belongs to another user.
+    }
+  }
+
+  /** A place in the folder. */
+  Path at(String name) {
+    return folder.resolve(name);
+  }
+
+  /**
+   * A place for a small copy of {@code bytes}: in memory where there is room, since a file system
+   * in memory lists a folder's files by the order they were made in. Others, such as ext4, list
+   * them by a hash of their names, and there the order cannot be varied.
+   */
+  Path atFast(String name, long bytes) throws IOException {
+    if (Files.isWritable(MEMORY)) {
+      FileStore store = Files.getFileStore(MEMORY);
+      if (store.type().equals("tmpfs") && store.getUsableSpace() / ROOM > bytes) {
+        Path here = inMemory(folder.getFileName().toString());
+        Files.createDirectories(here);
+        return here.resolve(name);
+      }
+    }
+    return at(name);
+  }
+
+  private static Path inMemory(String name) {
+    return MEMORY.resolve("selfsame-" + name);
+  }
+
+  @Override
+  public void close() {
+    // An interrupt must not stop the clean-up half-way.
+    boolean interrupted = Thread.interrupted();
+    try {
+      FileTree.delete(folder);
+      FileTree.delete(inMemory(folder.getFileName().toString()));
+      Files.deleteIfExists(lockFile);
+      lock.close();
+    } catch (IOException e) {
+      throw Failure.undecided(
+          "removing the work folder %s: %s".formatted(folder, e), "remove it by hand", e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

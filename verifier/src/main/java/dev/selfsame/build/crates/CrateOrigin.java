@@ -1,0 +1,221 @@
+package dev.selfsame.build.crates;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.digest.DigestingInputStream;
+import dev.selfsame.evidence.BuildRecord.Crate;
+import dev.selfsame.evidence.Json;
+import dev.selfsame.evidence.MalformedDocumentException;
+import dev.selfsame.outcome.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A registry that crates are downloaded from. Its address for downloads stands in the {@code
+ * config.json} of its sparse index. Source: The Cargo Book, Registry Index, Index Configuration.
+ */
+public final class CrateOrigin implements AutoCloseable {
+  private static final long MAX_BYTES = 1L << 30;
+  private static final int TRIES = 4;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
+  private final URI index;
+  private final HttpClient client;
+  private final Duration pause;
+  private volatile @Nullable String downloads;
+
+  /**
+   * @param index sparse index, ending in a slash
+   * @param proxies which proxy is used for what
+   * @param pause how long to wait before the second try; each further one waits twice as long
+   */
+  public CrateOrigin(URI index, ProxySelector proxies, Duration pause) {
+    this.index = index;
+    this.pause = pause;
+    this.client =
+        HttpClient.newBuilder()
+            .proxy(proxies)
+            .connectTimeout(PATIENCE)
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .build();
+  }
+
+  /**
+   * Downloads a crate into a file and gives the SHA-256 of what came.
+   *
+   * @throws Failure (undecided) where the registry does not have it or does not answer
+   */
+  Digest fetch(Crate crate, Path into) throws InterruptedException, IOException {
+    URI address = address(crate);
+    return retried(
+        address,
+        "crate %s %s".formatted(crate.name(), crate.version()),
+        body -> {
+          try (OutputStream out = Files.newOutputStream(into)) {
+            DigestingInputStream hashed = new DigestingInputStream(body);
+            copy(hashed, out);
+            return hashed.digest();
+          }
+        });
+  }
+
+  private URI address(Crate crate) throws InterruptedException, IOException {
+    String template = downloads;
+    if (template == null) {
+      synchronized (this) {
+        template = downloads == null ? template() : downloads;
+        downloads = template;
+      }
+    }
+    try {
+      return URI.create(expand(template, crate));
+    } catch (IllegalArgumentException e) {
+      throw Failure.undecided(
+          "the registry's address for downloads is malformed: " + template, "try another mirror");
+    }
+  }
+
+  private String template() throws InterruptedException, IOException {
+    URI address = index.resolve("config.json");
+    byte[] json =
+        retried(address, "the registry's configuration", body -> body.readNBytes(1 << 20));
+    try {
+      JsonNode config = Json.tree(json);
+      if (config.path("auth-required").asBoolean(false)) {
+        throw Failure.undecided(
+            "the registry %s wants a token".formatted(index), "use a mirror that needs none");
+      }
+      if (config.path("dl").isTextual()) {
+        return config.path("dl").asText();
+      }
+    } catch (MalformedDocumentException e) {
+      throw Failure.undecided(
+          "%s is no JSON: %s".formatted(address, e.getMessage()),
+          "is it a sparse index? mend [source.crates-io] in Cargo's configuration",
+          e);
+    }
+    throw Failure.undecided(
+        "%s names no address for downloads (dl)".formatted(address), "try another mirror");
+  }
+
+  static String expand(String template, Crate crate) {
+    boolean marked = template.matches(".*\\{(crate|version|prefix|lowerprefix|sha256-checksum)}.*");
+    return (marked ? template : template + "/{crate}/{version}/download")
+        .replace("{crate}", crate.name())
+        .replace("{version}", crate.version().replace("+", "%2B"))
+        .replace("{prefix}", LocalRegistry.prefix(crate.name()))
+        .replace("{lowerprefix}", LocalRegistry.prefix(crate.name().toLowerCase(Locale.ROOT)))
+        .replace("{sha256-checksum}", crate.checksum().hex());
+  }
+
+  /** What to do with the body of an answer. */
+  @FunctionalInterface
+  private interface Reader<T> {
+    T read(InputStream body) throws IOException;
+  }
+
+  private <T> T retried(URI address, String what, Reader<T> reader)
+      throws InterruptedException, IOException {
+    String why = "";
+    for (int attempt = 0; attempt < TRIES; attempt++) {
+      if (attempt > 0) {
+        Thread.sleep(pause.multipliedBy(1L << (attempt - 1)));
+      }
+      try {
+        HttpRequest request =
+            HttpRequest.newBuilder(address)
+                .timeout(PATIENCE)
+                .header("User-Agent", "selfsame (https://selfsame.dev)")
+                .build();
+        HttpResponse<InputStream> answer =
+            client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = answer.body()) {
+          if (answer.statusCode() == 200) {
+            return read(body, reader);
+          }
+        }
+        why = "HTTP " + answer.statusCode();
+        if (answer.statusCode() < 500 && answer.statusCode() != 429) {
+          break;
+        }
+      } catch (LocalTrouble e) {
+        throw e.trouble;
+      } catch (IOException e) {
+        why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      } catch (IllegalArgumentException e) {
+        throw Failure.undecided(
+            "not an address that can be fetched: " + address, "mend Cargo's configuration", e);
+      }
+    }
+    throw Failure.undecided(
+        "%s cannot be fetched from %s: %s".formatted(what, address.getHost(), why),
+        "is the network up? a mirror can be set in .cargo/config.toml ([source.crates-io])");
+  }
+
+  /** A body that trickles for ever is closed, which ends the read with an error. */
+  private static <T> T read(InputStream body, Reader<T> reader) throws IOException {
+    CompletableFuture<Void> guard =
+        CompletableFuture.runAsync(
+            () -> closeQuietly(body),
+            CompletableFuture.delayedExecutor(LONGEST.toSeconds(), TimeUnit.SECONDS));
+    try {
+      return reader.read(body);
+    } finally {
+      guard.cancel(false);
+    }
+  }
+
+  private static void closeQuietly(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      // It is given up in any case.
+    }
+  }
+
+  private static void copy(InputStream in, OutputStream out) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    long total = 0;
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      total += n;
+      if (total > MAX_BYTES) {
+        throw new IOException("over 1 GB");
+      }
+      try {
+        out.write(buffer, 0, n);
+      } catch (IOException e) {
+        throw new LocalTrouble(e);
+      }
+    }
+  }
+
+  /** The disk, not the network: trying again does not help. */
+  private static final class LocalTrouble extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final IOException trouble;
+
+    LocalTrouble(IOException trouble) {
+      super(trouble);
+      this.trouble = trouble;
+    }
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}

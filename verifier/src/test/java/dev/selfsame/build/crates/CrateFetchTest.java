@@ -1,0 +1,157 @@
+package dev.selfsame.build.crates;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.evidence.BuildRecord.Crate;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Progress;
+import java.io.IOException;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CrateFetchTest {
+  private final SparseRegistry registry = new SparseRegistry();
+  @TempDir private Path temporary;
+
+  @AfterEach
+  void stop() {
+    registry.close();
+  }
+
+  private Path cache() {
+    return temporary.resolve("cache");
+  }
+
+  private List<LocalRegistry.Provided> provide(Crate... crates) throws InterruptedException {
+    return provide(registry.index(), crates);
+  }
+
+  private List<LocalRegistry.Provided> provide(URI index, Crate... crates)
+      throws InterruptedException {
+    try (CrateOrigin origin =
+        new CrateOrigin(index, ProxySelector.of(null), Duration.ofMillis(1))) {
+      return new CrateFetch(cache(), origin, Progress.SILENT).provide(List.of(crates));
+    }
+  }
+
+  private List<String> cached() throws IOException {
+    try (Stream<Path> files = Files.list(cache())) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void crates_are_fetched_once_and_kept_by_digest() throws Exception {
+    Crate a = registry.addLibrary("alpha", "1.0.0", "pub fn a() {}");
+    Crate b = registry.addLibrary("b", "0.1.0+meta", "pub fn b() {}");
+    provide(a, b);
+    int requests = registry.asked().size();
+    List<LocalRegistry.Provided> again = provide(a, b);
+
+    assertEquals(3, requests, registry.asked().toString());
+    assertEquals(requests, registry.asked().size());
+    assertEquals(List.of(a, b), again.stream().map(LocalRegistry.Provided::crate).toList());
+    for (LocalRegistry.Provided provided : again) {
+      assertEquals(provided.crate().checksum(), Digest.sha256(provided.file()));
+    }
+  }
+
+  @Test
+  void altered_bytes_are_bad_evidence_and_never_enter_the_cache() throws Exception {
+    Crate good = registry.addLibrary("good", "1.0.0", "");
+    Crate bad = registry.addLibrary("bad", "1.0.0", "");
+    registry.alter(bad);
+
+    Failure failure = assertThrows(Failure.class, () -> provide(good, bad));
+    assertEquals(ExitCode.BAD_EVIDENCE, failure.code());
+    assertTrue(failure.getMessage().startsWith("crate bad 1.0.0 has SHA-256 "));
+    assertTrue(failure.getMessage().endsWith("Cargo.lock says " + bad.checksum().hex()));
+    assertFalse(cached().contains(bad.checksum().hex() + ".crate"));
+    assertTrue(cached().stream().noneMatch(name -> name.endsWith(".tmp")), cached().toString());
+  }
+
+  @Test
+  void wrong_bytes_in_the_cache_are_replaced() throws Exception {
+    Crate crate = registry.addLibrary("alpha", "1.0.0", "");
+    Path file = provide(crate).getFirst().file();
+    Files.writeString(file, "not a crate");
+
+    assertEquals(crate.checksum(), Digest.sha256(provide(crate).getFirst().file()));
+  }
+
+  @Test
+  void a_registry_that_stumbles_is_asked_again() throws Exception {
+    Crate crate = registry.addLibrary("alpha", "1.0.0", "");
+    registry.fail(crate, 2);
+
+    assertEquals(crate.checksum(), Digest.sha256(provide(crate).getFirst().file()));
+  }
+
+  @Test
+  void a_registry_that_lacks_a_crate_or_keeps_failing_leaves_the_question_open() {
+    Crate lacking = new Crate("lacking", "1.0.0", Digest.sha256(new byte[1]));
+    Crate failing = registry.addLibrary("failing", "1.0.0", "");
+    registry.fail(failing, 100);
+
+    Failure absent = assertThrows(Failure.class, () -> provide(lacking));
+    assertEquals(ExitCode.UNDECIDED, absent.code());
+    assertTrue(absent.getMessage().endsWith("127.0.0.1: HTTP 404"), absent.getMessage());
+    Failure down = assertThrows(Failure.class, () -> provide(failing));
+    assertTrue(down.getMessage().endsWith("HTTP 503"), down.getMessage());
+  }
+
+  @Test
+  void no_registry_at_all_leaves_the_question_open() {
+    Crate crate = registry.addLibrary("alpha", "1.0.0", "");
+    URI index = registry.index();
+    registry.close();
+
+    assertEquals(
+        ExitCode.UNDECIDED, assertThrows(Failure.class, () -> provide(index, crate)).code());
+  }
+
+  @Test
+  void the_address_for_downloads_is_the_registrys_own_template() throws Exception {
+    Crate crate = registry.addLibrary("Alpha", "1.0.0", "");
+    registry.config("{\"dl\": \"BASE/dl/{crate}/{version}/download\"}");
+
+    assertEquals(1, provide(crate).size());
+    assertEquals(
+        "/Al/ph/al/ph/Alpha/1.0.0+x/" + crate.checksum().hex(),
+        CrateOrigin.expand(
+                "/{prefix}/{lowerprefix}/{crate}/{version}/{sha256-checksum}",
+                new Crate("Alpha", "1.0.0+x", crate.checksum()))
+            .replace("%2B", "+"));
+  }
+
+  @Test
+  void a_registry_that_wants_a_token_is_named() {
+    Crate crate = registry.addLibrary("alpha", "1.0.0", "");
+    registry.config("{\"dl\": \"BASE/dl\", \"auth-required\": true}");
+
+    assertTrue(
+        assertThrows(Failure.class, () -> provide(crate)).getMessage().endsWith("wants a token"));
+  }
+
+  @Test
+  void an_interrupt_ends_the_fetch() throws Exception {
+    Crate crate = registry.addLibrary("alpha", "1.0.0", "");
+    Thread.currentThread().interrupt();
+
+    assertThrows(InterruptedException.class, () -> provide(crate));
+    assertFalse(Thread.interrupted());
+  }
+}
