@@ -8,6 +8,7 @@ import dev.selfsame.evidence.Comparison.Place;
 import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Verdict;
+import java.util.Comparator;
 import java.util.List;
 
 /** A comparison as text of 80 columns: verdict, causes, table. */
@@ -15,6 +16,10 @@ public final class ComparisonText {
   private static final int WIDTH = 80;
   private static final int INDENT = 26;
   private static final int SHOWN_CAUSES = 5;
+  private static final int SHOWN_CATEGORIES = 8;
+
+  /** Two lines of a cause's column. */
+  private static final int SENTENCE = 106;
 
   private final Comparison comparison;
   private final Ink ink;
@@ -116,7 +121,7 @@ public final class ComparisonText {
 
   private void hanging(String label, String text) {
     String head = label.isEmpty() ? " ".repeat(INDENT) : label;
-    for (String part : Words.wrap(Words.cut(text, 200), WIDTH - INDENT)) {
+    for (String part : Words.wrap(Words.cut(text, SENTENCE), WIDTH - INDENT)) {
       out.append(head).append(part).append('\n');
       head = " ".repeat(INDENT);
     }
@@ -124,22 +129,40 @@ public final class ComparisonText {
 
   private void categories() {
     out.append("\n%-22s %14s %14s %14s\n".formatted("category", "A", "B", "B less A"));
-    comparison
-        .categories()
-        .forEach((category, delta) -> {
-          if (delta != 0) {
-            category(category, delta);
-          }
-        });
+    List<Category> moved =
+        comparison.categories().keySet().stream()
+            .filter(category -> delta(category) != 0)
+            .sorted(Comparator.comparingLong(category -> -Math.abs(delta(category))))
+            .toList();
+    moved.stream().limit(SHOWN_CATEGORIES).forEach(this::category);
+    if (moved.size() > SHOWN_CATEGORIES) {
+      others(moved.subList(SHOWN_CATEGORIES, moved.size()));
+    }
     row("whole file", comparison.a().size(), comparison.b().size(), comparison.sizeDelta());
   }
 
-  private void category(Category category, long delta) {
+  private void category(Category category) {
     row(
         category.title(),
-        comparison.a().categories().getOrDefault(category, 0L),
-        comparison.b().categories().getOrDefault(category, 0L),
-        delta);
+        bytes(comparison.a(), category),
+        bytes(comparison.b(), category),
+        delta(category));
+  }
+
+  private void others(List<Category> rest) {
+    row(
+        "%d more categories".formatted(rest.size()),
+        rest.stream().mapToLong(category -> bytes(comparison.a(), category)).sum(),
+        rest.stream().mapToLong(category -> bytes(comparison.b(), category)).sum(),
+        rest.stream().mapToLong(this::delta).sum());
+  }
+
+  private long delta(Category category) {
+    return comparison.categories().getOrDefault(category, 0L);
+  }
+
+  private static long bytes(BinaryFacts facts, Category category) {
+    return facts.categories().getOrDefault(category, 0L);
   }
 
   private void row(String name, long a, long b, long delta) {

@@ -2,6 +2,7 @@ package dev.selfsame.binary;
 
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.MalformedInputException;
+import dev.selfsame.binary.bytes.Printable;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.ElfHeader;
 import dev.selfsame.binary.elf.Note;
@@ -102,7 +103,9 @@ final class ElfToolchain {
         .filter(note -> note.owner().equals("GNU") && note.type() == Note.GNU_GOLD_VERSION)
         .findFirst()
         .map(note -> {
-          String version = note.content().text(0, 100);
+          // The text fills the note: no NUL ends it.
+          int size = (int) Math.min(note.content().size(), 100);
+          String version = Printable.of(note.content().copy(0, size));
           return new Fact(
               version,
               Grade.STRONG,

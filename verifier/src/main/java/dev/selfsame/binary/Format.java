@@ -75,8 +75,8 @@ sealed interface Format {
     if (isPe(file)) {
       return new Unread("PE/COFF", "magic MZ, and PE at the offset that it names");
     }
-    if (file.startsWith(0, new byte[] {'#', '!'})) {
-      return new Unread("script", "#!");
+    if (isScript(file)) {
+      return new Unread("script", "#! and a path");
     }
     return Text.is(file)
         ? new Unread("text", "printable text without a NUL", Grade.MEDIUM)
@@ -89,6 +89,12 @@ sealed interface Format {
     return file.startsWith(0, magic)
         && file.holds(4, 4)
         && file.in(ByteOrder.BIG_ENDIAN).u32(4) < 43;
+  }
+
+  /** A Rust source file may begin with {@code #![} and is no script. */
+  private static boolean isScript(ByteView file) {
+    return file.startsWith(0, new byte[] {'#', '!', '/'})
+        || file.startsWith(0, new byte[] {'#', '!', ' ', '/'});
   }
 
   private static boolean isPe(ByteView file) {

@@ -31,6 +31,9 @@ public record PanicMarks(
     long landingPads,
     long code) {
 
+  /** Less code than this, in bytes, may do without landing pads either way. */
+  private static final long LARGE = 200_000;
+
   /** {@code unwind}, {@code abort} or {@code unknown}. */
   public Fact panic() {
     Evidence pads =
@@ -64,7 +67,7 @@ public record PanicMarks(
       return new Fact("abort", Grade.STRONG, List.of(absent, walks.get().evidence()), List.of());
     } else if (share >= 0.045) {
       return new Fact("unwind", Grade.MEDIUM, List.of(pads), dynamic ? List.of(absent) : List.of());
-    } else if (share < 0.003) {
+    } else if (share < 0.003 && code >= LARGE) {
       return new Fact(
           "abort", Grade.MEDIUM, dynamic ? List.of(absent, pads) : List.of(pads), List.of());
     }

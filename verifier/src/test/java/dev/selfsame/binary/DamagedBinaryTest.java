@@ -1,0 +1,99 @@
+package dev.selfsame.binary;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Fact;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Damaged files give what could be read; that every byte is counted once is asserted by the record.
+ */
+class DamagedBinaryTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @FieldSource("dev.selfsame.binary.Fixtures#ELF")
+  void a_file_cut_short_says_so_and_claims_nothing_about_what_is_gone(String name)
+      throws IOException {
+    byte[] whole = Files.readAllBytes(Fixtures.path(name));
+    BinaryFacts sound = BinaryReader.read(Fixtures.path(name));
+    int step = Math.max(1, whole.length / 60);
+    for (int size = 1; size < whole.length; size += size < 200 || whole.length < 1500 ? 1 : step) {
+      BinaryFacts facts = read(Arrays.copyOf(whole, size));
+      assertFalse(facts.problems().isEmpty(), name + " cut to " + size + " looks whole");
+      for (String fact : new String[] {"strip", "panic", "needed", "type", "debug-info", "rustc"}) {
+        Fact read = facts.fact(fact);
+        boolean said = read.grade() == Fact.Grade.CERTAIN;
+        assertEquals(
+            said ? sound.fact(fact).value() : read.value(),
+            read.value(),
+            "%s cut to %d invents %s".formatted(name, size, fact));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bare-full, 700",
+    "hello-symbols, 120",
+    "hello-abort, 120",
+    "i686-exec, 700",
+    "powerpc.o, 700",
+    "s390x-exec, 700",
+  })
+  void flipped_bits_never_end_reading(String name, int times) throws IOException {
+    byte[] whole = Files.readAllBytes(Fixtures.path(name));
+    Random random = new Random(20_261_123);
+    for (int i = 0; i < times; i++) {
+      byte[] damaged = whole.clone();
+      for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
+        int at = place(random, whole);
+        damaged[at] ^= (byte) (1 << random.nextInt(8));
+      }
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(20), () -> assertEquals(whole.length, read(damaged).size()));
+    }
+  }
+
+  /** Mostly in the tables: the headers at the front, and the section headers at the end. */
+  private static int place(Random random, byte[] whole) {
+    return switch (random.nextInt(4)) {
+      case 0 -> random.nextInt(64);
+      case 1 -> random.nextInt(Math.min(whole.length, 1024));
+      case 2 -> whole.length - 1 - random.nextInt(Math.min(whole.length, 2600));
+      default -> random.nextInt(whole.length);
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x00, 0xff, 0x7f, 0x80})
+  void fields_at_their_limits_never_end_reading(int value) throws IOException {
+    byte[] whole = Files.readAllBytes(Fixtures.path("s390x-exec"));
+    int sections = whole.length - 64 * 8;
+    for (int at = 4; at < whole.length; at += at < 400 || at >= sections ? 1 : 16) {
+      byte[] damaged = whole.clone();
+      Arrays.fill(damaged, at, Math.min(whole.length, at + 4), (byte) value);
+      assertEquals(whole.length, read(damaged).size());
+    }
+  }
+
+  private BinaryFacts read(byte[] bytes) throws IOException {
+    Path file = requireNonNull(folder).resolve("damaged");
+    Files.write(file, bytes);
+    return BinaryReader.read(file);
+  }
+}

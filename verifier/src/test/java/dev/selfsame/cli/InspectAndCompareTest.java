@@ -1,0 +1,117 @@
+package dev.selfsame.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.binary.Fixtures;
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Json;
+import dev.selfsame.files.UserFolders;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InspectAndCompareTest {
+  @TempDir private Path folder;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(Object... arguments) {
+    out.reset();
+    err.reset();
+    Console console = new Console(stream(out), stream(err), false, false);
+    Map<String, String> environment = Map.of("HOME", "/nonexistent");
+    Surroundings surroundings =
+        new Surroundings(
+            environment,
+            Clock.systemUTC(),
+            UserFolders.of(environment),
+            Path.of("").toAbsolutePath(),
+            console);
+    return new Main(surroundings)
+        .run(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream into) {
+    return new PrintStream(into, false, StandardCharsets.UTF_8);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void inspect_concludes_first_and_fits_80_columns_and_2_kilobytes() {
+    for (String name : Fixtures.ELF) {
+      assertEquals(0, run("inspect", Fixtures.path(name)), err());
+      assertTrue(out().startsWith(name + ": ELF "), out());
+      assertTrue(out.size() < 2048, out());
+      assertTrue(out().lines().allMatch(line -> line.length() <= 80), out());
+    }
+  }
+
+  @Test
+  void inspect_json_is_the_document() {
+    assertEquals(0, run("inspect", "--json", "--binary", Fixtures.path("hello-abort")));
+    BinaryFacts facts = Json.read(out.toByteArray(), BinaryFacts.class);
+    assertEquals("stripped", facts.fact("strip").value());
+  }
+
+  @Test
+  void inspect_of_a_file_cut_short_prints_what_there_is_and_exits_with_3() throws IOException {
+    byte[] whole = Files.readAllBytes(Fixtures.path("hello-abort"));
+    Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, 200_000));
+    assertEquals(3, run("inspect", cut));
+    assertTrue(out().startsWith("cut: ELF 64-bit x86-64"), out());
+    assertEquals(2, err().lines().count(), err());
+    assertTrue(err().startsWith("error: could not read all of "), err());
+  }
+
+  @Test
+  void inspect_refuses_what_is_no_binary() throws IOException {
+    assertEquals(3, run("inspect", Files.createFile(folder.resolve("empty"))));
+    assertEquals(3, run("inspect", Files.writeString(folder.resolve("text"), "words")));
+    assertEquals(3, run("inspect", folder));
+    assertEquals(2, run("inspect", folder.resolve("absent")));
+    assertEquals(2, run("inspect"));
+  }
+
+  @Test
+  void compare_answers_with_its_exit_code() throws IOException {
+    Path a = Fixtures.path("hello-abort");
+    assertEquals(0, run("compare", a, a));
+    assertTrue(out().startsWith("identical: "), out());
+    assertEquals(1, run("compare", a, Fixtures.path("hello-symbols")));
+    assertTrue(out().startsWith("differs: B is "), out());
+    assertEquals(3, run("compare", a, Files.createFile(folder.resolve("empty"))));
+    assertEquals(2, run("compare", a, folder.resolve("absent")));
+    assertEquals(2, run("compare", a));
+  }
+
+  @Test
+  void compare_writes_json_sections_and_a_page() throws IOException {
+    Path a = Fixtures.path("bare-stripped");
+    Path b = Fixtures.path("bare-full");
+    assertEquals(1, run("compare", "--json", a, b));
+    assertEquals(
+        "debug-info", Json.read(out.toByteArray(), Comparison.class).causes().getFirst().id());
+    assertEquals(1, run("compare", "--sections", a, b));
+    assertTrue(out().contains(".debug_info"), out());
+    Path page = folder.resolve("page.html");
+    assertEquals(1, run("compare", "--html", page, a, b));
+    assertTrue(Files.readString(page).startsWith("<!DOCTYPE html>"));
+  }
+}

@@ -1,0 +1,147 @@
+package dev.selfsame.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.binary.Fixtures;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.evidence.Comparison.Cause.Grade;
+import dev.selfsame.evidence.Json;
+import dev.selfsame.evidence.Verdict;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.view.ComparisonText;
+import dev.selfsame.view.Ink;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BinaryComparisonTest {
+  @TempDir private Path folder;
+
+  @Test
+  void the_same_bytes_under_another_name_are_identical() throws IOException {
+    Path copy = Files.copy(Fixtures.path("hello-abort"), folder.resolve("other"));
+    Comparison comparison = BinaryComparison.of(Fixtures.path("hello-abort"), copy);
+    assertEquals(new Verdict.Identical(), comparison.verdict());
+    assertEquals(List.of(), comparison.causes());
+    assertEquals(List.of(), comparison.places());
+  }
+
+  @Test
+  void debug_information_is_the_first_proved_cause() {
+    Comparison comparison = compare("bare-symbols", "bare-full");
+    Cause first = comparison.causes().getFirst();
+    assertEquals("debug-info", first.id());
+    assertEquals(Grade.PROVED, first.grade());
+    assertEquals(comparison.b().categories().get(Category.DEBUG), first.bytes());
+    assertTrue(first.sentence().contains("only B has debug information"), first.sentence());
+    assertEquals(0, comparison.unexplained());
+  }
+
+  @Test
+  void stripped_and_unstripped_differ_only_in_symbols_and_layout() {
+    Comparison comparison = compare("bare-stripped", "bare-symbols");
+    assertEquals("symbols", comparison.causes().getFirst().id());
+    assertEquals(0, comparison.unexplained());
+    assertEquals(0L, comparison.categories().get(Category.CODE));
+  }
+
+  @Test
+  void other_code_stays_unexplained_and_is_shown() {
+    Comparison comparison = compare("hello-symbols", "hello-abort");
+    assertTrue(comparison.unexplained() < 0);
+    String text = ComparisonText.of(comparison, Ink.NONE, false);
+    assertTrue(text.contains("unexplained"), text);
+  }
+
+  @Test
+  void another_compiler_and_machine_are_named_with_evidence() {
+    Comparison comparison = compare("bare-stripped", "i686-exec");
+    List<String> ids = comparison.causes().stream().map(Cause::id).toList();
+    assertEquals("machine", ids.getFirst());
+    assertTrue(ids.contains("rustc"), ids.toString());
+    for (Cause cause : comparison.causes()) {
+      assertTrue(!cause.inA().isEmpty() && !cause.inB().isEmpty(), cause.toString());
+    }
+  }
+
+  @Test
+  void a_format_that_is_not_read_is_unexplained_as_a_whole() throws IOException {
+    Path text = Files.writeString(folder.resolve("text"), "words\n");
+    Comparison comparison = BinaryComparison.of(Fixtures.path("hello-abort"), text);
+    assertEquals("format", comparison.causes().getFirst().id());
+    assertEquals(comparison.sizeDelta(), comparison.unexplained());
+  }
+
+  @Test
+  void one_flipped_byte_is_found_where_it_is() throws IOException {
+    byte[] bytes = Files.readAllBytes(Fixtures.path("hello-abort"));
+    bytes[150_000] ^= 1;
+    Path flipped = Files.write(folder.resolve("flipped"), bytes);
+    Comparison comparison = BinaryComparison.of(Fixtures.path("hello-abort"), flipped);
+    assertEquals(new Verdict.Differs(150_000), comparison.verdict());
+    assertEquals(List.of(new Comparison.Place(150_000, ".text", ".text")), comparison.places());
+    assertEquals(1, comparison.causes().size());
+    assertEquals(Grade.UNEXPLAINED, comparison.causes().getFirst().grade());
+  }
+
+  @Test
+  void a_build_id_alone_is_named_as_such() throws IOException {
+    byte[] bytes = Files.readAllBytes(Fixtures.path("hello-abort"));
+    long offset =
+        BinaryComparison.of(Fixtures.path("hello-abort"), Fixtures.path("hello-abort"))
+            .a()
+            .fact("build-id")
+            .evidence()
+            .getFirst()
+            .offset();
+    bytes[(int) offset] ^= 1;
+    Path other = Files.write(folder.resolve("other"), bytes);
+    Comparison comparison = BinaryComparison.of(Fixtures.path("hello-abort"), other);
+    assertEquals(1, comparison.causes().size());
+    assertTrue(comparison.causes().getFirst().sentence().contains("build-id"));
+    assertEquals(Grade.PROVED, comparison.causes().getFirst().grade());
+  }
+
+  @Test
+  void every_pair_sums_up_fits_80_columns_and_2_kilobytes_and_reads_back() {
+    for (String a : Fixtures.ELF) {
+      for (String b : Fixtures.ELF) {
+        Comparison comparison = compare(a, b);
+        assertEquals(comparison.sizeDelta(), sum(comparison), a + " and " + b);
+        String text = ComparisonText.of(comparison, Ink.NONE, false);
+        assertTrue(text.getBytes(StandardCharsets.UTF_8).length < 2048, text);
+        assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+        assertEquals(comparison, Json.read(Json.write(comparison), Comparison.class));
+      }
+    }
+  }
+
+  @Test
+  void what_cannot_be_read_is_no_verdict() throws IOException {
+    Path empty = Files.createFile(folder.resolve("empty"));
+    assertEquals(ExitCode.UNDECIDED, failure(empty, empty).code());
+    assertEquals(ExitCode.UNDECIDED, failure(Fixtures.path("i686.o"), folder).code());
+    assertEquals(ExitCode.USAGE, failure(folder.resolve("absent"), Fixtures.path("i686.o")).code());
+  }
+
+  private static Failure failure(Path a, Path b) {
+    return assertThrows(Failure.class, () -> BinaryComparison.of(a, b));
+  }
+
+  private static long sum(Comparison comparison) {
+    return comparison.causes().stream().mapToLong(Cause::bytes).sum();
+  }
+
+  private static Comparison compare(String a, String b) {
+    return BinaryComparison.of(Fixtures.path(a), Fixtures.path(b));
+  }
+}
