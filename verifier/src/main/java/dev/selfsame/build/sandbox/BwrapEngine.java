@@ -2,7 +2,6 @@ package dev.selfsame.build.sandbox;
 
 import dev.selfsame.build.Ending;
 import dev.selfsame.build.Engine;
-import dev.selfsame.build.Prologue;
 import dev.selfsame.build.Sandbox;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,10 +12,24 @@ import java.util.Optional;
 /** Bubblewrap: no daemon, no root user. Source: bwrap(1), version 0.8 and later. */
 public final class BwrapEngine implements Engine {
   private static final String PACKAGE = "bubblewrap";
+  private static final List<String> NAMESPACES =
+      List.of(
+          "--unshare-user",
+          "--unshare-ipc",
+          "--unshare-pid",
+          "--unshare-net",
+          "--unshare-uts",
+          "--unshare-cgroup-try",
+          "--disable-userns",
+          "--die-with-parent",
+          "--new-session",
+          "--as-pid-1",
+          "--cap-drop",
+          "ALL",
+          "--clearenv");
 
   private final HostPrograms programs;
-  private final Path spool;
-  private final Running running = new Running();
+  private final LocalSandboxes local;
 
   /**
    * @param programs where the host's programs are
@@ -24,7 +37,7 @@ public final class BwrapEngine implements Engine {
    */
   public BwrapEngine(HostPrograms programs, Path spool) {
     this.programs = programs;
-    this.spool = spool;
+    this.local = new LocalSandboxes(name(), programs, spool);
   }
 
   @Override
@@ -43,43 +56,27 @@ public final class BwrapEngine implements Engine {
       return new Probe.Absent("bwrap is older than 0.8", "a newer " + PACKAGE);
     }
     String version = Try.of(List.of(bwrap.get().toString(), "--version")).output();
-    return LocalProbe.of(this, version, spool);
+    return local.probe(version, this);
   }
 
   @Override
   public Ending run(Sandbox sandbox) throws InterruptedException {
-    try (Scratch scratch = Scratch.make(spool, sandbox)) {
-      List<String> command = new ArrayList<>(new Launch(programs).before(sandbox.identity()));
-      command.add(programs.need("bwrap", PACKAGE));
-      command.addAll(namespaces());
-      command.addAll(identity(sandbox.identity()));
-      View.of(sandbox, scratch.mounts()).forEach(step -> command.addAll(words(step)));
-      command.addAll(List.of("--chdir", "/", "--"));
-      command.addAll(new Prologue(true, false).wrap(sandbox));
-      return new LocalRun(name(), sandbox, scratch).run(command, running);
-    }
+    return local.run(sandbox, scratch -> words(sandbox, scratch));
+  }
+
+  private List<String> words(Sandbox sandbox, Scratch scratch) {
+    List<String> words = new ArrayList<>();
+    words.add(programs.need("bwrap", PACKAGE));
+    words.addAll(NAMESPACES);
+    words.addAll(identity(sandbox.identity()));
+    View.of(sandbox, scratch.mounts()).forEach(step -> words.addAll(words(step)));
+    words.addAll(List.of("--chdir", "/", "--"));
+    return words;
   }
 
   @Override
   public void killAll() {
-    running.killAll();
-  }
-
-  private static List<String> namespaces() {
-    return List.of(
-        "--unshare-user",
-        "--unshare-ipc",
-        "--unshare-pid",
-        "--unshare-net",
-        "--unshare-uts",
-        "--unshare-cgroup-try",
-        "--disable-userns",
-        "--die-with-parent",
-        "--new-session",
-        "--as-pid-1",
-        "--cap-drop",
-        "ALL",
-        "--clearenv");
+    local.killAll();
   }
 
   private static List<String> identity(Sandbox.Identity identity) {

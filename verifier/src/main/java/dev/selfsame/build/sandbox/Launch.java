@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** What is set on the host's side before the sandbox program starts, for it to inherit. */
@@ -20,12 +21,17 @@ final class Launch {
    * The words that come before the sandbox program: its own session (Ctrl-C is ours to hear), first
    * in line where memory runs out, its CPUs, its kernel name, no supplementary groups, no gain by
    * setuid programs, and death with this JVM.
+   *
+   * @param tasks the control group to join, where there is one
    */
-  List<String> before(Sandbox.Identity identity) {
+  List<String> before(Sandbox sandbox, Optional<TaskLimit> tasks) {
+    Sandbox.Identity identity = sandbox.identity();
     List<String> words = new ArrayList<>();
     words.add(programs.need("setsid", "util-linux"));
+    String join = tasks.map(TaskLimit::join).orElse("");
     words.addAll(
-        List.of("/bin/sh", "-c", "echo 500 >/proc/self/oom_score_adj; exec \"$@\"", "selfsame"));
+        List.of(
+            "/bin/sh", "-c", join + "echo 500 >/proc/self/oom_score_adj; exec \"$@\"", "selfsame"));
     if (identity.oldKernelName()) {
       words.addAll(List.of(programs.need("setarch", "util-linux"), "--uname-2.6"));
     }

@@ -24,12 +24,16 @@ record ProcessTree(List<Long> pids, int tasks) {
     pids = List.copyOf(pids);
   }
 
-  /** What runs below {@code parent} just now, {@code parent} itself not counted. */
-  static ProcessTree below(long parent) {
+  /**
+   * What runs below {@code parent} just now, {@code parent} itself not counted.
+   *
+   * @param enough stops counting above so many threads: a fork bomb grows faster than it is counted
+   */
+  static ProcessTree below(long parent, int enough) {
     List<Long> found = new ArrayList<>();
     List<Long> next = new ArrayList<>(List.of(parent));
     int tasks = 0;
-    while (!next.isEmpty()) {
+    while (!next.isEmpty() && tasks <= enough) {
       long pid = next.removeLast();
       if (pid != parent) {
         found.add(pid);
@@ -49,6 +53,24 @@ record ProcessTree(List<Long> pids, int tasks) {
       }
     }
     return new ProcessTree(found, tasks);
+  }
+
+  /** The processes that {@code parent} itself has started and that still run. */
+  static List<Long> children(long parent) {
+    List<Long> children = new ArrayList<>();
+    try (DirectoryStream<Path> threads =
+        Files.newDirectoryStream(PROC.resolve(Long.toString(parent)).resolve("task"))) {
+      for (Path thread : threads) {
+        for (String child : read(thread.resolve("children")).split(" ", -1)) {
+          if (!child.isBlank()) {
+            children.add(Long.parseLong(child.strip()));
+          }
+        }
+      }
+    } catch (IOException ended) {
+      return List.of();
+    }
+    return children;
   }
 
   /**

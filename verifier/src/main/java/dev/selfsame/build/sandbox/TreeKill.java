@@ -1,5 +1,6 @@
 package dev.selfsame.build.sandbox;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Ends a sandbox program and all below it. */
@@ -19,8 +20,9 @@ final class TreeKill {
     boolean interrupted = false;
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (process.isAlive() && System.nanoTime() < end) {
-      boolean children = process.children().peek(ProcessHandle::destroyForcibly).count() > 0;
-      if (!children) {
+      List<Long> children = ProcessTree.children(process.pid());
+      children.forEach(child -> ProcessHandle.of(child).ifPresent(ProcessHandle::destroyForcibly));
+      if (children.isEmpty()) {
         process.destroyForcibly();
       }
       try {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.selfsame.build.Ending;
 import dev.selfsame.build.Engine;
-import dev.selfsame.build.Prologue;
 import dev.selfsame.build.Sandbox;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
@@ -24,8 +23,7 @@ public final class UnshareEngine implements Engine {
   private static final String SCRIPT = "enter.pl";
 
   private final HostPrograms programs;
-  private final Path spool;
-  private final Running running = new Running();
+  private final LocalSandboxes local;
 
   /**
    * @param programs where the host's programs are
@@ -33,7 +31,7 @@ public final class UnshareEngine implements Engine {
    */
   public UnshareEngine(HostPrograms programs, Path spool) {
     this.programs = programs;
-    this.spool = spool;
+    this.local = new LocalSandboxes(name(), programs, spool);
   }
 
   @Override
@@ -50,27 +48,28 @@ public final class UnshareEngine implements Engine {
       return new Probe.Absent("no perl on PATH", "apt install perl-base");
     }
     String version = Try.of(List.of(programs.need("unshare", "util-linux"), "--version")).output();
-    return LocalProbe.of(this, version, spool);
+    return local.probe(version, this);
   }
 
   @Override
   public Ending run(Sandbox sandbox) throws InterruptedException {
-    try (Scratch scratch = Scratch.make(spool, sandbox)) {
-      List<String> command = new ArrayList<>(new Launch(programs).before(sandbox.identity()));
-      command.add(programs.need("unshare", "util-linux"));
-      command.addAll(
-          List.of("--user", "--map-root-user", "--mount", "--net", "--uts", "--ipc", "--cgroup"));
-      command.addAll(List.of("--pid", "--fork", "--kill-child=KILL", "--"));
-      command.add(programs.need("perl", "perl-base"));
-      command.addAll(enter(sandbox, scratch));
-      command.addAll(new Prologue(true, false).wrap(sandbox));
-      return new LocalRun(name(), sandbox, scratch).run(command, running);
-    }
+    return local.run(sandbox, scratch -> words(sandbox, scratch));
+  }
+
+  private List<String> words(Sandbox sandbox, Scratch scratch) {
+    List<String> words = new ArrayList<>();
+    words.add(programs.need("unshare", "util-linux"));
+    words.addAll(
+        List.of("--user", "--map-root-user", "--mount", "--net", "--uts", "--ipc", "--cgroup"));
+    words.addAll(List.of("--pid", "--fork", "--kill-child=KILL", "--"));
+    words.add(programs.need("perl", "perl-base"));
+    words.addAll(enter(sandbox, scratch));
+    return words;
   }
 
   @Override
   public void killAll() {
-    running.killAll();
+    local.killAll();
   }
 
   /** Writes the script and its plan beside the scratch folders. */

@@ -55,7 +55,7 @@ final class Watch {
     Optional<Ending> over = overLog();
     long now = System.nanoTime();
     if (over.isEmpty() && now - nextProcesses >= 0) {
-      over = overProcesses(ProcessTree.below(pid));
+      over = overProcesses(ProcessTree.below(pid, limits.processes()));
       nextProcesses = after(now, SOONEST, LATEST);
     }
     if (over.isEmpty() && now - nextDisk >= 0) {

@@ -1,0 +1,94 @@
+package dev.selfsame.build.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a daemon that speaks Docker's API listens.
+ *
+ * @param name the engine's name
+ * @param variable the environment variable that names its address
+ * @param sockets where its socket is otherwise, the first that exists counts
+ * @param bringer the Debian package that brings it
+ */
+record Daemon(String name, Optional<String> variable, List<Path> sockets, String bringer) {
+  Daemon {
+    sockets = List.copyOf(sockets);
+  }
+
+  /** Docker, as the docker program finds it. */
+  static Daemon docker(Map<String, String> environment) {
+    return new Daemon(
+        "docker",
+        Optional.ofNullable(environment.get("DOCKER_HOST")).filter(host -> !host.isBlank()),
+        List.of(Path.of("/var/run/docker.sock")),
+        "docker.io");
+  }
+
+  /** Podman, as the podman program finds its own service. */
+  static Daemon podman(Map<String, String> environment) {
+    List<Path> sockets = new ArrayList<>();
+    String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+    if (runtime.startsWith("/")) {
+      sockets.add(Path.of(runtime, "podman/podman.sock"));
+    }
+    sockets.add(Path.of("/run/podman/podman.sock"));
+    return new Daemon(
+        "podman",
+        Optional.ofNullable(environment.get("CONTAINER_HOST")).filter(host -> !host.isBlank()),
+        sockets,
+        "podman (and: systemctl start podman.socket)");
+  }
+
+  /** The address to try. */
+  URI address() {
+    return variable
+        .map(URI::create)
+        .orElseGet(() -> URI.create("unix://" + socket().orElse(sockets.getFirst())));
+  }
+
+  private Optional<Path> socket() {
+    return sockets.stream().filter(Files::exists).findFirst();
+  }
+
+  /** Why the address cannot be reached, where that can be seen without trying. */
+  Optional<String> obstacle() {
+    URI address = address();
+    if (!"unix".equals(address.getScheme())) {
+      return Optional.empty();
+    }
+    Path socket = Path.of(address.getPath());
+    if (!Files.exists(socket)) {
+      return Optional.of("no socket at " + socket);
+    }
+    return Files.isReadable(socket) && Files.isWritable(socket)
+        ? Optional.empty()
+        : Optional.of("permission denied on the socket " + socket);
+  }
+
+  /** A client for it; nothing is sent yet. */
+  DockerClient connect() {
+    // Without properties: the library would otherwise read ~/.docker and the environment again.
+    DefaultDockerClientConfig config =
+        DefaultDockerClientConfig.createDefaultConfigBuilder()
+            .withDockerHost(address().toString())
+            .build();
+    return DockerClientImpl.getInstance(
+        config,
+        new ZerodepDockerHttpClient.Builder()
+            .dockerHost(config.getDockerHost())
+            .sslConfig(config.getSSLConfig())
+            .connectionTimeout(Duration.ofSeconds(3))
+            .build());
+  }
+}
