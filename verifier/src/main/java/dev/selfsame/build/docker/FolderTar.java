@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -103,18 +104,21 @@ final class FolderTar {
   }
 
   /**
-   * Unpacks what a daemon sends of one folder.
+   * Unpacks what a daemon sends of one folder. The first entry is that folder, called by its name
+   * (Docker) or {@code /} (Podman, where it is a volume); all others are below it.
    *
-   * @param name the folder's own name in the tar, which becomes {@code folder}
    * @param most bytes of files at most
    * @throws IOException also where an entry leads out of the folder, or is no file, folder or link
    */
-  static void unpack(InputStream in, String name, Path folder, long most) throws IOException {
+  static void unpack(InputStream in, Path folder, long most) throws IOException {
+    Optional<String> top = Optional.empty();
     Map<Path, TarArchiveEntry> folders = new HashMap<>();
     List<Path> order = new ArrayList<>();
     long left = most;
     try (TarArchiveInputStream tar = new TarArchiveInputStream(in, "UTF-8")) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        String name = top.orElse(plain(entry.getName()));
+        top = Optional.of(name);
         Path target = target(entry.getName(), name, folder);
         left -= entry.getSize();
         if (left < 0) {
@@ -141,15 +145,15 @@ final class FolderTar {
   private static void file(
       TarArchiveInputStream tar, TarArchiveEntry entry, String name, Path folder, Path target)
       throws IOException {
-    if (entry.isSymbolicLink()) {
+    if (entry.isCharacterDevice() || entry.isBlockDevice() || entry.isFIFO()) {
+      throw new IOException("the daemon sends a special file: " + entry.getName());
+    } else if (entry.isSymbolicLink()) {
       Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
     } else if (entry.isLink()) {
       Files.createLink(target, target(entry.getLinkName(), name, folder));
-    } else if (entry.isFile()) {
+    } else {
       Files.copy(tar, target);
       settle(target, entry);
-    } else {
-      throw new IOException("the daemon sends a special file: " + entry.getName());
     }
   }
 
@@ -158,20 +162,23 @@ final class FolderTar {
     Files.setAttribute(path, "unix:mode", entry.getMode() & 07777);
   }
 
+  /** Without slashes and dots before, and slashes behind. */
+  private static String plain(String entry) {
+    return entry.replaceAll("^(\\.?/)+|^\\.$|/+$", "");
+  }
+
   /** No link is followed on the way, since every parent was made as a folder by this unpacking. */
-  private static Path target(String entry, String name, Path folder) throws IOException {
-    String rest = entry;
-    while (rest.startsWith("/") || rest.startsWith("./")) {
-      rest = rest.substring(rest.indexOf('/') + 1);
-    }
-    if (rest.equals(name) || rest.equals(name + "/")) {
+  private static Path target(String entry, String top, Path folder) throws IOException {
+    String rest = plain(entry);
+    if (rest.equals(top)) {
       return folder;
     }
-    if (!rest.startsWith(name + "/")) {
+    String before = top.isEmpty() ? "" : top + "/";
+    if (!rest.startsWith(before)) {
       throw new IOException("the daemon sends another folder: " + entry);
     }
     Path target = folder;
-    for (Path part : Path.of(rest.substring(name.length() + 1))) {
+    for (Path part : Path.of(rest.substring(before.length()))) {
       if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
         throw new IOException("the daemon sends a way through a link: " + entry);
       }

@@ -148,10 +148,9 @@ final class Volumes implements AutoCloseable {
       if (volume.writable() && !volume.host().isEmpty()) {
         Path folder = volume.host().getFirst();
         empty(folder);
-        String name = String.valueOf(Path.of(volume.inside()).getFileName());
         try (InputStream tar =
             client.copyArchiveFromContainerCmd(container, volume.inside()).exec()) {
-          FolderTar.unpack(tar, name, folder, sandbox.limits().diskBytes());
+          FolderTar.unpack(tar, folder, sandbox.limits().diskBytes());
         } catch (DockerException e) {
           throw new IOException("copying a folder from the daemon: " + Said.by(e), e);
         }

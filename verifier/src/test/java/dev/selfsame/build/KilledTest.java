@@ -1,0 +1,64 @@
+package dev.selfsame.build;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.selfsame.build.docker.DockerEngine;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is left when the whole program is killed. */
+@Timeout(120)
+final class KilledTest {
+  @TempDir Path folder;
+
+  @Needs(Component.BWRAP)
+  @ParameterizedTest
+  @CsvSource({"bwrap,true", "bwrap,false", "unshare,true", "unshare,false"})
+  void the_command_dies_with_the_program(String engine, boolean forcibly) throws Exception {
+    Bench bench = new Bench(folder);
+    Process child = hang(engine, bench);
+    if (forcibly) {
+      child.destroyForcibly();
+    } else {
+      child.destroy();
+    }
+    awaitNone(bench);
+  }
+
+  @Test
+  @Needs(Component.DOCKER)
+  void the_next_look_at_the_daemon_removes_what_a_killed_program_left() throws Exception {
+    Bench bench = new Bench(folder);
+    hang("docker", bench).destroyForcibly().waitFor();
+    assertInstanceOf(
+        Engine.Probe.Works.class, DockerEngine.docker(Map.of(), TestRoot::image).probe());
+    awaitNone(bench);
+  }
+
+  private Process hang(String engine, Bench bench) throws Exception {
+    Process child = Child.same(folder).start(engine, "hang", bench.marked().substring(6));
+    while (bench.alive().isEmpty()) {
+      if (!child.isAlive()) {
+        throw new AssertionError(new String(child.getInputStream().readAllBytes()));
+      }
+      Thread.sleep(20);
+    }
+    return child;
+  }
+
+  private static void awaitNone(Bench bench) throws Exception {
+    for (int i = 0; i < 500 && !bench.alive().isEmpty(); i++) {
+      Thread.sleep(20);
+    }
+    assertEquals(List.of(), bench.alive());
+  }
+}
