@@ -2,8 +2,11 @@ package dev.selfsame.cli;
 
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -21,6 +24,19 @@ public final class Main {
 
   Main(Surroundings surroundings) {
     this.surroundings = surroundings;
+  }
+
+  /** The program as another command calls it: in that folder, and saying nothing. */
+  static Main quiet(Surroundings surroundings, Path workFolder) {
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    return new Main(
+        new Surroundings(
+            surroundings.environment(),
+            surroundings.clock(),
+            surroundings.folders(),
+            workFolder,
+            new Console(nowhere, nowhere, false, false)));
   }
 
   /** Runs one command and ends the process with its exit code. */
@@ -114,6 +130,7 @@ public final class Main {
   private Map<String, Supplier<Callable<Integer>>> commands() {
     Map<String, Supplier<Callable<Integer>>> commands = new LinkedHashMap<>();
     Console console = surroundings.console();
+    commands.put("demo", () -> new DemoCommand(surroundings));
     commands.put("pins", () -> new PinsCommand(surroundings));
     commands.put("build", () -> new BuildCommand(surroundings));
     commands.put("inspect", () -> new InspectCommand(console));

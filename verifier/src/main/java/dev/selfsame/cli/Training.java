@@ -16,9 +16,6 @@ import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Promoter;
 import dev.selfsame.store.ArtifactName;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -59,17 +56,7 @@ public final class Training {
     if (!(result instanceof Promoter.Done)) {
       throw new IllegalStateException("the training binary was not promoted: " + result);
     }
-    PrintStream nowhere =
-        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-    Surroundings process = Surroundings.ofProcess();
-    Main main =
-        new Main(
-            new Surroundings(
-                process.environment(),
-                process.clock(),
-                process.folders(),
-                folder,
-                new Console(nowhere, nowhere, false, false)));
+    Main main = Main.quiet(Surroundings.ofProcess(), folder);
     int verified =
         main.run(
             "verify",
