@@ -63,7 +63,8 @@ final class DemoCommand implements Callable<Integer> {
     try {
       Files.createDirectories(partial);
       DemoJourney journey =
-          new DemoJourney(surroundings, engine.choose(surroundings), sources, agent, partial, target);
+          new DemoJourney(
+              surroundings, engine.choose(surroundings), sources, agent, partial, target);
       journey.run();
       // Replaces the target if that is an empty folder, and nothing else.
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);

@@ -78,7 +78,8 @@ final class DemoJourney {
     PinCatalogue pins = sources.catalogue();
     RootCache roots = sources.roots(surroundings);
     Pin pin = pins.find(PIN);
-    stages.run("the pinned root: Debian trixie with rustc 1.85.1, by digest", () -> roots.provide(pin));
+    stages.run(
+        "the pinned root: Debian trixie with rustc 1.85.1, by digest", () -> roots.provide(pin));
     Builder builder =
         new Builder(
             new BuildHost(
@@ -90,12 +91,18 @@ final class DemoJourney {
                 surroundings.clock(),
                 surroundings.console().progress(),
                 BuildHost.usualLimits(cache)));
-    BuildRecord record = stages.run("build: twice as recorded, once with everything varied", () -> build(builder));
-    stages.run("the same source built by hand: other folder, own flags, not stripped", () -> buildByHand(builder, record));
+    BuildRecord record =
+        stages.run("build: twice as recorded, once with everything varied", () -> build(builder));
+    stages.run(
+        "the same source built by hand: other folder, own flags, not stripped",
+        () -> buildByHand(builder, record));
     Comparison comparison = stages.run("why do the two differ?", this::compare);
     DemoRegistry registry =
-        stages.run("keys, trust root and policy", () ->
-            DemoRegistry.create(folder, PIN, surroundings.clock(), surroundings.console().progress()));
+        stages.run(
+            "keys, trust root and policy",
+            () ->
+                DemoRegistry.create(
+                    folder, PIN, surroundings.clock(), surroundings.console().progress()));
     stages.run("sign, submit, promote", () -> promote(registry, record));
     stages.run("may the hand-made binary pass?", () -> refuse(registry, record));
     stages.run("verify three files", () -> verify(registry));
@@ -117,7 +124,9 @@ final class DemoJourney {
     BuildRecord.Output output = record.outputs().getFirst();
     stages.say("commit %s, %d crates".formatted(record.source().commit(), record.crates().size()));
     stages.say(BuildVerdict.line(record));
-    stages.say(String.format(Locale.ROOT, "%,d bytes, %s, %s", output.size(), output.digest(), output.stripState()));
+    stages.say(
+        String.format(
+            Locale.ROOT, "%,d bytes, %s, %s", output.size(), output.digest(), output.stripState()));
     return record;
   }
 
@@ -210,10 +219,14 @@ final class DemoJourney {
   private void print(String file, Promoter.Result result) {
     boolean promoted = result instanceof Promoter.Done;
     List<JourneyReport.Check> checks = new ArrayList<>();
-    result.decision().checks().forEach(check -> {
-      stages.say("%-3s  %-10s %s".formatted(check.met() ? "yes" : "no", check.id(), check.reason()));
-      checks.add(new JourneyReport.Check(check.id() + ": " + check.reason(), check.met()));
-    });
+    result
+        .decision()
+        .checks()
+        .forEach(check -> {
+          stages.say(
+              "%-3s  %-10s %s".formatted(check.met() ? "yes" : "no", check.id(), check.reason()));
+          checks.add(new JourneyReport.Check(check.id() + ": " + check.reason(), check.met()));
+        });
     stages.say("%s: %s".formatted(file, promoted ? "promoted into production" : "refused"));
     decisions.add(new JourneyReport.Decision(file, promoted, checks));
   }
@@ -264,7 +277,9 @@ final class DemoJourney {
       console.line(
           "  selfsame verify --binary %s --registry %s --trust-root %s"
               .formatted(
-                  shown.resolve(file), shown.resolve("registry"), shown.resolve("trust-root.json")));
+                  shown.resolve(file),
+                  shown.resolve("registry"),
+                  shown.resolve("trust-root.json")));
     }
     console.line("");
     console.line("Report: " + shown.resolve("report.html"));
