@@ -1,6 +1,5 @@
 package dev.selfsame.build;
 
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +22,8 @@ public final class LimitedLog implements Closeable {
    * @param limit the most bytes that are kept
    */
   public LimitedLog(Path file, long limit) throws IOException {
-    this.out = new BufferedOutputStream(Files.newOutputStream(file));
+    // Unbuffered: progress is read from the log while it grows.
+    this.out = Files.newOutputStream(file);
     this.limit = limit;
   }
 

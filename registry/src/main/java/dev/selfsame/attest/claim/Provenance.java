@@ -123,7 +123,7 @@ public final class Provenance {
     digest(out.addObject().put("name", "Cargo.lock"), record.cargoLockDigest());
     for (BuildRecord.Crate crate : record.crates()) {
       ObjectNode entry =
-          out.addObject().put("uri", "pkg:cargo/" + crate.name() + "@" + crate.version());
+          out.addObject().put("uri", PackageUrl.ofCrate(crate.name(), crate.version()));
       digest(entry, crate.checksum());
     }
   }
