@@ -15,12 +15,15 @@ import java.util.Optional;
  * @param channel which one
  * @param entries every record, by sequence
  * @param promotions what the newest of them say, by sequence; the last is the channel's head
+ * @param objection why the head's signer is not believed at the time of reading; empty where they
+ *     are
  */
 public record Channel(
     ArtifactName name,
     ChannelName channel,
     List<Channels.Entry> entries,
-    List<Promotion> promotions) {
+    List<Promotion> promotions,
+    Optional<String> objection) {
 
   public Channel {
     entries = List.copyOf(entries);

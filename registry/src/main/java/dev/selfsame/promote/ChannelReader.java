@@ -27,43 +27,62 @@ public final class ChannelReader {
 
   /**
    * Reads a channel. Every record must be a promoter's promotion for this registry, name and
-   * channel, in its own place, naming the record before it. Whether the promoter is believed still
-   * is asked of the head alone, by {@link #requireBelieved}: what it follows, it vouches for.
+   * channel, in its own place, naming the record before it. Whether the promoter is believed now is
+   * asked of the head alone: what it follows, it vouches for.
    *
-   * @param newest how many records to read, from the head back
-   * @throws Failure exit 4 where the chain does not hold
+   * @param newest how many records to read, from the head back, at least one
+   * @throws Failure exit 4 where the chain does not hold; a head whose signer is no longer believed
+   *     is an objection, not a failure, since a new promotion may follow it
    */
-  public Channel read(ArtifactName name, ChannelName channel, int newest) {
+  public Channel read(ArtifactName name, ChannelName channel, int newest, Instant now) {
     List<Entry> entries = evidence.registry().channels().entries(name, channel);
     List<Promotion> promotions = new ArrayList<>();
-    for (int i = Math.max(0, entries.size() - newest); i < entries.size(); i++) {
-      Promotion promotion =
-          promotion(history.require(entries.get(i).bundle(), Role.PROMOTER, Instant.EPOCH));
-      requirePlace(promotion, name, channel, entries, i);
-      promotions.add(promotion);
+    for (int i = Math.max(0, entries.size() - newest); i < entries.size() - 1; i++) {
+      promotions.add(place(signedEver(entries.get(i)), name, channel, entries, i));
     }
-    return new Channel(name, channel, entries, promotions);
+    Optional<String> objection = Optional.empty();
+    if (!entries.isEmpty()) {
+      Attestation head;
+      switch (evidence.read(entries.getLast().bundle(), Role.PROMOTER, now)) {
+        case Evidence.Held held -> head = held.attestation();
+        case Evidence.Refused refused -> {
+          head = signedEver(entries.getLast());
+          objection = Optional.of(refused.why());
+        }
+      }
+      promotions.add(place(head, name, channel, entries, entries.size() - 1));
+    }
+    return new Channel(name, channel, entries, promotions, objection);
+  }
+
+  private Attestation signedEver(Entry entry) {
+    return history.require(entry.bundle(), Role.PROMOTER, Instant.EPOCH);
   }
 
   /**
-   * Holds a promotion against the present: its signer, and the builds that it rests on.
+   * Holds the head of a channel against the present: its signer, and the builds that it rests on.
    *
+   * @param channel one that was read at this moment and is not empty
    * @return the builds, in the promotion's order
    * @throws Failure exit 4 where the signer's key is not believed now, or a build behind it was not
    *     believed at the time of the promotion, is of other bytes or of another name
    */
-  public List<Build> requireBelieved(Channel channel, Promotion promotion, Instant now) {
-    evidence.require(promotion.bundle(), Role.PROMOTER, now);
-    PromotionClaim claim = promotion.claim();
+  public List<Build> requireBelieved(Channel channel, Instant now) {
+    Promotion head = channel.head().orElseThrow();
+    if (channel.objection().isPresent()) {
+      throw Failure.badEvidence(
+          channel.objection().get(), "have the artifact promoted again by a key that is believed");
+    }
+    PromotionClaim claim = head.claim();
     if (claim.timeVerified().isAfter(now.plus(Decision.CLOCK_SKEW))) {
-      throw bad(channel, promotion.seq(), "is dated in the future, " + claim.timeVerified());
+      throw bad(channel, head.seq(), "is dated in the future, " + claim.timeVerified());
     }
     List<Build> builds = new ArrayList<>();
     for (Digest input : claim.inputs()) {
       // The promoter, whose signature has just held, vouches for the moment.
       Build build = Build.of(evidence.require(input, Role.BUILDER, claim.timeVerified()));
-      if (build.output(promotion.artifact()).isEmpty() || !build.name().equals(channel.name())) {
-        throw bad(channel, promotion.seq(), "rests on a build of something else, " + input);
+      if (build.output(head.artifact()).isEmpty() || !build.name().equals(channel.name())) {
+        throw bad(channel, head.seq(), "rests on a build of something else, " + input);
       }
       builds.add(build);
     }
@@ -91,9 +110,10 @@ public final class ChannelReader {
         attestation.bundleDigest());
   }
 
-  private void requirePlace(
-      Promotion promotion, ArtifactName name, ChannelName channel, List<Entry> entries, int i) {
-    Channel partial = new Channel(name, channel, entries, List.of());
+  private Promotion place(
+      Attestation attestation, ArtifactName name, ChannelName channel, List<Entry> entries, int i) {
+    Promotion promotion = promotion(attestation);
+    Channel partial = new Channel(name, channel, entries, List.of(), Optional.empty());
     PromotionClaim claim = promotion.claim();
     long seq = i + 1L;
     ChannelResource wanted = resource(name, channel);
@@ -112,6 +132,7 @@ public final class ChannelReader {
               .formatted(seq, name, channel, claim.link().action()),
           "use the version of Selfsame that made it");
     }
+    return promotion;
   }
 
   private static Failure bad(Channel channel, long seq, String why) {

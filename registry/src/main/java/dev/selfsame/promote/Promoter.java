@@ -90,7 +90,7 @@ public final class Promoter {
    */
   public Result promote(Request request, Signer signer, Instant now) {
     TrustedKey promoter = requirePromoter(signer, now);
-    Channel channel = channels.read(request.name(), request.channel(), Integer.MAX_VALUE);
+    Channel channel = channels.read(request.name(), request.channel(), Integer.MAX_VALUE, now);
     requireNothingTakenAway(channel);
     Staging.Staged staged = Staging.read(evidence, request.name(), now);
     Decision decision = Decision.of(request.policy(), request.artifact(), staged.builds(), now);
@@ -167,7 +167,7 @@ public final class Promoter {
       return false;
     }
     try {
-      channels.requireBelieved(channel, head, now);
+      channels.requireBelieved(channel, now);
       return true;
     } catch (Failure e) {
       return false; // A new promotion takes the place of one that is no longer believed.
@@ -228,7 +228,7 @@ public final class Promoter {
             request.artifact(),
             bundle.digest(),
             now));
-    List<Promotion> read = channels.read(request.name(), request.channel(), 1).promotions();
+    List<Promotion> read = channels.read(request.name(), request.channel(), 1, now).promotions();
     return read.getLast();
   }
 }

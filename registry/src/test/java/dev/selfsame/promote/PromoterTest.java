@@ -53,7 +53,8 @@ class PromoterTest {
   }
 
   private Channel channel() {
-    return new ChannelReader(stage.evidence()).read(AGENT, PRODUCTION, Integer.MAX_VALUE);
+    return new ChannelReader(stage.evidence())
+        .read(AGENT, PRODUCTION, Integer.MAX_VALUE, stage.now);
   }
 
   private void assertBad(Runnable work, String because) {
@@ -75,9 +76,7 @@ class PromoterTest {
     assertEquals(
         List.of("alice"),
         new ChannelReader(stage.evidence())
-            .requireBelieved(channel, channel.head().orElseThrow(), stage.now).stream()
-                .map(Build::operator)
-                .toList());
+            .requireBelieved(channel, stage.now).stream().map(Build::operator).toList());
   }
 
   @Test
@@ -178,9 +177,7 @@ class PromoterTest {
     stage.root = stage.people.rootWithout("pat", TrustedKey.Reason.COMPROMISED, People.NOW);
     Channel channel = channel();
     assertBad(
-        () ->
-            new ChannelReader(stage.evidence())
-                .requireBelieved(channel, channel.head().orElseThrow(), stage.now),
+        () -> new ChannelReader(stage.evidence()).requireBelieved(channel, stage.now),
         "compromised");
     Promoter.Result renewed =
         stage.promote(Records.of("one").artifact(), "production", Stage.POLICY, "paul");
@@ -463,9 +460,7 @@ class PromoterTest {
     plant(1, planted);
     Channel channel = channel();
     assertBad(
-        () ->
-            new ChannelReader(stage.evidence())
-                .requireBelieved(channel, channel.head().orElseThrow(), stage.now),
+        () -> new ChannelReader(stage.evidence()).requireBelieved(channel, stage.now),
         "rests on a build of something else");
   }
 }

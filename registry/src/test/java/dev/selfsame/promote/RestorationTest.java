@@ -42,7 +42,7 @@ class RestorationTest {
 
   private Channel channel() {
     return new ChannelReader(stage.evidence())
-        .read(AGENT, ChannelName.PRODUCTION, Integer.MAX_VALUE);
+        .read(AGENT, ChannelName.PRODUCTION, Integer.MAX_VALUE, stage.now);
   }
 
   @Test

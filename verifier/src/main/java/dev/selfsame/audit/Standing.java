@@ -34,12 +34,12 @@ sealed interface Standing {
   /** Reads a channel and holds its head against the present. */
   static Standing of(ChannelReader reader, ArtifactName name, ChannelName channel, Instant now) {
     try {
-      Channel read = reader.read(name, channel, NEWEST);
+      Channel read = reader.read(name, channel, NEWEST, now);
       Optional<Channel.Promotion> head = read.head();
       if (head.isEmpty()) {
         return new Empty();
       }
-      List<Build> builds = reader.requireBelieved(read, head.get(), now);
+      List<Build> builds = reader.requireBelieved(read, now);
       return new Holds(read, head.get(), builds, head.get().claim().currentAt(now));
     } catch (Failure e) {
       if (e.code() != ExitCode.BAD_EVIDENCE) {

@@ -75,14 +75,14 @@ final class PullCommand implements Callable<Integer> {
     Evidence evidence = registry.reading();
     Instant now = surroundings.clock().instant();
     ChannelReader reader = new ChannelReader(evidence);
-    Channel read = reader.read(artifact, from, Integer.MAX_VALUE);
+    Channel read = reader.read(artifact, from, Integer.MAX_VALUE, now);
     Channel.Promotion head =
         read.head()
             .orElseThrow(() ->
                 Failure.no(
                     "nothing is promoted as %s into %s".formatted(artifact, from),
                     "promote it first, or name another channel"));
-    reader.requireBelieved(read, head, now);
+    reader.requireBelieved(read, now);
     if (!head.claim().currentAt(now)) {
       throw Failure.no(
           "promotion %d of %s into %s has ended".formatted(head.seq(), artifact, from),
