@@ -69,7 +69,7 @@ final class FailureReason {
     }
     if (log.says(NOT_LOCKED)) {
       return Failure.usage(
-          "Cargo finds a crate in Cargo.toml that Cargo.lock does not name: " + log.lastError(),
+          "Cargo.lock does not fit Cargo.toml: " + log.lastError(),
           "cargo update --workspace && git add Cargo.lock");
     }
     return broken(what, status, log);

@@ -23,7 +23,7 @@ final class Preflight {
       echo %1$s
       "$tools/cargo" -vV || exit 97
       echo %1$s
-      cc -Wl,--version 2>&1
+      cc -Wl,--version 2>/dev/null
       echo %1$s
       exec "$@"
       """

@@ -1,0 +1,198 @@
+package dev.selfsame.build;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.evidence.BuildRecord;
+import dev.selfsame.evidence.Json;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Needs(Component.BWRAP)
+class BuilderTest {
+  /** Reads the order in which a folder lists its files. */
+  private static final String LISTING =
+      "std::fs::read_dir(\"files\").unwrap().map(|e| e.unwrap().file_name().into_string().unwrap())"
+          + ".collect::<Vec<_>>().join(\",\")";
+
+  @TempDir private Path temporary;
+  private TestProject project;
+
+  @BeforeEach
+  void project() throws Exception {
+    project = new TestProject(temporary);
+  }
+
+  @AfterEach
+  void stop() {
+    project.close();
+  }
+
+  @Test
+  void a_project_with_crates_is_built_three_times_to_the_same_bytes() throws Exception {
+    String panics = "pub fn f(n: usize) -> usize { let v = vec![1, 2]; v[n] + line!() as usize }";
+    var crate = project.registry.addLibrary("panicky", "0.3.1", panics);
+    project.manifest("[dependencies]\npanicky = \"0.3\"\n").lock(crate);
+    project.write(
+        "selfsame.toml",
+        Files.readString(project.folder.resolve("selfsame.toml"))
+            + "[profile]\nstrip = \"none\"\ndebug = 1\n");
+    project.write(
+        "src/main.rs", "fn main() { println!(\"{}\", panicky::f(std::env::args().count())); }\n");
+    BuildResult result = project.build(BuildRequest.Checks.WHOLE);
+    BuildRecord record = result.record();
+
+    assertTrue(record.reproducibility().reproducible(), record.reproducibility().toString());
+    assertEquals(
+        List.of(
+            BuildRecord.RunKind.CONTROL, BuildRecord.RunKind.CONTROL, BuildRecord.RunKind.VARIED),
+        record.runs().stream().map(BuildRecord.Run::kind).toList());
+    assertEquals(Factor.values().length, record.runs().getLast().varied().size());
+    assertEquals(List.of(crate), record.crates());
+    assertTrue(record.toolchain().rustcVersion().startsWith("rustc 1.85.1"));
+    assertTrue(record.toolchain().linker().startsWith("GNU ld"), record.toolchain().linker());
+    assertEquals("x86_64-unknown-linux-gnu", record.recipe().target());
+    BuildRecord.Output output = record.outputs().getFirst();
+    assertEquals("full", output.stripState());
+    assertEquals(output.digest(), Digest.sha256(result.binary("small")));
+    assertTrue(Files.isExecutable(result.binary("small")));
+    byte[] json = Files.readAllBytes(result.out().resolve("build-record.json"));
+    assertEquals(record, Json.read(json, BuildRecord.class));
+    assertEquals(
+        List.of(
+            ".gitignore",
+            "build-record.json",
+            "logs",
+            "logs/control-1.log",
+            "logs/control-2.log",
+            "logs/prepare.log",
+            "logs/varied.log",
+            "small"),
+        listing(result.out()));
+    assertEquals(
+        record.runs().getFirst().logDigest(),
+        Digest.sha256(result.out().resolve("logs/control-1.log")));
+    assertEquals(List.of(), project.left());
+    // The panic message names a place of the recipe, whichever place it was built at.
+    assertTrue(
+        Files.readString(result.binary("small"), java.nio.charset.StandardCharsets.ISO_8859_1)
+            .contains("/cargo/registry/src/"));
+  }
+
+  @Test
+  void every_factor_that_changes_the_bytes_is_named() throws Exception {
+    for (String name : List.of("a", "b", "c", "d", "e", "f")) {
+      project.write("files/" + name, "");
+    }
+    project.script(
+        """
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        let run = |p: &str, a: &str| String::from_utf8(
+            Command::new(p).arg(a).output().unwrap().stdout).unwrap();
+        std::fs::write("/tmp/made", "").unwrap();
+        let made = std::fs::metadata("/tmp/made").unwrap();
+        let env = |n: &str| std::env::var(n).unwrap_or_default();
+        vec![
+            std::env::current_dir().unwrap().display().to_string(),
+            run("uname", "-n"), run("uname", "-r"), made.uid().to_string(),
+            format!("{:o}", made.permissions().mode()),
+            std::thread::available_parallelism().unwrap().to_string(), env("NUM_JOBS"),
+            env("TZ"), env("LC_ALL"), env("SELFSAME_NOISE"), %s,
+        ].join("|")
+        """
+            .formatted(LISTING));
+    BuildRecord record = project.build(BuildRequest.Checks.WHOLE).record();
+
+    assertTrue(record.reproducibility().controlsIdentical());
+    assertFalse(record.reproducibility().variedIdentical());
+    assertEquals(
+        Stream.of(Factor.values()).map(Factor::word).sorted().toList(),
+        record.reproducibility().guilty());
+    assertEquals(3 + Factor.values().length, record.runs().size());
+  }
+
+  @Test
+  void only_the_guilty_factor_is_named_and_the_bytes_of_dissent_are_kept() throws Exception {
+    project.script("std::env::var(\"TZ\").unwrap()");
+    BuildResult result = project.build(BuildRequest.Checks.WHOLE);
+
+    assertEquals(List.of("time-zone"), result.record().reproducibility().guilty());
+    Path dissent = result.out().resolve("dissent");
+    assertEquals(
+        List.of("factor-time-zone", "factor-time-zone/small", "varied", "varied/small"),
+        listing(dissent));
+    Map<String, Digest> varied = result.record().runs().get(2).outputs();
+    assertEquals(varied.get("small"), Digest.sha256(dissent.resolve("varied/small")));
+    assertNotEquals(varied, result.record().runs().getFirst().outputs());
+  }
+
+  @Test
+  void randomness_is_called_intrinsic() throws Exception {
+    project.script(
+        "format!(\"{:?}\", std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH))");
+    BuildResult result = project.build(BuildRequest.Checks.WHOLE);
+
+    assertFalse(result.record().reproducibility().controlsIdentical());
+    assertEquals(List.of("intrinsic"), result.record().reproducibility().guilty());
+    assertEquals(2, result.record().runs().size());
+    assertTrue(Files.exists(result.out().resolve("dissent/control-2/small")));
+  }
+
+  @Test
+  void a_single_build_claims_nothing() throws Exception {
+    BuildRecord record = project.build(BuildRequest.Checks.NONE).record();
+
+    assertEquals(1, record.runs().size());
+    assertFalse(record.reproducibility().controlsIdentical());
+    assertFalse(record.reproducibility().variedIdentical());
+    assertEquals(List.of(), record.reproducibility().guilty());
+  }
+
+  @Test
+  void a_build_script_may_write_into_its_source() throws Exception {
+    project.script("std::fs::write(\"src/made.rs\", \"x\").unwrap(); \"x\".into()");
+    project.build(BuildRequest.Checks.NONE);
+
+    assertFalse(Files.exists(project.folder.resolve("src/made.rs")));
+  }
+
+  @Test
+  void a_build_by_hand_leaves_another_binary() throws Exception {
+    BuildResult checked = project.build(BuildRequest.Checks.NONE);
+    Path out = temporary.resolve("by-hand");
+    HandMade request =
+        new HandMade(
+            project.folder,
+            out,
+            "/home/dev/agent",
+            Map.of("strip", "none"),
+            List.of("-C", "debuginfo=1"));
+    HandMade.Result made = new Builder(project.host(project.engine)).build(request);
+    new Builder(project.host(project.engine)).build(request);
+
+    assertEquals(List.of("small"), made.binaries());
+    assertTrue(Files.size(made.binary("small")) > Files.size(checked.binary("small")));
+    assertEquals(List.of(".gitignore", "logs", "logs/hand-made.log", "small"), listing(out));
+    assertTrue(
+        Files.readString(made.binary("small"), java.nio.charset.StandardCharsets.ISO_8859_1)
+            .contains("/home/dev/agent"));
+  }
+
+  private static List<String> listing(Path folder) throws Exception {
+    try (Stream<Path> walk = Files.walk(folder)) {
+      return walk.skip(1).map(file -> folder.relativize(file).toString()).sorted().toList();
+    }
+  }
+}
