@@ -8,6 +8,7 @@ import dev.selfsame.evidence.Comparison.Place;
 import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Verdict;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 
@@ -15,19 +16,33 @@ import java.util.List;
 public final class ComparisonText {
   private static final int WIDTH = 80;
   private static final int INDENT = 26;
-  private static final int SHOWN_CAUSES = 5;
-  private static final int SHOWN_CATEGORIES = 8;
+  private static final int MOST_BYTES = 2048;
+
+  /**
+   * How much is shown.
+   *
+   * @param causes how many, before the rest becomes one line
+   * @param advice to how many of them
+   * @param categories how many, before the rest becomes one line
+   */
+  private record Detail(int causes, int advice, int categories) {}
+
+  /** From most to least: the first that stays under the limit is taken. */
+  private static final List<Detail> DETAILS =
+      List.of(new Detail(6, 6, 10), new Detail(5, 2, 8), new Detail(4, 1, 5), new Detail(2, 0, 2));
 
   /** Two lines of a cause's column. */
   private static final int SENTENCE = 106;
 
   private final Comparison comparison;
   private final Ink ink;
+  private final Detail detail;
   private final StringBuilder out = new StringBuilder();
 
-  private ComparisonText(Comparison comparison, Ink ink) {
+  private ComparisonText(Comparison comparison, Ink ink, Detail detail) {
     this.comparison = comparison;
     this.ink = ink;
+    this.detail = detail;
   }
 
   /**
@@ -36,17 +51,27 @@ public final class ComparisonText {
    * @param sections whether every section is listed too
    */
   public static String of(Comparison comparison, Ink ink, boolean sections) {
-    ComparisonText text = new ComparisonText(comparison, ink);
-    text.verdict();
+    String text = "";
+    for (Detail detail : DETAILS) {
+      text = new ComparisonText(comparison, ink, detail).text(sections);
+      if (sections || text.getBytes(StandardCharsets.UTF_8).length < MOST_BYTES) {
+        return text;
+      }
+    }
+    return text;
+  }
+
+  private String text(boolean sections) {
+    verdict();
     if (!(comparison.verdict() instanceof Verdict.Identical)) {
-      text.sides();
-      text.causes();
-      text.categories();
+      sides();
+      causes();
+      categories();
     }
     if (sections) {
-      text.sections();
+      sections();
     }
-    return text.out.toString();
+    return out.toString();
   }
 
   private void verdict() {
@@ -97,9 +122,11 @@ public final class ComparisonText {
   private void causes() {
     out.append('\n');
     List<Cause> causes = comparison.causes();
-    causes.stream().limit(SHOWN_CAUSES).forEach(this::cause);
-    if (causes.size() > SHOWN_CAUSES) {
-      List<Cause> rest = causes.subList(SHOWN_CAUSES, causes.size());
+    for (int i = 0; i < Math.min(detail.causes(), causes.size()); i++) {
+      cause(causes.get(i), i < detail.advice());
+    }
+    if (causes.size() > detail.causes()) {
+      List<Cause> rest = causes.subList(detail.causes(), causes.size());
       long bytes = rest.stream().mapToLong(Cause::bytes).sum();
       row(bytes, "and more", String.join(", ", rest.stream().map(Cause::id).toList()));
     }
@@ -107,10 +134,10 @@ public final class ComparisonText {
   }
 
   /** Advice on what moves less than a fiftieth of the difference would only distract. */
-  private void cause(Cause cause) {
+  private void cause(Cause cause, boolean advised) {
     row(cause.bytes(), Words.lower(cause.grade()), cause.sentence());
     boolean matters = Math.abs(cause.bytes()) * 50 >= Math.abs(comparison.sizeDelta());
-    if (matters && !cause.advice().isEmpty()) {
+    if (advised && matters && !cause.advice().isEmpty()) {
       hanging("", "→ " + cause.advice());
     }
   }
@@ -134,9 +161,9 @@ public final class ComparisonText {
             .filter(category -> delta(category) != 0)
             .sorted(Comparator.comparingLong(category -> -Math.abs(delta(category))))
             .toList();
-    moved.stream().limit(SHOWN_CATEGORIES).forEach(this::category);
-    if (moved.size() > SHOWN_CATEGORIES) {
-      others(moved.subList(SHOWN_CATEGORIES, moved.size()));
+    moved.stream().limit(detail.categories()).forEach(this::category);
+    if (moved.size() > detail.categories()) {
+      others(moved.subList(detail.categories(), moved.size()));
     }
     row("whole file", comparison.a().size(), comparison.b().size(), comparison.sizeDelta());
   }

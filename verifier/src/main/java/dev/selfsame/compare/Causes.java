@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  */
 final class Causes {
   private static final int SHOWN = 4;
+  private static final int NAMED = 3;
 
   private final BinaryFacts a;
   private final BinaryFacts b;
@@ -163,7 +164,7 @@ final class Causes {
   private static String names(List<SectionDelta> different, boolean withDeltas) {
     List<String> shown =
         different.stream()
-            .limit(SHOWN)
+            .limit(NAMED)
             .map(s ->
                 withDeltas ? String.format(Locale.ROOT, "%s %+,d", s.name(), s.delta()) : s.name())
             .toList();

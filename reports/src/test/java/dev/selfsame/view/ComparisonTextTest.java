@@ -1,0 +1,99 @@
+package dev.selfsame.view;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.BinaryFacts.Range;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.evidence.Comparison.Place;
+import dev.selfsame.evidence.Comparison.SectionDelta;
+import dev.selfsame.evidence.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ComparisonTextTest {
+  @Test
+  void the_verdict_comes_first_and_colour_only_on_request() {
+    Comparison comparison = Samples.comparison();
+    String plain = ComparisonText.of(comparison, Ink.NONE, false);
+    assertTrue(plain.startsWith("differs: B is 3,993,864 bytes larger"), plain);
+    assertFalse(plain.contains("\u001b"));
+    assertTrue(ComparisonText.of(comparison, new Ink(true), false).startsWith("\u001b[31mdiffers"));
+    assertEquals(2, ComparisonText.of(Samples.identical(), Ink.NONE, false).lines().count());
+  }
+
+  @Test
+  void the_longest_comparison_stays_under_two_kilobytes_and_says_what_is_unexplained() {
+    String text = ComparisonText.of(worst(), Ink.NONE, false);
+    assertTrue(text.getBytes(StandardCharsets.UTF_8).length < 2048, text);
+    assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+    assertTrue(text.contains("unexplained") && text.contains("in all"), text);
+    assertTrue(text.contains("whole file"), text);
+  }
+
+  /** Long names, every category, problems on both sides, and sentences without end. */
+  private static Comparison worst() {
+    BinaryFacts a = facts(1_000_000);
+    BinaryFacts b = facts(9_999_999_999L);
+    Map<Category, Long> deltas = new EnumMap<>(Category.class);
+    List<SectionDelta> sections = new ArrayList<>();
+    List<Cause> causes = new ArrayList<>();
+    for (Category category : Category.values()) {
+      long sizeA = a.categories().get(category);
+      long sizeB = b.categories().get(category);
+      deltas.put(category, sizeB - sizeA);
+      sections.add(new SectionDelta("s".repeat(90), category, sizeA, sizeB, false));
+      causes.add(
+          new Cause(
+              category.word(),
+              sizeB - sizeA,
+              Cause.Grade.UNEXPLAINED,
+              "because ".repeat(60),
+              "do something about it ".repeat(20),
+              List.of(),
+              List.of()));
+    }
+    long delta = b.size() - a.size();
+    Place place = new Place(999_999, "p".repeat(300), "q".repeat(300));
+    return new Comparison(
+        Comparison.SCHEMA,
+        new Verdict.Differs(0),
+        a,
+        b,
+        delta,
+        List.of(place, place),
+        deltas,
+        sections,
+        causes,
+        delta);
+  }
+
+  private static BinaryFacts facts(long each) {
+    Map<Category, Long> categories = new EnumMap<>(Category.class);
+    List<Range> ranges = new ArrayList<>();
+    long at = 0;
+    for (Category category : Category.values()) {
+      categories.put(category, each);
+      ranges.add(new Range("r".repeat(200), category, at, each));
+      at += each;
+    }
+    BinaryFacts sample = Samples.comparison().a();
+    return new BinaryFacts(
+        BinaryFacts.SCHEMA,
+        "n".repeat(250),
+        at,
+        sample.sha256(),
+        ranges,
+        categories,
+        sample.facts(),
+        List.of("offset 1: " + "broken ".repeat(80)));
+  }
+}
