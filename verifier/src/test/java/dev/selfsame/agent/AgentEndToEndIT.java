@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The promoted binary with a real PostgreSQL and a real Redis, from first start to clean stop. */
 @Needs(Component.POSTGRES_USER)
 @Needs(Component.REDIS)
-@Needs(Component.CARGO)
-@Needs(Component.RUST_2024)
+@Needs(Component.BWRAP)
 final class AgentEndToEndIT {
   private static final String REPORT = "{\"host\":\"Web-1\",\"load\":0.5,\"memory_used_bytes\":%d}";
 
