@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param bringer the Debian package that brings it
  */
 record Daemon(String name, Optional<String> variable, List<Path> sockets, String bringer) {
+  private static final String PODMAN = "podman";
+
   Daemon {
     sockets = List.copyOf(sockets);
   }
@@ -44,10 +46,22 @@ record Daemon(String name, Optional<String> variable, List<Path> sockets, String
     }
     sockets.add(Path.of("/run/podman/podman.sock"));
     return new Daemon(
-        "podman",
+        PODMAN,
         Optional.ofNullable(environment.get("CONTAINER_HOST")).filter(host -> !host.isBlank()),
         sockets,
         "podman (and: systemctl start podman.socket)");
+  }
+
+  /** Whether each volume must be filled by a tar of its own. */
+  boolean volumesApart() {
+    return name.equals(PODMAN);
+  }
+
+  /** Podman takes what is hidden as an option, and ignores the field that Docker has for it. */
+  List<String> securityOptions() {
+    return name.equals(PODMAN)
+        ? List.of("no-new-privileges", "mask=" + String.join(":", HidingHostConfig.HIDDEN))
+        : List.of("no-new-privileges");
   }
 
   /** The address to try. */

@@ -8,6 +8,7 @@ import dev.selfsame.build.Sandbox;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -82,7 +83,7 @@ public final class DockerEngine implements Engine {
   public Ending run(Sandbox sandbox) throws InterruptedException {
     try (DockerClient client = daemon.connect()) {
       String image = new Images(client, images).provide(sandbox.rootDiffId());
-      DockerRun run = new DockerRun(client, sandbox, image);
+      DockerRun run = new DockerRun(client, daemon, sandbox, image);
       running.add(run);
       try {
         return run.run();
@@ -102,6 +103,11 @@ public final class DockerEngine implements Engine {
 
   @Override
   public void killAll() {
-    running.forEach(DockerRun::kill);
+    // A connection of its own: a run that ends just now closes the one that it has.
+    try (DockerClient client = daemon.connect()) {
+      running.forEach(run -> run.kill(client));
+    } catch (IOException e) {
+      throw new UncheckedIOException("closing the connection to " + name(), e);
+    }
   }
 }

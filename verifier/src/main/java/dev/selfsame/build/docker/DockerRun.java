@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,25 +32,29 @@ final class DockerRun {
   private static final int OOM_SCORE = 500;
   private static final int PATIENCE_SECONDS = 20;
   private final DockerClient client;
+  private final Daemon daemon;
   private final Sandbox sandbox;
   private final String image;
   private final Map<String, String> labels = Map.of(Owner.LABEL, Owner.self().label());
   private volatile @Nullable String container;
   private volatile boolean killed;
+  private final CountDownLatch tidied = new CountDownLatch(1);
 
-  DockerRun(DockerClient client, Sandbox sandbox, String image) {
+  DockerRun(DockerClient client, Daemon daemon, Sandbox sandbox, String image) {
     this.client = client;
+    this.daemon = daemon;
     this.sandbox = sandbox;
     this.image = image;
   }
 
   /** Runs it. Nothing of it is left with the daemon when this returns or throws. */
   Ending run() throws IOException, InterruptedException {
-    Volumes volumes = new Volumes(client, sandbox, labels);
+    Volumes volumes = new Volumes(client, daemon, sandbox, labels);
     try (LimitedLog log = new LimitedLog(sandbox.log(), sandbox.limits().logBytes())) {
       volumes.fill(image);
       String id = create(volumes);
       container = id;
+      throwIfKilled();
       Ending ending = start(id, log);
       throwIfKilled();
       if (ending instanceof Ending.Exited) {
@@ -64,15 +69,23 @@ final class DockerRun {
       throw e;
     } finally {
       remove(volumes);
+      tidied.countDown();
     }
   }
 
-  /** Ends it from another thread. */
-  void kill() {
+  /** Ends it from another thread, and waits until it has tidied up. */
+  void kill(DockerClient own) {
     killed = true;
     String id = container;
     if (id != null) {
-      Leftovers.removeContainer(client, id);
+      Leftovers.removeContainer(own, id);
+    }
+    try {
+      if (!tidied.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the run does not end: " + id);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -119,7 +132,7 @@ final class DockerRun {
             .withNetworkMode("none")
             .withReadonlyRootfs(true)
             .withCapDrop(Capability.ALL)
-            .withSecurityOpts(List.of("no-new-privileges"))
+            .withSecurityOpts(daemon.securityOptions())
             .withIpcMode("private")
             .withCgroupnsMode("private")
             .withShmSize(SHARED_MEMORY_BYTES)

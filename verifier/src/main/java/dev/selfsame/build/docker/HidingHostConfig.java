@@ -10,7 +10,9 @@ import java.util.List;
  */
 final class HidingHostConfig extends HostConfig {
   private static final long serialVersionUID = 1L;
-  private static final List<String> HIDDEN =
+
+  /** Paths that the daemon covers; those that its kernel lacks are passed over. */
+  static final List<String> HIDDEN =
       List.of(
           "/proc/acpi",
           "/proc/asound",

@@ -2,7 +2,6 @@ package dev.selfsame.build.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +41,13 @@ final class Leftovers {
         .isPresent();
   }
 
-  /** Kills and removes a container; absent is no error. */
+  /**
+   * Kills and removes a container; absent is no error, and without a daemon its deadline counts.
+   */
   static void removeContainer(DockerClient client, String id) {
     try {
       client.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
-    } catch (DockerException goneOrBeingRemoved) {
+    } catch (RuntimeException goneOrNoDaemon) {
       return;
     }
   }
@@ -55,7 +56,7 @@ final class Leftovers {
   static void removeVolume(DockerClient client, String name) {
     try {
       client.removeVolumeCmd(name).exec();
-    } catch (DockerException goneOrInUse) {
+    } catch (RuntimeException goneOrInUse) {
       return;
     }
   }

@@ -36,6 +36,7 @@ final class Volumes implements AutoCloseable {
   private static final int PIPE_BYTES = 1 << 20;
 
   private final DockerClient client;
+  private final Daemon daemon;
   private final Sandbox sandbox;
   private final Map<String, String> labels;
   private final List<Volume> volumes = new ArrayList<>();
@@ -43,8 +44,9 @@ final class Volumes implements AutoCloseable {
   /** One folder: a host's, or (for scratch) none. */
   private record Volume(String name, String inside, List<Path> host, int mode, boolean writable) {}
 
-  Volumes(DockerClient client, Sandbox sandbox, Map<String, String> labels) {
+  Volumes(DockerClient client, Daemon daemon, Sandbox sandbox, Map<String, String> labels) {
     this.client = client;
+    this.daemon = daemon;
     this.sandbox = sandbox;
     this.labels = labels;
     String run = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
@@ -70,11 +72,13 @@ final class Volumes implements AutoCloseable {
     for (int i = 0; i < volumes.size(); i++) {
       mounts.add(mount(volumes.get(i), "/" + LOADER + "/" + i, false));
     }
+    String user = sandbox.identity().uid() + ":" + sandbox.identity().uid();
     String loader =
         client
             .createContainerCmd(image)
             .withLabels(labels)
             .withCmd("/bin/true")
+            .withUser(daemon.volumesApart() ? user : "")
             .withHostConfig(HostConfig.newHostConfig().withMounts(mounts).withNetworkMode("none"))
             .exec()
             .getId();
@@ -85,16 +89,54 @@ final class Volumes implements AutoCloseable {
     }
   }
 
+  /**
+   * Docker takes all in one tar, and only from a folder above does it give a volume's own folder to
+   * the user. Podman looks for a volume in the path alone, never below it; it gives a volume to the
+   * user of the first container that starts with it, unless the image has a folder there (so this
+   * one starts); and its copyUIDGID means the container's user, where Docker's means the tar's.
+   */
   private void send(String loader) throws IOException {
+    if (!daemon.volumesApart()) {
+      send(loader, "/", tar -> addAll(tar));
+      return;
+    }
+    client.startContainerCmd(loader).exec();
+    client.waitContainerCmd(loader).start().awaitStatusCode();
+    for (int i = 0; i < volumes.size(); i++) {
+      Volume volume = volumes.get(i);
+      send(loader, "/" + LOADER + "/" + i, tar -> add(tar, ".", volume));
+    }
+  }
+
+  private void addAll(FolderTar.Writer tar) throws IOException {
+    for (int i = 0; i < volumes.size(); i++) {
+      add(tar, LOADER + "/" + i, volumes.get(i));
+    }
+  }
+
+  private static void add(FolderTar.Writer tar, String name, Volume volume) throws IOException {
+    if (volume.host().isEmpty()) {
+      tar.folder(name, volume.mode());
+    } else {
+      tar.tree(name, volume.host().getFirst());
+    }
+  }
+
+  /** What goes into a tar. */
+  private interface Content {
+    void addTo(FolderTar.Writer tar) throws IOException;
+  }
+
+  private void send(String loader, String where, Content content) throws IOException {
     AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
     try (PipedInputStream in = new PipedInputStream(PIPE_BYTES)) {
       PipedOutputStream out = new PipedOutputStream(in);
-      Thread writer = Thread.ofVirtual().start(() -> write(out, failure));
+      Thread writer = Thread.ofVirtual().start(() -> write(out, content, failure));
       try {
         client
             .copyArchiveToContainerCmd(loader)
-            .withRemotePath("/")
-            .withCopyUIDGID(true)
+            .withRemotePath(where)
+            .withCopyUIDGID(!daemon.volumesApart())
             .withTarInputStream(in)
             .exec();
       } catch (DockerException e) {
@@ -109,17 +151,10 @@ final class Volumes implements AutoCloseable {
     }
   }
 
-  private void write(OutputStream out, AtomicReference<@Nullable IOException> failure) {
+  private void write(
+      OutputStream out, Content content, AtomicReference<@Nullable IOException> failure) {
     try (FolderTar.Writer tar = new FolderTar.Writer(out, sandbox.identity().uid())) {
-      for (int i = 0; i < volumes.size(); i++) {
-        String name = LOADER + "/" + i;
-        Volume volume = volumes.get(i);
-        if (volume.host().isEmpty()) {
-          tar.folder(name, volume.mode());
-        } else {
-          tar.tree(name, volume.host().getFirst());
-        }
-      }
+      content.addTo(tar);
     } catch (IOException e) {
       failure.set(e);
     }
