@@ -31,13 +31,7 @@ public sealed interface Audit {
   Subject subject();
 
   /** The exit code that says so: 0 for promoted, 1 or 4 for everything else. */
-  default ExitCode code() {
-    return switch (this) {
-      case Promoted _ -> ExitCode.YES;
-      case NotPromoted _, Unknown _ -> ExitCode.NO;
-      case BadEvidence _ -> ExitCode.BAD_EVIDENCE;
-    };
-  }
+  ExitCode code();
 
   /**
    * The channel's newest promotion is of these bytes.
@@ -54,6 +48,11 @@ public sealed interface Audit {
         throw new IllegalArgumentException("no evidence is no yes");
       }
     }
+
+    @Override
+    public ExitCode code() {
+      return ExitCode.YES;
+    }
   }
 
   /**
@@ -68,6 +67,11 @@ public sealed interface Audit {
       builds = List.copyOf(builds);
       remarks = List.copyOf(remarks);
     }
+
+    @Override
+    public ExitCode code() {
+      return ExitCode.NO;
+    }
   }
 
   /**
@@ -75,14 +79,24 @@ public sealed interface Audit {
    *
    * @param difference from what is promoted, where that is known
    */
-  record Unknown(Subject subject, @Nullable Difference difference) implements Audit {}
+  record Unknown(Subject subject, @Nullable Difference difference) implements Audit {
+    @Override
+    public ExitCode code() {
+      return ExitCode.NO;
+    }
+  }
 
   /**
    * Evidence does not hold: altered bytes, a signature, a signer, a broken chain.
    *
    * @param reason one line
    */
-  record BadEvidence(Subject subject, String reason) implements Audit {}
+  record BadEvidence(Subject subject, String reason) implements Audit {
+    @Override
+    public ExitCode code() {
+      return ExitCode.BAD_EVIDENCE;
+    }
+  }
 
   /**
    * The file that was audited.
