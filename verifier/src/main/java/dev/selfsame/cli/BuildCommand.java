@@ -124,7 +124,7 @@ final class BuildCommand implements Callable<Integer> {
     Path cache = surroundings.folders().cache();
     BuildHost host =
         new BuildHost(
-            engine.choose(surroundings),
+            engine.choose(surroundings, sources),
             sources.catalogue(),
             sources.roots(surroundings),
             cache,

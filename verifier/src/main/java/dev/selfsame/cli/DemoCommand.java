@@ -64,7 +64,7 @@ final class DemoCommand implements Callable<Integer> {
       Files.createDirectories(partial);
       DemoJourney journey =
           new DemoJourney(
-              surroundings, engine.choose(surroundings), sources, agent, partial, target);
+              surroundings, engine.choose(surroundings, sources), sources, agent, partial, target);
       journey.run();
       // Replaces the target if that is an empty folder, and nothing else.
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
