@@ -74,7 +74,7 @@ public final class Builder {
         BuildRequest plain = BuildRequest.of(request.folder(), request.out());
         Prepared prepared = prepare(plain, work);
         BuildStage stage = new BuildStage(host.engine(), prepared, work);
-        int crates = Preflight.run(stage, prepared).crates();
+        int crates = preflight(stage, prepared).crates();
         return request.run(stage, prepared, out, host.progress(), crates);
       }
     });
@@ -84,7 +84,7 @@ public final class Builder {
       throws InterruptedException {
     Instant started = now();
     Prepared asked = prepare(request, work);
-    Preflight.Found found = Preflight.run(new BuildStage(host.engine(), asked, work), asked);
+    Preflight.Found found = preflight(new BuildStage(host.engine(), asked, work), asked);
     String target = Preflight.target(found.toolchain().rustc());
     Prepared prepared = asked.with(Recipes.withTarget(asked.recipe(), target));
     Trials trials =
@@ -100,6 +100,13 @@ public final class Builder {
     refuseFailed(trials, record, out, work);
     out.replace(folder -> write(folder, record, trials.trials(), work));
     return new BuildResult(record, request.out());
+  }
+
+  private Preflight.Found preflight(BuildStage stage, Prepared prepared)
+      throws InterruptedException {
+    try (Progress.Step _ = host.progress().begin("asking cargo", 0, Progress.Unit.NONE)) {
+      return Preflight.run(stage, prepared);
+    }
   }
 
   private Prepared prepare(BuildRequest request, WorkFolder work) throws InterruptedException {
