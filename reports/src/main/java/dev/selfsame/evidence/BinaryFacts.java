@@ -18,6 +18,9 @@ import java.util.TreeMap;
  * @param ranges every byte of the file once, by offset; the sizes sum to {@code size}
  * @param categories bytes by category; the values sum to {@code size}
  * @param facts facts by name, such as {@code rustc}, {@code strip}, {@code machine}
+ * @param parts files within the file, by offset: slices of a universal Mach-O, members of an
+ *     archive
+ * @param composition whose bytes they are, as far as symbols tell
  * @param problems where reading stopped and why, and what looks wrong; empty when all was read
  */
 public record BinaryFacts(
@@ -28,10 +31,12 @@ public record BinaryFacts(
     List<Range> ranges,
     Map<Category, Long> categories,
     Map<String, Fact> facts,
+    List<Part> parts,
+    Composition composition,
     List<String> problems) {
 
   /** The value of {@code schema}; the number changes when a reader must. */
-  public static final String SCHEMA = "selfsame.binary-facts/1";
+  public static final String SCHEMA = "selfsame.binary-facts/2";
 
   /**
    * A run of bytes.
@@ -48,6 +53,42 @@ public record BinaryFacts(
     }
   }
 
+  /**
+   * A file within the file.
+   *
+   * @param name such as {@code arm64} or {@code lib.rmeta}
+   * @param kind such as {@code slice} or {@code member}
+   * @param offset where it begins in the file, in bytes
+   * @param size bytes
+   * @param categories its bytes by category; the values sum to {@code size}
+   * @param facts its own facts by name
+   */
+  public record Part(
+      String name,
+      String kind,
+      long offset,
+      long size,
+      Map<Category, Long> categories,
+      Map<String, Fact> facts) {
+    public Part {
+      requireNonNull(name);
+      requireNonNull(kind);
+      categories = Collections.unmodifiableMap(new TreeMap<>(categories));
+      facts = Collections.unmodifiableMap(new TreeMap<>(facts));
+      long counted = sum(categories);
+      if (counted != size) {
+        throw new IllegalArgumentException(
+            "bytes of %s are not counted once: size %d, categories %d"
+                .formatted(name, size, counted));
+      }
+    }
+
+    /** The fact of this name, or an unknown one. */
+    public Fact fact(String factName) {
+      return facts.getOrDefault(factName, Fact.unknown());
+    }
+  }
+
   /** Asserts the law: every byte is counted once. */
   public BinaryFacts {
     if (!SCHEMA.equals(schema)) {
@@ -58,6 +99,7 @@ public record BinaryFacts(
     ranges = List.copyOf(ranges);
     categories = Collections.unmodifiableMap(new TreeMap<>(categories));
     facts = Collections.unmodifiableMap(new TreeMap<>(facts));
+    parts = List.copyOf(parts);
     problems = List.copyOf(problems);
     long next = 0;
     for (Range range : ranges) {
@@ -67,12 +109,26 @@ public record BinaryFacts(
       }
       next += range.size();
     }
-    long counted = categories.values().stream().mapToLong(Long::longValue).sum();
+    long counted = sum(categories);
     if (next != size || counted != size) {
       throw new IllegalArgumentException(
           "bytes are not counted once: size %d, ranges %d, categories %d"
               .formatted(size, next, counted));
     }
+    for (Map.Entry<Category, Long> named : composition.sums().entrySet()) {
+      if (!named.getValue().equals(categories.get(named.getKey()))) {
+        throw new IllegalArgumentException(
+            "composition of %s is %d bytes, not %s"
+                .formatted(named.getKey(), named.getValue(), categories.get(named.getKey())));
+      }
+    }
+    if (parts.stream().anyMatch(part -> part.offset() < 0 || part.offset() > size - part.size())) {
+      throw new IllegalArgumentException("a part lies outside of the file");
+    }
+  }
+
+  private static long sum(Map<Category, Long> categories) {
+    return categories.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** The fact of this name, or an unknown one. */

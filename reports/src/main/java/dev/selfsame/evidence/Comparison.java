@@ -3,15 +3,17 @@ package dev.selfsame.evidence;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two binaries set against each other.
  *
  * @param schema {@link #SCHEMA}
- * @param verdict identical, differs or could not tell
+ * @param verdict identical, equivalent, differs or could not tell
  * @param a the first binary
  * @param b the second binary
  * @param sizeDelta b's size less a's, in bytes
@@ -20,9 +22,14 @@ import java.util.TreeMap;
  * @param categories bytes by which b exceeds a, by category; the values sum to {@code sizeDelta}
  * @param sections the same by section, in the order of a, then what b alone has; the deltas sum to
  *     {@code sizeDelta}
+ * @param crates bytes by which b exceeds a, by category and crate, the largest difference first;
+ *     where both sides have symbols, the deltas of a category sum to that of {@code categories}
+ * @param functions the same by function
  * @param causes what explains the difference, first things first; their bytes sum to {@code
  *     sizeDelta}
  * @param unexplained the bytes of those causes that are {@link Cause.Grade#UNEXPLAINED}
+ * @param guesses what people suspect when builds differ, each with an answer
+ * @param split instruction set and operating system told apart, where a third build was given
  */
 public record Comparison(
     String schema,
@@ -33,11 +40,15 @@ public record Comparison(
     List<Place> places,
     Map<Category, Long> categories,
     List<SectionDelta> sections,
+    List<HoldingDelta> crates,
+    List<HoldingDelta> functions,
     List<Cause> causes,
-    long unexplained) {
+    long unexplained,
+    List<Guess> guesses,
+    @Nullable Split split) {
 
   /** The value of {@code schema}; the number changes when a reader must. */
-  public static final String SCHEMA = "selfsame.comparison/1";
+  public static final String SCHEMA = "selfsame.comparison/2";
 
   /**
    * Where two files differ.
@@ -72,6 +83,26 @@ public record Comparison(
     /** b's size less a's, in bytes. */
     public long delta() {
       return sizeB - sizeA;
+    }
+  }
+
+  /**
+   * What one crate or function holds on both sides.
+   *
+   * @param name a crate, a function's demangled name without its hash, or one in parentheses
+   * @param category what the bytes are for
+   * @param bytesA bytes in a, 0 where it has none
+   * @param bytesB bytes in b, 0 where it has none
+   */
+  public record HoldingDelta(String name, Category category, long bytesA, long bytesB) {
+    public HoldingDelta {
+      requireNonNull(name);
+      requireNonNull(category);
+    }
+
+    /** b's bytes less a's. */
+    public long delta() {
+      return bytesB - bytesA;
     }
   }
 
@@ -127,12 +158,20 @@ public record Comparison(
     places = List.copyOf(places);
     categories = Collections.unmodifiableMap(new TreeMap<>(categories));
     sections = List.copyOf(sections);
+    crates = List.copyOf(crates);
+    functions = List.copyOf(functions);
+    guesses = List.copyOf(guesses);
     causes = List.copyOf(causes);
     check("sizes", b.size() - a.size(), sizeDelta);
     check("categories", categories.values().stream().mapToLong(Long::longValue).sum(), sizeDelta);
     check("sections", sections.stream().mapToLong(SectionDelta::delta).sum(), sizeDelta);
+    checkHoldings("crates", crates, categories);
+    checkHoldings("functions", functions, categories);
     check("causes", causes.stream().mapToLong(Cause::bytes).sum(), sizeDelta);
     check("unexplained", sumUnexplained(causes), unexplained);
+    if (split != null) {
+      check("split", split.instructionSet() + split.system(), sizeDelta);
+    }
     if (verdict instanceof Verdict.Identical && !a.sha256().equals(b.sha256())) {
       throw new IllegalArgumentException("identical, but the digests differ");
     }
@@ -143,6 +182,14 @@ public record Comparison(
         .filter(cause -> cause.grade() == Cause.Grade.UNEXPLAINED)
         .mapToLong(Cause::bytes)
         .sum();
+  }
+
+  private static void checkHoldings(
+      String what, List<HoldingDelta> holdings, Map<Category, Long> categories) {
+    Map<Category, Long> sums = new EnumMap<>(Category.class);
+    holdings.forEach(row -> sums.merge(row.category(), row.delta(), Long::sum));
+    sums.forEach((category, sum) ->
+        check(what + " of " + category.word(), sum, categories.getOrDefault(category, 0L)));
   }
 
   private static void check(String what, long counted, long wanted) {

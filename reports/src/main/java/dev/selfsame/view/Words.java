@@ -41,6 +41,7 @@ final class Words {
   static String verdict(Verdict verdict) {
     return switch (verdict) {
       case Verdict.Identical() -> "identical";
+      case Verdict.Equivalent equivalent -> "equivalent";
       case Verdict.Differs differs -> "differs";
       case Verdict.CouldNotTell unknown -> "could not tell";
     };
@@ -52,6 +53,9 @@ final class Words {
     return switch (comparison.verdict()) {
       case Verdict.Identical() -> number(comparison.a().size()) + " bytes, every one the same";
       case Verdict.CouldNotTell(String why) -> why;
+      case Verdict.Equivalent equivalent ->
+          "not identical, but only in what was declared: "
+              + String.join(", ", equivalent.ignored());
       case Verdict.Differs differs when delta == 0 ->
           "same size (%s bytes), other bytes".formatted(number(comparison.a().size()));
       case Verdict.Differs differs ->

@@ -11,6 +11,7 @@ import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Place;
 import dev.selfsame.evidence.Comparison.SectionDelta;
+import dev.selfsame.evidence.Composition;
 import dev.selfsame.evidence.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -72,8 +73,12 @@ class ComparisonTextTest {
         List.of(place, place),
         deltas,
         sections,
+        List.of(),
+        List.of(),
         causes,
-        delta);
+        delta,
+        List.of(),
+        null);
   }
 
   private static BinaryFacts facts(long each) {
@@ -94,6 +99,8 @@ class ComparisonTextTest {
         ranges,
         categories,
         sample.facts(),
+        List.of(),
+        Composition.none(),
         List.of("offset 1: " + "broken ".repeat(80)));
   }
 }

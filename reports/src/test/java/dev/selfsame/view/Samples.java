@@ -50,7 +50,11 @@ final class Samples {
         Map.of(),
         List.of(),
         List.of(),
-        0);
+        List.of(),
+        List.of(),
+        0,
+        List.of(),
+        null);
   }
 
   static JourneyReport journey(String name) {

@@ -6,6 +6,7 @@ import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Composition;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import java.nio.file.Path;
@@ -50,6 +51,8 @@ public final class BinaryReader {
         ranges,
         categories,
         sheet.facts(),
+        List.of(),
+        Composition.none(),
         sheet.problems());
   }
 

@@ -48,7 +48,7 @@ final class CompareCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "B", description = "The second binary.")
   private Path b = Path.of("");
 
-  @Option(names = "--json", description = "Print the comparison as JSON (selfsame.comparison/1).")
+  @Option(names = "--json", description = "Print the comparison as JSON (selfsame.comparison/2).")
   private boolean json;
 
   @Option(names = "--sections", description = "List every section too.")
@@ -74,6 +74,7 @@ final class CompareCommand implements Callable<Integer> {
     }
     return switch (comparison.verdict()) {
       case Verdict.Identical() -> ExitCode.YES.status();
+      case Verdict.Equivalent equivalent -> ExitCode.NO.status();
       case Verdict.Differs differs -> ExitCode.NO.status();
       case Verdict.CouldNotTell(String why) ->
           throw Failure.undecided(why, "give two files that can be read");

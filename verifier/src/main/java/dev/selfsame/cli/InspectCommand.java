@@ -41,7 +41,7 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--binary", paramLabel = "FILE", description = "The binary, by name.")
   private @Nullable Path binary;
 
-  @Option(names = "--json", description = "Print the facts as JSON (selfsame.binary-facts/1).")
+  @Option(names = "--json", description = "Print the facts as JSON (selfsame.binary-facts/2).")
   private boolean json;
 
   @Option(names = "--sections", description = "List every range of bytes too.")

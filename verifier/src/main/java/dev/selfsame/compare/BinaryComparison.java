@@ -47,8 +47,12 @@ public final class BinaryComparison {
         first < 0 ? List.of() : fileA.reading(() -> fileB.reading(() -> Places.of(pair, first))),
         categories,
         sections,
+        List.of(),
+        List.of(),
         causes,
-        unexplained(causes));
+        unexplained(causes),
+        List.of(),
+        null);
   }
 
   private static long unexplained(List<Cause> causes) {
