@@ -25,6 +25,7 @@ public enum Component {
   REDIS("redis-server", "redis-server", "--version"),
   COSIGN("cosign (see .ci/run)", "cosign", "version"),
   BINUTILS("binutils", "readelf", "--version"),
+  LLVM("llvm", "llvm-cxxfilt", "--version"),
   GPGV("gpgv", "gpgv", "--version"),
   APT("apt", "apt-get", "--version"),
   CHROMIUM("chromium", "chromium", "--version"),
