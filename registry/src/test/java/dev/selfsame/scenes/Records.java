@@ -69,7 +69,7 @@ public final class Records {
         new BuildRecord.EngineFacts("bwrap", "0.11.0", Map.of("kernel", "6.12")),
         runs(),
         new BuildRecord.Reproducibility(controlsIdentical, variedIdentical, List.of()),
-        List.of(new Output("agent", binary.length, artifact(), stripState)),
+        List.of(new Output("agent", binary.length, artifact(), stripState, Map.of())),
         finishedAt.minusSeconds(60),
         finishedAt);
   }

@@ -2,6 +2,7 @@ package dev.selfsame.evidence;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.selfsame.digest.Digest;
 import java.time.Instant;
 import java.util.Collections;
@@ -45,7 +46,7 @@ public record BuildRecord(
     Instant finishedAt) {
 
   /** The value of {@code schema}; the number changes when a reader must. */
-  public static final String SCHEMA = "selfsame.build-record/1";
+  public static final String SCHEMA = "selfsame.build-record/2";
 
   public BuildRecord {
     if (!SCHEMA.equals(schema)) {
@@ -136,10 +137,13 @@ public record BuildRecord(
   /** Why a build was made. */
   public enum RunKind {
     /** Made to the recipe, nothing varied. */
+    @JsonProperty("control")
     CONTROL,
     /** Every factor varied at once. */
+    @JsonProperty("varied")
     VARIED,
     /** One factor varied, to name the guilty one. */
+    @JsonProperty("factor")
     FACTOR
   }
 
@@ -194,12 +198,15 @@ public record BuildRecord(
    * @param size bytes
    * @param digest SHA-256
    * @param stripState {@code full}, {@code debug-stripped}, {@code stripped} or {@code unknown}
+   * @param facts what the binary says of itself, by name
    */
-  public record Output(String name, long size, Digest digest, String stripState) {
+  public record Output(
+      String name, long size, Digest digest, String stripState, Map<String, Fact> facts) {
     public Output {
       requireNonNull(name);
       requireNonNull(digest);
       requireNonNull(stripState);
+      facts = Collections.unmodifiableMap(new TreeMap<>(facts));
     }
   }
 }

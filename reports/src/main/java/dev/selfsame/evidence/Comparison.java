@@ -2,6 +2,7 @@ package dev.selfsame.evidence;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -137,12 +138,16 @@ public record Comparison(
     /** How a cause is known. */
     public enum Grade {
       /** Read from both files and exact. */
+      @JsonProperty("proved")
       PROVED,
       /** A rebuild with this factor alone changed moved these bytes. */
+      @JsonProperty("measured")
       MEASURED,
       /** The files speak for it; no rebuild was made. */
+      @JsonProperty("suspected")
       SUSPECTED,
       /** Nothing in the files accounts for these bytes. */
+      @JsonProperty("unexplained")
       UNEXPLAINED
     }
   }

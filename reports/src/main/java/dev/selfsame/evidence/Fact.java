@@ -2,6 +2,7 @@ package dev.selfsame.evidence;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
@@ -18,11 +19,16 @@ public record Fact(
   /** How much a piece of evidence proves. */
   public enum Grade {
     /** A fact of the format. */
+    @JsonProperty("certain")
     CERTAIN,
+    @JsonProperty("strong")
     STRONG,
+    @JsonProperty("medium")
     MEDIUM,
+    @JsonProperty("weak")
     WEAK,
     /** Nothing was found: the value is {@code unknown}. */
+    @JsonProperty("unknown")
     UNKNOWN
   }
 

@@ -2,6 +2,7 @@ package dev.selfsame.evidence;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
@@ -27,9 +28,12 @@ public record Guess(
 
   /** Whether a guess is right. */
   public enum Answer {
+    @JsonProperty("yes")
     YES,
+    @JsonProperty("no")
     NO,
     /** The files do not tell; the sentence says what would. */
+    @JsonProperty("cannot-be-told")
     CANNOT_BE_TOLD
   }
 

@@ -24,13 +24,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Documents to draw: a real comparison of two small programs, and a journey around it. */
-final class Samples {
+public final class Samples {
   private static final Instant BEGIN = Instant.parse("2026-11-23T10:00:00Z");
 
   private Samples() {}
 
   /** What {@code compare --json} wrote for one program, stripped and with debug information. */
-  static Comparison comparison() {
+  public static Comparison comparison() {
     try (InputStream in = Samples.class.getResourceAsStream("comparison.json")) {
       return Json.read(in.readAllBytes(), Comparison.class);
     } catch (IOException e) {
@@ -57,7 +57,7 @@ final class Samples {
         null);
   }
 
-  static JourneyReport journey(String name) {
+  public static JourneyReport journey(String name) {
     return new JourneyReport(
         JourneyReport.SCHEMA,
         record(name),
@@ -123,7 +123,9 @@ final class Samples {
                 outputs,
                 null)),
         new BuildRecord.Reproducibility(true, true, List.of()),
-        List.of(new BuildRecord.Output(name, comparison().a().size(), binary, "stripped")),
+        List.of(
+            new BuildRecord.Output(
+                name, comparison().a().size(), binary, "stripped", comparison().a().facts())),
         BEGIN,
         BEGIN.plusSeconds(175));
   }

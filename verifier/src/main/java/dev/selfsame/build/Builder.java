@@ -200,7 +200,11 @@ public final class Builder {
         var facts = BinaryReader.read(binary.getValue());
         outputs.add(
             new BuildRecord.Output(
-                binary.getKey(), facts.size(), facts.sha256(), facts.fact("strip").value()));
+                binary.getKey(),
+                facts.size(),
+                facts.sha256(),
+                facts.fact("strip").value(),
+                facts.facts()));
       }
     }
     return outputs;

@@ -102,7 +102,7 @@ final class BuildCommand implements Callable<Integer> {
   @Option(names = "--strip", paramLabel = "VALUE", description = "Short for strip=VALUE above.")
   private @Nullable String strip;
 
-  @Option(names = "--json", description = "Print the record as JSON (selfsame.build-record/1).")
+  @Option(names = "--json", description = "Print the record as JSON (selfsame.build-record/2).")
   private boolean json;
 
   BuildCommand(Surroundings surroundings) {

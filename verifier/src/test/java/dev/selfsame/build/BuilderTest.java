@@ -66,6 +66,7 @@ class BuilderTest {
     assertEquals("x86_64-unknown-linux-gnu", record.recipe().target());
     BuildRecord.Output output = record.outputs().getFirst();
     assertEquals("full", output.stripState());
+    assertTrue(output.facts().get("rustc").value().startsWith("1.85.1 "));
     assertEquals(output.digest(), Digest.sha256(result.binary("small")));
     assertTrue(Files.isExecutable(result.binary("small")));
     byte[] json = Files.readAllBytes(result.out().resolve("build-record.json"));

@@ -39,8 +39,8 @@ public final class Records {
       @Nullable String repository, boolean dirty, List<String> guilty) {
     List<Output> outputs =
         List.of(
-            new Output("agent", 7_013_432, digest("agent"), "stripped"),
-            new Output("agentctl", 1_000, digest("agentctl"), "full"));
+            new Output("agent", 7_013_432, digest("agent"), "stripped", Map.of()),
+            new Output("agentctl", 1_000, digest("agentctl"), "full", Map.of()));
     Map<String, Digest> digests = Map.of("agent", digest("agent"), "agentctl", digest("agentctl"));
     Digest log = digest("log");
     return new BuildRecord(
