@@ -1,6 +1,5 @@
 package dev.selfsame.binary;
 
-import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.ElfHeader;
 import dev.selfsame.binary.elf.Note;
@@ -67,19 +66,13 @@ final class ElfDebug {
     };
   }
 
-  /** Source: DWARF 5, 7.4 and 7.5.1: the version follows the unit's length. */
   private static String dwarf(ElfFile file, Section section) {
     String split = section.name().endsWith(".dwo") ? "split DWARF" : "DWARF";
     if (section.compressed() || section.name().startsWith(".z")) {
       return split + " (compressed)";
     }
-    ByteView unit = file.content(section);
-    if (unit.size() < 14) {
-      return split;
-    }
-    int version = unit.u32(0) == 0xffff_ffffL ? unit.u16(12) : unit.u16(4);
     boolean relocated = file.header().type() == ElfHeader.TYPE_REL;
-    return version >= 2 && version <= 5 && !relocated ? "%s %d".formatted(split, version) : split;
+    return relocated ? split : Dwarf.name(split, file.content(section));
   }
 
   private static Fact elsewhere(ElfFile file, Section link) {

@@ -1,13 +1,11 @@
 package dev.selfsame.binary;
 
-import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.ElfHeader;
 import dev.selfsame.binary.elf.Section;
 import dev.selfsame.binary.elf.Segment;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,32 +15,29 @@ import java.util.List;
  * segments.
  */
 final class ElfRanges {
-  private final ByteView bytes;
-  private final FactSheet sheet;
-  private final RangeMap claimed = new RangeMap();
+  private final Claims claims;
 
-  private ElfRanges(ByteView bytes, FactSheet sheet) {
-    this.bytes = bytes;
-    this.sheet = sheet;
+  private ElfRanges(Claims claims) {
+    this.claims = claims;
   }
 
   static List<Range> of(ElfFile file, FactSheet sheet) {
-    ElfRanges ranges = new ElfRanges(file.bytes(), sheet);
+    ElfRanges ranges = new ElfRanges(new Claims(file.bytes(), sheet));
     ranges.claimHeaders(file);
     ranges.claimSections(file);
     if (file.sections().isEmpty()) {
       ranges.claimSegments(file);
     }
-    return ranges.withGaps();
+    return ranges.claims.ranges();
   }
 
   private void claimHeaders(ElfFile file) {
     ElfHeader header = file.header();
-    claim("ELF header", Category.HEADERS, 0, header.size());
+    claims.claim("ELF header", Category.HEADERS, 0, header.size());
     long sections = (long) file.sections().size() * header.sectionEntrySize();
-    claim("section headers", Category.HEADERS, header.sectionOffset(), sections);
+    claims.claim("section headers", Category.HEADERS, header.sectionOffset(), sections);
     long segments = (long) file.segments().size() * header.programEntrySize();
-    claim("program headers", Category.HEADERS, header.programOffset(), segments);
+    claims.claim("program headers", Category.HEADERS, header.programOffset(), segments);
   }
 
   private void claimSections(ElfFile file) {
@@ -51,7 +46,7 @@ final class ElfRanges {
       if (section.inFile()) {
         String name =
             section.name().isEmpty() ? "section %d".formatted(section.index()) : section.name();
-        claim(name, category.of(section), section.offset(), section.size());
+        claims.claim(name, category.of(section), section.offset(), section.size());
       }
     }
   }
@@ -65,53 +60,8 @@ final class ElfRanges {
                 : segment.writable() ? Category.DATA : Category.RODATA;
         String name = "LOAD segment %d".formatted(segment.index());
         // Loaded segments hold the headers too: an overlap is as it should be.
-        claimed.claim(
-            name, category, segment.offset(), inFile(name, segment.offset(), segment.size()));
+        claims.claimRest(name, category, segment.offset(), segment.size());
       }
     }
-  }
-
-  private void claim(String name, Category category, long offset, long size) {
-    long there = inFile(name, offset, size);
-    long kept = claimed.claim(name, category, offset, there);
-    if (kept < there) {
-      sheet.problem(
-          "offset %d: %s overlaps other structures by %d bytes"
-              .formatted(offset, name, there - kept));
-    }
-  }
-
-  private long inFile(String name, long offset, long size) {
-    long there = bytes.available(offset, size);
-    if (there != size) {
-      sheet.problem(
-          "offset %s: %s runs past the end of the file: %d of %s bytes are there"
-              .formatted(Long.toUnsignedString(offset), name, there, Long.toUnsignedString(size)));
-    }
-    return there;
-  }
-
-  private List<Range> withGaps() {
-    List<Range> all = new ArrayList<>();
-    long next = 0;
-    for (Range range : claimed.ranges()) {
-      if (range.offset() > next) {
-        all.add(gap(next, range.offset() - next));
-      }
-      all.add(range);
-      next = range.offset() + range.size();
-    }
-    if (next < bytes.size()) {
-      all.add(new Range("trailer", Category.TRAILER, next, bytes.size() - next));
-    }
-    return all;
-  }
-
-  private Range gap(long offset, long size) {
-    if (bytes.slice(offset, size).zero()) {
-      return new Range("padding", Category.PADDING, offset, size);
-    }
-    sheet.problem("offset %d: %d bytes that no structure claims".formatted(offset, size));
-    return new Range("unclaimed", Category.UNCLAIMED, offset, size);
   }
 }

@@ -132,7 +132,13 @@ final class ElfToolchain {
         table(Section.SYMTAB)
             .flatMap(table -> sheet.attempt(() -> runtime(table), Optional.empty()));
     return new PanicMarks(
-            dynamic.isPresent(), raises, walks, runtime, size(".gcc_except_table"), size(".text"))
+            dynamic.isPresent(),
+            raises,
+            walks,
+            runtime,
+            size(".gcc_except_table"),
+            size(".text"),
+            PanicMarks.Places.ELF)
         .panic();
   }
 

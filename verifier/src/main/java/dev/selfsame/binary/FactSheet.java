@@ -1,6 +1,7 @@
 package dev.selfsame.binary;
 
 import dev.selfsame.binary.bytes.MalformedInputException;
+import dev.selfsame.evidence.BinaryFacts.Part;
 import dev.selfsame.evidence.Fact;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ final class FactSheet {
 
   private final Map<String, Fact> facts = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
   private int unshown;
 
   /** Adds a fact. */
@@ -50,6 +52,15 @@ final class FactSheet {
     } else {
       unshown++;
     }
+  }
+
+  /** Adds a file within the file. */
+  void part(Part part) {
+    parts.add(part);
+  }
+
+  List<Part> parts() {
+    return parts;
   }
 
   Map<String, Fact> facts() {

@@ -2,8 +2,9 @@ package dev.selfsame.binary;
 
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.elf.ElfHeader;
+import dev.selfsame.binary.macho.FatFile;
+import dev.selfsame.binary.macho.MachoHeader;
 import dev.selfsame.evidence.Fact.Grade;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,10 +14,16 @@ sealed interface Format {
   /** ELF, which is read. */
   record Elf() implements Format {}
 
+  /** Mach-O, which is read. */
+  record Macho() implements Format {}
+
+  /** A universal file: Mach-O files for several processors, each of which is read. */
+  record Universal() implements Format {}
+
   /**
    * A format that is known by its magic number and not read.
    *
-   * @param name for people, such as {@code Mach-O 64-bit}
+   * @param name for people, such as {@code WebAssembly}
    * @param magic what was seen
    * @param grade how much that proves
    */
@@ -32,10 +39,6 @@ sealed interface Format {
   /** Magic numbers that stand at offset 0 and are no other format's. */
   List<Magic> MAGICS =
       List.of(
-          new Magic("Mach-O 32-bit", 0xfe, 0xed, 0xfa, 0xce),
-          new Magic("Mach-O 64-bit", 0xfe, 0xed, 0xfa, 0xcf),
-          new Magic("Mach-O 32-bit", 0xce, 0xfa, 0xed, 0xfe),
-          new Magic("Mach-O 64-bit", 0xcf, 0xfa, 0xed, 0xfe),
           new Magic("ar archive", '!', '<', 'a', 'r', 'c', 'h', '>', '\n'),
           new Magic("thin ar archive", '!', '<', 't', 'h', 'i', 'n', '>', '\n'),
           new Magic("WebAssembly", 0, 'a', 's', 'm'),
@@ -63,14 +66,15 @@ sealed interface Format {
   static Format of(ByteView file) {
     if (ElfHeader.isElf(file)) {
       return new Elf();
+    } else if (MachoHeader.isMacho(file)) {
+      return new Macho();
+    } else if (FatFile.isFat(file)) {
+      return new Universal();
     }
     for (Magic magic : MAGICS) {
       if (magic.startsWith(file)) {
         return new Unread(magic.name(), "its magic number");
       }
-    }
-    if (isFat(file)) {
-      return new Unread("Mach-O universal", "magic ca fe ba be and a small count of slices");
     }
     if (isPe(file)) {
       return new Unread("PE/COFF", "magic MZ, and PE at the offset that it names");
@@ -81,14 +85,6 @@ sealed interface Format {
     return Text.is(file)
         ? new Unread("text", "printable text without a NUL", Grade.MEDIUM)
         : new Unknown();
-  }
-
-  /** Java classes share the magic number; their version, at least 45, stands where the count is. */
-  private static boolean isFat(ByteView file) {
-    byte[] magic = {(byte) 0xca, (byte) 0xfe, (byte) 0xba, (byte) 0xbe};
-    return file.startsWith(0, magic)
-        && file.holds(4, 4)
-        && file.in(ByteOrder.BIG_ENDIAN).u32(4) < 43;
   }
 
   /** A Rust source file may begin with {@code #![} and is no script. */

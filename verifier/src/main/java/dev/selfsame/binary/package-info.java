@@ -9,7 +9,7 @@
  * }</pre>
  *
  * <p>{@link dev.selfsame.binary.BinaryFile} holds the bytes while they are read; {@code binary.elf}
- * turns them into structures, {@code binary.rust} knows the marks that rustc leaves, and the
+ * and {@code binary.macho} turn them into structures, {@code binary.rust} knows the marks that rustc leaves, and the
  * classes here turn both into ranges, categories and graded facts. A file of a format that is not
  * read is named by its magic number and is one range of category {@code other}.
  *
@@ -17,7 +17,11 @@
  * abi}, {@code type}, {@code entry}, {@code interpreter}, {@code linking}, {@code needed}, {@code
  * glibc-floor}, {@code relro}, {@code nx}, {@code build-id}, {@code strip}, {@code debug-info},
  * {@code rustc}, {@code rustc-commit}, {@code distribution}, {@code linker}, {@code panic}. What
- * cannot be known has the value {@code unknown}.
+ * cannot be known has the value {@code unknown}. Mach-O has no {@code glibc-floor}, {@code relro}
+ * and {@code build-id}, but {@code minos}, {@code sdk}, {@code pie}, {@code uuid}, {@code
+ * relocation-format}, {@code unwind-format}, {@code code-signature}, and where there is one {@code
+ * signature-id}, {@code signature-team}, {@code signature-hash} and {@code page-hashes}; a
+ * universal file has {@code slices}, each a part with its own facts.
  */
 @NullMarked
 package dev.selfsame.binary;

@@ -23,6 +23,20 @@ public final class Fixtures {
           "s390x-exec",
           "s390x.o");
 
+  /** Every one that is a Mach-O or a universal file. */
+  public static final List<String> MACHO =
+      List.of(
+          "macho/objects-fat64",
+          "macho/program-ppc",
+          "macho/quiet-arm64",
+          "macho/quiet-fat",
+          "macho/quiet-library",
+          "macho/words-chained",
+          "macho/words-dsym",
+          "macho/words-i386.o",
+          "macho/words-x86_64",
+          "macho/words.o");
+
   private Fixtures() {}
 
   /** A test binary's path. */

@@ -20,8 +20,9 @@ import java.util.Optional;
  * @param walks another import of {@code _Unwind_}, as backtraces need: then the unwinder is outside
  *     of the file, and what does not import raising cannot raise
  * @param runtime a codegen unit of {@code panic_unwind} or {@code panic_abort}
- * @param landingPads bytes of {@code .gcc_except_table}
- * @param code bytes of {@code .text}
+ * @param landingPads bytes of {@code .gcc_except_table}, or of Mach-O's {@code __gcc_except_tab}
+ * @param code bytes of {@code .text}, or of Mach-O's {@code __text}
+ * @param places what the format calls the places
  */
 public record PanicMarks(
     boolean dynamic,
@@ -29,7 +30,22 @@ public record PanicMarks(
     Optional<Mark> walks,
     Optional<Mark> runtime,
     long landingPads,
-    long code) {
+    long code,
+    Places places) {
+
+  /**
+   * Names of places within a file of one format.
+   *
+   * @param imports where imports stand
+   * @param landingPads where landing pads are listed
+   */
+  public record Places(String imports, String landingPads) {
+    /** As ELF names them. */
+    public static final Places ELF = new Places(".dynsym", ".gcc_except_table");
+
+    /** As Mach-O names them. */
+    public static final Places MACHO = new Places("symbol table", "__TEXT,__gcc_except_tab");
+  }
 
   /** Less code than this, in bytes, may do without landing pads either way. */
   private static final long LARGE = 200_000;
@@ -38,7 +54,7 @@ public record PanicMarks(
   public Fact panic() {
     Evidence pads =
         new Evidence(
-            ".gcc_except_table", -1, "%d bytes to %d of code".formatted(landingPads, code));
+            places.landingPads(), -1, "%d bytes to %d of code".formatted(landingPads, code));
     if (runtime.isPresent()) {
       boolean unwinds = runtime.get().text().startsWith("panic_unwind");
       return new Fact(
@@ -62,7 +78,7 @@ public record PanicMarks(
   }
 
   private Fact silent(double share, Evidence pads) {
-    Evidence absent = new Evidence(".dynsym", -1, "no import of _Unwind_RaiseException");
+    Evidence absent = new Evidence(places.imports(), -1, "no import of _Unwind_RaiseException");
     if (walks.isPresent()) {
       return new Fact("abort", Grade.STRONG, List.of(absent, walks.get().evidence()), List.of());
     } else if (share >= 0.045) {

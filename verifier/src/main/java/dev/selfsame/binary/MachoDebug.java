@@ -1,0 +1,145 @@
+package dev.selfsame.binary;
+
+import dev.selfsame.binary.macho.LoadCommand;
+import dev.selfsame.binary.macho.MachoFile;
+import dev.selfsame.binary.macho.Section;
+import dev.selfsame.binary.macho.SymbolTable;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Evidence;
+import dev.selfsame.evidence.Fact.Grade;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What is left in a Mach-O file for debuggers. Apple's linker copies no DWARF: it leaves a map to
+ * the object files in the symbol table, in entries of {@code stab.h}.
+ */
+final class MachoDebug {
+  private static final Pattern DESCRIBES_CODE = Pattern.compile("__z?debug_(info|line|types)");
+  private static final String TABLE = "symbol table";
+
+  private final MachoFile file;
+  private final Marks marks;
+
+  private MachoDebug(MachoFile file, Marks marks) {
+    this.file = file;
+    this.marks = marks;
+  }
+
+  static void read(MachoFile file, FactSheet sheet) {
+    sheet.put("debug-info", Fact.unknown());
+    sheet.put("strip", Fact.unknown());
+    Optional<Marks> marks = sheet.attempt(() -> Optional.of(marks(file)), Optional.empty());
+    if (marks.isPresent() && file.allCommands()) {
+      MachoDebug debug = new MachoDebug(file, marks.get());
+      sheet.read("debug-info", debug::debugInfo);
+      sheet.read("strip", debug::strip);
+    }
+  }
+
+  /**
+   * What the symbol table holds.
+   *
+   * @param offset where it begins in the whole file, or -1 where there is none
+   * @param symbols entries that are no stabs
+   * @param locals those of them that are defined here and seen nowhere else
+   * @param stabs entries for debuggers, what {@code strip} leaves behind not counted
+   * @param objects those of them that name an object file
+   * @param lines those of them that name a source line
+   */
+  private record Marks(
+      long offset, long symbols, long locals, long stabs, long objects, long lines) {}
+
+  private static Marks marks(MachoFile file) {
+    Optional<LoadCommand.Symbols> command = file.first(LoadCommand.Symbols.class);
+    if (command.isEmpty()) {
+      return new Marks(-1, 0, 0, 0, 0, 0);
+    }
+    SymbolTable table = SymbolTable.of(file, command.get());
+    long symbols = 0;
+    long locals = 0;
+    long stabs = 0;
+    long objects = 0;
+    long lines = 0;
+    for (long i = 0; i < table.count(); i++) {
+      if (!table.stab(i)) {
+        symbols++;
+        locals += table.external(i) || table.undefined(i) ? 0 : 1;
+      } else if (table.type(i) != SymbolTable.STAB_OPTION) {
+        stabs++;
+        objects += table.type(i) == SymbolTable.STAB_OBJECT ? 1 : 0;
+        lines += table.type(i) == SymbolTable.STAB_LINE ? 1 : 0;
+      }
+    }
+    return new Marks(table.entries().start(), symbols, locals, stabs, objects, lines);
+  }
+
+  private Fact debugInfo() {
+    MachoCategory category = new MachoCategory(file);
+    List<Section> debug =
+        file.sections().stream()
+            .filter(section -> section.inFile() && category.of(section) == Category.DEBUG)
+            .toList();
+    // By name: __debug_info comes first, and its version is the one that is meant.
+    Optional<Section> core =
+        debug.stream()
+            .filter(s -> DESCRIBES_CODE.matcher(s.name()).matches())
+            .min(Comparator.comparing(Section::name));
+    if (core.isPresent()) {
+      String kind = kind(core.get());
+      long bytes = debug.stream().mapToLong(s -> file.content(s).size()).sum();
+      List<Evidence> evidence = debug.stream().limit(16).map(this::evidence).toList();
+      String value = "%s, %d bytes".formatted(kind, bytes);
+      return new Fact(value, Grade.CERTAIN, evidence, List.of());
+    } else if (marks.objects() > 0) {
+      return fact("none here, debug map to %d object files".formatted(marks.objects()));
+    } else if (marks.lines() > 0) {
+      return fact("STABS, %d entries".formatted(marks.stabs()));
+    }
+    return Fact.certain("none", noSection());
+  }
+
+  private String kind(Section section) {
+    return section.name().startsWith("__z")
+        ? "DWARF (compressed)"
+        : Dwarf.name("DWARF", file.content(section));
+  }
+
+  private Evidence evidence(Section section) {
+    return new Evidence(
+        section.fullName(), file.place(section.offset()), "%d bytes".formatted(section.size()));
+  }
+
+  private static Evidence noSection() {
+    return new Evidence("load commands", -1, "no section with debug information");
+  }
+
+  private Fact fact(String value) {
+    Evidence stabs = new Evidence(TABLE, marks.offset(), "%d stabs".formatted(marks.stabs()));
+    return Fact.certain(value, stabs);
+  }
+
+  /** Full with debug information or a map to it; without either, local names decide. */
+  private Fact strip() {
+    Evidence symbols =
+        marks.offset() < 0
+            ? new Evidence("load commands", -1, "no LC_SYMTAB")
+            : new Evidence(
+                TABLE,
+                marks.offset(),
+                "%d symbols, %d of them local, %d stabs"
+                    .formatted(marks.symbols(), marks.locals(), marks.stabs()));
+    Fact debug = debugInfo();
+    if (!debug.value().equals("none")) {
+      List<Evidence> evidence = new ArrayList<>(debug.evidence().subList(0, 1));
+      evidence.add(symbols);
+      return new Fact("full", Grade.CERTAIN, evidence, List.of());
+    }
+    String value = marks.locals() > 0 ? "debug-stripped" : "stripped";
+    return new Fact(value, Grade.CERTAIN, List.of(symbols, noSection()), List.of());
+  }
+}
