@@ -9,9 +9,10 @@
  * }</pre>
  *
  * <p>{@link dev.selfsame.binary.BinaryFile} holds the bytes while they are read; {@code binary.elf}
- * and {@code binary.macho} turn them into structures, {@code binary.rust} knows the marks that rustc leaves, and the
- * classes here turn both into ranges, categories and graded facts. A file of a format that is not
- * read is named by its magic number and is one range of category {@code other}.
+ * and {@code binary.macho} turn them into structures, {@code binary.rust} knows the marks that
+ * rustc leaves, and the classes here turn both into ranges, categories and graded facts. A file of
+ * a format that is not read is named by its magic number and is one range of category {@code
+ * other}.
  *
  * <p>Names of facts: {@code format}, {@code class}, {@code byte-order}, {@code machine}, {@code
  * abi}, {@code type}, {@code entry}, {@code interpreter}, {@code linking}, {@code needed}, {@code

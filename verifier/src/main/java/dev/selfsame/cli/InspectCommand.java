@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "Exit codes:",
       "  0  everything was read (a fact may still be unknown)",
       "  2  no such file, or wrong usage",
-      "  3  could not read all of it: truncated, damaged, empty, or no ELF file;",
+      "  3  could not read all of it: truncated, damaged, empty, or no known format;",
       "     what could be read is printed all the same",
     })
 final class InspectCommand implements Callable<Integer> {
@@ -63,7 +63,7 @@ final class InspectCommand implements Callable<Integer> {
     if (!facts.problems().isEmpty()) {
       throw Failure.undecided(
           "could not read all of %s: %s".formatted(path, facts.problems().getFirst()),
-          "what could be read is printed; give a whole ELF file");
+          "what could be read is printed; give a whole ELF or Mach-O file");
     }
     return ExitCode.YES.status();
   }
