@@ -26,6 +26,7 @@ public enum Component {
   COSIGN("cosign (see .ci/run)", "cosign", "version"),
   BINUTILS("binutils", "readelf", "--version"),
   LLVM("llvm", "llvm-cxxfilt", "--version"),
+  NPM("npm", "npm", "--version"),
   GPGV("gpgv", "gpgv", "--version"),
   APT("apt", "apt-get", "--version"),
   CHROMIUM("chromium", "chromium", "--version"),

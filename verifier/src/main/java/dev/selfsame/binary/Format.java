@@ -1,9 +1,12 @@
 package dev.selfsame.binary;
 
+import dev.selfsame.binary.ar.ArFile;
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.elf.ElfHeader;
 import dev.selfsame.binary.macho.FatFile;
 import dev.selfsame.binary.macho.MachoHeader;
+import dev.selfsame.binary.pe.CoffHeader;
+import dev.selfsame.binary.pe.DosHeader;
 import dev.selfsame.evidence.Fact.Grade;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +22,12 @@ sealed interface Format {
 
   /** A universal file: Mach-O files for several processors, each of which is read. */
   record Universal() implements Format {}
+
+  /** A PE image or a COFF object, which are read. */
+  record Pe() implements Format {}
+
+  /** An {@code ar} archive, whose members are read. */
+  record Ar() implements Format {}
 
   /**
    * A format that is known by its magic number and not read.
@@ -39,8 +48,6 @@ sealed interface Format {
   /** Magic numbers that stand at offset 0 and are no other format's. */
   List<Magic> MAGICS =
       List.of(
-          new Magic("ar archive", '!', '<', 'a', 'r', 'c', 'h', '>', '\n'),
-          new Magic("thin ar archive", '!', '<', 't', 'h', 'i', 'n', '>', '\n'),
           new Magic("WebAssembly", 0, 'a', 's', 'm'),
           new Magic("gzip", 0x1f, 0x8b, 8),
           new Magic("zstd", 0x28, 0xb5, 0x2f, 0xfd),
@@ -71,13 +78,16 @@ sealed interface Format {
     } else if (FatFile.isFat(file)) {
       return new Universal();
     }
+    if (ArFile.is(file)) {
+      return new Ar();
+    }
     for (Magic magic : MAGICS) {
       if (magic.startsWith(file)) {
         return new Unread(magic.name(), "its magic number");
       }
     }
-    if (isPe(file)) {
-      return new Unread("PE/COFF", "magic MZ, and PE at the offset that it names");
+    if (DosHeader.isImage(file) || CoffHeader.isObject(file)) {
+      return new Pe();
     }
     if (isScript(file)) {
       return new Unread("script", "#! and a path");
@@ -91,11 +101,5 @@ sealed interface Format {
   private static boolean isScript(ByteView file) {
     return file.startsWith(0, new byte[] {'#', '!', '/'})
         || file.startsWith(0, new byte[] {'#', '!', ' ', '/'});
-  }
-
-  private static boolean isPe(ByteView file) {
-    return file.startsWith(0, new byte[] {'M', 'Z'})
-        && file.holds(0x3c, 4)
-        && file.startsWith(file.u32(0x3c), new byte[] {'P', 'E', 0, 0});
   }
 }

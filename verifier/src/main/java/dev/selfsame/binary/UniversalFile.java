@@ -21,14 +21,16 @@ import java.util.Map;
 final class UniversalFile {
   private final ByteView bytes;
   private final FactSheet sheet;
+  private final int depth;
 
-  private UniversalFile(ByteView bytes, FactSheet sheet) {
+  private UniversalFile(ByteView bytes, FactSheet sheet, int depth) {
     this.bytes = bytes;
     this.sheet = sheet;
+    this.depth = depth;
   }
 
-  static List<Range> read(ByteView bytes, FactSheet sheet) {
-    return new UniversalFile(bytes, sheet).read();
+  static List<Range> read(ByteView bytes, FactSheet sheet, int depth) {
+    return new UniversalFile(bytes, sheet, depth).read();
   }
 
   private List<Range> read() {
@@ -40,19 +42,19 @@ final class UniversalFile {
     slices.forEach(
         (name, slice) -> claims.claim(name, Category.OTHER, slice.offset(), slice.size()));
     List<Range> ranges = new ArrayList<>();
-    List<FactSheet> sheets = new ArrayList<>();
+    List<Map<String, Fact>> said = new ArrayList<>();
     for (Range range : claims.ranges()) {
       FatFile.Slice slice = slices.get(range.name());
       // What overlaps other structures is in pieces, and is not read.
       if (slice != null && slice.offset() == range.offset() && isWhole(slice, range)) {
         FactSheet own = new FactSheet();
         ranges.addAll(read(range, slice, own));
-        sheets.add(own);
+        said.add(Nested.moved(own.facts(), slice.offset()));
       } else {
         ranges.add(range);
       }
     }
-    facts(slices, sheets);
+    facts(slices, said);
     return ranges;
   }
 
@@ -75,7 +77,7 @@ final class UniversalFile {
 
   private List<Range> read(Range place, FatFile.Slice slice, FactSheet own) {
     ByteView view = bytes.slice(place.offset(), place.size());
-    List<Range> ranges = nested(view, own);
+    List<Range> ranges = nested(view.alone(), own);
     if (MachoHeader.isMacho(view)
         && view.size() >= 12
         && MachoHeader.cpu(view).type() != slice.cpu().type()) {
@@ -88,15 +90,16 @@ final class UniversalFile {
             "slice",
             place.offset(),
             place.size(),
-            BinaryReader.categories(ranges),
-            own.facts()));
-    own.parts().forEach(part -> sheet.part(moved(part, place)));
-    return ranges.stream().map(range -> moved(range, place)).toList();
+            Nested.categories(ranges),
+            Nested.moved(own.facts(), place.offset())));
+    own.parts().forEach(part -> sheet.part(Nested.moved(part, place.name(), place.offset())));
+    return Nested.moved(ranges, place.name(), place.offset());
   }
 
-  private static List<Range> nested(ByteView view, FactSheet own) {
-    if (view.size() > 0 && !FatFile.isFat(view)) {
-      return BinaryReader.ranges(view, own);
+  private List<Range> nested(ByteView view, FactSheet own) {
+    if (view.size() > 0 && !FatFile.isFat(view) && depth < Nested.MAX_DEPTH) {
+      // What is no Mach-O file does not belong here, so that it is not read is a problem.
+      return Readers.ranges(view, own, MachoHeader.isMacho(view) ? depth + 1 : 0);
     }
     own.problem("no slice that can be read");
     return view.size() == 0
@@ -104,27 +107,9 @@ final class UniversalFile {
         : List.of(new Range("whole slice", Category.OTHER, 0, view.size()));
   }
 
-  private static Range moved(Range range, Range place) {
-    return new Range(
-        place.name() + ": " + range.name(),
-        range.category(),
-        place.offset() + range.offset(),
-        range.size());
-  }
-
-  private static Part moved(Part part, Range place) {
-    return new Part(
-        place.name() + ": " + part.name(),
-        part.kind(),
-        place.offset() + part.offset(),
-        part.size(),
-        part.categories(),
-        part.facts());
-  }
-
-  private void facts(Map<String, FatFile.Slice> slices, List<FactSheet> sheets) {
-    if (sheets.size() == slices.size() && !sheets.isEmpty()) {
-      sheets.getFirst().facts().keySet().forEach(name -> agreed(name, sheets));
+  private void facts(Map<String, FatFile.Slice> slices, List<Map<String, Fact>> said) {
+    if (said.size() == slices.size() && !said.isEmpty()) {
+      said.getFirst().keySet().forEach(name -> agreed(name, said));
     }
     Evidence magic = new Evidence("universal header", bytes.start(), "magic ca fe ba be or bf");
     sheet.put("format", Fact.certain("Mach-O universal", magic));
@@ -134,9 +119,8 @@ final class UniversalFile {
   }
 
   /** A fact on which slices disagree is a fact of each slice alone. */
-  private void agreed(String name, List<FactSheet> sheets) {
-    List<Fact> facts =
-        sheets.stream().map(s -> s.facts().getOrDefault(name, Fact.unknown())).toList();
+  private void agreed(String name, List<Map<String, Fact>> said) {
+    List<Fact> facts = said.stream().map(s -> s.getOrDefault(name, Fact.unknown())).toList();
     Fact first = facts.getFirst();
     if (facts.stream().anyMatch(fact -> !fact.value().equals(first.value()))) {
       sheet.put(name, Fact.unknown());

@@ -8,11 +8,11 @@
  * facts.problems();                            // empty: everything was read
  * }</pre>
  *
- * <p>{@link dev.selfsame.binary.BinaryFile} holds the bytes while they are read; {@code binary.elf}
- * and {@code binary.macho} turn them into structures, {@code binary.rust} knows the marks that
- * rustc leaves, and the classes here turn both into ranges, categories and graded facts. A file of
- * a format that is not read is named by its magic number and is one range of category {@code
- * other}.
+ * <p>{@link dev.selfsame.binary.BinaryFile} holds the bytes while they are read; {@code
+ * binary.elf}, {@code binary.macho}, {@code binary.pe} and {@code binary.ar} turn them into
+ * structures, {@code binary.rust} knows the marks that rustc leaves, and the classes here turn both
+ * into ranges, categories and graded facts. A file of a format that is not read is named by its
+ * magic number and is one range of category {@code other}.
  *
  * <p>Names of facts: {@code format}, {@code class}, {@code byte-order}, {@code machine}, {@code
  * abi}, {@code type}, {@code entry}, {@code interpreter}, {@code linking}, {@code needed}, {@code
@@ -22,7 +22,10 @@
  * and {@code build-id}, but {@code minos}, {@code sdk}, {@code pie}, {@code uuid}, {@code
  * relocation-format}, {@code unwind-format}, {@code code-signature}, and where there is one {@code
  * signature-id}, {@code signature-team}, {@code signature-hash} and {@code page-hashes}; a
- * universal file has {@code slices}, each a part with its own facts.
+ * universal file has {@code slices}, each a part with its own facts. PE has {@code subsystem},
+ * {@code pie}, {@code cfg}, {@code timestamp}, {@code code-signature}, and GUID and age of its PDB
+ * as {@code build-id}; an archive has {@code members}, {@code symbol-index} and {@code timestamp},
+ * and what its members agree on. {@code not-read} says what was counted and not looked into.
  */
 @NullMarked
 package dev.selfsame.binary;

@@ -63,7 +63,7 @@ final class InspectCommand implements Callable<Integer> {
     if (!facts.problems().isEmpty()) {
       throw Failure.undecided(
           "could not read all of %s: %s".formatted(path, facts.problems().getFirst()),
-          "what could be read is printed; give a whole ELF or Mach-O file");
+          "what could be read is printed; give a whole binary");
     }
     return ExitCode.YES.status();
   }

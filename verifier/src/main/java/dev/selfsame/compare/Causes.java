@@ -2,6 +2,7 @@ package dev.selfsame.compare;
 
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Range;
+import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Cause.Grade;
 import dev.selfsame.evidence.Comparison.SectionDelta;
@@ -67,7 +68,12 @@ final class Causes {
   }
 
   private boolean bothAreRead() {
-    return a.fact("format").value().equals("ELF") && b.fact("format").value().equals("ELF");
+    return isRead(a) && isRead(b);
+  }
+
+  /** A file of a format that is not read is one range of category other. */
+  private static boolean isRead(BinaryFacts facts) {
+    return facts.categories().getOrDefault(Category.OTHER, 0L) < facts.size();
   }
 
   /** Of a file that is one range, not even the absence of symbols is known. */
@@ -76,8 +82,8 @@ final class Causes {
         "unread",
         b.size() - a.size(),
         Grade.UNEXPLAINED,
-        "only ELF files are read in parts, so nothing is known of these bytes",
-        "compare two ELF files",
+        "a format that is not read in parts, so nothing is known of these bytes",
+        "compare two binaries",
         List.of(),
         List.of());
   }

@@ -108,8 +108,6 @@ class BinaryReaderTest {
     "'#!/bin/sh\n', script",
     "'#![no_std]\n', text",
     "'plain words\n', text",
-    "'!<arch>\nx', ar archive",
-    "'!<thin>\nx', thin ar archive",
     "'\u0000asm\u0001', WebAssembly",
     "'MZ is no program', text",
   })

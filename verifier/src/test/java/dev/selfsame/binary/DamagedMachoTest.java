@@ -106,14 +106,14 @@ class DamagedMachoTest {
 
   private static BinaryFacts read(byte[] bytes) {
     FactSheet sheet = new FactSheet();
-    List<Range> ranges = BinaryReader.ranges(ByteView.of(bytes), sheet);
+    List<Range> ranges = Readers.ranges(ByteView.of(bytes), sheet, 0);
     return new BinaryFacts(
         BinaryFacts.SCHEMA,
         "damaged",
         bytes.length,
         Digest.sha256(new byte[0]),
         ranges,
-        BinaryReader.categories(ranges),
+        Nested.categories(ranges),
         sheet.facts(),
         sheet.parts(),
         Composition.none(),

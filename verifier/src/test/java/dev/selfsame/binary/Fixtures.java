@@ -37,6 +37,24 @@ public final class Fixtures {
           "macho/words-x86_64",
           "macho/words.o");
 
+  /** Every one that is a PE image or a COFF object. */
+  public static final List<String> PE =
+      List.of(
+          "msvc.exe",
+          "signed.exe",
+          "gnu-full.exe",
+          "gnu-symbols.exe",
+          "gnu-stripped.exe",
+          "hello-gnu.exe",
+          "pe32.dll",
+          "msvc.obj",
+          "i686.obj",
+          "big.obj");
+
+  /** Every one that is an archive. */
+  public static final List<String> AR =
+      List.of("gnu.a", "bsd.a", "thin.a", "libsmall.rlib", "libsmall-msvc.rlib", "kernel32.lib");
+
   private Fixtures() {}
 
   /** A test binary's path. */

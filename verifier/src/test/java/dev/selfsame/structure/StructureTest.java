@@ -92,7 +92,7 @@ class StructureTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"elf", "macho"})
+  @CsvSource({"elf", "macho", "pe", "ar"})
   void raw_formats_import_only_the_bounded_bytes(String format) {
     classes()
         .that()

@@ -48,6 +48,11 @@ public final class ByteView {
     return new ByteView(bytes.duplicate().order(order), start);
   }
 
+  /** The same bytes as a file of their own: every offset counts from their beginning. */
+  public ByteView alone() {
+    return new ByteView(bytes.duplicate().order(bytes.order()), 0);
+  }
+
   /** A part; throws where any of it lies outside. */
   public ByteView slice(long offset, long size) {
     require(offset, size);
@@ -146,7 +151,7 @@ public final class ByteView {
 
   /** Whether every byte is zero. */
   public boolean zero() {
-    byte[] chunk = new byte[CHUNK];
+    byte[] chunk = new byte[(int) Math.min(CHUNK, size())];
     for (long at = 0; at < size(); at += CHUNK) {
       int n = fill(chunk, at);
       for (int i = 0; i < n; i++) {
@@ -163,7 +168,7 @@ public final class ByteView {
    */
   public long indexOf(String wanted, long from) {
     byte[] needle = wanted.getBytes(StandardCharsets.US_ASCII);
-    byte[] chunk = new byte[CHUNK];
+    byte[] chunk = new byte[(int) Math.min(CHUNK, size())];
     for (long at = Math.max(0, from); at + needle.length <= size(); ) {
       int n = fill(chunk, at);
       int found = indexOf(chunk, n, needle);

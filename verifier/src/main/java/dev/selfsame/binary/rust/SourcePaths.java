@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * {@code /rustc/COMMIT/} of upstream's builds, {@code /usr/src/rustc-VERSION/} of Debian's.
  */
 public final class SourcePaths {
-  private static final Pattern COMMIT = Pattern.compile("/rustc/([0-9a-f]{40})/.*");
+  private static final Pattern COMMIT = Pattern.compile("/rustc/([0-9a-f]{40})[/\\\\].*");
   private static final Pattern DEBIAN =
       Pattern.compile("/usr/src/rustc-([0-9]+\\.[0-9]+\\.[0-9]+)[^/]*/.*");
   private static final int SHOWN = 96;

@@ -1,0 +1,187 @@
+package dev.selfsame.binary;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.pe.CodeView;
+import dev.selfsame.binary.pe.DebugEntry;
+import dev.selfsame.binary.pe.Imports;
+import dev.selfsame.binary.pe.OptionalHeader;
+import dev.selfsame.binary.pe.PeFile;
+import dev.selfsame.binary.pe.Section;
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** LLVM's readobj as the oracle, on our own images and objects and on published programs. */
+@Needs(Component.LLVM)
+class PeOracleTest {
+
+  @ParameterizedTest
+  @FieldSource("dev.selfsame.binary.Fixtures#PE")
+  void our_files_have_the_structures_that_llvm_prints(String name) throws Exception {
+    agree(Fixtures.path(name));
+  }
+
+  /** Rust by Microsoft's linker, for two machines; Go by its own linker, PE32+ and PE32. */
+  @ParameterizedTest
+  @Needs(Component.NPM)
+  @CsvSource({
+    "@oxlint/win32-x64@1.3.0,    package/oxlint.exe,"
+        + "e5519cedb6c414be656f6e33e9f28dd47ea88d2cb89e077f0cdfae3b1a656039, x86-64",
+    "@oxlint/win32-x64@1.3.0,    package/oxc_language_server.exe,"
+        + "f72b9bd8bc8fdcf521b468b9ecf8e592f9b65856be3fedf1c33eee054a252c50, x86-64",
+    "@oxlint/win32-arm64@1.3.0,  package/oxlint.exe,"
+        + "dcde6fe44a3ef68cfbaff4fd3b744a1ce42cfa43e012341909557f93b45e2a82, AArch64",
+    "@esbuild/win32-x64@0.25.0,  package/esbuild.exe,"
+        + "8c048a375f06353168221688c7f87fad23a5b23f371f848f9e149ffde7f993a5, x86-64",
+    "@esbuild/win32-ia32@0.25.0, package/esbuild.exe,"
+        + "6ac9d1cc452e31306662801419aec24af3f192d6b1f9c50dbbf0fa4a4e37ca5e, i386",
+  })
+  void published_programs_have_the_structures_that_llvm_prints(
+      String source, String file, String sha256, String machine) throws Exception {
+    Path path = Published.npm(source, file, sha256);
+    agree(path);
+    BinaryFacts facts = BinaryReader.read(path);
+    assertEquals(machine, facts.fact("machine").value());
+    if (source.startsWith("@oxlint")) {
+      assertEquals("17067e9ac6d7ecb70e50f92c1944e545188d2359", facts.fact("rustc-commit").value());
+      assertEquals("Microsoft link 14.44.35209", facts.fact("linker").value());
+    }
+  }
+
+  private static void agree(Path path) throws Exception {
+    PeFile file = PeFile.parse(ByteView.of(Files.readAllBytes(path)));
+    LlvmReadobj oracle =
+        LlvmReadobj.of(
+            path, "--file-headers", "--sections", "--coff-imports", "--coff-debug-directory");
+    assertEquals(List.of(), file.problems(), path.toString());
+    assertEquals(oracle.number("Machine"), file.header().machine());
+    assertEquals(oracle.number("SectionCount"), file.header().sectionCount());
+    assertEquals(oracle.number("TimeDateStamp"), file.header().timestamp());
+    assertEquals(oracle.number("PointerToSymbolTable"), file.header().symbolOffset());
+    assertEquals(oracle.number("SymbolCount"), file.header().symbolCount());
+    assertEquals(theirSections(oracle), file.sections().stream().map(PeOracleTest::said).toList());
+    file.optional().ifPresent(header -> agree(oracle, header));
+    if (file.image()) {
+      assertEquals(theirImports(oracle), ourImports(file));
+      assertEquals(theirDebug(oracle), ourDebug(file));
+    }
+    BinaryFacts facts = BinaryReader.read(path);
+    assertEquals(List.of(), facts.problems(), path.toString());
+    assertEquals(0L, facts.categories().getOrDefault(Category.UNCLAIMED, 0L), path.toString());
+  }
+
+  private static void agree(LlvmReadobj oracle, OptionalHeader header) {
+    assertEquals(oracle.number("AddressOfEntryPoint"), header.entry());
+    assertEquals(oracle.number("MajorLinkerVersion"), header.linkerMajor());
+    assertEquals(oracle.number("MinorLinkerVersion"), header.linkerMinor());
+    assertEquals(oracle.number("ImageBase"), header.imageBase());
+    assertEquals(oracle.number("SizeOfHeaders"), header.headersSize());
+    assertEquals(oracle.number("Subsystem"), header.subsystem());
+    assertEquals(oracle.number("NumberOfRvaAndSize"), header.directories().size());
+    String flags = oracle.blocks("ImageOptionalHeader").getFirst().text();
+    assertEquals(flags.contains("_DYNAMIC_BASE "), header.has(OptionalHeader.DYNAMIC_BASE));
+    assertEquals(flags.contains("_NX_COMPAT "), header.has(OptionalHeader.NX_COMPAT));
+    assertEquals(flags.contains("_GUARD_CF "), header.has(OptionalHeader.GUARD_CF));
+  }
+
+  private static List<String> theirSections(LlvmReadobj oracle) {
+    return oracle.blocks("Section").stream()
+        .map(section ->
+            "%s %x %x %x %x %d %x"
+                .formatted(
+                    section.value("Name"),
+                    section.number("VirtualSize"),
+                    section.number("VirtualAddress"),
+                    section.number("RawDataSize"),
+                    section.number("PointerToRawData"),
+                    section.number("RelocationCount"),
+                    Long.decode(
+                        section
+                            .text()
+                            .replaceAll("(?s).*Characteristics \\[ \\((\\w+)\\).*", "$1"))))
+        .toList();
+  }
+
+  private static String said(Section section) {
+    return "%s %x %x %x %x %d %x"
+        .formatted(
+            section.name(),
+            section.virtualSize(),
+            section.virtualAddress(),
+            section.rawSize(),
+            section.rawOffset(),
+            section.relocations(),
+            section.flags());
+  }
+
+  private static List<String> theirImports(LlvmReadobj oracle) {
+    List<String> imports =
+        oracle.blocks("Import").stream()
+            .map(one -> one.value("Name") + " " + one.count("Symbol"))
+            .toList();
+    assertTrue(oracle.blocks("DelayImport").isEmpty(), "no delayed import in these files");
+    return imports;
+  }
+
+  private static List<String> ourImports(PeFile file) {
+    return Imports.read(file).libraries().stream()
+        .map(library -> library.name() + " " + library.functions())
+        .toList();
+  }
+
+  private static List<String> theirDebug(LlvmReadobj oracle) {
+    return oracle.blocks("DebugEntry").stream()
+        .map(entry ->
+            "%x %x %x %s"
+                .formatted(
+                    entry.number("Type"),
+                    entry.number("SizeOfData"),
+                    entry.number("PointerToRawData"),
+                    codeView(entry)))
+        .toList();
+  }
+
+  private static String codeView(LlvmReadobj entry) {
+    if (entry.count("PDBGUID") == 0) {
+      return "";
+    }
+    String raw = entry.text().replaceAll("(?s).*PDBGUID: [({](.*?)[)}].*", "$1");
+    return guid(raw) + " " + entry.value("PDBAge") + " " + entry.value("PDBFileName");
+  }
+
+  /** LLVM 14 prints the bytes, later ones the usual form. */
+  private static String guid(String raw) {
+    if (raw.contains("-")) {
+      return raw.toUpperCase(Locale.ROOT);
+    }
+    String[] b = raw.split(" ", -1);
+    return (b[3] + b[2] + b[1] + b[0] + "-" + b[5] + b[4] + "-" + b[7] + b[6] + "-" + b[8] + b[9]
+            + "-" + b[10] + b[11] + b[12] + b[13] + b[14] + b[15])
+        .toUpperCase(Locale.ROOT);
+  }
+
+  private static List<String> ourDebug(PeFile file) {
+    return DebugEntry.readAll(file).stream()
+        .map(entry ->
+            "%x %x %x %s"
+                .formatted(
+                    entry.type(),
+                    entry.dataSize(),
+                    entry.dataOffset(),
+                    CodeView.of(file, entry)
+                        .map(c -> "%s %d %s".formatted(c.identity(), c.age(), c.path()))
+                        .orElse("")))
+        .toList();
+  }
+}
