@@ -41,6 +41,8 @@ class SchemaTest {
         new Document(BinaryFacts.SCHEMA, BinaryFacts.class, Samples.comparison().a()),
         new Document(BuildRecord.SCHEMA, BuildRecord.class, Samples.journey("agent").build()),
         new Document(Comparison.SCHEMA, Comparison.class, Samples.comparison()),
+        new Document(ComparisonMatrix.SCHEMA, ComparisonMatrix.class, Samples.matrix()),
+        new Document(TreeComparison.SCHEMA, TreeComparison.class, Samples.trees()),
         new Document(JourneyReport.SCHEMA, JourneyReport.class, Samples.journey("agent")));
   }
 

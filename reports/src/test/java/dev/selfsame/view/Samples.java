@@ -5,6 +5,7 @@ import dev.selfsame.evidence.BuildRecord;
 import dev.selfsame.evidence.BuildRecord.Run;
 import dev.selfsame.evidence.BuildRecord.RunKind;
 import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.ComparisonMatrix;
 import dev.selfsame.evidence.JourneyReport;
 import dev.selfsame.evidence.JourneyReport.Audit;
 import dev.selfsame.evidence.JourneyReport.Check;
@@ -13,6 +14,9 @@ import dev.selfsame.evidence.JourneyReport.Stage;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.Recipe;
 import dev.selfsame.evidence.Source;
+import dev.selfsame.evidence.TreeComparison;
+import dev.selfsame.evidence.TreeComparison.Kind;
+import dev.selfsame.evidence.TreeComparison.State;
 import dev.selfsame.evidence.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +40,49 @@ public final class Samples {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Three files, two of them equal. */
+  public static ComparisonMatrix matrix() {
+    Digest one = Digest.sha256("one".getBytes(StandardCharsets.UTF_8));
+    Digest other = Digest.sha256("another".getBytes(StandardCharsets.UTF_8));
+    Verdict differs = new Verdict.Differs(0);
+    return new ComparisonMatrix(
+        ComparisonMatrix.SCHEMA,
+        differs,
+        List.of(
+            new ComparisonMatrix.Side("a/agent", 3, one, 1),
+            new ComparisonMatrix.Side("b/agent", 7, other, 2),
+            new ComparisonMatrix.Side("c/agent", 3, one, 1)),
+        2,
+        List.of(
+            new ComparisonMatrix.Pair(1, 2, differs, 4, "only B has symbols"),
+            new ComparisonMatrix.Pair(1, 3, new Verdict.Identical(), 0, ""),
+            new ComparisonMatrix.Pair(2, 3, differs, -4, "only A has symbols")));
+  }
+
+  /** Two folders with a name of each state. */
+  public static TreeComparison trees() {
+    Digest one = Digest.sha256("one".getBytes(StandardCharsets.UTF_8));
+    Digest other = Digest.sha256("another".getBytes(StandardCharsets.UTF_8));
+    TreeComparison.Node file = new TreeComparison.Node(Kind.FILE, 3, one, "0755", "");
+    TreeComparison.Node larger = new TreeComparison.Node(Kind.FILE, 7, other, "0755", "");
+    TreeComparison.Node link = new TreeComparison.Node(Kind.LINK, 0, null, "", "agent");
+    List<TreeComparison.Entry> entries =
+        List.of(
+            new TreeComparison.Entry("agent", State.DIFFERS, file, larger, 4, "only B has symbols"),
+            new TreeComparison.Entry("latest", State.ONLY_IN_B, null, link, 0, "link"),
+            new TreeComparison.Entry("licence", State.IDENTICAL, file, file, 0, ""),
+            new TreeComparison.Entry("notes", State.ONLY_IN_A, file, null, -3, "3 bytes"));
+    return new TreeComparison(
+        TreeComparison.SCHEMA,
+        new Verdict.Differs(-1),
+        "dist-a",
+        "dist-b.tar.gz",
+        1,
+        TreeComparison.count(entries),
+        entries,
+        List.of());
   }
 
   static Comparison identical() {

@@ -2,7 +2,9 @@ package dev.selfsame.cli;
 
 import dev.selfsame.compare.BinaryComparison;
 import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.ComparisonMatrix;
 import dev.selfsame.evidence.Json;
+import dev.selfsame.evidence.TreeComparison;
 import dev.selfsame.evidence.Verdict;
 import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.ExitCode;
@@ -10,8 +12,12 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.view.ComparisonText;
 import dev.selfsame.view.HtmlReport;
 import dev.selfsame.view.Ink;
+import dev.selfsame.view.MatrixText;
+import dev.selfsame.view.TreeComparisonText;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,13 +27,22 @@ import picocli.CommandLine.Parameters;
 /** {@code compare}: why two binaries differ. */
 @Command(
     name = "compare",
-    description = "Says whether two binaries are the same bytes, and if not, why.",
+    description = "Says whether binaries, folders or archives are the same, and if not, why.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  selfsame compare promoted hand-made",
       "  selfsame compare --sections promoted hand-made",
       "  selfsame compare --html difference.html promoted hand-made",
       "  selfsame compare --json promoted hand-made | jq '.causes[0]'",
+      "  selfsame compare first second third",
+      "  selfsame compare dist-a dist-b",
+      "  selfsame compare --name bin/agent agent-1.tar.gz agent-2.tar.gz",
+      "  selfsame compare out/agent docker:agent:/opt/agent/agent",
+      "  selfsame compare out/agent oci:ghcr.io/owner/agent:1.2!/usr/bin/agent",
+      "",
+      "Folders and archives (tar, tar.gz, tar.xz, zip, whl, jar, npm's tgz, deb) are",
+      "compared name by name: kind, mode, link and bytes, not owners and times. Archives",
+      "whose names are all the same but whose own bytes are not are equivalent: exit 1.",
       "",
       "Grades: proved (read from both files, exact), measured (a rebuild moved the",
       "bytes), suspected (the files speak for it), unexplained (nothing in the files",
@@ -37,32 +52,94 @@ import picocli.CommandLine.Parameters;
       "  0  identical, byte for byte",
       "  1  differs",
       "  2  no such file, or wrong usage",
-      "  3  could not tell: a file cannot be read, or is empty",
+      "  3  could not tell: a file cannot be read, or is empty; an archive is damaged,",
+      "     too large, or leads out of itself; no engine or registry answers",
+      "  4  a registry's bytes do not have their digest",
     })
 final class CompareCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
   private final Console console;
 
-  @Parameters(index = "0", paramLabel = "A", description = "The first binary.")
+  @Parameters(
+      index = "0",
+      paramLabel = "A",
+      description =
+          "The first binary, folder or archive: PATH, docker:CONTAINER:/PATH, oci:REFERENCE or"
+              + " oci:REFERENCE!/PATH.")
   private Path a = Path.of("");
 
-  @Parameters(index = "1", paramLabel = "B", description = "The second binary.")
+  @Parameters(index = "1", paramLabel = "B", description = "The second.")
   private Path b = Path.of("");
+
+  @Parameters(
+      index = "2..*",
+      arity = "0..*",
+      paramLabel = "C",
+      description = "More binaries: each is compared with each.")
+  private List<Path> more = List.of();
+
+  @Option(
+      names = "--name",
+      paramLabel = "PATH",
+      description = "Of two folders or archives, compare this file in full.")
+  private @Nullable String name;
 
   @Option(names = "--json", description = "Print the comparison as JSON (selfsame.comparison/2).")
   private boolean json;
 
-  @Option(names = "--sections", description = "List every section too.")
+  @Option(
+      names = "--sections",
+      description = "List every section too; of folders and archives, every name that differs.")
   private boolean sections;
 
   @Option(names = "--html", paramLabel = "FILE", description = "Write one HTML page too.")
   private @Nullable Path html;
 
-  CompareCommand(Console console) {
-    this.console = console;
+  CompareCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.console = surroundings.console();
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
+    List<Path> all = new ArrayList<>(List.of(a, b));
+    all.addAll(more);
+    try (CompareSides sides = CompareSides.find(all, surroundings)) {
+      if (sides.areTrees() && name != null) {
+        List<Path> files = sides.named(name);
+        return pair(files.getFirst(), files.getLast());
+      } else if (name != null) {
+        throw Failure.usage("--name needs two folders or archives", "give two of them");
+      } else if (sides.areTrees() || !more.isEmpty()) {
+        return many(sides);
+      }
+      return pair(sides.files().getFirst(), sides.files().getLast());
+    }
+  }
+
+  /** Trees and matrices have no page. */
+  private Integer many(CompareSides sides) {
+    if (html != null) {
+      throw Failure.usage(
+          "--html is for two binaries", "with two folders or archives, add --name PATH");
+    }
+    Ink ink = new Ink(console.coloured());
+    Object document = sides.areTrees() ? sides.trees() : sides.matrix();
+    if (json) {
+      console.print(Json.write(document));
+    } else if (document instanceof TreeComparison trees) {
+      console.print(TreeComparisonText.of(trees, ink, sections));
+    } else if (document instanceof ComparisonMatrix matrix) {
+      console.print(MatrixText.of(matrix, ink));
+    }
+    Verdict verdict =
+        document instanceof TreeComparison trees
+            ? trees.verdict()
+            : ((ComparisonMatrix) document).verdict();
+    return verdict instanceof Verdict.Identical ? ExitCode.YES.status() : ExitCode.NO.status();
+  }
+
+  private Integer pair(Path a, Path b) {
     Comparison comparison = BinaryComparison.of(a, b);
     if (html != null) {
       write(html, HtmlReport.of(comparison));

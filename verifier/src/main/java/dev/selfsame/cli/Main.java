@@ -134,7 +134,7 @@ public final class Main {
     commands.put("pins", () -> new PinsCommand(surroundings));
     commands.put("build", () -> new BuildCommand(surroundings));
     commands.put("inspect", () -> new InspectCommand(console));
-    commands.put("compare", () -> new CompareCommand(console));
+    commands.put("compare", () -> new CompareCommand(surroundings));
     commands.put("keys", () -> new KeysCommand(surroundings));
     commands.put("trust", () -> new TrustCommand(surroundings));
     commands.put("submit", () -> new SubmitCommand(surroundings));

@@ -42,6 +42,7 @@ class StructureTest {
   private static final String[] VERIFIER = {
     "dev.selfsame.source..",
     "dev.selfsame.build..",
+    "dev.selfsame.where..",
     "dev.selfsame.binary..",
     "dev.selfsame.compare..",
     "dev.selfsame.audit..",

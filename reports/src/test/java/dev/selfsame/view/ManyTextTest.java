@@ -1,0 +1,102 @@
+package dev.selfsame.view;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.evidence.ComparisonMatrix;
+import dev.selfsame.evidence.Json;
+import dev.selfsame.evidence.TreeComparison;
+import dev.selfsame.evidence.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ManyTextTest {
+  private static final Ink PLAIN = new Ink(false);
+
+  @Test
+  void a_matrix_concludes_first_and_names_equal_files_together() {
+    String text = MatrixText.of(Samples.matrix(), PLAIN);
+    assertTrue(text.startsWith("differs: 3 files, 2 different\n"), text);
+    assertTrue(text.contains("3 bytes\n   #1 a/agent\n   #3 c/agent\n"), text);
+    assertTrue(text.contains("1 → 2  only B has symbols\n"), text);
+    assertTrue(!text.contains("only A has symbols"), "the same pair the other way round: " + text);
+    fits(text);
+  }
+
+  @Test
+  void trees_conclude_first_and_list_what_differs_by_size() {
+    String text = TreeComparisonText.of(Samples.trees(), PLAIN, false);
+    assertTrue(
+        text.startsWith("differs: 1 identical, 1 differ, 1 only in A, 1 only in B (+1 bytes)\n"),
+        text);
+    assertTrue(text.contains("          +4  agent\n                only B has symbols\n"), text);
+    assertTrue(!text.contains("licence"), "identical names are not listed: " + text);
+    fits(text);
+  }
+
+  @Test
+  void very_many_names_are_counted_and_not_listed() {
+    TreeComparison sample = Samples.trees();
+    List<TreeComparison.Entry> many =
+        java.util.stream.IntStream.range(0, 500)
+            .mapToObj(i ->
+                new TreeComparison.Entry(
+                    "only/" + i,
+                    TreeComparison.State.ONLY_IN_A,
+                    sample.entries().getFirst().a(),
+                    null,
+                    -3,
+                    "3 bytes"))
+            .toList();
+    TreeComparison all =
+        new TreeComparison(
+            TreeComparison.SCHEMA,
+            sample.verdict(),
+            "a",
+            "b",
+            -1500,
+            TreeComparison.count(many),
+            many,
+            List.of());
+    String text = TreeComparisonText.of(all, PLAIN, false);
+    assertTrue(text.endsWith("and 488 more: --sections lists all\n"), text);
+    assertTrue(text.length() < 2048, "%d bytes".formatted(text.length()));
+    assertEquals(
+        500,
+        TreeComparisonText.of(all, PLAIN, true).lines().filter(l -> l.contains("only/")).count());
+  }
+
+  @Test
+  void documents_read_back_and_refuse_to_contradict_themselves() {
+    TreeComparison trees = Samples.trees();
+    assertEquals(trees, Json.read(Json.write(trees), TreeComparison.class));
+    ComparisonMatrix matrix = Samples.matrix();
+    assertEquals(matrix, Json.read(Json.write(matrix), ComparisonMatrix.class));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new TreeComparison(
+                TreeComparison.SCHEMA,
+                new Verdict.Identical(),
+                "a",
+                "b",
+                trees.sizeDelta(),
+                trees.summary(),
+                trees.entries(),
+                List.of()));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new ComparisonMatrix(
+                ComparisonMatrix.SCHEMA,
+                new Verdict.Identical(),
+                matrix.files(),
+                2,
+                matrix.pairs()));
+  }
+
+  private static void fits(String text) {
+    assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+  }
+}

@@ -1,0 +1,184 @@
+package dev.selfsame.pins.oci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.pins.fetch.Downloads;
+import dev.selfsame.pins.fetch.Wanted;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Pulls the layers of a manifest, named by tag or by digest, into the cache. A tag is whatever the
+ * registry says today: what is proved of its bytes is proved of those bytes alone.
+ */
+public final class ContentPull {
+  private static final Pattern FORM =
+      Pattern.compile("(?<name>[^@]+?)(?<tag>:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(?<digest>@.+)?");
+  private static final int MAX_MANIFEST = 4 << 20;
+  private static final int MAX_LAYERS = 512;
+  private static final long MAX_BLOB = 8L << 30;
+
+  private final Downloads downloads;
+  private final Progress progress;
+  private final String reference;
+  private final Registry registry;
+  private final JsonNode manifest;
+
+  private ContentPull(
+      Downloads downloads,
+      Progress progress,
+      String reference,
+      Registry registry,
+      JsonNode manifest) {
+    this.downloads = downloads;
+    this.progress = progress;
+    this.reference = reference;
+    this.registry = registry;
+    this.manifest = manifest;
+  }
+
+  /**
+   * Reads the manifest; of an index, the one for this machine's processor and Linux.
+   *
+   * @param reference such as {@code ghcr.io/owner/agent:1.2} or with {@code @sha256:…}
+   * @throws Failure (usage) for another form; (undecided) where the registry does not have it; (bad
+   *     evidence) where its bytes do not have the digest
+   */
+  public static ContentPull of(Downloads downloads, Progress progress, String reference)
+      throws InterruptedException {
+    Matcher form = FORM.matcher(reference);
+    String name = form.matches() ? form.group("name") : reference;
+    ImageName image = ImageName.parse(name);
+    String tag = form.group("tag");
+    String digest = form.group("digest");
+    Registry registry = new Registry(Registry.baseOf(image.registry()), image.repository());
+    String wanted =
+        digest != null ? digest.substring(1) : tag != null ? tag.substring(1) : "latest";
+    JsonNode manifest = document(registry, reference, wanted);
+    if (manifest.path("manifests").isArray()) {
+      manifest = document(registry, reference, ofPlatform(manifest, reference));
+    }
+    return new ContentPull(downloads, progress, reference, registry, manifest);
+  }
+
+  /**
+   * The one layer of an artifact.
+   *
+   * @throws Failure (usage) where there are more, or where it is an image
+   */
+  public Path only() {
+    List<Wanted> layers = layers();
+    String config = manifest.path("config").path("mediaType").asText();
+    boolean image = config.matches("application/vnd\\.(oci\\.image|docker\\.container).*json");
+    if (layers.size() != 1 || image) {
+      throw Failure.usage(
+          "%s is %s, not one file"
+              .formatted(reference, image ? "an image" : layers.size() + " layers"),
+          "name a file of it: oci:%s!/path/to/file".formatted(reference));
+    }
+    return fetch(layers).getFirst();
+  }
+
+  /** Every layer's blob, from the lowest to the highest, each of the right digest. */
+  public List<Path> all() {
+    return fetch(layers());
+  }
+
+  private List<Path> fetch(List<Wanted> layers) {
+    long total = layers.stream().mapToLong(Wanted::size).sum();
+    try (Progress.Step step = progress.begin("fetching " + reference, total, Progress.Unit.BYTES)) {
+      return layers.stream().map(layer -> downloads.begin(layer, step)).toList().stream()
+          .map(file -> file.join())
+          .toList();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof Failure failure ? failure : e;
+    }
+  }
+
+  private List<Wanted> layers() {
+    JsonNode entries = manifest.path("layers");
+    if (!entries.isArray() || entries.isEmpty() || entries.size() > MAX_LAYERS) {
+      throw Failure.undecided(
+          "%s has no layers that can be read".formatted(reference), "check the reference");
+    }
+    List<Wanted> layers = new ArrayList<>();
+    for (JsonNode entry : entries) {
+      Digest digest = digest(reference, entry.path("digest").asText());
+      long size = entry.path("size").asLong(-1);
+      if (size < 0 || size > MAX_BLOB) {
+        throw Failure.badEvidence(
+            "layer %s of %s has no possible size".formatted(digest, reference),
+            "take another image");
+      }
+      layers.add(
+          new Wanted(
+              "layer " + digest.abbreviated(),
+              digest,
+              size,
+              List.of(registry.blob(digest.toString()))));
+    }
+    return layers;
+  }
+
+  private static String ofPlatform(JsonNode index, String reference) {
+    String machine = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+    String wanted = machine.equals("aarch64") ? "arm64" : "amd64";
+    for (JsonNode entry : index.path("manifests")) {
+      JsonNode platform = entry.path("platform");
+      if (platform.path("os").asText().equals("linux")
+          && platform.path("architecture").asText().equals(wanted)) {
+        return entry.path("digest").asText();
+      }
+    }
+    throw Failure.undecided(
+        "%s has no manifest for linux/%s".formatted(reference, wanted),
+        "name one of its manifests by digest");
+  }
+
+  private static JsonNode document(Registry registry, String reference, String wanted)
+      throws InterruptedException {
+    boolean byDigest = wanted.contains(":");
+    if (byDigest) {
+      digest(reference, wanted);
+    }
+    try (InputStream body = registry.manifest(wanted).open(0).body()) {
+      byte[] bytes = body.readNBytes(MAX_MANIFEST + 1);
+      if (bytes.length > MAX_MANIFEST) {
+        throw new IOException("its manifest is too large");
+      } else if (byDigest && !Digest.sha256(bytes).toString().equals(wanted)) {
+        throw Failure.badEvidence(
+            "the registry answers with other bytes than %s of %s".formatted(wanted, reference),
+            "do not use this registry");
+      }
+      return OciJson.read(bytes);
+    } catch (IOException e) {
+      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw Failure.undecided(
+          "could not fetch %s: %s".formatted(reference, why),
+          "check the reference and the network; only registries that need no account are read",
+          e);
+    }
+  }
+
+  private static Digest digest(String reference, String text) {
+    try {
+      Digest digest = Digest.parse(text);
+      if (digest.algorithm() == Digest.Algorithm.SHA256) {
+        return digest;
+      }
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage("no digest in %s: %s".formatted(reference, text), "write sha256:HEX");
+    }
+    throw Failure.undecided(
+        "only sha256 digests are read: " + text, "name it by its sha256 digest");
+  }
+}

@@ -1,0 +1,185 @@
+package dev.selfsame.compare.tree;
+
+import dev.selfsame.binary.bytes.Printable;
+import dev.selfsame.outcome.Failure;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
+import org.apache.commons.compress.archivers.ar.ArArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+
+/** Walks the entries of an archive, whichever way it is packed. */
+final class ArchiveStream {
+  private static final int MAX_LINK = 4096;
+
+  private final String archive;
+  private final Visitor visitor;
+  private final Bounds.Meter meter;
+
+  /** What an entry is, as the archive says. */
+  enum EntryKind {
+    FILE,
+    FOLDER,
+    LINK,
+    HARD_LINK,
+    SPECIAL
+  }
+
+  /**
+   * An entry.
+   *
+   * @param name clean and printable, without a slash before or behind
+   * @param mode permissions, or -1 where the archive has none
+   * @param link where a link leads; for a hard link, a name like {@code name}
+   */
+  record Entry(String name, EntryKind kind, int mode, String link) {}
+
+  /** Takes entries in order; the content is only there meanwhile. */
+  @FunctionalInterface
+  interface Visitor {
+    void visit(Entry entry, InputStream content) throws IOException;
+  }
+
+  private ArchiveStream(String archive, Visitor visitor, Bounds.Meter meter) {
+    this.archive = archive;
+    this.visitor = visitor;
+    this.meter = meter;
+  }
+
+  /**
+   * Walks all entries.
+   *
+   * @throws IOException where the archive is damaged
+   * @throws Failure (undecided) where it holds a name that leads out of it, or more than its bounds
+   */
+  static void walk(Path file, ArchiveKind kind, Bounds bounds, Visitor visitor) throws IOException {
+    String name = file.toString();
+    ArchiveStream stream = new ArchiveStream(name, visitor, bounds.meter(name));
+    try {
+      if (kind == ArchiveKind.ZIP) {
+        stream.zip(file);
+        return;
+      }
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 17)) {
+        switch (kind) {
+          case TAR -> stream.tar("", in);
+          case TAR_GZ -> stream.tar("", new GZIPInputStream(in, 1 << 16));
+          case TAR_XZ -> stream.tar("", ArchiveKind.xz(in));
+          case DEB -> stream.deb(in);
+          case ZIP -> throw new IllegalStateException("read by its directory");
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      // commons-compress reports some damage so.
+      throw new IOException("a damaged entry", e);
+    }
+  }
+
+  private void tar(String prefix, InputStream in) throws IOException {
+    TarArchiveInputStream tar = new TarArchiveInputStream(meter.metered(in), "UTF-8");
+    for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
+      String name = clean(prefix + relative(e.getName()));
+      if (name.isEmpty()) {
+        continue;
+      }
+      meter.entry(name);
+      EntryKind kind = kind(e);
+      String link =
+          kind == EntryKind.HARD_LINK
+              ? clean(prefix + relative(e.getLinkName()))
+              : kind == EntryKind.LINK ? printable(e.getLinkName()) : "";
+      visitor.visit(new Entry(name, kind, e.getMode() & 07777, link), tar);
+    }
+  }
+
+  private static EntryKind kind(TarArchiveEntry entry) {
+    if (entry.isDirectory()) {
+      return EntryKind.FOLDER;
+    } else if (entry.isSymbolicLink()) {
+      return EntryKind.LINK;
+    } else if (entry.isLink()) {
+      return EntryKind.HARD_LINK;
+    }
+    return entry.isFile() && !entry.isSparse() ? EntryKind.FILE : EntryKind.SPECIAL;
+  }
+
+  private void deb(InputStream in) throws IOException {
+    ArArchiveInputStream ar = new ArArchiveInputStream(in);
+    for (ArArchiveEntry e = ar.getNextEntry(); e != null; e = ar.getNextEntry()) {
+      String name = e.getName();
+      if (name.matches("(control|data)\\.tar.*")) {
+        tar(name.substring(0, name.indexOf('.')) + "/", unpacked(name, ar));
+      } else {
+        meter.entry(name);
+        visitor.visit(new Entry(clean(name), EntryKind.FILE, -1, ""), meter.metered(ar));
+      }
+    }
+  }
+
+  private InputStream unpacked(String name, InputStream in) throws IOException {
+    return switch (name.substring(name.indexOf(".tar"))) {
+      case ".tar" -> in;
+      case ".tar.gz" -> new GZIPInputStream(in, 1 << 16);
+      case ".tar.xz" -> ArchiveKind.xz(in);
+      default -> throw ArchiveKind.unread(name + " of " + archive);
+    };
+  }
+
+  private void zip(Path file) throws IOException {
+    try (ZipFile zip = ZipFile.builder().setPath(file).get()) {
+      for (ZipArchiveEntry e : Collections.list(zip.getEntriesInPhysicalOrder())) {
+        String name = clean(relative(e.getName()));
+        if (name.isEmpty()) {
+          continue;
+        }
+        meter.entry(name);
+        try (InputStream content = meter.metered(zip.getInputStream(e))) {
+          int mode = e.getUnixMode() == 0 ? -1 : e.getUnixMode() & 07777;
+          if (e.isUnixSymlink()) {
+            byte[] target = content.readNBytes(MAX_LINK);
+            visitor.visit(
+                new Entry(name, EntryKind.LINK, mode, Printable.of(target)),
+                InputStream.nullInputStream());
+          } else {
+            EntryKind kind = e.isDirectory() ? EntryKind.FOLDER : EntryKind.FILE;
+            visitor.visit(new Entry(name, kind, mode, ""), content);
+          }
+        }
+      }
+    }
+  }
+
+  /** Unpacking an absolute name, or one with {@code ..}, could write anywhere. */
+  private String relative(String name) {
+    boolean absolute = name.startsWith("/") || name.startsWith("\\") || name.matches("[A-Za-z]:.*");
+    if (absolute || name.matches("(.*[/\\\\])?\\.\\.([/\\\\].*)?")) {
+      throw Failure.undecided(
+          "%s holds an entry that leads out of it: %s".formatted(archive, printable(name)),
+          "do not unpack this archive; tell whoever made it");
+    }
+    return name;
+  }
+
+  private static String clean(String name) {
+    StringBuilder clean = new StringBuilder();
+    for (String part : name.split("/", -1)) {
+      if (!part.isEmpty() && !part.equals(".")) {
+        clean.append(clean.isEmpty() ? "" : "/").append(part);
+      }
+    }
+    return printable(clean.toString());
+  }
+
+  private static String printable(String text) {
+    return Printable.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,84 @@
+package dev.selfsame.compare.tree;
+
+import dev.selfsame.outcome.Failure;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+
+/**
+ * What one side may hold at most.
+ *
+ * @param entries names
+ * @param bytes unpacked, of all files together
+ * @param depth folders within folders
+ */
+record Bounds(int entries, long bytes, int depth) {
+  static final Bounds USUAL = new Bounds(200_000, 8L << 30, 64);
+
+  /** Counts what is read of one side. */
+  final class Meter {
+    private final String side;
+    private int entries;
+    private long bytes;
+
+    Meter(String side) {
+      this.side = side;
+    }
+
+    void entry(String name) throws IOException {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("interrupted");
+      }
+      if (++entries > entries()) {
+        throw tooLarge("more than %d entries".formatted(entries()));
+      }
+      if (name.chars().filter(c -> c == '/').count() >= depth()) {
+        throw tooLarge("folders more than %d deep".formatted(depth()));
+      }
+    }
+
+    /** The same stream, its bytes counted. */
+    InputStream metered(InputStream in) {
+      return new FilterInputStream(in) {
+        @Override
+        public int read() throws IOException {
+          int b = in.read();
+          count(b < 0 ? 0 : 1);
+          return b;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+          int n = in.read(into, offset, length);
+          count(Math.max(0, n));
+          return n;
+        }
+      };
+    }
+
+    private void count(int n) {
+      bytes += n;
+      if (bytes > bytes()) {
+        throw tooLarge("more than %d bytes".formatted(bytes()));
+      }
+    }
+
+    private int entries() {
+      return Bounds.this.entries;
+    }
+
+    private long bytes() {
+      return Bounds.this.bytes;
+    }
+
+    private Failure tooLarge(String what) {
+      return Failure.undecided(
+          "%s holds %s".formatted(side, what), "compare a part of it, unpacked");
+    }
+  }
+
+  Meter meter(String side) {
+    return new Meter(side);
+  }
+}

@@ -1,0 +1,190 @@
+package dev.selfsame.compare.tree;
+
+import dev.selfsame.binary.bytes.Printable;
+import dev.selfsame.compare.tree.Tree.Item;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.digest.DigestingInputStream;
+import dev.selfsame.evidence.TreeComparison.Kind;
+import dev.selfsame.evidence.TreeComparison.Node;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.where.Scratch;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Reads folders and archives. */
+public final class Trees {
+  private Trees() {}
+
+  /** Whether a path is a folder or an archive that is read here; any other file is not opened. */
+  public static boolean isTree(Path path) {
+    try {
+      return Files.isDirectory(path)
+          || (Files.isRegularFile(path) && ArchiveKind.of(path).isPresent());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Reads the names, and the digest of every file.
+   *
+   * @param name how people named it
+   * @throws Failure (undecided) where it cannot be read, or is too large
+   */
+  public static Tree read(Path path, String name) {
+    return read(path, name, Bounds.USUAL);
+  }
+
+  static Tree read(Path path, String name, Bounds bounds) {
+    try {
+      if (Files.isDirectory(path)) {
+        return folder(path, name, bounds);
+      }
+      Optional<ArchiveKind> kind = ArchiveKind.of(path);
+      return archive(path, name, kind.orElseThrow(() -> notOne(path)), bounds);
+    } catch (IOException e) {
+      throw Failure.undecided(
+          "cannot read all of %s: %s".formatted(name, e.getMessage()),
+          "check that it is whole, and that you may read it",
+          e);
+    }
+  }
+
+  private static Failure notOne(Path path) {
+    return Failure.undecided(
+        path + " is neither a folder nor an archive", "give two folders or archives, or two files");
+  }
+
+  private static Tree archive(Path path, String name, ArchiveKind kind, Bounds bounds)
+      throws IOException {
+    SortedMap<String, Item> items = new TreeMap<>();
+    List<String> problems = new ArrayList<>();
+    ArchiveStream.walk(
+        path,
+        kind,
+        bounds,
+        (entry, content) -> {
+          if (items.put(entry.name(), item(entry, content, items, problems)) != null
+              && entry.kind() != ArchiveStream.EntryKind.FOLDER) {
+            problems.add("%s: %s comes twice, the last counts".formatted(name, entry.name()));
+          }
+        });
+    Digest digest = Digest.sha256(path);
+    return new Tree(
+        name,
+        Optional.of(digest),
+        items,
+        problems,
+        (names, scratch) -> unpack(path, kind, bounds, names, scratch));
+  }
+
+  private static Item item(
+      ArchiveStream.Entry entry,
+      InputStream content,
+      SortedMap<String, Item> items,
+      List<String> problems)
+      throws IOException {
+    String mode = entry.mode() < 0 ? "" : octal(entry.mode());
+    return switch (entry.kind()) {
+      case FILE -> new Item(file(content, mode), entry.name());
+      case FOLDER -> new Item(new Node(Kind.FOLDER, 0, null, mode, ""), entry.name());
+      case LINK -> new Item(new Node(Kind.LINK, 0, null, "", entry.link()), entry.name());
+      case SPECIAL -> new Item(new Node(Kind.SPECIAL, 0, null, mode, ""), entry.name());
+      case HARD_LINK -> {
+        Item target = items.get(entry.link());
+        if (target == null) {
+          problems.add(
+              "%s is a hard link to %s, which is not there".formatted(entry.name(), entry.link()));
+          yield new Item(new Node(Kind.SPECIAL, 0, null, mode, ""), entry.name());
+        }
+        yield target;
+      }
+    };
+  }
+
+  private static Node file(InputStream content, String mode) throws IOException {
+    DigestingInputStream in = new DigestingInputStream(content);
+    long size = in.transferTo(OutputStream.nullOutputStream());
+    return new Node(Kind.FILE, size, in.digest(), mode, "");
+  }
+
+  private static Map<String, Path> unpack(
+      Path path, ArchiveKind kind, Bounds bounds, Set<String> names, Scratch scratch)
+      throws IOException {
+    Map<String, Path> files = new TreeMap<>();
+    ArchiveStream.walk(
+        path,
+        kind,
+        bounds,
+        (entry, content) -> {
+          if (names.contains(entry.name()) && entry.kind() == ArchiveStream.EntryKind.FILE) {
+            files.put(entry.name(), scratch.keep(entry.name(), content));
+          }
+        });
+    return files;
+  }
+
+  private static Tree folder(Path root, String called, Bounds bounds) throws IOException {
+    Bounds.Meter meter = bounds.meter(root.toString());
+    SortedMap<String, Item> items = new TreeMap<>();
+    Map<String, Path> places = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(root, bounds.depth() + 2)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        if (!path.equals(root)) {
+          String name =
+              Printable.of(root.relativize(path).toString().getBytes(StandardCharsets.UTF_8));
+          meter.entry(name);
+          items.put(name, new Item(node(path, meter), name));
+          places.put(name, path);
+        }
+      }
+    } catch (java.io.UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return new Tree(
+        called,
+        Optional.empty(),
+        items,
+        List.of(),
+        (names, scratch) -> {
+          places.keySet().retainAll(names);
+          return places;
+        });
+  }
+
+  private static Node node(Path path, Bounds.Meter meter) throws IOException {
+    if (Files.isSymbolicLink(path)) {
+      String target = Files.readSymbolicLink(path).toString();
+      String link = Printable.of(target.getBytes(StandardCharsets.UTF_8));
+      return new Node(Kind.LINK, 0, null, "", link);
+    }
+    Object attribute = Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    String mode = attribute instanceof Integer bits ? octal(bits & 07777) : "";
+    if (Files.isDirectory(path)) {
+      return new Node(Kind.FOLDER, 0, null, mode, "");
+    } else if (!Files.isRegularFile(path)) {
+      return new Node(Kind.SPECIAL, 0, null, mode, "");
+    }
+    try (InputStream in = meter.metered(Files.newInputStream(path))) {
+      return file(in, mode);
+    }
+  }
+
+  private static String octal(int mode) {
+    return String.format(Locale.ROOT, "%04o", mode);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.selfsame.compare.tree;
+
+import dev.selfsame.compare.tree.ArchiveStream.EntryKind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
+import org.apache.commons.compress.archivers.ar.ArArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+
+/** Makes archives of every kind from one list of entries. */
+public final class Archives {
+  private record Made(String name, EntryKind kind, int mode, byte[] content, String link) {}
+
+  private final List<Made> entries = new ArrayList<>();
+  private long time = 1_700_000_000_000L;
+
+  /** A file of mode 0644. */
+  public Archives file(String name, String content) {
+    return file(name, 0644, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A file. */
+  public Archives file(String name, int mode, byte[] content) {
+    entries.add(new Made(name, EntryKind.FILE, mode, content, ""));
+    return this;
+  }
+
+  /** A symbolic link. */
+  public Archives link(String name, String target) {
+    entries.add(new Made(name, EntryKind.LINK, 0777, new byte[0], target));
+    return this;
+  }
+
+  Archives hardLink(String name, String target) {
+    entries.add(new Made(name, EntryKind.HARD_LINK, 0644, new byte[0], target));
+    return this;
+  }
+
+  Archives pipe(String name) {
+    entries.add(new Made(name, EntryKind.SPECIAL, 0644, new byte[0], ""));
+    return this;
+  }
+
+  Archives at(long millis) {
+    time = millis;
+    return this;
+  }
+
+  /** Writes it, packed as the name's ending says. */
+  public Path write(Path file) throws IOException {
+    String name = file.toString();
+    try (OutputStream out = Files.newOutputStream(file)) {
+      if (name.endsWith(".tar")) {
+        tar(out);
+      } else if (name.endsWith("gz")) {
+        tar(new GZIPOutputStream(out));
+      } else if (name.endsWith(".xz")) {
+        tar(new XZOutputStream(out, new LZMA2Options(0)));
+      } else if (name.endsWith(".deb")) {
+        deb(out);
+      } else {
+        zip(out);
+      }
+    }
+    return file;
+  }
+
+  private void tar(OutputStream out) throws IOException {
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8")) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      for (Made made : entries) {
+        TarArchiveEntry entry =
+            switch (made.kind()) {
+              case FILE, FOLDER -> new TarArchiveEntry(made.name(), true);
+              case LINK -> new TarArchiveEntry(made.name(), TarConstants.LF_SYMLINK, true);
+              case HARD_LINK -> new TarArchiveEntry(made.name(), TarConstants.LF_LINK, true);
+              case SPECIAL -> new TarArchiveEntry(made.name(), TarConstants.LF_FIFO, true);
+            };
+        entry.setLinkName(made.link());
+        entry.setSize(made.content().length);
+        entry.setMode(made.mode());
+        entry.setModTime(time);
+        tar.putArchiveEntry(entry);
+        tar.write(made.content());
+        tar.closeArchiveEntry();
+      }
+    }
+  }
+
+  private void zip(OutputStream out) throws IOException {
+    try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(out)) {
+      for (Made made : entries) {
+        ZipArchiveEntry entry = new ZipArchiveEntry(made.name());
+        boolean link = made.kind() == EntryKind.LINK;
+        entry.setUnixMode(made.mode() | (link ? 0120000 : 0100000));
+        entry.setTime(time);
+        zip.putArchiveEntry(entry);
+        zip.write(link ? made.link().getBytes(StandardCharsets.UTF_8) : made.content());
+        zip.closeArchiveEntry();
+      }
+    }
+  }
+
+  private void deb(OutputStream out) throws IOException {
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    tar(new XZOutputStream(data, new LZMA2Options(0)));
+    ByteArrayOutputStream control = new ByteArrayOutputStream();
+    new Archives().file("./control", "Package: agent\n").tar(new GZIPOutputStream(control));
+    try (ArArchiveOutputStream ar = new ArArchiveOutputStream(out)) {
+      member(ar, "debian-binary", "2.0\n".getBytes(StandardCharsets.UTF_8));
+      member(ar, "control.tar.gz", control.toByteArray());
+      member(ar, "data.tar.xz", data.toByteArray());
+    }
+  }
+
+  private static void member(ArArchiveOutputStream ar, String name, byte[] content)
+      throws IOException {
+    ar.putArchiveEntry(new ArArchiveEntry(name, content.length));
+    ar.write(content);
+    ar.closeArchiveEntry();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.selfsame.where;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.selfsame.digest.Digest;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Debian's docker-registry on a free port of 127.0.0.1, and a client that pushes to it. */
+public final class Registry implements AutoCloseable {
+  private final Process process;
+  private final String address;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private Registry(Process process, String address) {
+    this.process = process;
+    this.address = address;
+  }
+
+  public static Registry start(Path folder) throws IOException, InterruptedException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    Path configuration =
+        Files.writeString(
+            folder.resolve("registry.yml"),
+            """
+            version: 0.1
+            storage:
+              filesystem:
+                rootdirectory: %s
+            http:
+              addr: 127.0.0.1:%d
+            """
+                .formatted(folder.resolve("registry"), port));
+    Process process =
+        new ProcessBuilder("docker-registry", "serve", configuration.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("registry.log").toFile())
+            .start();
+    Registry registry = new Registry(process, "127.0.0.1:" + port);
+    for (int i = 0; i < 200 && !registry.answers(); i++) {
+      Thread.sleep(50);
+    }
+    return registry;
+  }
+
+  private boolean answers() throws InterruptedException {
+    try {
+      return send(HttpRequest.newBuilder(uri("/v2/"))).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Host and port. */
+  public String address() {
+    return address;
+  }
+
+  /** Pushes a manifest over these layers; returns its digest. */
+  public Digest push(String repository, String tag, String configType, List<byte[]> layers)
+      throws IOException, InterruptedException {
+    byte[] config = "{}".getBytes(StandardCharsets.UTF_8);
+    String entries =
+        layers.stream()
+            .map(layer -> descriptor("application/vnd.oci.image.layer.v1.tar", layer))
+            .collect(Collectors.joining(","));
+    String manifest =
+        """
+        {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",\
+        "config":%s,"layers":[%s]}\
+        """
+            .formatted(descriptor(configType, config), entries);
+    blob(repository, config);
+    for (byte[] layer : layers) {
+      blob(repository, layer);
+    }
+    byte[] bytes = manifest.getBytes(StandardCharsets.UTF_8);
+    HttpResponse<String> response =
+        send(
+            HttpRequest.newBuilder(uri("/v2/%s/manifests/%s".formatted(repository, tag)))
+                .header("Content-Type", "application/vnd.oci.image.manifest.v1+json")
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes)));
+    assertEquals(201, response.statusCode(), response.body());
+    return Digest.sha256(bytes);
+  }
+
+  private void blob(String repository, byte[] bytes) throws IOException, InterruptedException {
+    HttpResponse<String> upload =
+        send(
+            HttpRequest.newBuilder(uri("/v2/%s/blobs/uploads/".formatted(repository)))
+                .POST(HttpRequest.BodyPublishers.noBody()));
+    String location = upload.headers().firstValue("Location").orElseThrow();
+    URI at =
+        URI.create(
+            location + (location.contains("?") ? "&" : "?") + "digest=" + Digest.sha256(bytes));
+    HttpResponse<String> put =
+        send(
+            HttpRequest.newBuilder(at)
+                .header("Content-Type", "application/octet-stream")
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes)));
+    assertEquals(201, put.statusCode(), put.body());
+  }
+
+  private static String descriptor(String type, byte[] bytes) {
+    return "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d}"
+        .formatted(type, Digest.sha256(bytes), bytes.length);
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://" + address + path);
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+  }
+}
