@@ -33,16 +33,19 @@ final class CompareSides implements AutoCloseable {
   /** Finds each; two local files cost nothing but a look at their first bytes. */
   static CompareSides find(List<Path> given, Surroundings surroundings)
       throws InterruptedException {
-    CompareSides sides = new CompareSides(given.stream().map(Path::toString).toList());
+    List<String> names = new ArrayList<>();
+    for (Path path : given) {
+      names.add(path.toString());
+    }
+    CompareSides sides = new CompareSides(List.copyOf(names));
     try {
       for (String name : sides.names) {
+        // Not by a switch over types: its bootstrap would cost two local files some milliseconds.
+        Where where = Where.parse(name);
         sides.files.add(
-            switch (Where.parse(name)) {
-              case Where.Local local -> local.path();
-              case Where.Container container ->
-                  finder(surroundings).file(container, sides.scratch());
-              case Where.Oci oci -> finder(surroundings).file(oci, sides.scratch());
-            });
+            where instanceof Where.Local local
+                ? local.path()
+                : finder(surroundings).file(where, sides.scratch()));
       }
       sides.sort();
       return sides;

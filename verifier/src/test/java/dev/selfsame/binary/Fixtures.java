@@ -42,6 +42,7 @@ public final class Fixtures {
       List.of(
           "msvc.exe",
           "signed.exe",
+          "guarded.exe",
           "gnu-full.exe",
           "gnu-symbols.exe",
           "gnu-stripped.exe",

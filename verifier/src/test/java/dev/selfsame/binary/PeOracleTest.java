@@ -1,15 +1,16 @@
 package dev.selfsame.binary;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.pe.CodeView;
 import dev.selfsame.binary.pe.DebugEntry;
 import dev.selfsame.binary.pe.Imports;
+import dev.selfsame.binary.pe.LoadConfig;
 import dev.selfsame.binary.pe.OptionalHeader;
 import dev.selfsame.binary.pe.PeFile;
 import dev.selfsame.binary.pe.Section;
+import dev.selfsame.binary.pe.Span;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.suites.Component;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -32,7 +34,7 @@ class PeOracleTest {
     agree(Fixtures.path(name));
   }
 
-  /** Rust by Microsoft's linker, for two machines; Go by its own linker, PE32+ and PE32. */
+  /** Rust by Microsoft's linker, for two machines; Go by its own linker; C with delayed imports. */
   @ParameterizedTest
   @Needs(Component.NPM)
   @CsvSource({
@@ -46,6 +48,10 @@ class PeOracleTest {
         + "8c048a375f06353168221688c7f87fad23a5b23f371f848f9e149ffde7f993a5, x86-64",
     "@esbuild/win32-ia32@0.25.0, package/esbuild.exe,"
         + "6ac9d1cc452e31306662801419aec24af3f192d6b1f9c50dbbf0fa4a4e37ca5e, i386",
+    "bufferutil@4.0.8, package/prebuilds/win32-x64/node.napi.node,"
+        + "27ec96008c48052d5f493683297c26b9136f1d6a9e73c3722e243bc959d7cc93, x86-64",
+    "bufferutil@4.0.8, package/prebuilds/win32-ia32/node.napi.node,"
+        + "0386d106a439c06b4dcd980786ed495dfc14786b499f2bf85c461e462c1899f7, i386",
   })
   void published_programs_have_the_structures_that_llvm_prints(
       String source, String file, String sha256, String machine) throws Exception {
@@ -63,7 +69,12 @@ class PeOracleTest {
     PeFile file = PeFile.parse(ByteView.of(Files.readAllBytes(path)));
     LlvmReadobj oracle =
         LlvmReadobj.of(
-            path, "--file-headers", "--sections", "--coff-imports", "--coff-debug-directory");
+            path,
+            "--file-headers",
+            "--sections",
+            "--coff-imports",
+            "--coff-debug-directory",
+            "--coff-load-config");
     assertEquals(List.of(), file.problems(), path.toString());
     assertEquals(oracle.number("Machine"), file.header().machine());
     assertEquals(oracle.number("SectionCount"), file.header().sectionCount());
@@ -75,6 +86,7 @@ class PeOracleTest {
     if (file.image()) {
       assertEquals(theirImports(oracle), ourImports(file));
       assertEquals(theirDebug(oracle), ourDebug(file));
+      LoadConfig.read(file).ifPresent(config -> agree(oracle, config));
     }
     BinaryFacts facts = BinaryReader.read(path);
     assertEquals(List.of(), facts.problems(), path.toString());
@@ -93,6 +105,13 @@ class PeOracleTest {
     assertEquals(flags.contains("_DYNAMIC_BASE "), header.has(OptionalHeader.DYNAMIC_BASE));
     assertEquals(flags.contains("_NX_COMPAT "), header.has(OptionalHeader.NX_COMPAT));
     assertEquals(flags.contains("_GUARD_CF "), header.has(OptionalHeader.GUARD_CF));
+  }
+
+  private static void agree(LlvmReadobj oracle, LoadConfig config) {
+    assertEquals(Math.max(0, oracle.number("GuardFlags")), config.guardFlags());
+    long count = Math.max(0, oracle.number("GuardCFFunctionCount"));
+    long entry = 4 + (config.guardFlags() >>> 28);
+    assertEquals(count * entry, config.guardTable().map(Span::size).orElse(0L));
   }
 
   private static List<String> theirSections(LlvmReadobj oracle) {
@@ -126,12 +145,12 @@ class PeOracleTest {
   }
 
   private static List<String> theirImports(LlvmReadobj oracle) {
-    List<String> imports =
-        oracle.blocks("Import").stream()
-            .map(one -> one.value("Name") + " " + one.count("Symbol"))
-            .toList();
-    assertTrue(oracle.blocks("DelayImport").isEmpty(), "no delayed import in these files");
-    return imports;
+    Stream<LlvmReadobj> all =
+        Stream.concat(oracle.blocks("Import").stream(), oracle.blocks("DelayImport").stream());
+    // Within a delayed import, each function has a block of the same name without a library.
+    return all.filter(one -> one.count("Name") > 0)
+        .map(one -> one.value("Name") + " " + one.count("Symbol"))
+        .toList();
   }
 
   private static List<String> ourImports(PeFile file) {

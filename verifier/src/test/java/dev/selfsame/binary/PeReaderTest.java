@@ -45,6 +45,9 @@ class PeReaderTest {
     "msvc.exe,         pie, yes",
     "msvc.exe,         nx, yes",
     "msvc.exe,         cfg, no",
+    "guarded.exe,      cfg, yes",
+    "guarded.exe,      needed, none",
+    "guarded.exe,      linking, static",
     "msvc.exe,         timestamp, 'none, a hash in its place'",
     "pe32.dll,         timestamp, none",
     "gnu-full.exe,     timestamp, 2026-11-25T17:35:24Z",
@@ -96,6 +99,13 @@ class PeReaderTest {
     assertEquals(23, bytes(facts, Category.RODATA));
     assertEquals(33, size(facts, "CodeView record"));
     assertEquals(0, bytes(facts, Category.DEBUG), "a PDB's name is no debug information");
+  }
+
+  @Test
+  void the_functions_that_may_be_called_indirectly_are_a_table_of_their_own() {
+    BinaryFacts facts = BinaryReader.read(Fixtures.path("guarded.exe"));
+    assertEquals(8, bytes(facts, Category.FUNCTION_TABLE));
+    assertEquals(8, size(facts, "guard functions"));
   }
 
   @Test

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the PE, COFF and ar test files: rustc 1.95.0 of rustup with the windows-gnu and windows-msvc
-# targets, Debian 12's gcc-mingw-w64, llvm, binutils, osslsigncode.
+# targets, Debian 12's gcc-mingw-w64, llvm, clang, lld, binutils, osslsigncode.
 set -e
 llvm-dlltool -m i386:x86-64 -d kernel32.def -l kernel32.lib
 bare="rustc +1.95.0 --edition 2021 -Copt-level=1 -Cpanic=abort bare_windows.rs"
@@ -33,3 +33,6 @@ ar rcsD gnu.a $members
 llvm-ar --format=bsd rcsD bsd.a $members
 ar rcsTD thin.a i686.o powerpc-with-a-name-of-more-than-15.o
 rm powerpc-with-a-name-of-more-than-15.o odd.txt
+clang --target=x86_64-pc-windows-msvc -c guarded.s -o guarded.o
+lld-link /nodefaultlib /entry:mainCRTStartup /subsystem:console /guard:cf /brepro guarded.o /out:guarded.exe
+rm guarded.o

@@ -1,7 +1,6 @@
 package dev.selfsame.compare.tree;
 
 import dev.selfsame.outcome.Failure;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
-import org.tukaani.xz.XZInputStream;
 
 /** How an archive is packed, by its content: a name can say anything. */
 enum ArchiveKind {
@@ -18,9 +16,6 @@ enum ArchiveKind {
   TAR_XZ,
   ZIP,
   DEB;
-
-  /** More than any archive needs: xz -9 takes 65 MB. */
-  static final int XZ_MEMORY_KIB = 256 * 1024;
 
   private static final int TAR_HEADER = 512;
   private static final int CHECKSUM = 148;
@@ -44,7 +39,7 @@ enum ArchiveKind {
           ? Optional.of(TAR_GZ)
           : Optional.empty();
     } else if (starts(head, 0xfd, '7', 'z', 'X', 'Z', 0)) {
-      return holdsTar(() -> xz(Files.newInputStream(file)))
+      return holdsTar(() -> ArchiveStream.xz(Files.newInputStream(file)))
           ? Optional.of(TAR_XZ)
           : Optional.empty();
     } else if (starts(head, 0x28, 0xb5, 0x2f, 0xfd)
@@ -58,11 +53,6 @@ enum ArchiveKind {
     return Failure.undecided(
         what + " is compressed in a way that is not read here",
         "decompress it first, such as with zstd -d");
-  }
-
-  /** A decompressing stream. */
-  static InputStream xz(InputStream in) throws IOException {
-    return new XZInputStream(new BufferedInputStream(in, 1 << 16), XZ_MEMORY_KIB);
   }
 
   /** Opens a stream, which may fail. */

@@ -16,10 +16,14 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.tukaani.xz.XZInputStream;
 
 /** Walks the entries of an archive, whichever way it is packed. */
 final class ArchiveStream {
   private static final int MAX_LINK = 4096;
+
+  /** More than any archive needs: xz -9 takes 65 MB. */
+  private static final int XZ_MEMORY_KIB = 256 * 1024;
 
   private final String archive;
   private final Visitor visitor;
@@ -73,7 +77,7 @@ final class ArchiveStream {
         switch (kind) {
           case TAR -> stream.tar("", in);
           case TAR_GZ -> stream.tar("", new GZIPInputStream(in, 1 << 16));
-          case TAR_XZ -> stream.tar("", ArchiveKind.xz(in));
+          case TAR_XZ -> stream.tar("", xz(in));
           case DEB -> stream.deb(in);
           case ZIP -> throw new IllegalStateException("read by its directory");
         }
@@ -82,6 +86,10 @@ final class ArchiveStream {
       // commons-compress reports some damage so.
       throw new IOException("a damaged entry", e);
     }
+  }
+
+  static InputStream xz(InputStream in) throws IOException {
+    return new XZInputStream(new BufferedInputStream(in, 1 << 16), XZ_MEMORY_KIB);
   }
 
   private void tar(String prefix, InputStream in) throws IOException {
@@ -129,7 +137,7 @@ final class ArchiveStream {
     return switch (name.substring(name.indexOf(".tar"))) {
       case ".tar" -> in;
       case ".tar.gz" -> new GZIPInputStream(in, 1 << 16);
-      case ".tar.xz" -> ArchiveKind.xz(in);
+      case ".tar.xz" -> xz(in);
       default -> throw ArchiveKind.unread(name + " of " + archive);
     };
   }
