@@ -8,6 +8,7 @@ import dev.selfsame.binary.pe.Imports;
 import dev.selfsame.binary.pe.LoadConfig;
 import dev.selfsame.binary.pe.OptionalHeader;
 import dev.selfsame.binary.pe.PeFile;
+import dev.selfsame.binary.pe.UnwindTable;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Fact;
@@ -216,9 +217,10 @@ final class PeIdentity {
     if (file.header().symbolCount() > 0) {
       parts.add("symbols one by one");
     }
-    boolean unwind = file.directory(DataDirectory.EXCEPTIONS).isPresent();
-    if (unwind && file.section(".xdata").isEmpty()) {
-      parts.add("unwind codes within .rdata (counted as constants)");
+    if (file.directory(DataDirectory.EXCEPTIONS).isPresent()
+        && UnwindTable.reads(file)
+        && file.section(".xdata").isEmpty()) {
+      parts.add("handlers' own tables (counted as constants)");
     }
     Evidence why = new Evidence("file", -1, "counted by section, not looked into");
     return parts.isEmpty()

@@ -10,6 +10,7 @@ import dev.selfsame.binary.pe.PeFile;
 import dev.selfsame.binary.pe.Section;
 import dev.selfsame.binary.pe.Span;
 import dev.selfsame.binary.pe.SymbolTable;
+import dev.selfsame.binary.pe.UnwindTable;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import java.util.ArrayList;
@@ -78,6 +79,10 @@ final class PeRanges {
     directory("bound imports", DataDirectory.BOUND_IMPORTS, Category.DYNLINK);
     directory("export table", DataDirectory.EXPORTS, Category.DYNLINK);
     directory("exception table", DataDirectory.EXCEPTIONS, Category.UNWIND);
+    sheet
+        .attempt(() -> UnwindTable.read(file), Optional.<UnwindTable>empty())
+        .ifPresent(
+            t -> t.spans().forEach(s -> within(s.name(), Category.UNWIND, s.offset(), s.size())));
     directory("base relocations", DataDirectory.RELOCATIONS, Category.RELOCS);
     List<DebugEntry> debug = sheet.attempt(() -> DebugEntry.readAll(file), List.of());
     if (!debug.isEmpty()) {

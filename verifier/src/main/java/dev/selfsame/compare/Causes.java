@@ -46,6 +46,7 @@ final class Causes {
         .ifPresent(causes::add);
     differing("rustc", "the compilers differ", "build both with one pinned toolchain")
         .ifPresent(causes::add);
+    timestamp().ifPresent(causes::add);
     if (bothAreRead()) {
       for (ByteGroup group : ByteGroup.values()) {
         of(group).ifPresent(causes::add);
@@ -65,6 +66,13 @@ final class Causes {
         Comparator.comparingLong((Cause cause) -> -weight(cause, Math.abs(unexplained)))
             .thenComparingInt(cause -> cause.grade() == Grade.PROVED ? 1 : 0));
     return causes;
+  }
+
+  /** Windows linkers and archivers write the time of day unless they are told not to. */
+  private Optional<Cause> timestamp() {
+    String advice = "link without a time (/Brepro, --no-insert-timestamp), archive with ar D";
+    return differing("timestamp", "the time stamps differ", advice)
+        .map(c -> new Cause(c.id(), 0, Grade.PROVED, c.sentence(), c.advice(), c.inA(), c.inB()));
   }
 
   private boolean bothAreRead() {

@@ -8,13 +8,17 @@ import dev.selfsame.evidence.Comparison.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where two files first differ. The first place is most often in the headers or the build-id, which
  * only follow from the rest; so the first place outside of these is named too.
  */
 final class Places {
-  private static final String BUILD_ID = ".note.gnu.build-id";
+  /** What linkers derive from the other bytes, or from the time. */
+  private static final Set<String> DERIVED =
+      Set.of(".note.gnu.build-id", "debug directory", "CodeView record");
+
   private static final String END = "end of file";
 
   private final Pair pair;
@@ -54,7 +58,7 @@ final class Places {
   }
 
   private static boolean follows(Range range) {
-    return range.category() == Category.HEADERS || range.name().equals(BUILD_ID);
+    return range.category() == Category.HEADERS || DERIVED.contains(range.name());
   }
 
   private long endOfRanges(long offset) {

@@ -96,7 +96,8 @@ class PeReaderTest {
     BinaryFacts facts = BinaryReader.read(Fixtures.path("msvc.exe"));
     assertEquals(160, bytes(facts, Category.DYNLINK));
     assertEquals(56, size(facts, "import names"));
-    assertEquals(23, bytes(facts, Category.RODATA));
+    assertEquals(15, bytes(facts, Category.RODATA));
+    assertEquals(20, bytes(facts, Category.UNWIND), "12 of .pdata, 8 among the constants");
     assertEquals(33, size(facts, "CodeView record"));
     assertEquals(0, bytes(facts, Category.DEBUG), "a PDB's name is no debug information");
   }
@@ -122,8 +123,8 @@ class PeReaderTest {
     BinaryFacts signed = BinaryReader.read(Fixtures.path("signed.exe"));
     assertEquals(signed.size() - plain.size(), bytes(signed, Category.SIGNATURE));
     assertEquals(
-        "unwind codes, certificates (signature not verified), unwind codes within .rdata (counted"
-            + " as constants)",
+        "unwind codes, certificates (signature not verified), handlers' own tables (counted as"
+            + " constants)",
         signed.fact("not-read").value());
   }
 

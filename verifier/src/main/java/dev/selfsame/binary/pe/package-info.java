@@ -1,7 +1,8 @@
 /**
  * The raw structures of PE images and COFF objects: DOS header, Rich header, COFF header, optional
- * header, sections, symbols, imports, debug directory, load configuration, certificates; PE32 and
- * PE32+, ordinary and big objects, short import objects. Imports {@code binary.bytes} alone.
+ * header, sections, symbols, imports, debug directory, load configuration, unwind information,
+ * certificates; PE32 and PE32+, ordinary and big objects, short import objects. Imports {@code
+ * binary.bytes} alone.
  *
  * <p>{@link dev.selfsame.binary.pe.PeFile#parse} reads the headers and keeps what it could read of
  * a malformed file, with {@code problems}; what is asked of it later throws {@link

@@ -1,0 +1,94 @@
+package dev.selfsame.compare;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.binary.Fixtures;
+import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.evidence.ComparisonMatrix;
+import dev.selfsame.evidence.Json;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Windows files and archives set against each other, and several files at once. */
+class OtherFormatsTest {
+  @TempDir private Path folder;
+
+  @Test
+  void a_time_stamp_alone_is_named_and_proved() throws IOException {
+    byte[] bytes = Files.readAllBytes(Fixtures.path("gnu-full.exe"));
+    bytes[136] ^= 1;
+    Path other = Files.write(requireNonNull(folder).resolve("later.exe"), bytes);
+    Comparison comparison = BinaryComparison.of(Fixtures.path("gnu-full.exe"), other);
+    Cause first = comparison.causes().getFirst();
+    assertEquals("timestamp", first.id());
+    assertEquals(Cause.Grade.PROVED, first.grade());
+    assertTrue(first.sentence().contains("A 2026-11-25T17:35:24Z, B "), first.sentence());
+    assertEquals(1, comparison.places().size(), "headers alone differ");
+  }
+
+  @Test
+  void a_signature_is_all_that_signing_adds() {
+    Comparison comparison =
+        BinaryComparison.of(Fixtures.path("msvc.exe"), Fixtures.path("signed.exe"));
+    assertEquals("signature", comparison.causes().getFirst().id());
+    assertEquals(872, comparison.causes().getFirst().bytes());
+    assertEquals(0, comparison.unexplained());
+  }
+
+  @Test
+  void archives_are_compared_member_by_member() {
+    Comparison comparison = BinaryComparison.of(Fixtures.path("gnu.a"), Fixtures.path("bsd.a"));
+    assertTrue(
+        comparison.sections().stream()
+            .filter(section -> section.name().equals("i686.o: .text._start"))
+            .allMatch(section -> section.sameBytes()));
+    assertEquals(0, comparison.unexplained(), "the same members in another frame");
+    assertEquals(comparison, Json.read(Json.write(comparison), Comparison.class));
+  }
+
+  @Test
+  void every_pair_of_windows_files_and_archives_sums_up() {
+    List<String> names =
+        List.of("msvc.exe", "pe32.dll", "gnu-full.exe", "big.obj", "gnu.a", "libsmall.rlib");
+    for (String a : names) {
+      for (String b : names) {
+        // The record refuses to exist unless every cut sums to the difference.
+        BinaryComparison.of(Fixtures.path(a), Fixtures.path(b));
+      }
+    }
+  }
+
+  @Test
+  void a_matrix_of_many_files_says_what_it_can_afford() {
+    List<String> names =
+        List.of(
+            "msvc.exe",
+            "pe32.dll",
+            "gnu-full.exe",
+            "big.obj",
+            "gnu.a",
+            "libsmall.rlib",
+            "i686.obj");
+    ComparisonMatrix matrix = Matrix.of(names.stream().map(Fixtures::path).toList(), names);
+    assertEquals(7, matrix.groups());
+    assertEquals(21, matrix.pairs().size());
+    assertTrue(matrix.pairs().stream().allMatch(pair -> pair.cause().isEmpty()), "too many");
+    Path one = Fixtures.path("msvc.exe");
+    Failure failure =
+        Assertions.assertThrows(
+            Failure.class,
+            () -> Matrix.of(Collections.nCopies(65, one), Collections.nCopies(65, "x")));
+    assertEquals(ExitCode.USAGE, failure.code());
+  }
+}
