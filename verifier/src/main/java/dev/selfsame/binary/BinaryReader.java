@@ -23,6 +23,18 @@ public final class BinaryReader {
     }
   }
 
+  /**
+   * Whether a file's format is one that is read in parts; a look at its beginning tells.
+   *
+   * @throws dev.selfsame.outcome.Failure as {@link #read}
+   */
+  public static boolean reads(Path path) {
+    try (BinaryFile file = BinaryFile.open(path)) {
+      Format format = file.reading(() -> Format.of(file.bytes()));
+      return !(format instanceof Format.Unread || format instanceof Format.Unknown);
+    }
+  }
+
   static BinaryFacts facts(BinaryFile file) {
     ByteView bytes = file.bytes();
     FactSheet sheet = new FactSheet();

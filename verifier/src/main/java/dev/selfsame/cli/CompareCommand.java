@@ -38,11 +38,11 @@ import picocli.CommandLine.Parameters;
       "  selfsame compare dist-a dist-b",
       "  selfsame compare --name bin/agent agent-1.tar.gz agent-2.tar.gz",
       "  selfsame compare out/agent docker:agent:/opt/agent/agent",
-      "  selfsame compare out/agent oci:ghcr.io/owner/agent:1.2!/usr/bin/agent",
+      "  selfsame compare out/agent oci:registry.example/agent:1.2!/usr/bin/agent",
       "",
       "Folders and archives (tar, tar.gz, tar.xz, zip, whl, jar, npm's tgz, deb) are",
-      "compared name by name: kind, mode, link and bytes, not owners and times. Archives",
-      "whose names are all the same but whose own bytes are not are equivalent: exit 1.",
+      "compared name by name: kind, mode, link and bytes, not owners and times.",
+      "Archives that hold the same, but are not the same bytes, are equivalent: exit 1.",
       "",
       "Grades: proved (read from both files, exact), measured (a rebuild moved the",
       "bytes), suspected (the files speak for it), unexplained (nothing in the files",
@@ -84,7 +84,11 @@ final class CompareCommand implements Callable<Integer> {
       description = "Of two folders or archives, compare this file in full.")
   private @Nullable String name;
 
-  @Option(names = "--json", description = "Print the comparison as JSON (selfsame.comparison/2).")
+  @Option(
+      names = "--json",
+      description =
+          "Print JSON: selfsame.comparison/2, of several files selfsame.comparison-matrix/1, of"
+              + " folders and archives selfsame.tree-comparison/1.")
   private boolean json;
 
   @Option(

@@ -31,8 +31,9 @@ class WhereTest {
         new Where.Oci("oci:localhost:5000/agent:1", "localhost:5000/agent:1", ""),
         Where.parse("oci:localhost:5000/agent:1"));
     assertEquals(
-        new Where.Oci("oci:ghcr.io/o/a@sha256:0!/bin/a", "ghcr.io/o/a@sha256:0", "/bin/a"),
-        Where.parse("oci:ghcr.io/o/a@sha256:0!/bin/a"));
+        new Where.Oci(
+            "oci:registry.example/a@sha256:0!/bin/a", "registry.example/a@sha256:0", "/bin/a"),
+        Where.parse("oci:registry.example/a@sha256:0!/bin/a"));
     assertEquals(new Where.Local("./docker:x", Path.of("./docker:x")), Where.parse("./docker:x"));
   }
 

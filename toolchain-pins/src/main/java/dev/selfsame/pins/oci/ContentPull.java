@@ -49,7 +49,7 @@ public final class ContentPull {
   /**
    * Reads the manifest; of an index, the one for this machine's processor and Linux.
    *
-   * @param reference such as {@code ghcr.io/owner/agent:1.2} or with {@code @sha256:…}
+   * @param reference such as {@code registry.example/agent:1.2} or with {@code @sha256:…}
    * @throws Failure (usage) for another form; (undecided) where the registry does not have it; (bad
    *     evidence) where its bytes do not have the digest
    */

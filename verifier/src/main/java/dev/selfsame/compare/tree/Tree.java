@@ -2,7 +2,6 @@ package dev.selfsame.compare.tree;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.TreeComparison.Kind;
 import dev.selfsame.evidence.TreeComparison.Node;
 import dev.selfsame.where.Scratch;
@@ -20,14 +19,14 @@ import java.util.TreeMap;
  * The names of a folder or an archive, and a way to their bytes.
  *
  * @param name as it was named
- * @param digest of the archive's own bytes; empty for a folder, which has none
+ * @param archive the archive itself; empty for a folder, which has no bytes of its own
  * @param items by name
  * @param problems what was left out
  * @param contents brings the bytes
  */
 public record Tree(
     String name,
-    Optional<Digest> digest,
+    Optional<Path> archive,
     SortedMap<String, Item> items,
     List<String> problems,
     Contents contents) {

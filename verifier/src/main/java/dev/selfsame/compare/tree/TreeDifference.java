@@ -1,9 +1,8 @@
 package dev.selfsame.compare.tree;
 
+import dev.selfsame.binary.BinaryReader;
 import dev.selfsame.compare.BinaryComparison;
 import dev.selfsame.compare.tree.Tree.Item;
-import dev.selfsame.evidence.BinaryFacts;
-import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.TreeComparison;
 import dev.selfsame.evidence.TreeComparison.Entry;
@@ -14,6 +13,7 @@ import dev.selfsame.evidence.Verdict;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.where.Scratch;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,11 +104,22 @@ public final class TreeDifference {
       return new Verdict.Differs(-1);
     }
     // A folder has no bytes of its own that could differ.
-    boolean bytes = a.digest().isEmpty() || b.digest().isEmpty() || a.digest().equals(b.digest());
+    boolean bytes = a.archive().isEmpty() || b.archive().isEmpty() || sameArchive();
     return bytes
         ? new Verdict.Identical()
         : new Verdict.Equivalent(
             List.of("the archives' own bytes (order, times, owners or compression)"), -1);
+  }
+
+  private boolean sameArchive() {
+    try {
+      return Files.mismatch(a.archive().orElseThrow(), b.archive().orElseThrow()) < 0;
+    } catch (IOException e) {
+      throw Failure.undecided(
+          "cannot read %s and %s again: %s".formatted(a.name(), b.name(), e.getMessage()),
+          "check that they are whole",
+          e);
+    }
   }
 
   private boolean contentDiffers(String name) {
@@ -148,6 +159,8 @@ public final class TreeDifference {
   private static Map<String, Path> bring(Tree tree, Set<String> names, Scratch scratch) {
     try {
       return names.isEmpty() ? Map.of() : tree.contents().bring(names, scratch);
+    } catch (InterruptedIOException e) {
+      throw Trees.interrupted(e);
     } catch (IOException e) {
       throw Failure.undecided(
           "cannot read %s: %s".formatted(tree.name(), e.getMessage()),
@@ -177,18 +190,14 @@ public final class TreeDifference {
 
   private static Optional<String> binaryCause(Path fileA, Path fileB) {
     try {
+      if (!BinaryReader.reads(fileA) || !BinaryReader.reads(fileB)) {
+        return Optional.empty();
+      }
       Comparison comparison = BinaryComparison.of(fileA, fileB);
-      boolean read = isRead(comparison.a()) && isRead(comparison.b());
-      return read && !comparison.causes().isEmpty()
-          ? Optional.of(comparison.causes().getFirst().sentence())
-          : Optional.empty();
+      return comparison.causes().stream().map(Comparison.Cause::sentence).findFirst();
     } catch (Failure e) {
       return Optional.of("could not tell why: " + e.getMessage());
     }
-  }
-
-  private static boolean isRead(BinaryFacts facts) {
-    return facts.categories().getOrDefault(Category.OTHER, 0L) < facts.size();
   }
 
   private Entry entry(String name) {

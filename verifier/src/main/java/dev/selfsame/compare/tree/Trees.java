@@ -2,7 +2,6 @@ package dev.selfsame.compare.tree;
 
 import dev.selfsame.binary.bytes.Printable;
 import dev.selfsame.compare.tree.Tree.Item;
-import dev.selfsame.digest.Digest;
 import dev.selfsame.digest.DigestingInputStream;
 import dev.selfsame.evidence.TreeComparison.Kind;
 import dev.selfsame.evidence.TreeComparison.Node;
@@ -10,6 +9,7 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.where.Scratch;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,12 +56,18 @@ public final class Trees {
       }
       Optional<ArchiveKind> kind = ArchiveKind.of(path);
       return archive(path, name, kind.orElseThrow(() -> notOne(path)), bounds);
+    } catch (InterruptedIOException e) {
+      throw interrupted(e);
     } catch (IOException e) {
       throw Failure.undecided(
           "cannot read all of %s: %s".formatted(name, e.getMessage()),
           "check that it is whole, and that you may read it",
           e);
     }
+  }
+
+  static Failure interrupted(InterruptedIOException e) {
+    return Failure.undecided("interrupted", "run the command again", e);
   }
 
   private static Failure notOne(Path path) {
@@ -83,10 +89,9 @@ public final class Trees {
             problems.add("%s: %s comes twice, the last counts".formatted(name, entry.name()));
           }
         });
-    Digest digest = Digest.sha256(path);
     return new Tree(
         name,
-        Optional.of(digest),
+        Optional.of(path),
         items,
         problems,
         (names, scratch) -> unpack(path, kind, bounds, names, scratch));

@@ -169,6 +169,15 @@ class TreeDifferenceTest {
   }
 
   @Test
+  void an_interruption_ends_the_reading_and_says_so() throws IOException {
+    Path a = new Archives().file("x", "1").write(in("a.tar"));
+    Thread.currentThread().interrupt();
+    Failure failure = assertThrows(Failure.class, () -> read(a));
+    assertTrue(Thread.interrupted(), "the interruption stays for whoever called");
+    assertEquals("interrupted", failure.getMessage());
+  }
+
+  @Test
   void special_files_and_names_that_come_twice_are_said() throws IOException {
     Path a = new Archives().pipe("p").file("x", "1").file("x", "2").write(in("a.tar"));
     Path b = new Archives().pipe("p").file("x", "2").write(in("b.tar"));
