@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -163,6 +164,30 @@ class CompareManyTest {
       refused(3, run("compare", ABORT, agentAt + ":absent"), "could not fetch");
       String other = "sha256:" + "0".repeat(64);
       refused(3, run("compare", ABORT, agentAt + "@" + other), "could not fetch");
+    }
+  }
+
+  @Test
+  @Needs(Component.DOCKER_REGISTRY)
+  void a_registry_that_gives_other_bytes_is_not_believed() throws Exception {
+    byte[] agent = Files.readAllBytes(ABORT);
+    try (Registry registry = Registry.start(requireNonNull(folder))) {
+      Digest manifest = registry.push("agent", "1", ARTIFACT, List.of(agent));
+      String agentAt = "oci:" + registry.address() + "/agent";
+      tamper(Digest.sha256(agent));
+      refused(3, run("compare", ABORT, agentAt + ":1"), "layer");
+      tamper(manifest);
+      refused(4, run("compare", ABORT, agentAt + "@" + manifest), "other bytes");
+    }
+  }
+
+  private void tamper(Digest digest) throws IOException {
+    try (Stream<Path> files = Files.walk(in("registry"))) {
+      Path data =
+          files.filter(f -> f.endsWith(Path.of(digest.hex(), "data"))).findFirst().orElseThrow();
+      byte[] bytes = Files.readAllBytes(data);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(data, bytes);
     }
   }
 }
