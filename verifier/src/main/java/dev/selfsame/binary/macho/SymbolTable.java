@@ -96,9 +96,14 @@ public record SymbolTable(ByteView entries, ByteView names, boolean wide) {
     return entries.word(at(index) + 8, wide);
   }
 
+  /** {@code n_strx}: where the name begins in the string table, in bytes. */
+  public long nameOffset(long index) {
+    return entries.u32(at(index));
+  }
+
   /** Whether a symbol's name is exactly this; false where it cannot be read. */
   public boolean named(long index, byte[] nameWithNul) {
-    return names.startsWith(entries.u32(at(index)), nameWithNul);
+    return names.startsWith(nameOffset(index), nameWithNul);
   }
 
   /**
@@ -107,7 +112,7 @@ public record SymbolTable(ByteView entries, ByteView names, boolean wide) {
    * @throws MalformedInputException where the string table ends before it
    */
   public String name(long index) {
-    long at = entries.u32(at(index));
+    long at = nameOffset(index);
     return at == 0 ? "" : names.text(at, MAX_NAME);
   }
 

@@ -1,0 +1,267 @@
+package dev.selfsame.binary;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.binary.MachoPackages.Published;
+import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.bytes.Printable;
+import dev.selfsame.binary.macho.FatFile;
+import dev.selfsame.binary.macho.LoadCommand;
+import dev.selfsame.binary.macho.MachoFile;
+import dev.selfsame.binary.macho.SymbolTable;
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.BinaryFacts.Part;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Fact;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/**
+ * LLVM's tools as the oracle, on our own binaries and on published ones of many makers.
+ *
+ * <p>Not compared: {@code llvm-objdump}'s remarks in parentheses, which say nothing of the file,
+ * and what is not read because nothing follows from it: the time stamps of libraries, and all
+ * registers but the program counter.
+ */
+@Needs(Component.LLVM)
+@Needs(Component.NPM)
+class LlvmMachoTest {
+  private static final Pattern REMARK =
+      Pattern.compile(" \\((offset|index into|size of|past end)[^)]*\\)");
+  private static final Pattern COUNTER = Pattern.compile(".*\\b(?:rip|eip|pc)\\s+(0x[0-9a-f]+).*");
+
+  private static List<Published> published = List.of();
+
+  @BeforeAll
+  static void fetch(@TempDir Path folder) throws Exception {
+    published = MachoPackages.files(folder);
+    assertTrue(published.size() > 40, "only " + published.size() + " published files");
+  }
+
+  @ParameterizedTest
+  @FieldSource("dev.selfsame.binary.Fixtures#MACHO")
+  void our_binaries_have_the_structures_that_llvm_prints(String name) throws Exception {
+    agree(name, Fixtures.path(name));
+  }
+
+  @Test
+  void published_binaries_have_the_structures_that_llvm_prints() throws Exception {
+    for (Published file : published) {
+      agree(file.name(), file.path());
+    }
+  }
+
+  @Test
+  void published_binaries_are_read_whole_and_their_signatures_hold() {
+    int signed = 0;
+    for (Published file : published) {
+      BinaryFacts facts = BinaryReader.read(file.path());
+      assertEquals(List.of(), facts.problems(), file.name());
+      assertFalse(facts.categories().containsKey(Category.UNCLAIMED), file.name());
+      assertFalse(facts.categories().containsKey(Category.TRAILER), file.name());
+      assertFalse(facts.categories().containsKey(Category.OTHER), file.name());
+      for (Fact hashes : hashes(facts)) {
+        assertTrue(hashes.value().matches("all \\d+ right"), file.name() + hashes);
+        signed++;
+      }
+    }
+    assertTrue(signed > 20, "only " + signed + " signatures");
+  }
+
+  private static List<Fact> hashes(BinaryFacts facts) {
+    Stream<Map<String, Fact>> all =
+        facts.parts().isEmpty()
+            ? Stream.of(facts.facts())
+            : facts.parts().stream().map(Part::facts);
+    return all.filter(f -> f.containsKey("page-hashes")).map(f -> f.get("page-hashes")).toList();
+  }
+
+  /** Measured with other tools before there was this reader. */
+  @Test
+  void the_macos_twin_has_the_sizes_that_were_measured() {
+    BinaryFacts facts = facts("@oxlint/darwin-arm64@1.3.0 package/oxlint");
+    assertEquals(6_414_320, facts.size());
+    assertEquals(68_640L, facts.categories().get(Category.UNWIND));
+    assertEquals(49_872L, facts.categories().get(Category.SIGNATURE));
+    assertEquals(7_528L, facts.categories().get(Category.RELOCS));
+    assertEquals(3_232L, facts.categories().get(Category.SYMBOLS));
+    assertEquals("abort", facts.fact("panic").value());
+    assertEquals("stripped", facts.fact("strip").value());
+  }
+
+  @Test
+  void facts_of_published_binaries_are_those_that_their_makers_chose() {
+    Map<String, String> said = new TreeMap<>();
+    for (String name :
+        List.of(
+            "@oxlint/darwin-x64@1.3.0 package/oxlint",
+            "@esbuild/darwin-arm64@0.28.2 package/bin/esbuild",
+            "@rollup/rollup-darwin-arm64@4.68.8 package/rollup.darwin-arm64.node",
+            "turbo-darwin-arm64@2.8.17 turbo-darwin-arm64/bin/turbo",
+            "@sentry/cli-darwin@3.8.0 package/bin/sentry-cli")) {
+      BinaryFacts facts = facts(name);
+      said.put(
+          name.substring(name.lastIndexOf('/') + 1),
+          Stream.of("linker", "strip", "panic", "rustc")
+              .map(fact -> facts.fact(fact).value())
+              .reduce((a, b) -> a + "; " + b)
+              .orElse(""));
+    }
+    assertEquals(
+        Map.of(
+            "oxlint",
+            "unknown; stripped; abort; commit 17067e9ac6d7ecb70e50f92c1944e545188d2359",
+            "esbuild",
+            "unknown; stripped; unknown; unknown",
+            "rollup.darwin-arm64.node",
+            "Apple ld 1267.0; stripped; unwind; commit b56aaec52bc0fa35591a872fb4aac81f606e265c",
+            "turbo",
+            "LLD 21.1.8; stripped; unwind; commit 22c74ba91873dd013479f86eac3e9ea10593bff9",
+            "sentry-cli",
+            "unknown; debug-stripped; abort; commit 31fca3adb283cc9dfd56b49cdee9a96eb9c96ffd"),
+        said);
+  }
+
+  private static BinaryFacts facts(String name) {
+    return published.stream()
+        .filter(file -> file.name().equals(name))
+        .findFirst()
+        .map(file -> BinaryReader.read(file.path()))
+        .orElseThrow();
+  }
+
+  private static void agree(String name, Path path) throws Exception {
+    ByteView bytes = ByteView.of(Files.readAllBytes(path));
+    List<String> headers = new ArrayList<>();
+    List<String> symbols = new ArrayList<>();
+    for (ByteView slice : slices(bytes)) {
+      MachoFile file = MachoFile.parse(slice);
+      assertEquals(List.of(), file.problems(), name);
+      headers.addAll(ObjdumpText.of(file));
+      symbols.addAll(symbols(file));
+    }
+    same(name, theirHeaders(path), headers);
+    same(name, theirSymbols(path), symbols);
+  }
+
+  /** Equal line by line; of a difference, the first is shown with what stands before it. */
+  private static void same(String name, List<String> theirs, List<String> ours) {
+    int at = 0;
+    int both = Math.min(theirs.size(), ours.size());
+    while (at < both && theirs.get(at).equals(ours.get(at))) {
+      at++;
+    }
+    int from = Math.max(0, at - 6);
+    assertEquals(
+        theirs.subList(from, Math.min(theirs.size(), at + 3)),
+        ours.subList(from, Math.min(ours.size(), at + 3)),
+        "%s, line %d".formatted(name, at));
+  }
+
+  private static List<ByteView> slices(ByteView bytes) {
+    return FatFile.isFat(bytes)
+        ? FatFile.parse(bytes).slices().stream()
+            .map(slice -> bytes.slice(slice.offset(), slice.size()))
+            .toList()
+        : List.of(bytes);
+  }
+
+  private static List<String> theirHeaders(Path path) throws Exception {
+    String[] command = {
+      "llvm-objdump", "--macho", "--arch=all", "--private-headers", "--non-verbose"
+    };
+    List<String> lines = new ArrayList<>();
+    boolean registers = false;
+    for (String raw : run(command, path).split("\n")) {
+      String line = REMARK.matcher(raw.strip().replaceAll("\\s+", " ")).replaceAll("");
+      registers = line.startsWith("Load command") ? false : registers || line.startsWith("flavor");
+      Matcher counter = COUNTER.matcher(line);
+      if (registers) {
+        if (counter.matches()) {
+          lines.add("counter " + counter.group(1));
+        } else if (line.contains("Unknown cputype")) {
+          lines.add("counter 0x00001220"); // of program-ppc, whose source says it
+        }
+      } else if (!line.startsWith("time stamp") && isField(line, path)) {
+        lines.add(number(line));
+      }
+    }
+    return lines;
+  }
+
+  /** LLVM 14 has names for platforms and tools even here, and other tools in hexadecimal. */
+  private static String number(String line) {
+    Matcher tool = Pattern.compile("tool 0x([0-9a-f]+)").matcher(line);
+    if (tool.matches()) {
+      return "tool " + Integer.parseInt(tool.group(1), 16);
+    }
+    return switch (line) {
+      case "platform macos" -> "platform 1";
+      case "platform ios" -> "platform 2";
+      case "platform iossimulator" -> "platform 7";
+      case "tool clang" -> "tool 1";
+      case "tool swift" -> "tool 2";
+      case "tool ld" -> "tool 3";
+      default -> line;
+    };
+  }
+
+  private static boolean isField(String line, Path path) {
+    return !line.isEmpty()
+        && !line.equals("Mach header")
+        && !line.startsWith("magic ")
+        && !line.startsWith(path.toString());
+  }
+
+  private static List<String> theirSymbols(Path path) throws Exception {
+    String[] command = {
+      "llvm-nm", "--format=darwin", "-x", "--debug-syms", "--no-sort", "--arch=all"
+    };
+    return run(command, path)
+        .lines()
+        .filter(line -> line.matches("(?s)[0-9a-f]{8,16} [0-9a-f]{2} .*"))
+        .map(line -> Printable.of(line.getBytes(StandardCharsets.ISO_8859_1)))
+        .toList();
+  }
+
+  private static String run(String[] command, Path path) throws Exception {
+    return MachoPackages.run(
+        Stream.concat(Stream.of(command), Stream.of(path.toString())).toArray(String[]::new));
+  }
+
+  private static List<String> symbols(MachoFile file) {
+    List<String> lines = new ArrayList<>();
+    for (LoadCommand.Symbols command : file.all(LoadCommand.Symbols.class).toList()) {
+      SymbolTable table = SymbolTable.of(file, command);
+      for (long i = 0; i < table.count(); i++) {
+        lines.add(
+            (table.wide() ? "%016x %02x %02x %04x %08x %s" : "%08x %02x %02x %04x %08x %s")
+                .formatted(
+                    table.value(i),
+                    table.type(i),
+                    table.section(i),
+                    table.description(i),
+                    table.nameOffset(i),
+                    table.name(i)));
+      }
+    }
+    return lines;
+  }
+}
