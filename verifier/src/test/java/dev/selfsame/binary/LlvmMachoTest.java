@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selfsame.binary.MachoPackages.Published;
+import dev.selfsame.binary.MachoPackages.Released;
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.Printable;
 import dev.selfsame.binary.macho.FatFile;
 import dev.selfsame.binary.macho.LoadCommand;
 import dev.selfsame.binary.macho.MachoFile;
+import dev.selfsame.binary.macho.PlacedSymbol;
+import dev.selfsame.binary.macho.Section;
 import dev.selfsame.binary.macho.SymbolTable;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Part;
@@ -47,7 +49,7 @@ class LlvmMachoTest {
       Pattern.compile(" \\((offset|index into|size of|past end)[^)]*\\)");
   private static final Pattern COUNTER = Pattern.compile(".*\\b(?:rip|eip|pc)\\s+(0x[0-9a-f]+).*");
 
-  private static List<Published> published = List.of();
+  private static List<Released> published = List.of();
 
   @BeforeAll
   static void fetch(@TempDir Path folder) throws Exception {
@@ -63,7 +65,7 @@ class LlvmMachoTest {
 
   @Test
   void published_binaries_have_the_structures_that_llvm_prints() throws Exception {
-    for (Published file : published) {
+    for (Released file : published) {
       agree(file.name(), file.path());
     }
   }
@@ -71,7 +73,7 @@ class LlvmMachoTest {
   @Test
   void published_binaries_are_read_whole_and_their_signatures_hold() {
     int signed = 0;
-    for (Published file : published) {
+    for (Released file : published) {
       BinaryFacts facts = BinaryReader.read(file.path());
       assertEquals(List.of(), facts.problems(), file.name());
       assertFalse(facts.categories().containsKey(Category.UNCLAIMED), file.name());
@@ -91,6 +93,26 @@ class LlvmMachoTest {
             ? Stream.of(facts.facts())
             : facts.parts().stream().map(Part::facts);
     return all.filter(f -> f.containsKey("page-hashes")).map(f -> f.get("page-hashes")).toList();
+  }
+
+  @Test
+  void symbols_lie_within_their_sections_one_behind_the_other() throws Exception {
+    int seen = 0;
+    for (Released file : published) {
+      for (ByteView slice : slices(ByteView.of(Files.readAllBytes(file.path())))) {
+        long next = 0;
+        for (PlacedSymbol symbol : PlacedSymbol.of(MachoFile.parse(slice))) {
+          Section section = symbol.section();
+          long from = Math.max(next, section.offset());
+          boolean inOrder = symbol.offset() >= from || section.offset() + section.size() <= next;
+          assertTrue(inOrder && symbol.size() > 0, file.name() + symbol);
+          next = symbol.offset() + symbol.size();
+          assertTrue(next <= section.offset() + section.size(), file.name() + symbol);
+          seen++;
+        }
+      }
+    }
+    assertTrue(seen > 50_000, "only " + seen + " symbols");
   }
 
   /** Measured with other tools before there was this reader. */

@@ -31,11 +31,11 @@ final class MachoPackages {
   private MachoPackages() {}
 
   /** A published file. */
-  record Published(String name, Path path) {}
+  record Released(String name, Path path) {}
 
   /** Every Mach-O or universal file of every package, in the order of the list, in a folder. */
-  static List<Published> files(Path folder) throws Exception {
-    List<Published> files = new ArrayList<>();
+  static List<Released> files(Path folder) throws Exception {
+    List<Released> files = new ArrayList<>();
     for (String line : Files.readAllLines(Fixtures.path("macho/packages.txt"))) {
       if (!line.startsWith("#")) {
         String[] parts = line.split(" ");
@@ -73,7 +73,7 @@ final class MachoPackages {
     }
   }
 
-  private static void unpack(String name, Path tgz, Path folder, List<Published> into)
+  private static void unpack(String name, Path tgz, Path folder, List<Released> into)
       throws IOException {
     try (var gzip = new GZIPInputStream(Files.newInputStream(tgz));
         var tar = new TarArchiveInputStream(gzip)) {
@@ -87,7 +87,7 @@ final class MachoPackages {
               out.write(head);
               tar.transferTo(out);
             }
-            into.add(new Published(name + " " + entry.getName(), file));
+            into.add(new Released(name + " " + entry.getName(), file));
           }
         }
       }

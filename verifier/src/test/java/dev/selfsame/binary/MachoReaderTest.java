@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.macho.MachoFile;
+import dev.selfsame.binary.macho.PlacedSymbol;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Part;
 import dev.selfsame.evidence.BinaryFacts.Range;
@@ -220,6 +223,16 @@ class MachoReaderTest {
     byte[] file = Files.readAllBytes(Fixtures.path("macho/quiet-fat"));
     file[8 + 3] = 18;
     assertTrue(read(file).problems().toString().contains("the slice is for x86_64"));
+  }
+
+  @Test
+  void a_symbol_reaches_to_the_next_or_to_the_end_of_its_section() throws IOException {
+    byte[] bytes = Files.readAllBytes(Fixtures.path("macho/words.o"));
+    List<String> placed =
+        PlacedSymbol.of(MachoFile.parse(ByteView.of(bytes))).stream()
+            .map(s -> "%s %d %d".formatted(s.name(), s.offset() - s.section().offset(), s.size()))
+            .toList();
+    assertEquals(List.of("_main 0 50", "_path 0 72", "_words 0 16", "_counter 0 4"), placed);
   }
 
   @Test
