@@ -54,6 +54,17 @@ class InspectAndCompareTest {
   }
 
   @Test
+  void inspect_reads_all_of_a_mach_o_file() {
+    for (String name : Fixtures.MACHO) {
+      assertEquals(0, run("inspect", Fixtures.path(name)), err());
+      String file = name.substring(name.indexOf('/') + 1);
+      assertTrue(out().startsWith(file + ": Mach-O "), out());
+      assertTrue(out().lines().allMatch(line -> line.length() <= 80), out());
+      assertEquals("", err());
+    }
+  }
+
+  @Test
   void inspect_concludes_first_and_fits_80_columns_and_2_kilobytes() {
     for (String name : Fixtures.ELF) {
       assertEquals(0, run("inspect", Fixtures.path(name)), err());
