@@ -7,6 +7,7 @@ import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Place;
 import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Split;
 import dev.selfsame.evidence.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -131,6 +132,16 @@ public final class ComparisonText {
       row(bytes, "and more", String.join(", ", rest.stream().map(Cause::id).toList()));
     }
     row(comparison.unexplained(), "in all", "unexplained");
+    if (comparison.split() != null) {
+      split(comparison.split());
+    }
+  }
+
+  private void split(Split split) {
+    out.append('\n');
+    String by = ", by " + Words.cut(split.third().name(), 20);
+    row(split.instructionSet(), "split", "instruction set" + by);
+    row(split.system(), "split", "operating system and format" + by);
   }
 
   /** Advice on what moves less than a fiftieth of the difference would only distract. */

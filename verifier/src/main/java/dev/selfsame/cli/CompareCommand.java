@@ -1,6 +1,7 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.compare.BinaryComparison;
+import dev.selfsame.compare.Ignorable;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.ComparisonMatrix;
 import dev.selfsame.evidence.Json;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,6 +36,8 @@ import picocli.CommandLine.Parameters;
       "  selfsame compare --sections promoted hand-made",
       "  selfsame compare --html difference.html promoted hand-made",
       "  selfsame compare --json promoted hand-made | jq '.causes[0]'",
+      "  selfsame compare --ignore build-id,signature promoted hand-made",
+      "  selfsame compare --also agent-linux-arm64 agent-macos-arm64 agent-linux-x64",
       "  selfsame compare first second third",
       "  selfsame compare dist-a dist-b",
       "  selfsame compare --name bin/agent agent-1.tar.gz agent-2.tar.gz",
@@ -44,13 +48,19 @@ import picocli.CommandLine.Parameters;
       "compared name by name: kind, mode, link and bytes, not owners and times.",
       "Archives that hold the same, but are not the same bytes, are equivalent: exit 1.",
       "",
+      "--ignore takes build-id (also Mach-O's UUID, PE's GUID), signature, and of ELF and",
+      "Mach-O debug, symbols and notes that are not loaded. What is loaded must still be",
+      "the same at its place, and all else the same by name, attributes and content:",
+      "then the two are equivalent, which is not identical. A file that cannot be read",
+      "in full is never equivalent.",
+      "",
       "Grades: proved (read from both files, exact), measured (a rebuild moved the",
       "bytes), suspected (the files speak for it), unexplained (nothing in the files",
       "accounts for these bytes).",
       "",
       "Exit codes:",
-      "  0  identical, byte for byte",
-      "  1  differs",
+      "  0  identical, byte for byte; with --accept-equivalent, equivalent too",
+      "  1  differs, or is equivalent only",
       "  2  no such file, or wrong usage",
       "  3  could not tell: a file cannot be read, or is empty; an archive is damaged,",
       "     too large, or leads out of itself; no engine or registry answers",
@@ -99,6 +109,26 @@ final class CompareCommand implements Callable<Integer> {
   @Option(names = "--html", paramLabel = "FILE", description = "Write one HTML page too.")
   private @Nullable Path html;
 
+  @Option(
+      names = "--ignore",
+      split = ",",
+      paramLabel = "THING",
+      description =
+          "What does not matter: build-id, signature, debug, symbols, notes. Where nothing else"
+              + " differs, two binaries are equivalent: exit 1.")
+  private List<String> ignore = List.of();
+
+  @Option(names = "--accept-equivalent", description = "Exit 0 where the verdict is equivalent.")
+  private boolean acceptEquivalent;
+
+  @Option(
+      names = "--also",
+      paramLabel = "FILE",
+      description =
+          "A third build of the same source, with the format of one and the instruction set of the"
+              + " other: splits the difference.")
+  private @Nullable Path also;
+
   CompareCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.console = surroundings.console();
@@ -106,18 +136,19 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Set<Ignorable> ignored = Ignorable.parse(ignore);
     List<Path> all = new ArrayList<>(List.of(a, b));
     all.addAll(more);
     try (CompareSides sides = CompareSides.find(all, surroundings)) {
       if (sides.areTrees() && name != null) {
         List<Path> files = sides.named(name);
-        return pair(files.getFirst(), files.getLast());
+        return pair(files.getFirst(), files.getLast(), ignored);
       } else if (name != null) {
         throw Failure.usage("--name needs two folders or archives", "give two of them");
       } else if (sides.areTrees() || !more.isEmpty()) {
         return many(sides);
       }
-      return pair(sides.files().getFirst(), sides.files().getLast());
+      return pair(sides.files().getFirst(), sides.files().getLast(), ignored);
     }
   }
 
@@ -126,6 +157,10 @@ final class CompareCommand implements Callable<Integer> {
     if (html != null) {
       throw Failure.usage(
           "--html is for two binaries", "with two folders or archives, add --name PATH");
+    } else if (!ignore.isEmpty() || also != null) {
+      throw Failure.usage(
+          "--ignore and --also are for two binaries",
+          "with two folders or archives, add --name PATH");
     }
     Ink ink = new Ink(console.coloured());
     Object document = sides.areTrees() ? sides.trees() : sides.matrix();
@@ -140,11 +175,11 @@ final class CompareCommand implements Callable<Integer> {
         document instanceof TreeComparison trees
             ? trees.verdict()
             : ((ComparisonMatrix) document).verdict();
-    return verdict instanceof Verdict.Identical ? ExitCode.YES.status() : ExitCode.NO.status();
+    return exit(verdict);
   }
 
-  private Integer pair(Path a, Path b) {
-    Comparison comparison = BinaryComparison.of(a, b);
+  private Integer pair(Path a, Path b, Set<Ignorable> ignored) {
+    Comparison comparison = BinaryComparison.of(a, b, ignored, also);
     if (html != null) {
       write(html, HtmlReport.of(comparison));
     }
@@ -153,9 +188,14 @@ final class CompareCommand implements Callable<Integer> {
     } else {
       console.print(ComparisonText.of(comparison, new Ink(console.coloured()), sections));
     }
-    return switch (comparison.verdict()) {
+    return exit(comparison.verdict());
+  }
+
+  private Integer exit(Verdict verdict) {
+    return switch (verdict) {
       case Verdict.Identical() -> ExitCode.YES.status();
-      case Verdict.Equivalent equivalent -> ExitCode.NO.status();
+      case Verdict.Equivalent equivalent ->
+          acceptEquivalent ? ExitCode.YES.status() : ExitCode.NO.status();
       case Verdict.Differs differs -> ExitCode.NO.status();
       case Verdict.CouldNotTell(String why) ->
           throw Failure.undecided(why, "give two files that can be read");

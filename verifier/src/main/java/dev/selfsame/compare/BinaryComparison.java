@@ -1,16 +1,21 @@
 package dev.selfsame.compare;
 
 import dev.selfsame.binary.BinaryFile;
+import dev.selfsame.binary.BinaryReader;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.SectionDelta;
+import dev.selfsame.evidence.Split;
 import dev.selfsame.evidence.Verdict;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Sets two binaries against each other. */
 public final class BinaryComparison {
@@ -23,15 +28,30 @@ public final class BinaryComparison {
    *     folder or a device, empty, or not to be read
    */
   public static Comparison of(Path a, Path b) {
+    return of(a, b, Set.of(), null);
+  }
+
+  /**
+   * Reads and compares two files, byte by byte.
+   *
+   * @param ignored what is declared not to matter: where nothing else differs, the verdict is
+   *     equivalent
+   * @param also a third build, by which the difference is split, or null
+   * @throws dev.selfsame.outcome.Failure exit 2 where there is no such file, or the third does not
+   *     stand between the two; exit 3 where one is a folder or a device, empty, or not to be read
+   */
+  public static Comparison of(Path a, Path b, Set<Ignorable> ignored, @Nullable Path also) {
     try (BinaryFile fileA = BinaryFile.open(a);
         BinaryFile fileB = BinaryFile.open(b)) {
-      return of(fileA, fileB);
+      return of(fileA, fileB, ignored, also);
     }
   }
 
-  private static Comparison of(BinaryFile fileA, BinaryFile fileB) {
+  private static Comparison of(
+      BinaryFile fileA, BinaryFile fileB, Set<Ignorable> ignored, @Nullable Path also) {
     BinaryFacts a = fileA.facts();
     BinaryFacts b = fileB.facts();
+    Split split = also == null ? null : Splits.of(a, b, BinaryReader.read(also));
     // Each side's fault names its own file.
     long first = fileA.reading(() -> fileB.reading(() -> fileA.bytes().mismatch(fileB.bytes())));
     Pair pair = new Pair(a, fileA.bytes(), b, fileB.bytes());
@@ -40,7 +60,7 @@ public final class BinaryComparison {
     List<Cause> causes = first < 0 ? List.of() : new Causes(a, b, sections).ranked();
     return new Comparison(
         Comparison.SCHEMA,
-        first < 0 ? new Verdict.Identical() : new Verdict.Differs(first),
+        fileA.reading(() -> fileB.reading(() -> verdict(pair, first, ignored))),
         a,
         b,
         b.size() - a.size(),
@@ -52,7 +72,20 @@ public final class BinaryComparison {
         causes,
         unexplained(causes),
         List.of(),
-        null);
+        split);
+  }
+
+  private static Verdict verdict(Pair pair, long first, Set<Ignorable> ignored) {
+    if (first < 0) {
+      return new Verdict.Identical();
+    } else if (ignored.isEmpty()) {
+      return new Verdict.Differs(first);
+    }
+    Optional<NormalForm> a = NormalForm.of(pair.a(), pair.bytesA(), ignored);
+    Optional<NormalForm> b = NormalForm.of(pair.b(), pair.bytesB(), ignored);
+    return a.isPresent() && b.isPresent() && a.get().same(b.get())
+        ? new Verdict.Equivalent(Ignorable.words(ignored), first)
+        : new Verdict.Differs(first);
   }
 
   private static long unexplained(List<Cause> causes) {

@@ -125,4 +125,34 @@ class InspectAndCompareTest {
     assertEquals(1, run("compare", "--html", page, a, b));
     assertTrue(Files.readString(page).startsWith("<!DOCTYPE html>"));
   }
+
+  @Test
+  void equivalent_is_no_unless_it_is_accepted() throws IOException {
+    Path plain = Fixtures.path("msvc.exe");
+    Path signed = Fixtures.path("signed.exe");
+    assertEquals(1, run("compare", "--ignore", "build-id,signature", plain, signed));
+    assertTrue(out().startsWith("equivalent: not identical, but only in "), out());
+    assertTrue(out().contains("build-id, signature"), out());
+    assertEquals(
+        0, run("compare", "--ignore=signature", "--accept-equivalent", plain, signed), err());
+    assertEquals(1, run("compare", "--ignore=build-id", "--accept-equivalent", plain, signed));
+    assertEquals(1, run("compare", "--accept-equivalent", plain, signed));
+    assertEquals(2, run("compare", "--ignore", "code", plain, signed));
+    assertTrue(err().contains("known: build-id, signature, debug, symbols, notes"), err());
+    assertEquals(2, run("compare", "--ignore", "debug", plain, signed, signed));
+    assertEquals(2, run("compare", "--ignore", "debug", folder, folder));
+  }
+
+  @Test
+  void a_third_build_that_does_not_fit_is_wrong_usage() {
+    Path elf = Fixtures.path("hello-abort");
+    Path macho = Fixtures.path("macho/quiet-arm64");
+    assertEquals(2, run("compare", "--also", elf, elf, macho));
+    assertTrue(err().startsWith("error: hello-abort (ELF, x86-64) does not stand between"), err());
+    assertEquals(
+        1,
+        run("compare", "--also", Fixtures.path("i686-exec"), elf, Fixtures.path("pe32.dll")),
+        err());
+    assertTrue(out().contains("split       instruction set, by i686-exec"), out());
+  }
 }

@@ -1,0 +1,93 @@
+package dev.selfsame.compare;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.binary.Fixtures;
+import dev.selfsame.binary.Published;
+import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Json;
+import dev.selfsame.evidence.Split;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import dev.selfsame.view.ComparisonText;
+import dev.selfsame.view.Ink;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A third build between two targets. */
+class SplitTest {
+  @Test
+  @Needs(Component.NPM)
+  void three_published_builds_split_the_difference_into_machine_and_system() throws Exception {
+    Path mac =
+        Published.npm(
+            "@oxlint/darwin-arm64@1.3.0",
+            "package/oxlint",
+            "e46c34da2f9411631fb12485aa4d03702a2b43c80da1f69909581a5abc0fa513");
+    Path linux =
+        Published.npm(
+            "@oxlint/linux-x64-gnu@1.3.0",
+            "package/oxlint",
+            "c17974abca0129d021c23e25882b7b87b717099d59da19cfb986c1fec4ddf82a");
+    Path between =
+        Published.npm(
+            "@oxlint/linux-arm64-gnu@1.3.0",
+            "package/oxlint",
+            "778775ac0609d2fdb64d8397ed9223acb42624288a69a89377e12122971628a6");
+    Comparison comparison = BinaryComparison.of(mac, linux, Set.of(), between);
+    assertEquals(1_978_360, comparison.sizeDelta());
+    assertSplit(1_319_008, 659_352, comparison);
+    assertSplit(-1_319_008, -659_352, BinaryComparison.of(linux, mac, Set.of(), between));
+    String text = ComparisonText.of(comparison, Ink.NONE, false);
+    assertTrue(text.contains("+1,319,008  split       instruction set"), text);
+    assertTrue(text.length() < 2048, text);
+    assertEquals(comparison, Json.read(Json.write(comparison), Comparison.class));
+  }
+
+  @Test
+  void a_windows_program_between_two_targets_is_found_by_its_machine() {
+    // ELF for i386, Mach-O for x86-64: PE for either stands between neither.
+    Path elf = Fixtures.path("i686-exec");
+    Path macho = Fixtures.path("macho/words-x86_64");
+    assertUsage(elf, macho, Fixtures.path("pe32.dll"));
+    Split split = split(Fixtures.path("hello-abort"), Fixtures.path("pe32.dll"), elf);
+    assertEquals(elf.toFile().length(), split.third().size());
+    assertEquals(
+        Fixtures.path("hello-abort").toFile().length() - elf.toFile().length(),
+        -split.instructionSet());
+  }
+
+  @Test
+  void what_cannot_be_split_is_wrong_usage() {
+    Path elf = Fixtures.path("hello-abort");
+    Path macho = Fixtures.path("macho/quiet-arm64");
+    assertUsage(elf, Fixtures.path("bare-full"), macho);
+    assertUsage(elf, Fixtures.path("i686-exec"), macho);
+    assertUsage(elf, Fixtures.path("macho/words-x86_64"), macho);
+    assertUsage(elf, macho, elf);
+    assertUsage(elf, macho, macho);
+    assertUsage(elf, macho, Fixtures.path("s390x-exec"));
+    assertUsage(elf, macho, Path.of("absent"));
+  }
+
+  private static Split split(Path a, Path b, Path third) {
+    return requireNonNull(BinaryComparison.of(a, b, Set.of(), third).split());
+  }
+
+  private static void assertSplit(long machine, long system, Comparison comparison) {
+    Split split = requireNonNull(comparison.split());
+    assertEquals(machine, split.instructionSet());
+    assertEquals(system, split.system());
+  }
+
+  private static void assertUsage(Path a, Path b, Path third) {
+    Failure failure = assertThrows(Failure.class, () -> BinaryComparison.of(a, b, Set.of(), third));
+    assertEquals(ExitCode.USAGE, failure.code(), failure.getMessage());
+  }
+}
