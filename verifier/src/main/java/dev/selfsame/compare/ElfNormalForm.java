@@ -1,6 +1,7 @@
 package dev.selfsame.compare;
 
 import dev.selfsame.binary.elf.ElfFile;
+import dev.selfsame.binary.elf.ElfHeader;
 import dev.selfsame.binary.elf.Note;
 import dev.selfsame.binary.elf.Section;
 import dev.selfsame.binary.elf.Segment;
@@ -122,10 +123,15 @@ final class ElfNormalForm {
     }
     return switch (range.category()) {
       case DEBUG -> ignored.contains(Ignorable.DEBUG);
-      case SYMBOLS -> ignored.contains(Ignorable.SYMBOLS);
+      // A linker needs an object's symbols: its relocations are by their numbers.
+      case SYMBOLS -> ignored.contains(Ignorable.SYMBOLS) && !isObject();
       case NOTES -> ignored.contains(Ignorable.NOTES);
       default -> false;
     };
+  }
+
+  private boolean isObject() {
+    return file.header().type() == ElfHeader.TYPE_REL;
   }
 
   /** Where symbols share it, it is no mere table of sections' names. */

@@ -16,7 +16,7 @@ public enum Ignorable {
   SIGNATURE,
   /** Debug information that is not loaded. */
   DEBUG,
-  /** The symbol table and its names, which running does not need. */
+  /** The symbol table and its names, where running does not need them: not of objects. */
   SYMBOLS,
   /** Notes and comments that are not loaded, such as ELF's {@code .comment}. */
   NOTES;

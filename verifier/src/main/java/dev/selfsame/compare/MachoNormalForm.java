@@ -6,6 +6,7 @@ import dev.selfsame.binary.macho.FatFile;
 import dev.selfsame.binary.macho.LoadCommand;
 import dev.selfsame.binary.macho.LoadCommand.Frame;
 import dev.selfsame.binary.macho.MachoFile;
+import dev.selfsame.binary.macho.MachoHeader;
 import dev.selfsame.binary.macho.Segment;
 import dev.selfsame.compare.NormalForm.Span;
 import dev.selfsame.evidence.BinaryFacts;
@@ -136,11 +137,25 @@ final class MachoNormalForm {
     } else if (command instanceof LoadCommand.Symbols
         || command instanceof LoadCommand.DynamicSymbols
         || number == Commands.ATOM_INFO) {
-      return ignored.contains(Ignorable.SYMBOLS);
+      return symbolsAreLeftOut();
     }
     return command instanceof LoadCommand.SegmentLoad load
         && load.segment().name().equals("__DWARF")
         && ignored.contains(Ignorable.DEBUG);
+  }
+
+  /**
+   * Without dyld's own tables, binding is by the symbol table; so is linking an object. Kernel
+   * extensions are linked when they are loaded.
+   */
+  private boolean symbolsAreLeftOut() {
+    boolean program =
+        file.header().type() == MachoHeader.TYPE_EXECUTE
+            || file.header().type() == MachoHeader.TYPE_DYLIB;
+    boolean bound =
+        file.first(LoadCommand.DyldInfo.class).isPresent()
+            || file.table(Commands.DYLD_CHAINED_FIXUPS).isPresent();
+    return ignored.contains(Ignorable.SYMBOLS) && program && bound;
   }
 
   /** Between what has a place, zeros follow from the places. */
@@ -150,7 +165,7 @@ final class MachoNormalForm {
           // Fill between functions may be instructions that do nothing.
           case PADDING -> file.bytes().slice(range.offset(), range.size()).zero();
           case SIGNATURE -> ignored.contains(Ignorable.SIGNATURE);
-          case SYMBOLS -> ignored.contains(Ignorable.SYMBOLS);
+          case SYMBOLS -> symbolsAreLeftOut();
           case DEBUG -> ignored.contains(Ignorable.DEBUG);
           default -> false;
         };

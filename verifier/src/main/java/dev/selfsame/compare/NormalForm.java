@@ -91,14 +91,30 @@ final class NormalForm {
   void bytes(String name, long offset, long size) {
     long at = offset;
     long end = offset + size;
-    for (Span span : left) {
-      if (span.offset() >= at && span.end() <= end) {
+    for (int i = firstFrom(offset); i < left.size() && left.get(i).end() <= end; i++) {
+      Span span = left.get(i);
+      if (span.offset() >= at) {
         pieces.add(new Piece(name, file.slice(at, span.offset() - at)));
         said("left out: %d bytes".formatted(span.size()));
         at = span.end();
       }
     }
     pieces.add(new Piece(name, file.slice(at, end - at)));
+  }
+
+  /** The index of the first span that begins at this offset or later. */
+  private int firstFrom(long offset) {
+    int low = 0;
+    int high = left.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (left.get(middle).offset() < offset) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   /** Whether both say the same, byte for byte. */

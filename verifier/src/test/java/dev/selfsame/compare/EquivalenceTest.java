@@ -12,6 +12,7 @@ import dev.selfsame.binary.macho.LoadCommand;
 import dev.selfsame.binary.macho.MachoFile;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Range;
+import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Verdict;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
@@ -172,6 +173,29 @@ class EquivalenceTest {
     byte[] behind = Arrays.copyOf(Files.readAllBytes(signed), (int) Files.size(signed) + 8);
     behind[behind.length - 1] = 1;
     assertDiffers(plain, written(behind), Ignorable.values());
+  }
+
+  @Test
+  void symbols_are_left_out_where_nothing_links_or_binds_by_them() throws IOException {
+    for (String name : List.of("hello-symbols", "macho/words-x86_64")) {
+      Path file = Fixtures.path(name);
+      assertEquivalent(file, flipped(file, inSymbols(file)), Ignorable.SYMBOLS);
+      assertDiffers(file, flipped(file, inSymbols(file)), Ignorable.DEBUG);
+    }
+    for (String name : List.of("i686.o", "s390x.o", "macho/words.o", "msvc.obj")) {
+      Path object = Fixtures.path(name);
+      assertDiffers(object, flipped(object, inSymbols(object)), Ignorable.values());
+    }
+  }
+
+  /** The first letter of a name: no table's structure. */
+  private static long inSymbols(Path file) {
+    Range range =
+        BinaryReader.read(file).ranges().stream()
+            .filter(r -> r.category() == Category.SYMBOLS)
+            .reduce((first, second) -> second)
+            .orElseThrow();
+    return range.offset() + 5;
   }
 
   @Test
