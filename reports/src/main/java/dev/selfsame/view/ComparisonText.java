@@ -139,7 +139,13 @@ public final class ComparisonText {
 
   private void split(Split split) {
     out.append('\n');
-    String by = ", by " + Words.cut(split.third().name(), 20);
+    BinaryFacts third = split.third();
+    String by =
+        ", by %s (%s, %s)"
+            .formatted(
+                Words.cut(third.name(), 20),
+                third.fact("format").value(),
+                third.fact("machine").value());
     row(split.instructionSet(), "split", "instruction set" + by);
     row(split.system(), "split", "operating system and format" + by);
   }

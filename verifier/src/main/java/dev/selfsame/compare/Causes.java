@@ -121,7 +121,9 @@ final class Causes {
     Fact inA = a.fact(name);
     Fact inB = b.fact(name);
     boolean known = inA.grade() != Fact.Grade.UNKNOWN && inB.grade() != Fact.Grade.UNKNOWN;
-    if (!known || inA.value().equals(inB.value())) {
+    if (!known
+        || inA.value().equals(inB.value())
+        || (name.equals("rustc") && Compilers.same(inA.value(), inB.value()))) {
       return Optional.empty();
     }
     String sentence = "%s: A %s, B %s".formatted(what, inA.value(), inB.value());

@@ -2,6 +2,7 @@ package dev.selfsame.compare;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,11 +44,24 @@ class SplitTest {
     Comparison comparison = BinaryComparison.of(mac, linux, Set.of(), between);
     assertEquals(1_978_360, comparison.sizeDelta());
     assertSplit(1_319_008, 659_352, comparison);
+    // One names it by its whole commit, the other by version and abbreviated commit.
+    assertTrue(
+        comparison.causes().stream().noneMatch(cause -> cause.id().equals("rustc")),
+        "both were made by one rustc");
     assertSplit(-1_319_008, -659_352, BinaryComparison.of(linux, mac, Set.of(), between));
     String text = ComparisonText.of(comparison, Ink.NONE, false);
     assertTrue(text.contains("+1,319,008  split       instruction set"), text);
     assertTrue(text.length() < 2048, text);
     assertEquals(comparison, Json.read(Json.write(comparison), Comparison.class));
+  }
+
+  @Test
+  void an_abbreviated_commit_names_the_same_compiler_and_another_does_not() {
+    String whole = "commit 17067e9ac6d7ecb70e50f92c1944e545188d2359";
+    assertTrue(Compilers.same(whole, "1.87.0 (17067e9ac 2025-05-09)"));
+    assertFalse(Compilers.same(whole, "1.87.0 (17067e9ad 2025-05-09)"));
+    assertFalse(Compilers.same(whole, "1.87.0"), "a version alone is no commit");
+    assertFalse(Compilers.same("1.63.0", "1.63.0 (built from a source tarball)"));
   }
 
   @Test
