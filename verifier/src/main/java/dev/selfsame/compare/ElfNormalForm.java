@@ -88,6 +88,7 @@ final class ElfNormalForm {
     long headers = (long) file.header().programCount() * file.header().programEntrySize();
     spans.add(new Span(file.header().programOffset(), headers));
     for (Segment segment : file.segments()) {
+      file.content(segment); // throws where the file does not hold it: then there is no form
       spans.add(new Span(segment.offset(), segment.size()));
     }
     spans.sort(Comparator.comparingLong(Span::offset).thenComparingLong(Span::size));

@@ -2,6 +2,7 @@ package dev.selfsame.compare;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.selfsame.binary.BinaryReader;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -196,6 +198,34 @@ class EquivalenceTest {
             .reduce((first, second) -> second)
             .orElseThrow();
     return range.offset() + 5;
+  }
+
+  @Test
+  void damaged_headers_give_a_verdict_and_never_a_fault() throws IOException {
+    Random random = new Random(1);
+    for (String name :
+        List.of(
+            "i686-exec", "bare-stripped", "macho/quiet-fat", "macho/quiet-arm64", "signed.exe")) {
+      Path whole = Fixtures.path(name);
+      byte[] bytes = Files.readAllBytes(whole);
+      for (int i = 0; i < 150; i++) {
+        byte[] damaged = bytes.clone();
+        int header = i % 3 == 0 ? bytes.length : Math.min(1000, bytes.length);
+        damaged[random.nextInt(header)] ^= (byte) (1 << random.nextInt(8));
+        Path other = Files.write(requireNonNull(folder).resolve("damaged"), damaged);
+        Verdict verdict = verdict(whole, other, Set.of(Ignorable.values()));
+        assertFalse(verdict instanceof Verdict.Identical, name);
+      }
+    }
+  }
+
+  @Test
+  void a_segment_that_the_file_does_not_hold_leaves_no_form() throws IOException {
+    Path a = Fixtures.path("hello-abort");
+    byte[] bytes = Files.readAllBytes(a);
+    bytes[64 + 8 + 7] ^= (byte) 0x40; // p_offset of the first program header
+    Path far = written(bytes);
+    assertDiffers(far, flipped(far, offsetOf(a, ".comment")), Ignorable.NOTES);
   }
 
   @Test
