@@ -2,8 +2,10 @@ package dev.selfsame.binary;
 
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.Printable;
+import dev.selfsame.binary.symbols.Owners;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
@@ -14,7 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file's bytes, mapped while it is open. Belongs to the thread that opened it.
@@ -26,6 +31,7 @@ public final class BinaryFile implements AutoCloseable {
   private final Path path;
   private final Arena arena;
   private final ByteView bytes;
+  private @Nullable Owners owners;
 
   private BinaryFile(Path path, Arena arena, ByteView bytes) {
     this.path = path;
@@ -108,6 +114,22 @@ public final class BinaryFile implements AutoCloseable {
   /** All that is read of the file. */
   public BinaryFacts facts() {
     return reading(() -> BinaryReader.facts(this));
+  }
+
+  /** Every function and crate with its bytes; their names are read while the file is open. */
+  public Owners owners() {
+    if (owners == null) {
+      facts();
+    }
+    return Objects.requireNonNull(owners);
+  }
+
+  /** The same, read once. */
+  Owners owners(List<Range> ranges, FactSheet sheet) {
+    if (owners == null) {
+      owners = BinaryReader.owners(bytes, ranges, sheet);
+    }
+    return owners;
   }
 
   /**

@@ -1,9 +1,11 @@
 package dev.selfsame.binary;
 
 import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.elf.ElfFile;
+import dev.selfsame.binary.macho.MachoFile;
+import dev.selfsame.binary.symbols.Owners;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Range;
-import dev.selfsame.evidence.Composition;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -48,7 +50,19 @@ public final class BinaryReader {
         Nested.categories(ranges),
         sheet.facts(),
         sheet.parts(),
-        Composition.none(),
+        file.owners(ranges, sheet).composition(),
         sheet.problems());
+  }
+
+  /** Whose the bytes of a file's ranges are. */
+  static Owners owners(ByteView bytes, List<Range> ranges, FactSheet sheet) {
+    Format format = Format.of(bytes);
+    Owners none = Owners.none();
+    if (format instanceof Format.Elf) {
+      return sheet.attempt(() -> ElfSymbols.owners(ElfFile.parse(bytes), ranges, sheet), none);
+    }
+    return format instanceof Format.Macho
+        ? sheet.attempt(() -> MachoSymbols.owners(MachoFile.parse(bytes), ranges, sheet), none)
+        : none;
   }
 }

@@ -2,6 +2,7 @@ package dev.selfsame.compare;
 
 import dev.selfsame.binary.BinaryFile;
 import dev.selfsame.binary.BinaryReader;
+import dev.selfsame.binary.symbols.OwnerDeltas;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
@@ -58,6 +59,7 @@ public final class BinaryComparison {
     List<SectionDelta> sections = fileA.reading(() -> fileB.reading(() -> SectionTable.of(pair)));
     Map<Category, Long> categories = categories(a, b);
     List<Cause> causes = first < 0 ? List.of() : new Causes(a, b, sections).ranked();
+    OwnerDeltas deltas = new OwnerDeltas(fileA.owners(), fileB.owners());
     return new Comparison(
         Comparison.SCHEMA,
         fileA.reading(() -> fileB.reading(() -> verdict(pair, first, ignored))),
@@ -67,8 +69,10 @@ public final class BinaryComparison {
         first < 0 ? List.of() : fileA.reading(() -> fileB.reading(() -> Places.of(pair, first))),
         categories,
         sections,
-        List.of(),
-        List.of(),
+        first < 0 ? List.of() : fileA.reading(() -> fileB.reading(deltas::crates)),
+        first < 0 || !sameCompiler(a, b)
+            ? List.of()
+            : fileA.reading(() -> fileB.reading(deltas::functions)),
         causes,
         unexplained(causes),
         List.of(),
@@ -86,6 +90,11 @@ public final class BinaryComparison {
     return a.isPresent() && b.isPresent() && a.get().same(b.get())
         ? new Verdict.Equivalent(Ignorable.words(ignored), first)
         : new Verdict.Differs(first);
+  }
+
+  /** Functions of two compilers hardly ever have one name. */
+  private static boolean sameCompiler(BinaryFacts a, BinaryFacts b) {
+    return a.fact("rustc").value().equals(b.fact("rustc").value());
   }
 
   private static long unexplained(List<Cause> causes) {

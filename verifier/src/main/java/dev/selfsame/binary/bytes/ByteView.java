@@ -144,6 +144,19 @@ public final class ByteView {
     return part;
   }
 
+  /**
+   * Copies up to {@code limit} bytes from {@code offset} on, as many as the view holds.
+   *
+   * @return how many, 0 where {@code offset} lies outside
+   */
+  public int copyInto(byte[] into, long offset, int limit) {
+    int n = (int) available(offset, limit);
+    if (n > 0) {
+      bytes.get((int) offset, into, 0, n);
+    }
+    return n;
+  }
+
   /** Whether these bytes stand at {@code offset}; false where the view ends before. */
   public boolean startsWith(long offset, byte[] wanted) {
     return holds(offset, wanted.length) && Arrays.equals(copy(offset, wanted.length), wanted);

@@ -9,6 +9,9 @@ public sealed interface RustName permits LegacyName, V0Name {
   /** The most characters of a text, as in rustc-demangle; what follows is cut with a remark. */
   int MAX_TEXT = 1_000_000;
 
+  /** The most characters of a function's name, which many symbols are asked for. */
+  int MAX_FUNCTION = 4_096;
+
   /** How it was mangled. */
   Mangling mangling();
 

@@ -47,21 +47,21 @@ final class V0Name implements RustName {
 
   @Override
   public String text() {
-    return write(Style.FULL) + suffix();
+    return write(Style.FULL, MAX_TEXT) + suffix();
   }
 
   @Override
   public String name() {
-    return write(Style.SHORT) + suffix();
+    return write(Style.SHORT, MAX_TEXT) + suffix();
   }
 
   @Override
   public String function() {
-    return write(Style.FUNCTION);
+    return write(Style.FUNCTION, MAX_FUNCTION);
   }
 
-  private String write(Style style) {
-    V0Printer printer = new V0Printer(new Cursor(bytes, from, to), style, MAX_TEXT);
+  private String write(Style style, int limit) {
+    V0Printer printer = new V0Printer(new Cursor(bytes, from, to), style, limit);
     printer.path(true);
     return printer.toString();
   }

@@ -15,6 +15,7 @@ public record Segment(int index, long type, long flags, long offset, long addres
   public static final long DYNAMIC = 2;
   public static final long INTERP = 3;
   public static final long NOTE = 4;
+  public static final long TLS = 7;
   public static final long GNU_EH_FRAME = 0x6474_e550L;
   public static final long GNU_STACK = 0x6474_e551L;
   public static final long GNU_RELRO = 0x6474_e552L;

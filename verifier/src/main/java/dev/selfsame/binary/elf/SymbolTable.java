@@ -13,6 +13,27 @@ import dev.selfsame.binary.bytes.MalformedInputException;
 public record SymbolTable(ByteView entries, ByteView names, boolean wide) {
   private static final int MAX_NAME = 4096;
 
+  /** {@code STT_NOTYPE}. */
+  public static final int TYPE_NONE = 0;
+
+  /** {@code STT_OBJECT}: data. */
+  public static final int TYPE_OBJECT = 1;
+
+  /** {@code STT_FUNC}: code. */
+  public static final int TYPE_FUNC = 2;
+
+  /** {@code STT_TLS}: thread-local data. */
+  public static final int TYPE_TLS = 6;
+
+  /** {@code STT_GNU_IFUNC}: code that chooses code. */
+  public static final int TYPE_IFUNC = 10;
+
+  /** {@code STB_LOCAL}. */
+  public static final int BIND_LOCAL = 0;
+
+  /** {@code STB_WEAK}. */
+  public static final int BIND_WEAK = 2;
+
   /** {@code STT_FILE}: the name of a source file or codegen unit. */
   public static final int TYPE_FILE = 4;
 
@@ -34,6 +55,31 @@ public record SymbolTable(ByteView entries, ByteView names, boolean wide) {
   /** The type of a symbol, 0 to 15. */
   public int type(long index) {
     return entries.u8(index * entrySize() + (wide ? 4 : 12)) & 0xf;
+  }
+
+  /** Who sees a symbol: {@code STB_}, 0 to 15. */
+  public int binding(long index) {
+    return entries.u8(index * entrySize() + (wide ? 4 : 12)) >> 4;
+  }
+
+  /** The index of the section that holds it; 0 and from 0xff00 on, none does. */
+  public int section(long index) {
+    return entries.u16(index * entrySize() + (wide ? 6 : 14));
+  }
+
+  /** An address, or in relocatable files an offset within its section. */
+  public long value(long index) {
+    return entries.word(index * entrySize() + (wide ? 8 : 4), wide);
+  }
+
+  /** Its bytes, as the file says it; 0 where that is not known. */
+  public long size(long index) {
+    return entries.word(index * entrySize() + (wide ? 16 : 8), wide);
+  }
+
+  /** Where its name begins in the string table. */
+  public long nameOffset(long index) {
+    return entries.u32(index * entrySize());
   }
 
   /** Whether another file has to define it. */

@@ -1,0 +1,106 @@
+package dev.selfsame.binary;
+
+import dev.selfsame.binary.elf.ElfFile;
+import dev.selfsame.binary.elf.ElfHeader;
+import dev.selfsame.binary.elf.Section;
+import dev.selfsame.binary.elf.Segment;
+import dev.selfsame.binary.elf.SymbolTable;
+import dev.selfsame.binary.symbols.Owners;
+import dev.selfsame.binary.symbols.SymbolRuns;
+import dev.selfsame.evidence.BinaryFacts.Range;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the symbols of an ELF file have their bytes. Only {@code .symtab} is read: {@code .dynsym}
+ * names what others may call, which is too little to say whose the bytes are. Source: gABI, Symbol
+ * Table.
+ */
+final class ElfSymbols {
+  private static final int MACHINE_ARM = 40;
+
+  private final ElfFile file;
+  private final FactSheet sheet;
+  private final SymbolTable table;
+  private final SymbolRuns runs;
+
+  private ElfSymbols(ElfFile file, FactSheet sheet, SymbolTable table) {
+    this.file = file;
+    this.sheet = sheet;
+    this.table = table;
+    this.runs = new SymbolRuns(table.names());
+  }
+
+  /** Whose the bytes of these ranges are; nobody's where there is no symbol table. */
+  static Owners owners(ElfFile file, List<Range> ranges, FactSheet sheet) {
+    Optional<SymbolTable> table =
+        file.section(Section.SYMTAB)
+            .filter(Section::inFile)
+            .flatMap(section ->
+                sheet.attempt(() -> Optional.of(SymbolTable.of(file, section)), Optional.empty()));
+    return table
+        .map(symbols -> Owners.of(new ElfSymbols(file, sheet, symbols).read(), ranges))
+        .orElseGet(Owners::none);
+  }
+
+  private SymbolRuns read() {
+    long count = table.count();
+    int unit = SymbolRuns.NO_UNIT;
+    for (long i = 1; i < count; i++) {
+      int type = table.type(i);
+      if (type == SymbolTable.TYPE_FILE) {
+        long index = i;
+        unit = runs.unit(sheet.attempt(() -> table.name(index), ""));
+      } else if (owns(type) && table.size(i) != 0 && !add(i, type, unit)) {
+        sheet.problem(
+            "%d symbols, of which the first %d are read".formatted(count, SymbolRuns.MAX));
+        break;
+      }
+    }
+    return runs;
+  }
+
+  private static boolean owns(int type) {
+    return type == SymbolTable.TYPE_NONE
+        || type == SymbolTable.TYPE_OBJECT
+        || type == SymbolTable.TYPE_FUNC
+        || type == SymbolTable.TYPE_TLS
+        || type == SymbolTable.TYPE_IFUNC;
+  }
+
+  /** Adds what of a symbol's bytes the file has; false where there are too many symbols. */
+  private boolean add(long symbol, int type, int unit) {
+    int index = table.section(symbol);
+    if (index == 0 || index >= file.sections().size()) { // undefined, absolute or common
+      return true;
+    }
+    Section section = file.sections().get(index);
+    long size = table.size(symbol);
+    long within = within(section, type, table.value(symbol));
+    if (!section.inFile() || within < 0 || within >= section.size() || size < 0) {
+      return true;
+    }
+    long offset = section.offset() + within;
+    long there =
+        Math.min(file.bytes().available(offset, size), Math.min(size, section.size() - within));
+    return there <= 0 || runs.add(offset, there, table.nameOffset(symbol), binding(symbol), unit);
+  }
+
+  private long within(Section section, int type, long value) {
+    long start = file.header().type() == ElfHeader.TYPE_REL ? 0 : section.address();
+    if (type == SymbolTable.TYPE_TLS && start != 0) {
+      // Counts from the start of the thread-local template.
+      start -= file.segment(Segment.TLS).map(Segment::address).orElse(start);
+    }
+    boolean thumb = type == SymbolTable.TYPE_FUNC && file.header().machine() == MACHINE_ARM;
+    return (thumb ? value & -2 : value) - start;
+  }
+
+  private byte binding(long symbol) {
+    return switch (table.binding(symbol)) {
+      case SymbolTable.BIND_LOCAL -> SymbolRuns.LOCAL;
+      case SymbolTable.BIND_WEAK -> SymbolRuns.WEAK;
+      default -> SymbolRuns.GLOBAL;
+    };
+  }
+}

@@ -1,0 +1,56 @@
+package dev.selfsame.binary;
+
+import dev.selfsame.binary.macho.LoadCommand;
+import dev.selfsame.binary.macho.MachoFile;
+import dev.selfsame.binary.macho.Section;
+import dev.selfsame.binary.macho.SymbolTable;
+import dev.selfsame.binary.symbols.Owners;
+import dev.selfsame.binary.symbols.SymbolRuns;
+import dev.selfsame.evidence.BinaryFacts.Range;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Where the symbols of a thin Mach-O file have their bytes. Mach-O knows no sizes: each symbol is
+ * said to reach to the end of its section, and because of those that are open the last begun owns a
+ * byte, it ends where the next begins. Source: {@code nlist.h}.
+ */
+final class MachoSymbols {
+  private MachoSymbols() {}
+
+  /** Whose the bytes of these ranges are; nobody's where there is no symbol table. */
+  static Owners owners(MachoFile file, List<Range> ranges, FactSheet sheet) {
+    Optional<LoadCommand.Symbols> command = file.all(LoadCommand.Symbols.class).findFirst();
+    return command.isEmpty()
+        ? Owners.none()
+        : Owners.of(read(file, SymbolTable.of(file, command.get()), sheet), ranges);
+  }
+
+  private static SymbolRuns read(MachoFile file, SymbolTable table, FactSheet sheet) {
+    Map<Integer, Section> sections =
+        file.sections().stream()
+            .filter(Section::inFile)
+            .collect(Collectors.toMap(Section::ordinal, Function.identity()));
+    SymbolRuns runs = new SymbolRuns(table.names());
+    for (long i = 0; i < table.count(); i++) {
+      Section section = table.inSection(i) ? sections.get(table.section(i)) : null;
+      // The header's own symbol names a section that it does not stand in.
+      if (section == null || !section.holdsAddress(table.value(i))) {
+        continue;
+      }
+      long within = table.value(i) - section.address();
+      long offset = section.offset() + within;
+      long size = file.bytes().available(offset, section.size() - within);
+      byte binding = table.external(i) ? SymbolRuns.GLOBAL : SymbolRuns.LOCAL;
+      if (size > 0 && !runs.add(offset, size, table.nameOffset(i), binding, SymbolRuns.NO_UNIT)) {
+        sheet.problem(
+            "%d symbols, of which the first %d are read".formatted(table.count(), SymbolRuns.MAX));
+        break;
+      }
+    }
+    return runs;
+  }
+}

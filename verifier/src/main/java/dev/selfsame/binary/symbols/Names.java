@@ -1,0 +1,115 @@
+package dev.selfsame.binary.symbols;
+
+import dev.selfsame.binary.bytes.Printable;
+import dev.selfsame.binary.demangle.RustName;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the owners' names of symbols. What one file may cost is bounded. */
+final class Names {
+  /** Longer names are not read. */
+  private static final int MAX_NAME = 1 << 14;
+
+  /** Bytes of names that are read of one file. */
+  private static final long MAX_TOTAL = 1L << 29;
+
+  private static final Pattern UNIT =
+      Pattern.compile("([A-Za-z0-9_]+)\\.[0-9a-f]{6,16}-cgu\\.\\d+.*");
+
+  private static final Pattern ANONYMOUS =
+      Pattern.compile(
+          "(\\.L)?_{0,2}(anon\\.[0-9a-f]{32}\\.\\d+|alloc_[0-9a-f]{32}|unnamed_\\d+"
+              + "|(vtable|str|const|switch\\.table)\\.[0-9a-f]+)(\\.llvm\\.\\d+)?");
+
+  private final SymbolRuns runs;
+  private final byte[] buffer = new byte[MAX_NAME];
+  private final Map<String, String> crates = new HashMap<>();
+  private long left = MAX_TOTAL;
+
+  Names(SymbolRuns runs) {
+    this.runs = runs;
+  }
+
+  /** The owner of a symbol's bytes. */
+  OwnerName of(int symbol) {
+    int length = read(symbol);
+    if (length <= 0) {
+      return OwnerName.UNREAD;
+    }
+    Optional<RustName> rust = RustName.of(buffer, 0, length);
+    if (rust.isPresent()) {
+      String crate = rust.get().crate();
+      return new OwnerName(
+          crate.isEmpty() ? OwnerName.UNMANGLED : shared(printable(crate)),
+          printable(rust.get().function()));
+    }
+    String name = Printable.of(Arrays.copyOf(buffer, length));
+    return new OwnerName(
+        crate(name, symbol), ANONYMOUS.matcher(name).matches() ? OwnerName.ANONYMOUS : name);
+  }
+
+  /** The whole name for people: generic arguments too. */
+  String instance(int symbol) {
+    int length = read(symbol);
+    if (length <= 0) {
+      return OwnerName.UNREAD.function();
+    }
+    return RustName.of(buffer, 0, length)
+        .map(name -> printable(name.name()))
+        .orElseGet(() -> Printable.of(Arrays.copyOf(buffer, length)));
+  }
+
+  private String crate(String name, int symbol) {
+    if (runs.binding(symbol) == SymbolRuns.LOCAL) {
+      Matcher unit = UNIT.matcher(runs.unitOf(symbol));
+      if (unit.matches()) {
+        return shared(unit.group(1));
+      }
+    }
+    return name.startsWith("_Z") || name.startsWith("__Z") ? OwnerName.CPP : OwnerName.UNMANGLED;
+  }
+
+  private String shared(String crate) {
+    return crates.computeIfAbsent(crate, same -> same);
+  }
+
+  /** Nearly every name is plain ASCII, and then as it should be. */
+  private static String printable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return Printable.of(text.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return text;
+  }
+
+  private int read(int symbol) {
+    int there = 0;
+    int length = -1;
+    // Most names are short: the rest of the buffer is filled only for those that are not.
+    for (int want = 256; length < 0 && there < want && want <= MAX_NAME; want *= 8) {
+      int before = there;
+      there = runs.names().copyInto(buffer, runs.nameOffset(symbol), want);
+      length = end(before, there);
+      if (there < want) {
+        break;
+      }
+    }
+    left -= Math.max(length, 0);
+    return left < 0 ? -1 : length;
+  }
+
+  private int end(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (buffer[i] == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

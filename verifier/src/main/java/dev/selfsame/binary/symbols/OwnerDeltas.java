@@ -1,0 +1,139 @@
+package dev.selfsame.binary.symbols;
+
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Comparison.HoldingDelta;
+import dev.selfsame.evidence.Composition;
+import dev.selfsame.evidence.Composition.Holding;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What each crate and function holds in two files, over all of them, of which the document lists
+ * those that differ most. The rows of a category sum to its bytes on either side. Empty where a
+ * side has no symbols.
+ */
+public final class OwnerDeltas {
+  private static final Comparator<HoldingDelta> MOST =
+      Comparator.comparingLong((HoldingDelta row) -> Math.abs(row.delta()))
+          .reversed()
+          .thenComparing(HoldingDelta::name)
+          .thenComparing(HoldingDelta::category);
+
+  private final Owners a;
+  private final Owners b;
+  private final Set<Category> categories = EnumSet.noneOf(Category.class);
+
+  public OwnerDeltas(Owners a, Owners b) {
+    this.a = a;
+    this.b = b;
+    a.named().forEach(categories::add);
+    b.named().forEach(categories::add);
+  }
+
+  private boolean isEmpty() {
+    return a.isEmpty() || b.isEmpty();
+  }
+
+  /** By crate, the largest difference first. */
+  public List<HoldingDelta> crates() {
+    if (isEmpty()) {
+      return List.of();
+    }
+    Map<Category, Map<String, HoldingDelta>> joined = new EnumMap<>(Category.class);
+    for (Holding row : a.crates().rows()) {
+      join(joined, new HoldingDelta(row.name(), row.category(), row.bytes(), 0));
+    }
+    for (Holding row : b.crates().rows()) {
+      join(joined, new HoldingDelta(row.name(), row.category(), 0, row.bytes()));
+    }
+    List<HoldingDelta> rows = new ArrayList<>();
+    joined.values().forEach(names -> rows.addAll(names.values()));
+    rows.sort(MOST);
+    return withRest(rows, Owners.MAX_CRATES, Owners.OTHER_CRATES);
+  }
+
+  private static void join(Map<Category, Map<String, HoldingDelta>> joined, HoldingDelta row) {
+    joined
+        .computeIfAbsent(row.category(), category -> new TreeMap<>())
+        .merge(
+            row.name(),
+            row,
+            (x, y) ->
+                new HoldingDelta(
+                    x.name(), x.category(), x.bytesA() + y.bytesA(), x.bytesB() + y.bytesB()));
+  }
+
+  private record Row(long key, long bytesA, long bytesB) {
+    long size() {
+      return Math.abs(bytesB - bytesA);
+    }
+  }
+
+  /** By function, the largest difference first. Names of other rustc versions hardly join. */
+  public List<HoldingDelta> functions() {
+    if (isEmpty()) {
+      return List.of();
+    }
+    List<Row> rows = new ArrayList<>();
+    FunctionTable inA = a.functions();
+    FunctionTable inB = b.functions();
+    for (int row = 0; row < inA.rows(); row++) {
+      int other = inB.find(inA.key(row));
+      rows.add(new Row(inA.key(row), inA.bytes(row), other < 0 ? 0 : inB.bytes(other)));
+    }
+    for (int row = 0; row < inB.rows(); row++) {
+      if (inA.find(inB.key(row)) < 0) {
+        rows.add(new Row(inB.key(row), 0, inB.bytes(row)));
+      }
+    }
+    rows.sort(Comparator.comparingLong(Row::size).reversed().thenComparingLong(Row::key));
+    List<HoldingDelta> named = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      named.add(named(rows.get(i), i < Owners.LISTED));
+    }
+    return withRest(named, Owners.LISTED, Composition.REST);
+  }
+
+  private HoldingDelta named(Row row, boolean listed) {
+    int inA = a.functions().find(row.key());
+    int inB = b.functions().find(row.key());
+    Category category = inA >= 0 ? a.functions().category(inA) : b.functions().category(inB);
+    String name = !listed ? Composition.REST : inA >= 0 ? a.functionName(inA) : b.functionName(inB);
+    return new HoldingDelta(name, category, row.bytesA(), row.bytesB());
+  }
+
+  /** The first rows that differ; all others by category in one; what no symbol covers. */
+  private List<HoldingDelta> withRest(List<HoldingDelta> sorted, int listed, String restName) {
+    List<HoldingDelta> rows = new ArrayList<>();
+    Map<Category, HoldingDelta> rest = new EnumMap<>(Category.class);
+    for (int i = 0; i < sorted.size(); i++) {
+      HoldingDelta row = sorted.get(i);
+      if (i < listed && row.delta() != 0) {
+        rows.add(row);
+      } else {
+        rest.merge(
+            row.category(),
+            new HoldingDelta(restName, row.category(), row.bytesA(), row.bytesB()),
+            (x, y) ->
+                new HoldingDelta(
+                    restName, x.category(), x.bytesA() + y.bytesA(), x.bytesB() + y.bytesB()));
+      }
+    }
+    rows.addAll(rest.values());
+    for (Category category : categories) {
+      long inA = a.between(category);
+      long inB = b.between(category);
+      if (inA != 0 || inB != 0) {
+        rows.add(new HoldingDelta(Composition.BETWEEN, category, inA, inB));
+      }
+    }
+    rows.sort(MOST);
+    return rows;
+  }
+}

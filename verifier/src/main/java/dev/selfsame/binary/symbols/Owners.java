@@ -1,0 +1,203 @@
+package dev.selfsame.binary.symbols;
+
+import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.evidence.BinaryFacts.Range;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Composition;
+import dev.selfsame.evidence.Composition.Holding;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A file's code and data by owner: every function and every crate, of which a document lists the
+ * largest. Names are read from the file when they are asked for, so it must be open.
+ */
+public final class Owners {
+  /** Functions in a document. */
+  static final int LISTED = 200;
+
+  /** Crates in a document; programs have a few hundred. */
+  static final int MAX_CRATES = 1_000;
+
+  /** The row for crates that are not listed. */
+  static final String OTHER_CRATES = "(other crates)";
+
+  private static final Comparator<Holding> LARGEST =
+      Comparator.comparingLong(Holding::bytes)
+          .reversed()
+          .thenComparing(Holding::name)
+          .thenComparing(Holding::category);
+
+  private final SymbolRuns runs;
+  private final Names names;
+  private final Map<Category, Long> totals;
+  private final FunctionTable functions = new FunctionTable();
+  private final CrateTable crates = new CrateTable();
+
+  /** What no symbol covers, of the categories of which some do. */
+  private final Map<Category, Long> between = new EnumMap<>(Category.class);
+
+  private Owners(SymbolRuns runs, Map<Category, Long> totals) {
+    this.runs = runs;
+    this.names = new Names(runs);
+    this.totals = totals;
+  }
+
+  /** Of a file whose bytes nobody can name. */
+  public static Owners none() {
+    return new Owners(new SymbolRuns(ByteView.of(new byte[0])), new EnumMap<>(Category.class));
+  }
+
+  /**
+   * Gives the bytes of a file's ranges to its symbols.
+   *
+   * @param ranges the whole file, in order, every byte once
+   */
+  public static Owners of(SymbolRuns runs, List<Range> ranges) {
+    Map<Category, Long> totals = new EnumMap<>(Category.class);
+    ranges.forEach(range -> totals.merge(range.category(), range.size(), Long::sum));
+    Owners owners = new Owners(runs, totals);
+    Shares shares = Shares.of(runs, ranges);
+    for (int symbol = 0; symbol < runs.count(); symbol++) {
+      if (shares.bytes(symbol) > 0) {
+        owners.add(symbol, shares.category(symbol), shares.bytes(symbol));
+      }
+    }
+    return owners;
+  }
+
+  private void add(int symbol, Category category, int bytes) {
+    OwnerName name = names.of(symbol);
+    functions.add(name.function(), category, bytes, symbol);
+    crates.add(name.crate(), category, bytes, runs.offset(symbol));
+    between.putIfAbsent(category, totals.getOrDefault(category, 0L));
+    between.merge(category, (long) -bytes, Long::sum);
+  }
+
+  /** Whether there was no symbol that owns a byte. */
+  public boolean isEmpty() {
+    return functions.rows() == 0;
+  }
+
+  /** The document: all crates and the largest functions. */
+  public Composition composition() {
+    return isEmpty() ? Composition.none() : new Composition(crateRows(), functionRows());
+  }
+
+  private List<Holding> crateRows() {
+    List<Holding> rows = new ArrayList<>(crates.rows());
+    rows.sort(LARGEST);
+    if (rows.size() > MAX_CRATES) {
+      List<Holding> others = rest(rows.subList(MAX_CRATES, rows.size()), OTHER_CRATES);
+      rows = new ArrayList<>(rows.subList(0, MAX_CRATES));
+      rows.addAll(others);
+    }
+    rows.addAll(betweenRows());
+    rows.sort(LARGEST);
+    return rows;
+  }
+
+  private List<Holding> functionRows() {
+    List<Integer> order =
+        IntStream.range(0, functions.rows())
+            .boxed()
+            .sorted(
+                Comparator.comparingLong(functions::bytes)
+                    .reversed()
+                    .thenComparingLong(functions::key))
+            .toList();
+    int listed = Math.min(LISTED, order.size());
+    List<Holding> rows = new ArrayList<>();
+    for (int row : order.subList(0, listed)) {
+      rows.add(holding(functionName(row), row));
+    }
+    List<Holding> others =
+        order.subList(listed, order.size()).stream().map(row -> holding("", row)).toList();
+    rows.addAll(rest(others, Composition.REST));
+    rows.addAll(betweenRows());
+    rows.sort(LARGEST);
+    return rows;
+  }
+
+  private Holding holding(String name, int row) {
+    return new Holding(
+        name,
+        functions.category(row),
+        functions.bytes(row),
+        functions.symbols(row),
+        runs.offset(functions.largest(row)));
+  }
+
+  private static List<Holding> rest(List<Holding> rows, String name) {
+    Map<Category, Holding> rest = new EnumMap<>(Category.class);
+    for (Holding row : rows) {
+      Holding one = new Holding(name, row.category(), row.bytes(), row.symbols(), -1);
+      rest.merge(
+          row.category(),
+          one,
+          (a, b) ->
+              new Holding(
+                  name, a.category(), a.bytes() + b.bytes(), a.symbols() + b.symbols(), -1));
+    }
+    return List.copyOf(rest.values());
+  }
+
+  private List<Holding> betweenRows() {
+    return between.entrySet().stream()
+        .filter(entry -> entry.getValue() > 0)
+        .map(entry -> new Holding(Composition.BETWEEN, entry.getKey(), entry.getValue(), 0, -1))
+        .toList();
+  }
+
+  /** A function's name, read again from its largest symbol. */
+  String functionName(int row) {
+    return names.of(functions.largest(row)).function();
+  }
+
+  FunctionTable functions() {
+    return functions;
+  }
+
+  CrateTable crates() {
+    return crates;
+  }
+
+  /** What no symbol covers of a category, all of it where none covers any. */
+  long between(Category category) {
+    return between.getOrDefault(category, totals.getOrDefault(category, 0L));
+  }
+
+  /** The categories of which symbols cover something. */
+  Iterable<Category> named() {
+    return between.keySet();
+  }
+
+  /**
+   * The instances of one function, the largest first: for v0 names with their generic arguments.
+   * Reads every name again.
+   *
+   * @param function as the document names it
+   */
+  public List<Holding> instances(String function, List<Range> ranges) {
+    Shares shares = Shares.of(runs, ranges);
+    Names again = new Names(runs);
+    List<Holding> found = new ArrayList<>();
+    for (int symbol = 0; symbol < runs.count(); symbol++) {
+      if (shares.bytes(symbol) > 0 && again.of(symbol).function().equals(function)) {
+        found.add(
+            new Holding(
+                again.instance(symbol),
+                shares.category(symbol),
+                shares.bytes(symbol),
+                1,
+                runs.offset(symbol)));
+      }
+    }
+    found.sort(LARGEST);
+    return found;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.selfsame.binary.symbols;
+
+import dev.selfsame.binary.bytes.ByteView;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where symbols' bytes stand in a file, and where their names do. 25 bytes each, so that a million
+ * can be held; names stay in the file until they are asked for.
+ */
+public final class SymbolRuns {
+  /** More symbols are not taken: {@link #add} says so. */
+  public static final int MAX = 1 << 22;
+
+  /** Seen by other files. */
+  public static final byte GLOBAL = 0;
+
+  /** Seen by other files, and gives way to a global one. */
+  public static final byte WEAK = 1;
+
+  /** Of one codegen unit or source file. */
+  public static final byte LOCAL = 2;
+
+  /** Of no unit that is known. */
+  public static final int NO_UNIT = -1;
+
+  private final ByteView names;
+  private final List<String> units = new ArrayList<>();
+  private final Map<String, Integer> unitIds = new HashMap<>();
+  private int count;
+  private int[] offsets = new int[1024];
+  private int[] sizes = new int[1024];
+  private long[] nameOffsets = new long[1024];
+  private byte[] bindings = new byte[1024];
+  private int[] unitOf = new int[1024];
+
+  /** Symbols whose names stand in this string table. */
+  public SymbolRuns(ByteView names) {
+    this.names = names;
+  }
+
+  /**
+   * Adds a symbol.
+   *
+   * @param offset where its bytes begin in the file, below 2 GiB
+   * @param size how many, more than 0
+   * @param nameOffset where its name begins in the string table
+   * @param binding {@link #GLOBAL}, {@link #WEAK} or {@link #LOCAL}
+   * @param unit from {@link #unit}, or {@link #NO_UNIT}
+   * @return false where there are too many
+   */
+  public boolean add(long offset, long size, long nameOffset, byte binding, int unit) {
+    if (count == MAX) {
+      return false;
+    }
+    if (count == offsets.length) {
+      int more = count * 2;
+      offsets = Arrays.copyOf(offsets, more);
+      sizes = Arrays.copyOf(sizes, more);
+      nameOffsets = Arrays.copyOf(nameOffsets, more);
+      bindings = Arrays.copyOf(bindings, more);
+      unitOf = Arrays.copyOf(unitOf, more);
+    }
+    offsets[count] = Math.toIntExact(offset);
+    sizes[count] = Math.toIntExact(size);
+    nameOffsets[count] = nameOffset;
+    bindings[count] = binding;
+    unitOf[count++] = unit;
+    return true;
+  }
+
+  /** The number of a codegen unit or source file of this name, for the symbols that follow. */
+  public int unit(String file) {
+    return unitIds.computeIfAbsent(
+        file,
+        name -> {
+          units.add(name);
+          return units.size() - 1;
+        });
+  }
+
+  /** How many symbols there are. */
+  public int count() {
+    return count;
+  }
+
+  ByteView names() {
+    return names;
+  }
+
+  long offset(int symbol) {
+    return offsets[symbol];
+  }
+
+  long size(int symbol) {
+    return sizes[symbol];
+  }
+
+  long end(int symbol) {
+    return (long) offsets[symbol] + sizes[symbol];
+  }
+
+  long nameOffset(int symbol) {
+    return nameOffsets[symbol];
+  }
+
+  byte binding(int symbol) {
+    return bindings[symbol];
+  }
+
+  /** The name of its unit, or nothing. */
+  String unitOf(int symbol) {
+    return unitOf[symbol] == NO_UNIT ? "" : units.get(unitOf[symbol]);
+  }
+}

@@ -1,0 +1,207 @@
+package dev.selfsame.binary.symbols;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.binary.BinaryReader;
+import dev.selfsame.binary.Fixtures;
+import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.compare.BinaryComparison;
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.BinaryFacts.Range;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Comparison.HoldingDelta;
+import dev.selfsame.evidence.Composition;
+import dev.selfsame.evidence.Composition.Holding;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OwnersTest {
+  private static final List<Range> CODE =
+      List.of(
+          new Range("header", Category.HEADERS, 0, 100),
+          new Range(".text", Category.CODE, 100, 100),
+          new Range(".data", Category.DATA, 200, 50));
+
+  /** Symbols of one string table. */
+  private static final class Table {
+    private final StringBuilder names = new StringBuilder("\0");
+    private final List<Object[]> entries = new ArrayList<>();
+
+    Table add(String name, long offset, long size, byte binding, String unit) {
+      entries.add(new Object[] {offset, size, (long) names.length(), binding, unit});
+      names.append(name).append('\0');
+      return this;
+    }
+
+    Table add(String name, long offset, long size) {
+      return add(name, offset, size, SymbolRuns.GLOBAL, "");
+    }
+
+    Owners owners() {
+      SymbolRuns runs = new SymbolRuns(ByteView.of(names.toString().getBytes(US_ASCII)));
+      for (Object[] entry : entries) {
+        String unit = (String) entry[4];
+        int id = unit.isEmpty() ? SymbolRuns.NO_UNIT : runs.unit(unit);
+        runs.add((Long) entry[0], (Long) entry[1], (Long) entry[2], (Byte) entry[3], id);
+      }
+      return Owners.of(runs, CODE);
+    }
+  }
+
+  @Test
+  void what_no_symbol_covers_is_between_and_all_sums() {
+    Owners owners = new Table().add("a", 110, 20).add("b", 150, 50).owners();
+    assertEquals(
+        List.of("b 50", "(between symbols) 30", "a 20"), lines(owners.composition().functions()));
+    assertEquals(100L, owners.composition().sums().get(Category.CODE));
+    // No symbol names data, so nobody says whose it is.
+    assertFalse(owners.composition().sums().containsKey(Category.DATA));
+  }
+
+  @Test
+  void the_innermost_symbol_owns_a_byte_and_the_outer_one_goes_on_behind_it() {
+    Owners owners =
+        new Table().add("outer", 100, 100).add("inner", 120, 10).add("late", 190, 500).owners();
+    assertEquals(
+        List.of("outer 80", "inner 10", "late 10"), lines(owners.composition().functions()));
+  }
+
+  @Test
+  void of_aliases_the_global_one_owns_whatever_their_order() {
+    Owners one =
+        new Table()
+            .add("zz", 100, 100)
+            .add("aa", 100, 100, SymbolRuns.LOCAL, "")
+            .add("bb", 100, 100, SymbolRuns.WEAK, "")
+            .owners();
+    Owners other =
+        new Table()
+            .add("bb", 100, 100, SymbolRuns.WEAK, "")
+            .add("aa", 100, 100, SymbolRuns.LOCAL, "")
+            .add("zz", 100, 100)
+            .owners();
+    assertEquals(List.of("zz 100"), lines(one.composition().functions()));
+    assertEquals(List.of("zz 100"), lines(other.composition().functions()));
+  }
+
+  @Test
+  void instances_of_a_generic_function_are_one_row_and_can_be_told_apart() {
+    Owners owners =
+        new Table()
+            .add("_RINvC5alloc1fhEC5agent", 100, 40)
+            .add("_RINvC5alloc1ftEC5agent", 140, 60)
+            .owners();
+    Holding row = owners.composition().functions().getFirst();
+    assertEquals("alloc::f", row.name());
+    assertEquals(2, row.symbols());
+    assertEquals(140, row.offset());
+    assertEquals(
+        List.of("alloc::f::<u16> 60", "alloc::f::<u8> 40"),
+        lines(owners.instances("alloc::f", CODE)));
+  }
+
+  @Test
+  void names_that_are_not_rusts_are_in_buckets_and_local_ones_with_their_unit() {
+    Owners owners =
+        new Table()
+            .add("memcpy", 100, 10)
+            .add("_ZNSt6vectorIiE4pushEi", 110, 10)
+            .add(
+                "anon.0123456789abcdef0123456789abcdef.7",
+                120,
+                20,
+                SymbolRuns.LOCAL,
+                "agent.12c8f5ac7b3b8a1-cgu.03")
+            .add("static_c", 140, 5, SymbolRuns.LOCAL, "crtstuff.c")
+            .owners();
+    assertEquals(
+        List.of("(between symbols) 55", "agent 20", "(unmangled) 15", "(C++) 10"),
+        lines(owners.composition().crates()));
+    assertTrue(lines(owners.composition().functions()).contains("(anonymous constants) 20"));
+  }
+
+  @Test
+  void names_that_cannot_be_read_make_a_row_of_their_own() {
+    SymbolRuns runs = new SymbolRuns(ByteView.of("no end".getBytes(US_ASCII)));
+    runs.add(100, 10, 0, SymbolRuns.GLOBAL, SymbolRuns.NO_UNIT);
+    runs.add(110, 10, 1L << 40, SymbolRuns.GLOBAL, SymbolRuns.NO_UNIT);
+    assertTrue(
+        lines(Owners.of(runs, CODE).composition().functions()).contains("(unreadable names) 20"));
+  }
+
+  @Test
+  void deltas_are_over_all_functions_though_few_are_listed() {
+    Table a = new Table();
+    Table b = new Table();
+    List<Range> wide = List.of(new Range(".text", Category.CODE, 0, 100_000));
+    for (int i = 0; i < 1_000; i++) {
+      a.add("f" + i, i * 10, 5);
+      b.add("f" + i, i * 10, i == 7 ? 9 : 4);
+    }
+    OwnerDeltas deltas = new OwnerDeltas(on(a, wide), on(b, wide));
+    List<HoldingDelta> rows = deltas.functions();
+    assertEquals(
+        0, rows.stream().mapToLong(HoldingDelta::delta).sum(), "categories are equally large");
+    assertTrue(rows.contains(new HoldingDelta("f7", Category.CODE, 5, 9)));
+    assertEquals(100_000, rows.stream().mapToLong(HoldingDelta::bytesA).sum());
+    assertEquals(100_000, rows.stream().mapToLong(HoldingDelta::bytesB).sum());
+    assertEquals(0, deltas.crates().stream().mapToLong(HoldingDelta::delta).sum());
+  }
+
+  private static Owners on(Table table, List<Range> ranges) {
+    SymbolRuns runs = new SymbolRuns(ByteView.of(table.names.toString().getBytes(US_ASCII)));
+    for (Object[] entry : table.entries) {
+      runs.add((Long) entry[0], (Long) entry[1], (Long) entry[2], (Byte) entry[3], -1);
+    }
+    return Owners.of(runs, ranges);
+  }
+
+  @Test
+  void a_real_program_is_its_crates_and_functions() {
+    BinaryFacts facts = BinaryReader.read(Fixtures.path("hello-symbols"));
+    Composition composition = facts.composition();
+    long code = facts.categories().get(Category.CODE);
+    assertEquals(code, composition.sums().get(Category.CODE));
+    assertTrue(
+        composition.crates().stream().anyMatch(row -> row.name().equals("std")),
+        lines(composition.crates()).toString());
+    long between =
+        composition.crates().stream()
+            .filter(row -> row.name().equals(Composition.BETWEEN))
+            .filter(row -> row.category() == Category.CODE)
+            .mapToLong(Holding::bytes)
+            .sum();
+    assertTrue(between * 20 < code, between + " of " + code);
+    for (Holding row : composition.functions()) {
+      if (row.offset() >= 0) {
+        assertTrue(row.offset() < facts.size(), row.toString());
+      }
+    }
+  }
+
+  @Test
+  void a_stripped_program_has_no_composition() {
+    assertEquals(Composition.none(), BinaryReader.read(Fixtures.path("hello-abort")).composition());
+    Comparison comparison =
+        BinaryComparison.of(Fixtures.path("hello-symbols"), Fixtures.path("hello-abort"));
+    assertEquals(List.of(), comparison.crates());
+    assertEquals(List.of(), comparison.functions());
+  }
+
+  @Test
+  void programs_of_two_compilers_are_compared_by_crates_alone() {
+    Comparison comparison =
+        BinaryComparison.of(Fixtures.path("hello-symbols"), Fixtures.path("bare-symbols"));
+    assertFalse(comparison.crates().isEmpty());
+    assertEquals(List.of(), comparison.functions());
+  }
+
+  private static List<String> lines(List<Holding> rows) {
+    return rows.stream().map(row -> row.name() + " " + row.bytes()).toList();
+  }
+}
