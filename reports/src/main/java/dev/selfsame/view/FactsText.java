@@ -7,11 +7,43 @@ import dev.selfsame.evidence.Fact;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a binary says of itself as text of 80 columns. */
 public final class FactsText {
   private static final int WIDTH = 80;
   private static final int INDENT = 15;
+
+  /** Two lines of a fact's column; {@code --json} has all of it. */
+  private static final int LONGEST = 128;
+
+  private static final List<String> FIRST =
+      List.of(
+          "rustc",
+          "rustc-commit",
+          "distribution",
+          "llvm",
+          "cargo",
+          "linker",
+          "strip",
+          "debug-info",
+          "split-debug",
+          "optimise",
+          "lto",
+          "codegen-units",
+          "panic",
+          "overflow-checks",
+          "mangling",
+          "isa-level",
+          "crates",
+          "source-paths",
+          "linking",
+          "needed",
+          "glibc-floor",
+          "interpreter");
+
+  /** What the first line says. */
+  private static final Set<String> SAID = Set.of("format", "class", "machine", "type");
 
   private final Ink ink;
   private final StringBuilder out = new StringBuilder();
@@ -64,24 +96,42 @@ public final class FactsText {
 
   private void facts(BinaryFacts facts) {
     List<String> unknown = new ArrayList<>();
-    facts
-        .facts()
-        .forEach((name, fact) -> {
-          if (fact.grade() == Fact.Grade.UNKNOWN) {
-            unknown.add(name);
-          } else {
-            fact(name, fact);
-          }
-        });
+    List<String> none = new ArrayList<>();
+    for (String name : inOrder(facts)) {
+      Fact fact = facts.fact(name);
+      if (fact.grade() == Fact.Grade.UNKNOWN) {
+        unknown.add(name);
+      } else if (!fact.value().equals("none") || !fact.grade().equals(Fact.Grade.CERTAIN)) {
+        fact(name, fact);
+      } else {
+        none.add(name);
+      }
+    }
+    if (!none.isEmpty()) {
+      entry("none", String.join(", ", none));
+    }
     if (!unknown.isEmpty()) {
       entry("unknown", String.join(", ", unknown));
     }
   }
 
+  /**
+   * How it was built first, then what it needs, then what follows from the format; then the rest.
+   */
+  private static List<String> inOrder(BinaryFacts facts) {
+    List<String> names = new ArrayList<>(FIRST);
+    names.addAll(facts.facts().keySet());
+    return names.stream()
+        .distinct()
+        .filter(facts.facts()::containsKey)
+        .filter(name -> !SAID.contains(name))
+        .toList();
+  }
+
   private void fact(String name, Fact fact) {
     String where = fact.evidence().isEmpty() ? "" : Words.place(fact.evidence().getFirst());
     String proof = Words.lower(fact.grade()) + (where.isEmpty() ? "" : ", " + where);
-    List<String> lines = Words.wrap(fact.value(), WIDTH - INDENT);
+    List<String> lines = Words.wrap(Words.cut(fact.value(), LONGEST), WIDTH - INDENT);
     out.append("%-14s ".formatted(name)).append(lines.getFirst());
     lines.stream()
         .skip(1)

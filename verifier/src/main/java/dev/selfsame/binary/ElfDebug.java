@@ -23,6 +23,7 @@ final class ElfDebug {
     sheet.put("debug-info", debug);
     sheet.read("strip", () -> strip(file, debug));
     sheet.read("build-id", () -> buildId(file));
+    sheet.read("split-debug", () -> splitDebug(file));
   }
 
   private static Fact debugInfo(ElfFile file) {
@@ -82,6 +83,27 @@ final class ElfDebug {
         Grade.CERTAIN,
         List.of(new Evidence(".gnu_debuglink", link.offset(), name)),
         List.of());
+  }
+
+  /** Whether debug information stands in other files, and which. */
+  private static Fact splitDebug(ElfFile file) {
+    for (String name : List.of(".gnu_debuglink", ".gnu_debugaltlink")) {
+      Optional<Section> link = file.section(name).filter(Section::inFile);
+      if (link.isPresent()) {
+        String other = file.content(link.get()).text(0, 1024);
+        return Fact.certain(other, new Evidence(name, link.get().offset(), other));
+      }
+    }
+    for (String name : List.of(".debug_cu_index", ".debug_info.dwo")) {
+      Optional<Section> part = file.section(name).filter(Section::inFile);
+      if (part.isPresent()) {
+        String value = name.endsWith("index") ? "this is a .dwp package" : "this is a .dwo part";
+        return Fact.certain(value, new Evidence(name, part.get().offset(), name));
+      }
+    }
+    return sectionsAreWhole(file) && !file.sections().isEmpty()
+        ? Fact.certain("none", new Evidence("section headers", -1, "no link to another file"))
+        : Fact.unknown();
   }
 
   private static Fact strip(ElfFile file, Fact debug) {

@@ -3,10 +3,13 @@ package dev.selfsame.binary;
 import dev.selfsame.binary.elf.DynamicEntry;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.ElfHeader;
+import dev.selfsame.binary.elf.Section;
 import dev.selfsame.binary.elf.Segment;
+import dev.selfsame.binary.elf.SymbolTable;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Fact.Grade;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +17,10 @@ import java.util.Optional;
 final class ElfHardening {
   private static final long DF_BIND_NOW = 8;
   private static final long DF_1_NOW = 1;
+
+  private static final byte[] HANDLER = "__stack_chk_fail\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LOCAL_HANDLER =
+      "__stack_chk_fail_local\0".getBytes(StandardCharsets.US_ASCII);
 
   private ElfHardening() {}
 
@@ -23,10 +30,39 @@ final class ElfHardening {
         || file.header().type() == ElfHeader.TYPE_REL) {
       sheet.put("relro", Fact.unknown());
       sheet.put("nx", Fact.unknown());
+      sheet.put("pie", Fact.unknown());
+      sheet.put("stack-protector", Fact.unknown());
       return;
     }
     sheet.read("relro", () -> relro(file));
     sheet.put("nx", nx(file));
+    sheet.put("pie", pie(sheet.facts().getOrDefault("type", Fact.unknown())));
+    sheet.read("stack-protector", () -> stackProtector(file));
+  }
+
+  private static Fact pie(Fact type) {
+    return switch (type.value()) {
+      case "PIE" -> new Fact("yes", type.grade(), type.evidence(), type.contradictions());
+      case "EXEC" -> new Fact("no", type.grade(), type.evidence(), type.contradictions());
+      default -> Fact.unknown();
+    };
+  }
+
+  /** Shows where a function calls the handler; code without buffers has no need to. */
+  private static Fact stackProtector(ElfFile file) {
+    for (long type : List.of(Section.DYNSYM, Section.SYMTAB)) {
+      Optional<Section> section = file.section(type).filter(Section::inFile);
+      if (section.isPresent()) {
+        SymbolTable table = SymbolTable.of(file, section.get());
+        for (long i = 1; i < table.count(); i++) {
+          if (table.named(i, HANDLER) || table.named(i, LOCAL_HANDLER)) {
+            Evidence seen = new Evidence(section.get().name(), table.offset(i), "__stack_chk_fail");
+            return new Fact("yes, at least in part", Grade.STRONG, List.of(seen), List.of());
+          }
+        }
+      }
+    }
+    return Fact.unknown();
   }
 
   private static Fact relro(ElfFile file) {

@@ -71,6 +71,14 @@ final class ElfIdentity {
         "needed",
         () -> dynamic.map(entries -> needed(file, entries, sheet)).orElse(Fact.unknown()));
     sheet.read("glibc-floor", () -> glibcFloor(file));
+    sheet.read("soname", () -> path(file, dynamic, DynamicEntry.SONAME, "SONAME"));
+    sheet.read(
+        "runpath",
+        () -> {
+          Fact runpath = path(file, dynamic, DynamicEntry.RUNPATH, "RUNPATH");
+          boolean none = runpath.value().equals("none");
+          return none ? path(file, dynamic, DynamicEntry.RPATH, "RPATH") : runpath;
+        });
   }
 
   private static Fact header(String value, long offset, String what) {
@@ -169,6 +177,21 @@ final class ElfIdentity {
     return known
         ? Fact.certain("none", new Evidence(".dynamic", -1, "no NEEDED entry"))
         : Fact.unknown();
+  }
+
+  private static Fact path(
+      ElfFile file, Optional<List<DynamicEntry>> dynamic, long tag, String what) {
+    boolean known = dynamic.isPresent() && file.allSegments() && !file.segments().isEmpty();
+    return dynamic.stream()
+        .flatMap(List::stream)
+        .filter(entry -> entry.tag() == tag)
+        .findFirst()
+        .map(
+            entry -> Fact.certain(entry.text(file), new Evidence(".dynamic", entry.offset(), what)))
+        .orElseGet(() ->
+            known
+                ? Fact.certain("none", new Evidence(".dynamic", -1, "no %s entry".formatted(what)))
+                : Fact.unknown());
   }
 
   /** The newest version needed is what the file asks for, not what it was built on. */

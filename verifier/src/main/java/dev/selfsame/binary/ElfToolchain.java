@@ -48,6 +48,7 @@ final class ElfToolchain {
     sheet.put("rustc", rustc.rustc());
     sheet.put("rustc-commit", rustc.commit());
     sheet.put("distribution", rustc.distribution());
+    sheet.put("llvm", rustc.llvm());
     boolean linked = file.header().type() != ElfHeader.TYPE_REL;
     sheet.put("linker", gold().orElseGet(() -> comments.linker(linked)));
     boolean rust = rustc.rustc().grade() != Grade.UNKNOWN;

@@ -47,6 +47,7 @@ final class Readers {
       ElfHardening.read(file, sheet);
       ElfDebug.read(file, sheet);
       ElfToolchain.read(file, sheet);
+      ElfCode.read(file, sheet);
       return ranges;
     } catch (MalformedInputException e) {
       sheet.problem(e);

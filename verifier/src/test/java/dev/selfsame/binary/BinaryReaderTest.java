@@ -45,6 +45,21 @@ class BinaryReaderTest {
     "hello-abort,   panic, abort",
     "hello-symbols, panic, unwind",
     "bare-full,     panic, unknown",
+    "hello-abort,   llvm, 22.1.2",
+    "bare-full,     llvm, unknown",
+    "hello-abort,   pie, yes",
+    "bare-full,     pie, no",
+    "powerpc.o,     pie, unknown",
+    "hello-abort,   stack-protector, unknown",
+    "hello-abort,   soname, none",
+    "hello-abort,   runpath, none",
+    "hello-abort,   split-debug, none",
+    "hello-abort,   optimise, unknown",
+    "bare-full,     optimise, unknown",
+    "hello-abort,   overflow-checks, unknown",
+    "hello-abort,   crates, unknown",
+    "bare-full,     source-paths, unknown",
+    "powerpc-exec,  isa-level, unknown",
     "hello-abort,   type, PIE",
     "bare-full,     type, EXEC",
     "powerpc.o,     type, REL",
@@ -138,6 +153,14 @@ class BinaryReaderTest {
     assertEquals(format, facts.fact("format").value());
     assertEquals(1, facts.ranges().size());
     assertEquals(1, facts.problems().size());
+  }
+
+  @Test
+  void the_paths_of_a_std_only_program_are_the_standard_librarys() {
+    Fact roots = BinaryReader.read(Fixtures.path("hello-abort")).fact("source-paths");
+    assertEquals(Fact.Grade.STRONG, roots.grade());
+    assertTrue(
+        roots.value().contains("/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860"), roots.value());
   }
 
   @Test

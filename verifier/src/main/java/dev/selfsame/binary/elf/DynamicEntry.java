@@ -16,7 +16,9 @@ public record DynamicEntry(long tag, long value, long offset) {
   public static final long NEEDED = 1;
   public static final long STRTAB = 5;
   public static final long SONAME = 14;
+  public static final long RPATH = 15;
   public static final long BIND_NOW = 24;
+  public static final long RUNPATH = 29;
   public static final long FLAGS = 30;
   public static final long FLAGS_1 = 0x6fff_fffbL;
 

@@ -6,6 +6,8 @@ import dev.selfsame.evidence.Fact.Grade;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Which rustc made a file.
@@ -15,6 +17,9 @@ import java.util.Optional;
  * @param debian a path of Debian's standard library, if one was found
  */
 public record RustcFacts(Comments comments, Optional<Mark> upstream, Optional<Mark> debian) {
+
+  private static final int SHORT = 9;
+  private static final Pattern BUNDLED_LLD = Pattern.compile("Linker: LLD (\\S+) \\(/checkout/.*");
 
   /** The compiler's version, or {@code commit HEX} where only that is known. */
   public Fact rustc() {
@@ -27,8 +32,34 @@ public record RustcFacts(Comments comments, Optional<Mark> upstream, Optional<Ma
       return new Fact(
           SourcePaths.version(path), Grade.STRONG, List.of(path.evidence()), conflict(upstream));
     }
-    return upstream
-        .map(path -> fact("commit " + SourcePaths.commit(path), path))
+    return upstream.map(RustcFacts::ofPath).orElse(Fact.unknown());
+  }
+
+  private static Fact ofPath(Mark path) {
+    String commit = SourcePaths.commit(path);
+    return Releases.ofCommit(commit)
+        .map(release ->
+            fact("%s (%s)".formatted(release.version(), commit.substring(0, SHORT)), path))
+        .orElseGet(() -> fact("commit " + commit, path));
+  }
+
+  /**
+   * LLVM's major version: lld of rustc's own tools names it; else what upstream's release had. A
+   * distribution may build the same release on its own LLVM.
+   */
+  public Fact llvm() {
+    for (Mark mark : comments.marks()) {
+      Matcher lld = BUNDLED_LLD.matcher(mark.text());
+      if (lld.matches()) {
+        return fact(lld.group(1), mark);
+      }
+    }
+    boolean upstreams = debian.isEmpty() && distribution().value().startsWith("upstream");
+    Optional<Releases.Release> release =
+        upstreams ? Releases.ofCommit(commit().value()) : Optional.empty();
+    return release
+        .filter(known -> !known.llvm().equals("-"))
+        .map(known -> new Fact(known.llvm(), Grade.MEDIUM, commit().evidence(), List.of()))
         .orElse(Fact.unknown());
   }
 

@@ -1,0 +1,158 @@
+package dev.selfsame.binary;
+
+import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.bytes.Inflater;
+import dev.selfsame.binary.elf.ElfFile;
+import dev.selfsame.binary.elf.ElfHeader;
+import dev.selfsame.binary.elf.Note;
+import dev.selfsame.binary.elf.Section;
+import dev.selfsame.binary.elf.UnwindIndex;
+import dev.selfsame.binary.rust.AuditList;
+import dev.selfsame.binary.rust.SourceFiles;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Evidence;
+import dev.selfsame.evidence.Fact.Grade;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How an ELF file's code was made, as far as its bytes tell. */
+final class ElfCode {
+  private static final int X86_64 = 62;
+  private static final long FEW_FUNCTIONS = 200;
+  private static final int ALIGNMENT = 16;
+
+  /** Measured: 90 % and more at opt-level 0 to 3, 40 to 48 % at s and z. */
+  private static final double FAST = 0.85;
+
+  private static final double SMALL = 0.60;
+
+  /** {@code NT_GNU_PROPERTY_TYPE_0} and {@code GNU_PROPERTY_X86_ISA_1_NEEDED}. */
+  private static final long PROPERTIES = 5;
+
+  private static final long X86_ISA_NEEDED = 0xc000_8002L;
+  private static final List<String> LEVELS =
+      List.of("x86-64 (baseline)", "x86-64-v2", "x86-64-v3", "x86-64-v4");
+  private static final List<String> OVERFLOWS =
+      List.of(
+          "attempt to add with overflow",
+          "attempt to subtract with overflow",
+          "attempt to multiply with overflow");
+
+  private final ElfFile file;
+
+  private ElfCode(ElfFile file) {
+    this.file = file;
+  }
+
+  static void read(ElfFile file, FactSheet sheet) {
+    ElfCode code = new ElfCode(file);
+    sheet.read("optimise", code::optimise);
+    sheet.read("isa-level", code::isaLevel);
+    sheet.read("overflow-checks", code::overflowChecks);
+    SourceFiles files = sheet.attempt(() -> ElfLocations.of(file), new SourceFiles());
+    sheet.put("source-paths", files.roots());
+    sheet.put("cargo", files.cargoAge());
+    sheet.read("crates", () -> code.auditable().orElseGet(files::crates));
+  }
+
+  /**
+   * For size or for speed: functions are aligned to 16 bytes unless they are to be small. Which of
+   * the levels 0 to 3 it was cannot be told.
+   */
+  private Fact optimise() {
+    Optional<UnwindIndex> index =
+        file.header().machine() == X86_64 ? UnwindIndex.of(file) : Optional.empty();
+    if (index.isEmpty() || index.get().functions() < FEW_FUNCTIONS) {
+      return Fact.unknown();
+    }
+    long functions = index.get().functions();
+    long aligned = index.get().aligned(ALIGNMENT);
+    double share = (double) aligned / functions;
+    Evidence seen =
+        new Evidence(
+            index.get().section().name(),
+            index.get().section().offset(),
+            String.format(
+                Locale.ROOT, "%,d of %,d functions begin at a multiple of 16", aligned, functions));
+    if (share >= FAST) {
+      return new Fact("speed (opt-level 0 to 3)", Grade.MEDIUM, List.of(seen), List.of());
+    } else if (share <= SMALL) {
+      return new Fact("size (opt-level s or z)", Grade.STRONG, List.of(seen), List.of());
+    }
+    return new Fact("unknown", Grade.UNKNOWN, List.of(seen), List.of());
+  }
+
+  /**
+   * Only what is declared: that an instruction occurs proves no more than a dispatch. A linker
+   * joins what its inputs declare, and rustc's objects declare nothing, so this is a floor.
+   */
+  private Fact isaLevel() {
+    if (file.header().machine() != X86_64) {
+      return Fact.unknown();
+    }
+    for (Note note : Note.readAll(file)) {
+      if (note.owner().equals("GNU") && note.type() == PROPERTIES) {
+        Optional<Fact> level = isaLevel(note);
+        if (level.isPresent()) {
+          return level.get();
+        }
+      }
+    }
+    return Fact.unknown();
+  }
+
+  private Optional<Fact> isaLevel(Note note) {
+    ByteView properties = note.content();
+    for (long at = 0; at + 8 <= properties.size(); ) {
+      long type = properties.u32(at);
+      long size = properties.u32(at + 4);
+      if (type == X86_ISA_NEEDED && size >= 4) {
+        long bits = properties.u32(at + 8);
+        int level = 63 - Long.numberOfLeadingZeros(bits);
+        if (level >= 0 && level < LEVELS.size()) {
+          Evidence read =
+              new Evidence(
+                  note.where(), properties.start() + at, "ISA needed, as declared: bits " + bits);
+          return Optional.of(
+              new Fact("at least " + LEVELS.get(level), Grade.WEAK, List.of(read), List.of()));
+        }
+      }
+      at += 8 + ((size + 7) & ~7L);
+    }
+    return Optional.empty();
+  }
+
+  private Fact overflowChecks() {
+    if (file.header().type() == ElfHeader.TYPE_REL) {
+      return Fact.unknown();
+    }
+    SectionCategory categories = new SectionCategory(file);
+    for (Section section : file.sections()) {
+      if (section.inFile() && categories.of(section) == Category.RODATA) {
+        ByteView view = file.content(section);
+        for (String message : OVERFLOWS) {
+          long at = view.indexOf(message, 0);
+          if (at >= 0) {
+            Evidence seen = new Evidence(section.name(), view.start() + at, message);
+            return new Fact("on, at least in part", Grade.MEDIUM, List.of(seen), List.of());
+          }
+        }
+      }
+    }
+    return Fact.unknown();
+  }
+
+  /** The list that cargo-auditable leaves: all crates, from Cargo's own resolution. */
+  private Optional<Fact> auditable() {
+    return file.section(AuditList.SECTION)
+        .filter(Section::inFile)
+        .map(section -> {
+          ByteView packed = file.content(section);
+          byte[] json = Inflater.zlib(packed, AuditList.LARGEST);
+          Evidence read = new Evidence(section.name(), section.offset(), "list of cargo-auditable");
+          return AuditList.crates(json, packed.start(), read);
+        });
+  }
+}

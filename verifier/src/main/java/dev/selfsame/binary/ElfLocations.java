@@ -1,0 +1,123 @@
+package dev.selfsame.binary;
+
+import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.bytes.Printable;
+import dev.selfsame.binary.elf.ElfFile;
+import dev.selfsame.binary.elf.Pointers;
+import dev.selfsame.binary.elf.Section;
+import dev.selfsame.binary.rust.SourceFiles;
+import dev.selfsame.evidence.Category;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the panic locations of a Rust program: {@code core::panic::Location} is a pointer to the
+ * path of a source file, the length of that path, a line and a column.
+ */
+final class ElfLocations {
+  private static final int SHORTEST = 4;
+  private static final int LONGEST = 1024;
+  private static final long MOST_LINES = 1 << 22;
+  private static final long MOST_COLUMNS = 1 << 14;
+
+  private final ElfFile file;
+  private final boolean wide;
+  private final List<Section> data = new ArrayList<>();
+  private final List<Part> constants = new ArrayList<>();
+  private final SourceFiles found = new SourceFiles();
+
+  /** A section of constants and its bytes. */
+  private record Part(Section section, ByteView bytes) {}
+
+  private ElfLocations(ElfFile file) {
+    this.file = file;
+    this.wide = file.header().wide();
+    SectionCategory categories = new SectionCategory(file);
+    for (Section section : file.sections()) {
+      if (section.inFile() && section.loaded()) {
+        Category category = categories.of(section);
+        if (category == Category.RELRO_DATA || category == Category.DATA) {
+          data.add(section);
+        } else if (category == Category.RODATA) {
+          constants.add(new Part(section, file.content(section)));
+        }
+      }
+    }
+  }
+
+  /**
+   * Every source file that a location names.
+   *
+   * @throws dev.selfsame.binary.bytes.MalformedInputException where a section runs past the end
+   */
+  static SourceFiles of(ElfFile file) {
+    ElfLocations locations = new ElfLocations(file);
+    Pointers pointers = new Pointers(file);
+    pointers.relocated(locations::look);
+    for (Section section : locations.data) {
+      pointers.inPlace(section, locations::look);
+    }
+    return locations.found;
+  }
+
+  private void look(long place, long target) {
+    Optional<Part> text = constant(target);
+    Optional<Section> holder = text.isEmpty() ? Optional.empty() : holder(place);
+    if (text.isEmpty() || holder.isEmpty()) {
+      return;
+    }
+    int word = wide ? 8 : 4;
+    long at = holder.get().offset() + place - holder.get().address();
+    if (!file.bytes().holds(at, 2L * word + 8)) {
+      return;
+    }
+    long length = file.bytes().word(at + word, wide);
+    long line = file.bytes().u32(at + 2L * word);
+    long column = file.bytes().u32(at + 2L * word + 4);
+    boolean likely =
+        length >= SHORTEST
+            && length <= LONGEST
+            && line >= 1
+            && line <= MOST_LINES
+            && column >= 1
+            && column <= MOST_COLUMNS;
+    if (likely) {
+      path(text.get(), target - text.get().section().address(), (int) length);
+    }
+  }
+
+  private void path(Part part, long from, int length) {
+    ByteView bytes = part.bytes();
+    if (!bytes.holds(from, length)
+        || bytes.u8(from + length - 1) != 's'
+        || bytes.u8(from + length - 2) != 'r'
+        || bytes.u8(from + length - 3) != '.') {
+      return;
+    }
+    String path = Printable.of(bytes.copy(from, length));
+    found.add(path, part.section().name(), bytes.start() + from);
+  }
+
+  private Optional<Part> constant(long address) {
+    for (Part part : constants) {
+      if (holds(part.section(), address)) {
+        return Optional.of(part);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Section> holder(long address) {
+    for (Section section : data) {
+      if (holds(section, address)) {
+        return Optional.of(section);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean holds(Section section, long address) {
+    return address >= section.address() && address - section.address() < section.size();
+  }
+}
