@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 /** Hashes and counts what is read through it. Not for use by many threads. */
 public final class DigestingInputStream extends FilterInputStream {
   private final MessageDigest hash = Digest.Algorithm.SHA256.start();
+  private final byte[] own = new byte[1 << 16];
   private long count;
 
   public DigestingInputStream(InputStream in) {
@@ -24,11 +25,17 @@ public final class DigestingInputStream extends FilterInputStream {
     return b;
   }
 
+  /**
+   * Hashes bytes before the caller has them. Who only passes over bytes may read them into a buffer
+   * that all threads share, as commons-io does, and another thread may have written there by the
+   * time they would be hashed.
+   */
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
-    int n = in.read(buffer, offset, length);
+    int n = in.read(own, 0, Math.min(length, own.length));
     if (n > 0) {
-      hash.update(buffer, offset, n);
+      hash.update(own, 0, n);
+      System.arraycopy(own, 0, buffer, offset, n);
       count += n;
     }
     return n;

@@ -3,10 +3,18 @@ package dev.selfsame.digest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,5 +63,31 @@ class DigestTest {
     assertEquals(2, in.skip(2));
     assertEquals('c', in.read());
     assertEquals(ABC, in.digest().toString());
+  }
+
+  @Test
+  void threads_that_skip_into_one_buffer_do_not_spoil_each_others_hash() throws Exception {
+    byte[] shared = new byte[8192];
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      List<Callable<Boolean>> readers =
+          IntStream.range(0, 400)
+              .mapToObj(i -> (Callable<Boolean>) () -> passesOver((byte) i, shared))
+              .toList();
+      for (Future<Boolean> right : threads.invokeAll(readers)) {
+        assertTrue(right.get());
+      }
+    }
+  }
+
+  /** Reads into a buffer without looking at it, as commons-io's {@code skip} does. */
+  private static boolean passesOver(byte filling, byte[] shared) throws IOException {
+    byte[] content = new byte[100_000];
+    Arrays.fill(content, filling);
+    try (DigestingInputStream in = new DigestingInputStream(new ByteArrayInputStream(content))) {
+      while (in.read(shared, 0, shared.length) >= 0) {
+        Thread.onSpinWait();
+      }
+      return in.digest().equals(Digest.sha256(content));
+    }
   }
 }
