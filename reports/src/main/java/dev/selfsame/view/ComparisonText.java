@@ -78,7 +78,8 @@ public final class ComparisonText {
   private void verdict() {
     boolean identical = comparison.verdict() instanceof Verdict.Identical;
     String word = Words.verdict(comparison.verdict());
-    out.append(identical ? ink.good(word) : ink.bad(word));
+    boolean equivalent = comparison.verdict() instanceof Verdict.Equivalent;
+    out.append(identical ? ink.good(word) : equivalent ? ink.between(word) : ink.bad(word));
     out.append(": ").append(Words.conclusion(comparison)).append('\n');
     if (identical) {
       out.append(comparison.a().sha256()).append('\n');

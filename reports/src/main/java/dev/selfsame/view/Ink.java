@@ -17,6 +17,11 @@ public record Ink(boolean coloured) {
     return in("31", text);
   }
 
+  /** Neither yes nor no. */
+  String between(String text) {
+    return in("33", text);
+  }
+
   String strong(String text) {
     return in("1", text);
   }

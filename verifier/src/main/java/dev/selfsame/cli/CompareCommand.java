@@ -11,6 +11,7 @@ import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.view.ComparisonText;
+import dev.selfsame.view.GuessesText;
 import dev.selfsame.view.HtmlReport;
 import dev.selfsame.view.Ink;
 import dev.selfsame.view.MatrixText;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  selfsame compare promoted hand-made",
       "  selfsame compare --sections promoted hand-made",
+      "  selfsame compare --guesses promoted hand-made",
       "  selfsame compare --html difference.html promoted hand-made",
       "  selfsame compare --json promoted hand-made | jq '.causes[0]'",
       "  selfsame compare --ignore build-id,signature promoted hand-made",
@@ -106,6 +108,11 @@ final class CompareCommand implements Callable<Integer> {
       names = "--sections",
       description = "List every section too; of folders and archives, every name that differs.")
   private boolean sections;
+
+  @Option(
+      names = "--guesses",
+      description = "Answer what people suspect first: environment, toolchain, libraries, …")
+  private boolean guesses;
 
   @Option(names = "--html", paramLabel = "FILE", description = "Write one HTML page too.")
   private @Nullable Path html;
@@ -187,7 +194,11 @@ final class CompareCommand implements Callable<Integer> {
     if (json) {
       console.print(Json.write(comparison));
     } else {
-      console.print(ComparisonText.of(comparison, new Ink(console.coloured()), sections));
+      Ink ink = new Ink(console.coloured());
+      console.print(ComparisonText.of(comparison, ink, sections));
+      if (guesses) {
+        console.print(GuessesText.of(comparison));
+      }
     }
     return exit(comparison.verdict());
   }

@@ -75,7 +75,7 @@ public final class BinaryComparison {
             : fileA.reading(() -> fileB.reading(deltas::functions)),
         causes,
         unexplained(causes),
-        List.of(),
+        first < 0 ? List.of() : new Guesses(a, b, sections).all(),
         split);
   }
 

@@ -20,6 +20,8 @@ enum ByteGroup {
       "relocations",
       "link both the same way (PIE or not, packed or not)",
       Category.RELOCS),
+  /** Only across formats: within one, they follow from the code. */
+  UNWIND("unwind-format", "unwind tables", "nothing: each format has its own"),
   DYNAMIC_LINKING(
       "dynamic-linking",
       "dynamic linking tables",

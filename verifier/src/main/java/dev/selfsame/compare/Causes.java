@@ -35,8 +35,9 @@ final class Causes {
   }
 
   /**
-   * First what makes everything else hard to compare (format, machine), then by bytes. A different
-   * rustc moves bytes that nothing else explains, so it stands right before these.
+   * First what makes everything else hard to compare (format, machine), then by bytes. Another
+   * rustc or another setting moves bytes that nothing else explains, so they stand right before
+   * these.
    */
   List<Cause> ranked() {
     List<Cause> causes = new ArrayList<>();
@@ -47,6 +48,7 @@ final class Causes {
     differing("rustc", "the compilers differ", "build both with one pinned toolchain")
         .ifPresent(causes::add);
     timestamp().ifPresent(causes::add);
+    causes.addAll(new FactCauses(a, b).all());
     if (bothAreRead()) {
       for (ByteGroup group : ByteGroup.values()) {
         of(group).ifPresent(causes::add);
@@ -54,7 +56,7 @@ final class Causes {
     } else {
       causes.add(unread());
     }
-    if (causes.isEmpty()) {
+    if (causes.stream().allMatch(cause -> cause.grade() == Grade.SUSPECTED)) {
       causes.add(order());
     }
     long unexplained =
@@ -112,8 +114,8 @@ final class Causes {
     return switch (cause.id()) {
       case "format" -> Long.MAX_VALUE;
       case "machine" -> Long.MAX_VALUE - 1;
-      case "rustc" -> unexplained;
-      default -> Math.abs(cause.bytes());
+      // What may move the bytes that nothing else explains stands right before these.
+      default -> cause.grade() == Grade.SUSPECTED ? unexplained : Math.abs(cause.bytes());
     };
   }
 
@@ -134,7 +136,7 @@ final class Causes {
   private Optional<Cause> of(ByteGroup group) {
     List<SectionDelta> different =
         sections.stream()
-            .filter(section -> group.holds(section.category()) && !section.sameBytes())
+            .filter(section -> holds(group, section.category()) && !section.sameBytes())
             .sorted(
                 Comparator.comparingLong((SectionDelta section) -> -Math.abs(section.delta()))
                     .thenComparing(SectionDelta::name))
@@ -155,11 +157,31 @@ final class Causes {
             evidence(group, b, different)));
   }
 
+  private boolean acrossFormats() {
+    return !a.fact("format").value().equals(b.fact("format").value());
+  }
+
+  /** A format's own way to relocate or unwind has its price, whatever the program is. */
+  private static String priced(ByteGroup group, long sizeA, long sizeB) {
+    return String.format(
+        Locale.ROOT, "%s: %,d bytes in A's format, %,d in B's", group.noun(), sizeA, sizeB);
+  }
+
+  /** Across formats, unwind tables are priced apart; else they only follow from the code. */
+  private boolean holds(ByteGroup group, Category category) {
+    if (category == Category.UNWIND && acrossFormats()) {
+      return group == ByteGroup.UNWIND;
+    }
+    return group.holds(category);
+  }
+
   private String sentence(ByteGroup group, long bytes, List<SectionDelta> different) {
     long sizeA = different.stream().mapToLong(SectionDelta::sizeA).sum();
     long sizeB = different.stream().mapToLong(SectionDelta::sizeB).sum();
     if (group == ByteGroup.PROGRAM) {
       return program(bytes, different);
+    } else if (acrossFormats() && (group == ByteGroup.RELOCATIONS || group == ByteGroup.UNWIND)) {
+      return priced(group, sizeA, sizeB);
     } else if (onlyBuildId(group, different)) {
       return "the build-id differs: it is a hash of the other bytes or was chosen by the build";
     } else if (sizeA == 0 || sizeB == 0) {
@@ -171,6 +193,9 @@ final class Causes {
   }
 
   private String program(long bytes, List<SectionDelta> different) {
+    if (acrossFormats()) {
+      return "code, constants and data, set against each other as one: sections do not match";
+    }
     String names = names(different, bytes != 0);
     return bytes == 0
         ? "other content of the same size: %s; the files do not say why".formatted(names)
@@ -202,12 +227,12 @@ final class Causes {
     return decided && !inA.equals(inB) ? " (strip state: A %s, B %s)".formatted(inA, inB) : "";
   }
 
-  private static List<Evidence> evidence(
+  private List<Evidence> evidence(
       ByteGroup group, BinaryFacts facts, List<SectionDelta> different) {
     Set<String> names = different.stream().map(SectionDelta::name).collect(Collectors.toSet());
     List<Evidence> evidence =
         facts.ranges().stream()
-            .filter(range -> group.holds(range.category()) && names.contains(range.name()))
+            .filter(range -> holds(group, range.category()) && names.contains(range.name()))
             .sorted(
                 Comparator.comparingLong((Range range) -> -range.size())
                     .thenComparingLong(Range::offset))

@@ -1,0 +1,170 @@
+package dev.selfsame.compare;
+
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.evidence.Comparison.Cause.Grade;
+import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Evidence;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Settings in which two builds differ, as their facts tell. How many bytes each moves, only a
+ * rebuild with it alone changed can say, so all of them are suspected and have no bytes.
+ */
+final class FactCauses {
+  private static final int SHOWN = 3;
+
+  /** A fact that a setting decides, in the order in which causes are told. */
+  private record Setting(String fact, String id, String what, String advice) {}
+
+  private static final List<Setting> SETTINGS =
+      List.of(
+          new Setting(
+              "panic", "panic", "the panic strategies differ", "set panic alike in both profiles"),
+          new Setting(
+              "optimise",
+              "optimise",
+              "one is optimised for size, the other for speed",
+              "set opt-level alike in both profiles"),
+          new Setting(
+              "overflow-checks",
+              "overflow-checks",
+              "overflow checks differ",
+              "set overflow-checks alike in both profiles"),
+          new Setting(
+              "linking", "linking", "the linking differs", "link both statically, or both not"),
+          new Setting("pie", "pie", "position independence differs", "set relocation-model alike"),
+          new Setting("linker", "linker", "the linkers differ", "build both in one pinned root"),
+          new Setting(
+              "needed",
+              "needed",
+              "the needed libraries differ",
+              "build both with the same features, in one pinned root"),
+          new Setting(
+              "distribution",
+              "distribution",
+              "the toolchains come from different places",
+              "build both with one pinned toolchain"));
+
+  private final BinaryFacts a;
+  private final BinaryFacts b;
+
+  FactCauses(BinaryFacts a, BinaryFacts b) {
+    this.a = a;
+    this.b = b;
+  }
+
+  /** What differs, paths first, then settings, then crates. */
+  List<Cause> all() {
+    List<Cause> causes = new ArrayList<>();
+    paths().ifPresent(causes::add);
+    for (Setting setting : SETTINGS) {
+      setting(setting).ifPresent(causes::add);
+    }
+    crates().ifPresent(causes::add);
+    return causes;
+  }
+
+  /** Folders that only one side names: the roots that both have are of no interest. */
+  private Optional<Cause> paths() {
+    Fact inA = a.fact("source-paths");
+    Fact inB = b.fact("source-paths");
+    if (unknown(inA) || unknown(inB) || inA.value().equals(inB.value())) {
+      return Optional.empty();
+    }
+    String sentence =
+        "the source paths differ: A %s, B %s"
+            .formatted(only(inA.value(), inB.value()), only(inB.value(), inA.value()));
+    return Optional.of(
+        suspected(
+            "paths",
+            sentence,
+            "build both at one place, or pass --remap-path-prefix",
+            inA.evidence(),
+            inB.evidence()));
+  }
+
+  private static String only(String mine, String other) {
+    TreeSet<String> roots = new TreeSet<>(List.of(mine.split(", ", -1)));
+    roots.removeAll(List.of(other.split(", ", -1)));
+    return roots.isEmpty()
+        ? "no others"
+        : roots.stream().limit(SHOWN).collect(Collectors.joining(", "));
+  }
+
+  private Optional<Cause> setting(Setting setting) {
+    Fact inA = a.fact(setting.fact());
+    Fact inB = b.fact(setting.fact());
+    if (unknown(inA)
+        || unknown(inB)
+        || inA.value().equals(inB.value())
+        || weak(setting, inA, inB)) {
+      return Optional.empty();
+    }
+    String sentence = "%s: A %s, B %s".formatted(setting.what(), inA.value(), inB.value());
+    return Optional.of(
+        suspected(setting.id(), sentence, setting.advice(), inA.evidence(), inB.evidence()));
+  }
+
+  /** That GNU ld does not name itself is no reason to suspect the linkers where both may be it. */
+  private static boolean weak(Setting setting, Fact inA, Fact inB) {
+    return setting.fact().equals("linker")
+        && inA.grade() == Fact.Grade.WEAK
+        && inB.grade() == Fact.Grade.WEAK;
+  }
+
+  /** Crates of which each side names another version; a crate that one side lacks proves less. */
+  private Optional<Cause> crates() {
+    Map<String, String> inA = versions(a.fact("crates"));
+    Map<String, String> inB = versions(b.fact("crates"));
+    List<String> changed =
+        inA.entrySet().stream()
+            .filter(crate -> inB.containsKey(crate.getKey()))
+            .filter(crate -> !crate.getValue().equals(inB.get(crate.getKey())))
+            .map(crate ->
+                "%s %s and %s".formatted(crate.getKey(), crate.getValue(), inB.get(crate.getKey())))
+            .toList();
+    if (changed.isEmpty()) {
+      return Optional.empty();
+    }
+    String named = changed.stream().limit(SHOWN).collect(Collectors.joining(", "));
+    String rest = changed.size() > SHOWN ? " and %d more".formatted(changed.size() - SHOWN) : "";
+    return Optional.of(
+        suspected(
+            "crates",
+            "crates have other versions: " + named + rest,
+            "build both from one Cargo.lock",
+            a.fact("crates").evidence(),
+            b.fact("crates").evidence()));
+  }
+
+  /** Of a crate that is there twice, all versions. */
+  private static Map<String, String> versions(Fact fact) {
+    Map<String, String> versions = new TreeMap<>();
+    if (unknown(fact)) {
+      return versions;
+    }
+    String list = fact.value().substring(fact.value().indexOf(": ") + 2);
+    Arrays.stream(list.split(", ", -1))
+        .map(crate -> crate.split(" ", 2))
+        .filter(crate -> crate.length == 2)
+        .forEach(crate -> versions.merge(crate[0], crate[1], (one, two) -> one + "+" + two));
+    return versions;
+  }
+
+  private static boolean unknown(Fact fact) {
+    return fact.grade() == Fact.Grade.UNKNOWN;
+  }
+
+  private static Cause suspected(
+      String id, String sentence, String advice, List<Evidence> inA, List<Evidence> inB) {
+    return new Cause(id, 0, Grade.SUSPECTED, sentence, advice, inA, inB);
+  }
+}

@@ -1,0 +1,233 @@
+package dev.selfsame.compare;
+
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Comparison.SectionDelta;
+import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Guess;
+import dev.selfsame.evidence.Guess.Answer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What people suspect when two builds differ, answered from the two files: the five guesses of the
+ * case that this program was made for, then what was missing from that list.
+ */
+final class Guesses {
+  private final BinaryFacts a;
+  private final BinaryFacts b;
+  private final List<SectionDelta> sections;
+
+  Guesses(BinaryFacts a, BinaryFacts b, List<SectionDelta> sections) {
+    this.a = a;
+    this.b = b;
+    this.sections = sections;
+  }
+
+  /** Every guess, in the order in which they were once written down. */
+  List<Guess> all() {
+    List<Guess> guesses =
+        new ArrayList<>(
+            List.of(environment(), toolchain(), libraries(), debugSymbols(), optimisation()));
+    guesses.add(target("instruction-set", "instruction set", "machine"));
+    guesses.add(target("format", "file format", "format"));
+    guesses.add(bytes("relocations", "relocations", Category.RELOCS));
+    guesses.add(bytes("unwind", "unwind tables", Category.UNWIND));
+    guesses.add(bytes("signature", "a code signature", Category.SIGNATURE));
+    return guesses;
+  }
+
+  private Guess environment() {
+    if (sameProgram()) {
+      return guess(
+          "build-environment",
+          "build environment",
+          Answer.NO,
+          0,
+          "code, constants and data are the same bytes",
+          "source-paths");
+    }
+    Fact inA = a.fact("source-paths");
+    Fact inB = b.fact("source-paths");
+    if (unknown(inA) || unknown(inB)) {
+      return guess(
+          "build-environment",
+          "build environment",
+          Answer.CANNOT_BE_TOLD,
+          0,
+          "no source paths in one of them: build both in one pinned root to tell",
+          "source-paths");
+    }
+    boolean same = inA.value().equals(inB.value());
+    return guess(
+        "build-environment",
+        "build environment",
+        same ? Answer.NO : Answer.YES,
+        0,
+        same
+            ? "both name the same source folders; host, user and time leave nothing else"
+            : "the source folders differ: that breaks identity and moves few bytes",
+        "source-paths");
+  }
+
+  private Guess toolchain() {
+    Fact inA = a.fact("rustc");
+    Fact inB = b.fact("rustc");
+    if (unknown(inA) || unknown(inB)) {
+      return guess(
+          "toolchain",
+          "toolchain",
+          Answer.CANNOT_BE_TOLD,
+          0,
+          "%s does not say which rustc made it".formatted(unknown(inA) ? "A" : "B"),
+          "rustc");
+    }
+    boolean same = inA.value().equals(inB.value()) || Compilers.same(inA.value(), inB.value());
+    return guess(
+        "toolchain",
+        "toolchain",
+        same ? Answer.NO : Answer.YES,
+        0,
+        same
+            ? "both were made by rustc " + shortened(inA)
+            : "A by rustc %s, B by rustc %s; a rebuild tells how many bytes that is"
+                .formatted(shortened(inA), shortened(inB)),
+        "rustc");
+  }
+
+  private static String shortened(Fact rustc) {
+    return rustc.value().replaceFirst(" \\(.*", "");
+  }
+
+  private Guess libraries() {
+    String inA = a.fact("linking").value();
+    String inB = b.fact("linking").value();
+    if (inA.equals("dynamic") && inB.equals("dynamic")) {
+      boolean same = a.fact("needed").value().equals(b.fact("needed").value());
+      return guess(
+          "system-libraries",
+          "system libraries",
+          Answer.NO,
+          0,
+          same
+              ? "both load the same libraries at run time; none of their code is inside"
+              : "both load their libraries at run time, though not the same ones",
+          "needed");
+    } else if (unknown(a.fact("linking")) || unknown(b.fact("linking"))) {
+      return guess(
+          "system-libraries",
+          "system libraries",
+          Answer.CANNOT_BE_TOLD,
+          0,
+          "how one of them is linked cannot be read",
+          "linking");
+    }
+    boolean differ = !inA.equals(inB);
+    return guess(
+        "system-libraries",
+        "system libraries",
+        differ ? Answer.YES : Answer.CANNOT_BE_TOLD,
+        0,
+        differ
+            ? "A is linked %s, B %s: one carries libc inside".formatted(inA, inB)
+            : "both carry their libraries inside; which ones does not show",
+        "linking");
+  }
+
+  private Guess debugSymbols() {
+    long bytes = delta(Category.DEBUG) + delta(Category.SYMBOLS);
+    Fact inA = a.fact("strip");
+    Fact inB = b.fact("strip");
+    if (unknown(inA) || unknown(inB)) {
+      return guess(
+          "debug-symbols",
+          "debug symbols",
+          Answer.CANNOT_BE_TOLD,
+          0,
+          "what is left in one of them for debuggers cannot be read",
+          "strip");
+    }
+    boolean same = bytes == 0 && inA.value().equals(inB.value());
+    return guess(
+        "debug-symbols",
+        "debug symbols",
+        same ? Answer.NO : Answer.YES,
+        bytes,
+        same ? "both are " + inA.value() : "A is %s, B %s".formatted(inA.value(), inB.value()),
+        "strip");
+  }
+
+  private Guess optimisation() {
+    Fact inA = a.fact("optimise");
+    Fact inB = b.fact("optimise");
+    if (sameProgram()) {
+      return guess(
+          "optimisation",
+          "optimisation levels",
+          Answer.NO,
+          0,
+          "code, constants and data are the same bytes",
+          "optimise");
+    }
+    boolean differ = !unknown(inA) && !unknown(inB) && !inA.value().equals(inB.value());
+    return guess(
+        "optimisation",
+        "optimisation levels",
+        differ ? Answer.YES : Answer.CANNOT_BE_TOLD,
+        0,
+        differ
+            ? "A for %s, B for %s".formatted(inA.value(), inB.value())
+            : "levels leave no mark but size against speed: only a rebuild tells",
+        "optimise");
+  }
+
+  private Guess target(String id, String question, String fact) {
+    Fact inA = a.fact(fact);
+    Fact inB = b.fact(fact);
+    boolean known = !unknown(inA) && !unknown(inB);
+    boolean same = inA.value().equals(inB.value());
+    return guess(
+        id,
+        question,
+        !known ? Answer.CANNOT_BE_TOLD : same ? Answer.NO : Answer.YES,
+        0,
+        same
+            ? "both " + inA.value()
+            : "A %s, B %s; --also FILE splits the bytes".formatted(inA.value(), inB.value()),
+        fact);
+  }
+
+  private Guess bytes(String id, String question, Category category) {
+    long bytes = delta(category);
+    long inA = a.categories().getOrDefault(category, 0L);
+    long inB = b.categories().getOrDefault(category, 0L);
+    return guess(
+        id,
+        question,
+        bytes == 0 ? Answer.NO : Answer.YES,
+        bytes,
+        bytes == 0 ? "as many bytes on both sides" : "%d bytes in A, %d in B".formatted(inA, inB),
+        "format");
+  }
+
+  private long delta(Category category) {
+    return b.categories().getOrDefault(category, 0L) - a.categories().getOrDefault(category, 0L);
+  }
+
+  /** Whether all that the program is made of is the same, byte by byte. */
+  private boolean sameProgram() {
+    return sections.stream()
+        .filter(section -> ByteGroup.PROGRAM.holds(section.category()))
+        .allMatch(SectionDelta::sameBytes);
+  }
+
+  private static boolean unknown(Fact fact) {
+    return fact.grade() == Fact.Grade.UNKNOWN;
+  }
+
+  private Guess guess(
+      String id, String question, Answer answer, long bytes, String sentence, String fact) {
+    return new Guess(
+        id, question, answer, bytes, sentence, a.fact(fact).evidence(), b.fact(fact).evidence());
+  }
+}

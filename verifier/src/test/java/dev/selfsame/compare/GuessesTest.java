@@ -1,0 +1,121 @@
+package dev.selfsame.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.binary.Fixtures;
+import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.evidence.Guess;
+import dev.selfsame.evidence.Guess.Answer;
+import dev.selfsame.view.GuessesText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What two files say about settings and about the usual guesses. */
+class GuessesTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "bare-symbols,  bare-full,        debug-symbols,     YES",
+    "bare-full,     bare-full,        debug-symbols,     NONE",
+    "hello-symbols, hello-abort,      debug-symbols,     YES",
+    "hello-symbols, hello-abort,      toolchain,         NO",
+    "bare-full,     hello-abort,      toolchain,         YES",
+    "powerpc-exec,  bare-full,        optimisation,      CANNOT_BE_TOLD",
+    "hello-symbols, hello-abort,      system-libraries,  NO",
+    "bare-full,     hello-abort,      system-libraries,  YES",
+    "bare-symbols,  bare-full,        build-environment, NO",
+    "bare-symbols,  bare-full,        optimisation,      NO",
+    "hello-symbols, hello-abort,      optimisation,      CANNOT_BE_TOLD",
+    "powerpc-exec,  bare-full,        build-environment, CANNOT_BE_TOLD",
+    "powerpc-exec,  bare-full,        instruction-set,   YES",
+    "hello-symbols, hello-abort,      instruction-set,   NO",
+    "hello-abort,   macho/quiet-arm64, format,           YES",
+    "hello-abort,   macho/quiet-arm64, signature,        YES",
+    "bare-symbols,  bare-full,        signature,         NO",
+  })
+  void a_guess_has_the_answer_that_the_files_give(String a, String b, String id, String answer) {
+    Comparison comparison = compare(a, b);
+    String given =
+        comparison.guesses().stream()
+            .filter(guess -> guess.id().equals(id))
+            .map(Guess::answer)
+            .map(Answer::name)
+            .findFirst()
+            .orElse("NONE");
+    assertEquals(answer, given, comparison.guesses().toString());
+  }
+
+  @Test
+  void the_bytes_of_debug_symbols_are_those_of_both_categories() {
+    Comparison comparison = compare("bare-stripped", "bare-full");
+    Guess guess =
+        comparison.guesses().stream().filter(g -> g.id().equals("debug-symbols")).findAny().get();
+    long bytes =
+        comparison.causes().stream()
+            .filter(c -> c.id().equals("debug-info") || c.id().equals("symbols"))
+            .mapToLong(Cause::bytes)
+            .sum();
+    assertEquals(bytes, guess.bytes());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "hello-symbols, hello-abort,       panic,         true",
+    "bare-symbols,  bare-full,         panic,         false",
+    "bare-full,     hello-abort,       linking,       true",
+    "hello-symbols, hello-abort,       linking,       false",
+    "bare-full,     hello-abort,       pie,           true",
+    "hello-abort,   hello-symbols,     linker,        false",
+    "bare-symbols,  bare-full,         paths,         false",
+    "hello-abort,   macho/quiet-arm64, unwind-format, true",
+    "hello-symbols, hello-abort,       unwind-format, false",
+  })
+  void a_setting_is_suspected_only_where_the_files_differ_in_it(
+      String a, String b, String id, boolean suspected) {
+    Comparison comparison = compare(a, b);
+    assertEquals(
+        suspected,
+        comparison.causes().stream().anyMatch(cause -> cause.id().equals(id)),
+        comparison.causes().toString());
+  }
+
+  @Test
+  void what_is_suspected_moves_no_bytes_and_stands_before_what_is_unexplained() {
+    Comparison comparison = compare("hello-symbols", "hello-abort");
+    var ids = comparison.causes().stream().map(Cause::id).toList();
+    assertTrue(ids.indexOf("panic") < ids.indexOf("program"), ids.toString());
+    for (Cause cause : comparison.causes()) {
+      assertTrue(cause.grade() != Cause.Grade.SUSPECTED || cause.bytes() == 0, cause.toString());
+    }
+  }
+
+  @Test
+  void identical_files_need_no_guesses() throws IOException {
+    Path copy = Files.copy(Fixtures.path("bare-full"), folder.resolve("copy"));
+    Comparison comparison = BinaryComparison.of(Fixtures.path("bare-full"), copy);
+    assertTrue(comparison.guesses().isEmpty());
+    assertEquals("", GuessesText.of(comparison));
+  }
+
+  @Test
+  void the_text_fits_80_columns_and_names_every_guess() {
+    Comparison comparison = compare("hello-abort", "macho/quiet-arm64");
+    String text = GuessesText.of(comparison);
+    assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+    comparison.guesses().forEach(guess -> assertTrue(text.contains(guess.question()), text));
+    assertFalse(text.contains("null"), text);
+  }
+
+  private static Comparison compare(String a, String b) {
+    return BinaryComparison.of(Fixtures.path(a), Fixtures.path(b));
+  }
+}
