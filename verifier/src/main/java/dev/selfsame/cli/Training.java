@@ -11,7 +11,6 @@ import dev.selfsame.evidence.BuildRecord.RunKind;
 import dev.selfsame.evidence.BuildRecord.Toolchain;
 import dev.selfsame.evidence.Recipe;
 import dev.selfsame.evidence.Source;
-import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Promoter;
 import dev.selfsame.store.ArtifactName;
@@ -25,9 +24,10 @@ import java.util.Map;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * The run from which the launcher's AOT cache is made: a verification, an inspection and a help
- * page over a registry of its own in a temporary folder, so that later starts find those classes
- * loaded.
+ * The runs from which the launcher's AOT cache is made. The first makes a registry of its own in a
+ * folder; the second, which alone is watched, has a verification, an inspection and a help page
+ * over it. Every class in the cache costs each later start, so those that only write a registry
+ * stay out.
  */
 public final class Training {
   private static final int BINARY_BYTES = 1 << 20;
@@ -35,17 +35,22 @@ public final class Training {
 
   private Training() {}
 
-  /** Exits with 0 where the training verification was a yes, and otherwise fails. */
+  /**
+   * {@code prepare FOLDER} or {@code run FOLDER}, in this order; the folder exists and is empty
+   * before.
+   *
+   * @throws IllegalStateException where the promotion or the verification was no yes
+   */
   public static void main(String[] args) throws IOException {
-    Path folder = Files.createTempDirectory("selfsame-training");
-    try {
-      train(folder);
-    } finally {
-      FileTree.delete(folder);
+    Path folder = Path.of(args[1]);
+    if (args[0].equals("prepare")) {
+      prepare(folder);
+    } else {
+      run(folder);
     }
   }
 
-  private static void train(Path folder) throws IOException {
+  private static void prepare(Path folder) throws IOException {
     Path binary = folder.resolve("binary");
     byte[] bytes = new byte[BINARY_BYTES];
     RandomGeneratorFactory.of("SplittableRandom").create(1).nextBytes(bytes);
@@ -56,6 +61,9 @@ public final class Training {
     if (!(result instanceof Promoter.Done)) {
       throw new IllegalStateException("the training binary was not promoted: " + result);
     }
+  }
+
+  private static void run(Path folder) {
     Main main = Main.quiet(Surroundings.ofProcess(), folder);
     int verified =
         main.run(
