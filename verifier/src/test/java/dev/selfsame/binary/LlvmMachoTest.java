@@ -149,7 +149,7 @@ class LlvmMachoTest {
     assertEquals(
         Map.of(
             "oxlint",
-            "unknown; stripped; abort; commit 17067e9ac6d7ecb70e50f92c1944e545188d2359",
+            "unknown; stripped; abort; 1.87.0 (17067e9ac)",
             "esbuild",
             "unknown; stripped; unknown; unknown",
             "rollup.darwin-arm64.node",
@@ -157,7 +157,7 @@ class LlvmMachoTest {
             "turbo",
             "LLD 21.1.8; stripped; unwind; commit 22c74ba91873dd013479f86eac3e9ea10593bff9",
             "sentry-cli",
-            "unknown; debug-stripped; abort; commit 31fca3adb283cc9dfd56b49cdee9a96eb9c96ffd"),
+            "unknown; debug-stripped; abort; 1.96.1 (31fca3adb)"),
         said);
   }
 
