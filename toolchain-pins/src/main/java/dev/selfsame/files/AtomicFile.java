@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -48,6 +49,10 @@ public final class AtomicFile {
 
   private static void write(Path target, Writer writer, Set<PosixFilePermission> mode)
       throws IOException {
+    // A rename would put a file in a device's place: for root, in that of /dev/null.
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(target)) {
+      throw new IOException("it is there, and is no regular file");
+    }
     Path folder = folderOf(target);
     Files.createDirectories(folder);
     Path temporary =

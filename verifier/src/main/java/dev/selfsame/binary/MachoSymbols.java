@@ -7,6 +7,7 @@ import dev.selfsame.binary.macho.SymbolTable;
 import dev.selfsame.binary.symbols.Owners;
 import dev.selfsame.binary.symbols.SymbolRuns;
 import dev.selfsame.evidence.BinaryFacts.Range;
+import dev.selfsame.evidence.Fact;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +22,15 @@ import java.util.stream.Collectors;
 final class MachoSymbols {
   private MachoSymbols() {}
 
-  /** Whose the bytes of these ranges are; nobody's where there is no symbol table. */
+  /**
+   * Whose the bytes of these ranges are; nobody's where the file is stripped. A symbol reaches to
+   * the next one, so the few that stripping leaves would own what was others'.
+   */
   static Owners owners(MachoFile file, List<Range> ranges, FactSheet sheet) {
+    String strip = sheet.facts().getOrDefault("strip", Fact.unknown()).value();
+    if (!strip.equals("full") && !strip.equals("debug-stripped")) {
+      return Owners.none();
+    }
     Optional<LoadCommand.Symbols> command = file.all(LoadCommand.Symbols.class).findFirst();
     return command.isEmpty()
         ? Owners.none()

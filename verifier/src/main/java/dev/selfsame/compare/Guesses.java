@@ -1,19 +1,25 @@
 package dev.selfsame.compare;
 
 import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Guess;
 import dev.selfsame.evidence.Guess.Answer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What people suspect when two builds differ, answered from the two files: the five guesses of the
  * case that this program was made for, then what was missing from that list.
  */
 final class Guesses {
+  private static final int SHOWN = 4;
+
   private final BinaryFacts a;
   private final BinaryFacts b;
   private final List<SectionDelta> sections;
@@ -39,13 +45,7 @@ final class Guesses {
 
   private Guess environment() {
     if (sameProgram()) {
-      return guess(
-          "build-environment",
-          "build environment",
-          Answer.NO,
-          0,
-          "code, constants and data are the same bytes",
-          "source-paths");
+      return unmoved("build-environment", "build environment", "source-paths");
     }
     Fact inA = a.fact("source-paths");
     Fact inB = b.fact("source-paths");
@@ -62,10 +62,10 @@ final class Guesses {
     return guess(
         "build-environment",
         "build environment",
-        same ? Answer.NO : Answer.YES,
+        same ? Answer.CANNOT_BE_TOLD : Answer.YES,
         0,
         same
-            ? "both name the same source folders; host, user and time leave nothing else"
+            ? "both name the same source folders; what else a build read of its host, a rebuild tells"
             : "the source folders differ: that breaks identity and moves few bytes",
         "source-paths");
   }
@@ -161,13 +161,7 @@ final class Guesses {
     Fact inA = a.fact("optimise");
     Fact inB = b.fact("optimise");
     if (sameProgram()) {
-      return guess(
-          "optimisation",
-          "optimisation levels",
-          Answer.NO,
-          0,
-          "code, constants and data are the same bytes",
-          "optimise");
+      return unmoved("optimisation", "optimisation levels", "optimise");
     }
     boolean differ = !unknown(inA) && !unknown(inB) && !inA.value().equals(inB.value());
     return guess(
@@ -197,17 +191,33 @@ final class Guesses {
         fact);
   }
 
+  private Guess unmoved(String id, String question, String fact) {
+    return guess(id, question, Answer.NO, 0, "code, constants and data are the same bytes", fact);
+  }
+
   private Guess bytes(String id, String question, Category category) {
     long bytes = delta(category);
     long inA = a.categories().getOrDefault(category, 0L);
     long inB = b.categories().getOrDefault(category, 0L);
-    return guess(
-        id,
-        question,
-        bytes == 0 ? Answer.NO : Answer.YES,
-        bytes,
-        bytes == 0 ? "as many bytes on both sides" : "%d bytes in A, %d in B".formatted(inA, inB),
-        "format");
+    String sentence =
+        bytes == 0
+            ? "as many bytes on both sides"
+            : String.format(Locale.ROOT, "%,d bytes in A, %,d in B", inA, inB);
+    Answer answer = bytes == 0 ? Answer.NO : Answer.YES;
+    return new Guess(
+        id, question, answer, bytes, sentence, places(a, category), places(b, category));
+  }
+
+  /** Where a category's bytes stand, the most of them first. */
+  private static List<Evidence> places(BinaryFacts facts, Category category) {
+    return facts.ranges().stream()
+        .filter(range -> range.category() == category)
+        .sorted(
+            Comparator.comparingLong((Range range) -> -range.size())
+                .thenComparingLong(Range::offset))
+        .limit(SHOWN)
+        .map(r -> new Evidence(r.name(), r.offset(), "%d bytes".formatted(r.size())))
+        .toList();
   }
 
   private long delta(Category category) {
@@ -216,9 +226,9 @@ final class Guesses {
 
   /** Whether all that the program is made of is the same, byte by byte. */
   private boolean sameProgram() {
-    return sections.stream()
-        .filter(section -> ByteGroup.PROGRAM.holds(section.category()))
-        .allMatch(SectionDelta::sameBytes);
+    List<SectionDelta> program =
+        sections.stream().filter(s -> ByteGroup.PROGRAM.holds(s.category())).toList();
+    return !program.isEmpty() && program.stream().allMatch(SectionDelta::sameBytes);
   }
 
   private static boolean unknown(Fact fact) {

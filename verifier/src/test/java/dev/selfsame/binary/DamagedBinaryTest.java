@@ -1,6 +1,5 @@
 package dev.selfsame.binary;
 
-import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -33,7 +32,7 @@ class DamagedBinaryTest {
     BinaryFacts sound = BinaryReader.read(Fixtures.path(name));
     int step = Math.max(1, whole.length / 60);
     for (int size = 1; size < whole.length; size += size < 200 || whole.length < 1500 ? 1 : step) {
-      BinaryFacts facts = read(Arrays.copyOf(whole, size));
+      BinaryFacts facts = InMemory.read(Arrays.copyOf(whole, size));
       assertFalse(facts.problems().isEmpty(), name + " cut to " + size + " looks whole");
       for (String fact : new String[] {"strip", "panic", "needed", "type", "debug-info", "rustc"}) {
         Fact read = facts.fact(fact);
@@ -65,7 +64,7 @@ class DamagedBinaryTest {
         damaged[at] ^= (byte) (1 << random.nextInt(8));
       }
       assertTimeoutPreemptively(
-          Duration.ofSeconds(20), () -> assertEquals(whole.length, read(damaged).size()));
+          Duration.ofSeconds(20), () -> assertEquals(whole.length, InMemory.read(damaged).size()));
     }
   }
 
@@ -87,13 +86,7 @@ class DamagedBinaryTest {
     for (int at = 4; at < whole.length; at += at < 400 || at >= sections ? 1 : 16) {
       byte[] damaged = whole.clone();
       Arrays.fill(damaged, at, Math.min(whole.length, at + 4), (byte) value);
-      assertEquals(whole.length, read(damaged).size());
+      assertEquals(whole.length, InMemory.read(damaged).size());
     }
-  }
-
-  private BinaryFacts read(byte[] bytes) throws IOException {
-    Path file = requireNonNull(folder).resolve("damaged");
-    Files.write(file, bytes);
-    return BinaryReader.read(file);
   }
 }

@@ -4,11 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.selfsame.binary.bytes.ByteView;
-import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BinaryFacts;
-import dev.selfsame.evidence.BinaryFacts.Range;
-import dev.selfsame.evidence.Composition;
 import dev.selfsame.evidence.Fact;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,10 +30,10 @@ class DamagedMachoTest {
   void a_file_cut_short_says_so_and_claims_nothing_about_what_is_gone(String name)
       throws IOException {
     byte[] whole = Files.readAllBytes(Fixtures.path(name));
-    BinaryFacts sound = read(whole);
+    BinaryFacts sound = InMemory.read(whole);
     assertEquals(List.of(), sound.problems());
     for (int size = 1; size < whole.length; size += step(size, whole.length)) {
-      BinaryFacts facts = read(Arrays.copyOf(whole, size));
+      BinaryFacts facts = InMemory.read(Arrays.copyOf(whole, size));
       assertFalse(facts.problems().isEmpty(), name + " cut to " + size + " looks whole");
       for (String fact : EXACT) {
         Fact read = facts.fact(fact);
@@ -76,7 +72,7 @@ class DamagedMachoTest {
             for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
               damaged[place(random, whole)] ^= (byte) (1 << random.nextInt(8));
             }
-            assertEquals(whole.length, read(damaged).size());
+            assertEquals(whole.length, InMemory.read(damaged).size());
           }
         });
   }
@@ -99,24 +95,8 @@ class DamagedMachoTest {
       for (int at = 4; at < Math.min(whole.length, 1800); at++) {
         byte[] damaged = whole.clone();
         Arrays.fill(damaged, at, Math.min(whole.length, at + 4), (byte) value);
-        assertEquals(whole.length, read(damaged).size());
+        assertEquals(whole.length, InMemory.read(damaged).size());
       }
     }
-  }
-
-  private static BinaryFacts read(byte[] bytes) {
-    FactSheet sheet = new FactSheet();
-    List<Range> ranges = Readers.ranges(ByteView.of(bytes), sheet, 0);
-    return new BinaryFacts(
-        BinaryFacts.SCHEMA,
-        "damaged",
-        bytes.length,
-        Digest.sha256(new byte[0]),
-        ranges,
-        Nested.categories(ranges),
-        sheet.facts(),
-        sheet.parts(),
-        Composition.none(),
-        sheet.problems());
   }
 }

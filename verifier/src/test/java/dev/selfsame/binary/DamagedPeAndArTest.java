@@ -4,17 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BinaryFacts;
-import dev.selfsame.evidence.BinaryFacts.Range;
-import dev.selfsame.evidence.Composition;
 import dev.selfsame.evidence.Fact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,7 +59,7 @@ class DamagedPeAndArTest {
     // The newline that pads an archive's last member may be left out.
     int last = whole[whole.length - 1] == '\n' ? whole.length - 2 : whole.length - 1;
     for (int size = 1; size <= last; size++) {
-      BinaryFacts facts = read(Arrays.copyOf(whole, size));
+      BinaryFacts facts = InMemory.read(Arrays.copyOf(whole, size));
       boolean betweenMembers = name.matches(".*\\.(a|lib|rlib)") && facts.problems().isEmpty();
       assertFalse(
           facts.problems().isEmpty() && !betweenMembers, name + " cut to " + size + " looks whole");
@@ -109,7 +105,7 @@ class DamagedPeAndArTest {
               int reach = random.nextBoolean() ? Math.min(whole.length, 1024) : whole.length;
               damaged[random.nextInt(reach)] ^= (byte) (1 << random.nextInt(8));
             }
-            assertEquals(whole.length, read(damaged).size());
+            assertEquals(whole.length, InMemory.read(damaged).size());
           }
         });
   }
@@ -131,23 +127,7 @@ class DamagedPeAndArTest {
     for (int at = 2; at < Math.min(whole.length, 2100); at += at < 500 ? 1 : 7) {
       byte[] damaged = whole.clone();
       Arrays.fill(damaged, at, Math.min(whole.length, at + 4), (byte) value);
-      assertEquals(whole.length, read(damaged).size());
+      assertEquals(whole.length, InMemory.read(damaged).size());
     }
-  }
-
-  private static BinaryFacts read(byte[] bytes) {
-    FactSheet sheet = new FactSheet();
-    List<Range> ranges = Readers.ranges(ByteView.of(bytes), sheet, 0);
-    return new BinaryFacts(
-        BinaryFacts.SCHEMA,
-        "damaged",
-        bytes.length,
-        DIGEST,
-        ranges,
-        Nested.categories(ranges),
-        sheet.facts(),
-        sheet.parts(),
-        Composition.none(),
-        sheet.problems());
   }
 }

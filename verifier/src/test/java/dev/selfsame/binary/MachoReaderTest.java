@@ -5,13 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selfsame.binary.bytes.ByteView;
-import dev.selfsame.binary.macho.MachoFile;
-import dev.selfsame.binary.macho.PlacedSymbol;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Part;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Composition;
 import dev.selfsame.evidence.Fact;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -227,12 +225,20 @@ class MachoReaderTest {
 
   @Test
   void a_symbol_reaches_to_the_next_or_to_the_end_of_its_section() throws IOException {
-    byte[] bytes = Files.readAllBytes(Fixtures.path("macho/words.o"));
     List<String> placed =
-        PlacedSymbol.of(MachoFile.parse(ByteView.of(bytes))).stream()
-            .map(s -> "%s %d %d".formatted(s.name(), s.offset() - s.section().offset(), s.size()))
+        read("words.o").composition().functions().stream()
+            .filter(row -> row.symbols() == 1)
+            .map(row -> "%s %d".formatted(row.name(), row.bytes()))
+            .sorted()
             .toList();
-    assertEquals(List.of("_main 0 50", "_path 0 72", "_words 0 16", "_counter 0 4"), placed);
+    assertEquals(List.of("_counter 4", "_main 50", "_path 72", "_words 16"), placed);
+  }
+
+  @Test
+  void what_stripping_left_owns_nothing() {
+    BinaryFacts stripped = read("quiet-arm64");
+    assertEquals("stripped", stripped.fact("strip").value());
+    assertEquals(Composition.none(), stripped.composition());
   }
 
   @Test

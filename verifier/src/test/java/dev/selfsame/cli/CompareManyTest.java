@@ -97,6 +97,14 @@ class CompareManyTest {
   }
 
   @Test
+  void nothing_on_either_side_is_no_yes() throws IOException {
+    Path a = Files.createDirectory(in("empty-a"));
+    Path b = Files.createDirectory(in("empty-b"));
+    refused(3, run("compare", a, b), "nothing to compare");
+    refused(3, run("compare", a, a), "nothing to compare");
+  }
+
+  @Test
   void two_archives_are_compared_by_name_and_one_name_in_full() throws IOException {
     Path a = new Archives().file("bin/agent", 0755, Files.readAllBytes(ABORT)).write(in("a.tgz"));
     Path b = new Archives().file("bin/agent", 0755, Files.readAllBytes(SYMBOLS)).write(in("b.whl"));

@@ -34,6 +34,7 @@ class GuessesTest {
     "bare-full,     hello-abort,      system-libraries,  YES",
     "bare-symbols,  bare-full,        build-environment, NO",
     "bare-symbols,  bare-full,        optimisation,      NO",
+    "gnu.a,         kernel32.lib,     build-environment, CANNOT_BE_TOLD",
     "hello-symbols, hello-abort,      optimisation,      CANNOT_BE_TOLD",
     "powerpc-exec,  bare-full,        build-environment, CANNOT_BE_TOLD",
     "powerpc-exec,  bare-full,        instruction-set,   YES",

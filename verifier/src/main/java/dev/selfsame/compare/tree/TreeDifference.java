@@ -85,6 +85,11 @@ public final class TreeDifference {
   private TreeComparison compare(Scratch scratch) {
     Set<String> names = new TreeSet<>(a.items().keySet());
     names.addAll(b.items().keySet());
+    if (names.isEmpty()) {
+      throw Failure.undecided(
+          "nothing to compare: %s and %s are both empty".formatted(a.name(), b.name()),
+          "check that what was to be compared is there");
+    }
     look(names.stream().filter(this::contentDiffers).limit(LOOKED_INTO).toList(), scratch);
     List<Entry> entries = names.stream().map(this::entry).toList();
     TreeComparison.Summary summary = TreeComparison.count(entries);
