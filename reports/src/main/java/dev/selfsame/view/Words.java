@@ -6,6 +6,7 @@ import dev.selfsame.evidence.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Numbers and names as people read them. */
 final class Words {
@@ -35,6 +36,15 @@ final class Words {
     return evidence.offset() < 0
         ? evidence.where()
         : "%s at %d".formatted(evidence.where(), evidence.offset());
+  }
+
+  /** Where all of it stands; what is nowhere is said in its own words. */
+  static String places(List<Fact.Evidence> evidence) {
+    return evidence.isEmpty()
+        ? "nothing"
+        : evidence.stream()
+            .map(e -> e.offset() < 0 ? e.what() : place(e))
+            .collect(Collectors.joining(", "));
   }
 
   /** The verdict's own word. */

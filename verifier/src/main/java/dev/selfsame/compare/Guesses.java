@@ -147,13 +147,16 @@ final class Guesses {
           "what is left in one of them for debuggers cannot be read",
           "strip");
     }
-    boolean same = bytes == 0 && inA.value().equals(inB.value());
+    boolean sameState = inA.value().equals(inB.value());
+    boolean same = bytes == 0 && sameState;
     return guess(
         "debug-symbols",
         "debug symbols",
         same ? Answer.NO : Answer.YES,
         bytes,
-        same ? "both are " + inA.value() : "A is %s, B %s".formatted(inA.value(), inB.value()),
+        sameState
+            ? "both are %s%s".formatted(inA.value(), same ? "" : ", but not as much is left")
+            : "A is %s, B %s".formatted(inA.value(), inB.value()),
         "strip");
   }
 
