@@ -3,6 +3,7 @@ package dev.selfsame.view;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.JourneyReport.Stage;
 import java.util.ArrayList;
@@ -70,28 +71,36 @@ final class Charts {
 
   /** From a's size to b's: a row for each category that moves it, the largest first. */
   static List<Row> waterfall(Comparison comparison) {
-    List<Map.Entry<Category, Long>> steps = steps(comparison);
+    List<Step> steps = steps(comparison);
     Axis axis = Axis.of(comparison, steps);
     List<Row> rows = new ArrayList<>();
     rows.add(total("A", comparison.a().size(), axis));
     long at = comparison.a().size();
-    for (Map.Entry<Category, Long> step : steps) {
-      long next = at + step.getValue();
-      String style = step.getValue() > 0 ? "grows" : "shrinks";
-      rows.add(new Row(step.getKey().title(), step.getValue(), false, axis.bar(at, next, style)));
+    for (Step step : steps) {
+      long next = at + step.bytes();
+      String style = step.bytes() > 0 ? "grows" : "shrinks";
+      rows.add(new Row(step.category().title(), step.bytes(), false, axis.bar(at, next, style)));
       at = next;
     }
     rows.add(total("B", comparison.b().size(), axis));
     return rows;
   }
 
-  private static List<Map.Entry<Category, Long>> steps(Comparison comparison) {
+  /**
+   * What one category adds or takes on the way from a to b.
+   *
+   * @param bytes never 0
+   */
+  record Step(Category category, long bytes) {}
+
+  /** The steps from a's size to b's, the largest first. */
+  static List<Step> steps(Comparison comparison) {
     return comparison.categories().entrySet().stream()
         .filter(entry -> entry.getValue() != 0)
+        .map(entry -> new Step(entry.getKey(), entry.getValue()))
         .sorted(
-            Comparator.comparingLong(
-                    (Map.Entry<Category, Long> entry) -> -Math.abs(entry.getValue()))
-                .thenComparing(Map.Entry::getKey))
+            Comparator.comparingLong((Step step) -> -Math.abs(step.bytes()))
+                .thenComparing(Step::category))
         .toList();
   }
 
@@ -106,12 +115,12 @@ final class Charts {
    * @param to bytes at the right edge
    */
   record Axis(long from, long to) {
-    static Axis of(Comparison comparison, List<Map.Entry<Category, Long>> steps) {
+    static Axis of(Comparison comparison, List<Step> steps) {
       long at = comparison.a().size();
       long low = Math.min(at, comparison.b().size());
       long high = Math.max(at, comparison.b().size());
-      for (Map.Entry<Category, Long> step : steps) {
-        at += step.getValue();
+      for (Step step : steps) {
+        at += step.bytes();
         low = Math.min(low, at);
         high = Math.max(high, at);
       }
@@ -143,6 +152,27 @@ final class Charts {
     return new Svg("", WIDTH, ROW)
         .rectangle(0, 2, Math.max(1.5, width), ROW - 4, "total", "")
         .end();
+  }
+
+  /** How much wider than high a map is drawn on a page of full width. */
+  private static final double ASPECT = 3.4;
+
+  static Treemap map(Comparison comparison) {
+    return Treemap.of(comparison, ASPECT);
+  }
+
+  static Treemap map(BinaryFacts facts) {
+    return Treemap.of(facts, ASPECT);
+  }
+
+  /** Where a section's bytes begin in a file, or nothing. */
+  static String offset(BinaryFacts facts, SectionDelta section) {
+    return facts.ranges().stream()
+        .filter(
+            range -> range.category() == section.category() && range.name().equals(section.name()))
+        .findFirst()
+        .map(range -> Words.number(range.offset()))
+        .orElse("");
   }
 
   /** Every fact that either file has, by name. */

@@ -1,6 +1,7 @@
 package dev.selfsame.view;
 
 import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.BinaryFacts.Part;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Fact;
@@ -13,6 +14,9 @@ import java.util.Set;
 public final class FactsText {
   private static final int WIDTH = 80;
   private static final int INDENT = 15;
+
+  /** Members of an archive that are listed; {@code --json} has all. */
+  private static final int PARTS = 12;
 
   /** Two lines of a fact's column; {@code --json} has all of it. */
   private static final int LONGEST = 128;
@@ -62,6 +66,7 @@ public final class FactsText {
     text.head(facts);
     text.facts(facts);
     text.categories(facts);
+    text.parts(facts);
     if (sections) {
       text.ranges(facts);
     }
@@ -79,7 +84,8 @@ public final class FactsText {
     out.append(facts.sha256()).append("\n\n");
   }
 
-  private static String conclusion(BinaryFacts facts) {
+  /** Format, machine, strip state, size and compiler in one line. */
+  static String conclusion(BinaryFacts facts) {
     List<String> said = new ArrayList<>();
     for (String name : List.of("format", "class", "machine", "type", "strip")) {
       Fact fact = facts.fact(name);
@@ -118,7 +124,7 @@ public final class FactsText {
   /**
    * How it was built first, then what it needs, then what follows from the format; then the rest.
    */
-  private static List<String> inOrder(BinaryFacts facts) {
+  static List<String> inOrder(BinaryFacts facts) {
     List<String> names = new ArrayList<>(FIRST);
     names.addAll(facts.facts().keySet());
     return names.stream()
@@ -159,6 +165,28 @@ public final class FactsText {
             .map(entry -> entry.getKey().word() + " " + Words.number(entry.getValue()))
             .toList();
     entry("bytes", String.join(", ", parts));
+  }
+
+  private void parts(BinaryFacts facts) {
+    List<Part> parts = facts.parts();
+    if (parts.isEmpty()) {
+      return;
+    }
+    out.append("\n%-34s %12s  %-12s %s\n".formatted("within it", "bytes", "machine", "strip"));
+    for (Part part : parts.subList(0, Math.min(PARTS, parts.size()))) {
+      out.append(
+          "%-34s %12s  %-12s %s\n"
+              .formatted(
+                  Words.cut(part.name(), 34),
+                  Words.number(part.size()),
+                  Words.cut(part.fact("machine").value(), 12),
+                  part.fact("strip").value()));
+    }
+    if (parts.size() > PARTS) {
+      long rest = parts.stream().skip(PARTS).mapToLong(Part::size).sum();
+      out.append(
+          "%-34s %12s\n".formatted("%d more".formatted(parts.size() - PARTS), Words.number(rest)));
+    }
   }
 
   private void ranges(BinaryFacts facts) {

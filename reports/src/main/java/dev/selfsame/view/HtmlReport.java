@@ -1,5 +1,6 @@
 package dev.selfsame.view;
 
+import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.JourneyReport;
 import gg.jte.ContentType;
@@ -24,6 +25,11 @@ public final class HtmlReport {
   /** One comparison. */
   public static String of(Comparison comparison) {
     return render("compare.jte", comparison);
+  }
+
+  /** One binary. */
+  public static String of(BinaryFacts facts) {
+    return render("inspect.jte", facts);
   }
 
   private static String render(String template, Object document) {

@@ -3,9 +3,9 @@ package dev.selfsame.view;
 import java.util.Locale;
 
 /**
- * Writes small SVG drawings: the same calls give the same bytes. Drawings stretch to the width of
+ * Writes SVG: the same calls give the same bytes. Drawings within a page stretch to the width of
  * their place and carry no text of their own, so that they can be read on any width; what they show
- * stands beside them as text and numbers.
+ * stands beside them as text and numbers. A picture that stands alone has its text within.
  *
  * <p>Source: SVG 1.1, coordinate systems: {@code preserveAspectRatio="none"} stretches.
  */
@@ -32,6 +32,45 @@ final class Svg {
     } else {
       out.append("role=\"img\" aria-label=\"").append(escape(label)).append("\">");
     }
+  }
+
+  private Svg() {}
+
+  /**
+   * Begins a picture that stands alone.
+   *
+   * @param title what it shows, for those who cannot see it
+   * @param width CSS pixels
+   * @param height CSS pixels
+   * @param css the rules for its classes, without markup
+   */
+  static Svg picture(String title, int width, int height, String css) {
+    Svg svg = new Svg();
+    svg.out
+        .append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ")
+        .append(width)
+        .append(' ')
+        .append(height)
+        .append("\" width=\"")
+        .append(width)
+        .append("\" height=\"")
+        .append(height)
+        .append("\" role=\"img\">\n<title>")
+        .append(escape(title))
+        .append("</title>\n<style>\n")
+        .append(css)
+        .append("</style>\n");
+    return svg;
+  }
+
+  /** A text that begins at x, or with {@code end} ends there; y is its base line. */
+  Svg text(double x, double y, String style, boolean end, String text) {
+    out.append("<text x=\"").append(number(x));
+    out.append("\" y=\"").append(number(y));
+    out.append("\" class=\"").append(escape(style));
+    out.append(end ? "\" text-anchor=\"end\">" : "\">");
+    out.append(escape(text)).append("</text>\n");
+    return this;
   }
 
   /** A rectangle of a CSS class; {@code title} is shown where a pointer rests on it. */

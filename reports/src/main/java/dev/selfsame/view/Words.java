@@ -57,6 +57,16 @@ final class Words {
     };
   }
 
+  /** The verdict's colour as a class of the page. */
+  static String standing(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Identical() -> "good";
+      case Verdict.Equivalent equivalent -> "between";
+      case Verdict.Differs differs -> "bad";
+      case Verdict.CouldNotTell unknown -> "bad";
+    };
+  }
+
   /** The verdict in one sentence, without its word. */
   static String conclusion(Comparison comparison) {
     long delta = comparison.sizeDelta();

@@ -4,19 +4,10 @@ import dev.selfsame.compare.BinaryComparison;
 import dev.selfsame.compare.Ignorable;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.ComparisonMatrix;
-import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.TreeComparison;
 import dev.selfsame.evidence.Verdict;
-import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
-import dev.selfsame.view.ComparisonText;
-import dev.selfsame.view.GuessesText;
-import dev.selfsame.view.HtmlReport;
-import dev.selfsame.view.Ink;
-import dev.selfsame.view.MatrixText;
-import dev.selfsame.view.TreeComparisonText;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,6 +29,8 @@ import picocli.CommandLine.Parameters;
       "  selfsame compare --sections promoted hand-made",
       "  selfsame compare --guesses promoted hand-made",
       "  selfsame compare --html difference.html promoted hand-made",
+      "  selfsame compare --markdown promoted hand-made > comment.md",
+      "  selfsame compare --svg difference.svg --by crate promoted hand-made",
       "  selfsame compare --json promoted hand-made | jq '.causes[0]'",
       "  selfsame compare --ignore build-id,signature promoted hand-made",
       "  selfsame compare --also agent-linux-arm64 agent-macos-arm64 agent-linux-x64",
@@ -97,25 +91,7 @@ final class CompareCommand implements Callable<Integer> {
       description = "Of two folders or archives, compare this file in full.")
   private @Nullable String name;
 
-  @Option(
-      names = "--json",
-      description =
-          "Print JSON: selfsame.comparison/2, of several files selfsame.comparison-matrix/1, of"
-              + " folders and archives selfsame.tree-comparison/1.")
-  private boolean json;
-
-  @Option(
-      names = "--sections",
-      description = "List every section too; of folders and archives, every name that differs.")
-  private boolean sections;
-
-  @Option(
-      names = "--guesses",
-      description = "Answer what people suspect first: environment, toolchain, libraries, …")
-  private boolean guesses;
-
-  @Option(names = "--html", paramLabel = "FILE", description = "Write one HTML page too.")
-  private @Nullable Path html;
+  @Mixin private final ComparePrinter printer = new ComparePrinter();
 
   @Option(
       names = "--ignore",
@@ -160,46 +136,26 @@ final class CompareCommand implements Callable<Integer> {
     }
   }
 
-  /** Trees and matrices have no page. */
   private Integer many(CompareSides sides) {
-    if (html != null) {
-      throw Failure.usage(
-          "--html is for two binaries", "with two folders or archives, add --name PATH");
-    } else if (!ignore.isEmpty() || also != null) {
+    printer.refuseForMany();
+    if (!ignore.isEmpty() || also != null) {
       throw Failure.usage(
           "--ignore and --also are for two binaries",
           "with two folders or archives, add --name PATH");
     }
-    Ink ink = new Ink(console.coloured());
-    Object document = sides.areTrees() ? sides.trees() : sides.matrix();
-    if (json) {
-      console.print(Json.write(document));
-    } else if (document instanceof TreeComparison trees) {
-      console.print(TreeComparisonText.of(trees, ink, sections));
-    } else if (document instanceof ComparisonMatrix matrix) {
-      console.print(MatrixText.of(matrix, ink));
+    if (sides.areTrees()) {
+      TreeComparison trees = sides.trees();
+      printer.print(trees, console);
+      return exit(trees.verdict());
     }
-    Verdict verdict =
-        document instanceof TreeComparison trees
-            ? trees.verdict()
-            : ((ComparisonMatrix) document).verdict();
-    return exit(verdict);
+    ComparisonMatrix matrix = sides.matrix();
+    printer.print(matrix, console);
+    return exit(matrix.verdict());
   }
 
   private Integer pair(Path a, Path b, Set<Ignorable> ignored) {
     Comparison comparison = BinaryComparison.of(a, b, ignored, also);
-    if (html != null) {
-      write(html, HtmlReport.of(comparison));
-    }
-    if (json) {
-      console.print(Json.write(comparison));
-    } else {
-      Ink ink = new Ink(console.coloured());
-      console.print(ComparisonText.of(comparison, ink, sections));
-      if (guesses) {
-        console.print(GuessesText.of(comparison));
-      }
-    }
+    printer.print(comparison, console);
     return exit(comparison.verdict());
   }
 
@@ -212,14 +168,5 @@ final class CompareCommand implements Callable<Integer> {
       case Verdict.CouldNotTell(String why) ->
           throw Failure.undecided(why, "give two files that can be read");
     };
-  }
-
-  private static void write(Path file, String page) {
-    try {
-      AtomicFile.write(file, page);
-    } catch (IOException e) {
-      throw Failure.undecided(
-          "cannot write %s: %s".formatted(file, e.getMessage()), "choose another place", e);
-    }
   }
 }

@@ -8,7 +8,9 @@ import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.view.FactsText;
+import dev.selfsame.view.HtmlReport;
 import dev.selfsame.view.Ink;
+import dev.selfsame.view.OwnersText;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  selfsame inspect target/release/agent",
       "  selfsame inspect --sections agent",
+      "  selfsame inspect --by crate agent",
+      "  selfsame inspect --html agent.html agent",
       "  selfsame inspect --json agent | jq -r .facts.rustc.value",
       "",
       "Exit codes:",
@@ -47,6 +51,16 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--sections", description = "List every range of bytes too.")
   private boolean sections;
 
+  @Option(
+      names = "--by",
+      paramLabel = "WHAT",
+      converter = ByConverter.class,
+      description = "List whose bytes they are too: by crate or by function.")
+  private OwnersText.@Nullable By by;
+
+  @Option(names = "--html", paramLabel = "FILE", description = "Write one HTML page too.")
+  private @Nullable Path html;
+
   InspectCommand(Console console) {
     this.console = console;
   }
@@ -55,10 +69,16 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() {
     Path path = path();
     BinaryFacts facts = BinaryReader.read(path);
+    if (html != null) {
+      ComparePrinter.write(html, HtmlReport.of(facts));
+    }
     if (json) {
       console.print(Json.write(facts));
     } else {
       console.print(FactsText.of(facts, new Ink(console.coloured()), sections));
+      if (by != null) {
+        console.print(OwnersText.of(facts, by));
+      }
     }
     if (!facts.problems().isEmpty()) {
       throw Failure.undecided(

@@ -1,0 +1,192 @@
+package dev.selfsame.view;
+
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Comparison;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A comparison as one picture that stands alone: the verdict, both files to scale, the way from A
+ * to B, and whose bytes differ. No script, no font and no file besides it; light and dark.
+ */
+public final class ComparisonSvg {
+  private static final int WIDTH = 960;
+  private static final int MARGIN = 24;
+  private static final int INNER = WIDTH - 2 * MARGIN;
+  private static final int BAR = 28;
+  private static final int LEGEND_COLUMNS = 4;
+  private static final int LEGEND_ROW = 22;
+  private static final int STEP = 22;
+  private static final int STEPS_FROM = 330;
+  private static final int MAP = 260;
+
+  private static final String CSS =
+      """
+      svg { --ground: #fff; --text: #16202c; --faint: #4a5768; --panel: #eef1f5;
+        --grows: #b4411a; --shrinks: #1b6f4a; --total: #4a5768; --on-tile: #fff; }
+      @media (prefers-color-scheme: dark) { svg { --ground: #10161d; --text: #e6ebf1;
+        --faint: #a9b5c3; --panel: #1a222c; --grows: #f0925f; --shrinks: #62c795;
+        --total: #94a3b5; --on-tile: #10161d; } }
+      text { font: 14px system-ui, "DejaVu Sans", sans-serif; fill: var(--text); }
+      .t { font-size: 19px; font-weight: 600; } .h { font-weight: 600; }
+      .f { fill: var(--faint); } .tile { font-size: 12px; fill: var(--on-tile); }
+      .ground { fill: var(--ground); } .panel { fill: var(--panel); }
+      .grows { fill: var(--grows); } .shrinks { fill: var(--shrinks); }
+      .total { fill: var(--total); }
+      .edge { stroke: var(--ground); stroke-width: 1; }
+      """;
+
+  private final Comparison comparison;
+  private final List<Category> present;
+  private final List<Charts.Step> steps;
+  private final Treemap map;
+  private final Svg svg;
+  private double y = MARGIN;
+
+  private ComparisonSvg(Comparison comparison) {
+    this.comparison = comparison;
+    this.present = Charts.present(comparison);
+    this.steps = comparison.sizeDelta() == 0 ? List.of() : Charts.steps(comparison);
+    this.map = Treemap.of(comparison, (double) INNER / MAP);
+    this.svg =
+        Svg.picture(
+            "%s and %s: %s, %s"
+                .formatted(
+                    comparison.a().name(),
+                    comparison.b().name(),
+                    Words.verdict(comparison.verdict()),
+                    Words.conclusion(comparison)),
+            WIDTH,
+            height(),
+            CSS + Palette.css());
+  }
+
+  /** The picture. */
+  public static String of(Comparison comparison) {
+    return new ComparisonSvg(comparison).draw();
+  }
+
+  private int height() {
+    int legend = LEGEND_ROW * ((present.size() + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS);
+    int waterfall = steps.isEmpty() ? 0 : 44 + STEP * (steps.size() + 2);
+    int treemap = map.tiles().isEmpty() ? 0 : 44 + MAP;
+    return MARGIN + 60 + 2 * (BAR + 30) + legend + 10 + waterfall + treemap + MARGIN;
+  }
+
+  private String draw() {
+    svg.rectangle(0, 0, WIDTH, height(), "ground", "");
+    String title =
+        "%s → %s: %s"
+            .formatted(
+                Words.cut(comparison.a().name(), 32),
+                Words.cut(comparison.b().name(), 32),
+                Words.verdict(comparison.verdict()));
+    svg.text(MARGIN, y + 16, "t", false, title);
+    String more =
+        comparison.causes().isEmpty()
+            ? ""
+            : "; unexplained %s bytes".formatted(Words.signed(comparison.unexplained()));
+    svg.text(MARGIN, y + 42, "f", false, Words.cut(Words.conclusion(comparison) + more, 110));
+    y += 60;
+    bar("A", comparison.a());
+    bar("B", comparison.b());
+    legend();
+    if (!steps.isEmpty()) {
+      waterfall();
+    }
+    if (!map.tiles().isEmpty()) {
+      treemap();
+    }
+    return svg.end() + "\n";
+  }
+
+  private void bar(String letter, BinaryFacts facts) {
+    String label =
+        "%s  %s  %s".formatted(letter, Words.cut(facts.name(), 60), facts.sha256().abbreviated());
+    svg.text(MARGIN, y + 14, "h", false, label);
+    svg.text(WIDTH - MARGIN, y + 14, "f", true, Words.number(facts.size()) + " bytes");
+    y += 22;
+    svg.rectangle(MARGIN, y, INNER, BAR, "panel", "");
+    double x = MARGIN;
+    for (Map.Entry<Category, Long> entry : facts.categories().entrySet()) {
+      double width = (double) INNER * entry.getValue() / Charts.scale(comparison);
+      svg.rectangle(
+          x,
+          y,
+          width,
+          BAR,
+          "c-" + entry.getKey().word(),
+          "%s: %s bytes".formatted(entry.getKey().title(), Words.number(entry.getValue())));
+      x += width;
+    }
+    y += BAR + 8;
+  }
+
+  private void legend() {
+    double column = (double) INNER / LEGEND_COLUMNS;
+    for (int i = 0; i < present.size(); i++) {
+      double x = MARGIN + column * (i % LEGEND_COLUMNS);
+      double top = y + LEGEND_ROW * (i / LEGEND_COLUMNS);
+      svg.rectangle(x, top + 4, 12, 12, "c-" + present.get(i).word(), "");
+      svg.text(x + 18, top + 15, "f", false, present.get(i).title());
+    }
+    y += LEGEND_ROW * ((present.size() + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS) + 10;
+  }
+
+  private void waterfall() {
+    Charts.Axis axis = Charts.Axis.of(comparison, steps);
+    heading("From A to B", Charts.axis(comparison));
+    step("A", Words.number(comparison.a().size()), axis, axis.from(), comparison.a().size());
+    long at = comparison.a().size();
+    for (Charts.Step step : steps) {
+      long next = at + step.bytes();
+      step(step.category().title(), Words.signed(step.bytes()), axis, at, next);
+      at = next;
+    }
+    step("B", Words.number(comparison.b().size()), axis, axis.from(), comparison.b().size());
+  }
+
+  private void step(String label, String number, Charts.Axis axis, long start, long end) {
+    boolean total = label.length() == 1;
+    String style = total ? "total" : end > start ? "grows" : "shrinks";
+    double room = WIDTH - MARGIN - STEPS_FROM;
+    double scale = room / Math.max(1, axis.to() - axis.from());
+    double left = (Math.min(start, end) - axis.from()) * scale;
+    double width = Math.max(1.5, Math.abs(end - start) * scale);
+    svg.text(MARGIN, y + 15, total ? "h" : "", false, label);
+    svg.text(STEPS_FROM - 14, y + 15, total ? "h" : "", true, number);
+    svg.rectangle(STEPS_FROM, y + 2, room, STEP - 4, "panel", "");
+    svg.rectangle(STEPS_FROM + Math.min(left, room - width), y + 2, width, STEP - 4, style, number);
+    y += STEP;
+  }
+
+  private void treemap() {
+    heading(
+        map.byCrate() ? "The difference by crate" : "The difference by section",
+        "areas are bytes; %s".formatted("larger in B is red or orange, smaller is green"));
+    for (Treemap.Tile tile : map.tiles()) {
+      double x = MARGIN + INNER * tile.x();
+      double top = y + MAP * tile.y();
+      double width = INNER * tile.width();
+      double height = MAP * tile.height();
+      svg.rectangle(x, top, width, height, tile.style() + " edge", tile.title());
+      int room = (int) ((width - 10) / 7.5);
+      if (height >= 20 && room >= 4) {
+        svg.text(x + 5, top + 15, "tile", false, Words.cut(tile.name(), room));
+        if (height >= 36 && tile.number().length() <= room) {
+          svg.text(x + 5, top + 31, "tile", false, tile.number());
+        }
+      }
+    }
+    y += MAP;
+  }
+
+  private void heading(String text, String said) {
+    y += 24;
+    svg.text(MARGIN, y, "h", false, text);
+    svg.text(WIDTH - MARGIN, y, "f", true, said.toLowerCase(Locale.ROOT));
+    y += 10;
+  }
+}

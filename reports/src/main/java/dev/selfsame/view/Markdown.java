@@ -1,0 +1,217 @@
+package dev.selfsame.view;
+
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.evidence.Comparison.HoldingDelta;
+import dev.selfsame.evidence.Guess;
+import dev.selfsame.evidence.Verdict;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Documents as a comment on a pull request: verdict and causes are seen, the rest opens. What comes
+ * from a file stays text, whatever it contains: it becomes no markup, no mention and no link.
+ *
+ * <p>Source: CommonMark 0.31, 2.4 (backslash escapes) and 4.5 (fenced code); GitHub Flavored
+ * Markdown, 4.10 (tables).
+ */
+public final class Markdown {
+  private static final String SPECIAL = "\\`*_{}[]<>#+-.|~&:";
+  private static final int CRATES = 20;
+
+  private final StringBuilder out = new StringBuilder();
+
+  private Markdown() {}
+
+  /** Two binaries. */
+  public static String of(Comparison comparison) {
+    Markdown page = new Markdown();
+    page.head(comparison.verdict(), Words.conclusion(comparison));
+    page.sides(comparison);
+    page.causes(comparison);
+    page.categories(comparison);
+    page.crates(comparison);
+    page.guesses(comparison);
+    return page.out.toString();
+  }
+
+  /** What is a table of text anyway, such as a comparison of many. */
+  public static String of(Verdict verdict, String text) {
+    Markdown page = new Markdown();
+    page.out.append("### Selfsame: ").append(Words.verdict(verdict)).append("\n\n");
+    String fence = "```";
+    while (text.contains(fence)) {
+      fence += "`";
+    }
+    page.out.append(fence).append("text\n").append(text.stripTrailing()).append('\n');
+    page.out.append(fence).append('\n');
+    return page.out.toString();
+  }
+
+  private void head(Verdict verdict, String conclusion) {
+    out.append("### Selfsame: ").append(Words.verdict(verdict)).append("\n\n");
+    out.append(text(conclusion)).append(".\n\n");
+  }
+
+  private void sides(Comparison comparison) {
+    BinaryFacts a = comparison.a();
+    BinaryFacts b = comparison.b();
+    out.append("| | A | B |\n|---|---|---|\n");
+    row("file", code(a.name()), code(b.name()));
+    row("bytes", Words.number(a.size()), Words.number(b.size()));
+    row("SHA-256", code(a.sha256().abbreviated()), code(b.sha256().abbreviated()));
+    for (String fact : List.of("format", "machine", "rustc", "strip")) {
+      row(fact, text(a.fact(fact).value()), text(b.fact(fact).value()));
+    }
+    out.append('\n');
+    problems("A", a);
+    problems("B", b);
+  }
+
+  private void problems(String letter, BinaryFacts facts) {
+    if (!facts.problems().isEmpty()) {
+      out.append("**Not all of ").append(letter).append(" was read:** ");
+      out.append(text(facts.problems().getFirst())).append("\n\n");
+    }
+  }
+
+  private void causes(Comparison comparison) {
+    if (comparison.causes().isEmpty()) {
+      return;
+    }
+    out.append("| bytes | known as | why | to do |\n|---:|---|---|---|\n");
+    for (Cause cause : comparison.causes()) {
+      row(
+          Words.signed(cause.bytes()),
+          Words.lower(cause.grade()),
+          text(cause.sentence()),
+          text(cause.advice()));
+    }
+    out.append("\nUnexplained: **").append(Words.signed(comparison.unexplained()));
+    out.append(" bytes**.\n\n");
+  }
+
+  private void categories(Comparison comparison) {
+    List<Category> moved =
+        comparison.categories().keySet().stream()
+            .filter(category -> comparison.categories().getOrDefault(category, 0L) != 0)
+            .sorted(
+                Comparator.comparingLong(
+                    c -> -Math.abs(comparison.categories().getOrDefault(c, 0L))))
+            .toList();
+    if (moved.isEmpty()) {
+      return;
+    }
+    open("Bytes by category", "| category | A | B | B less A |\n|---|---:|---:|---:|\n");
+    for (Category category : moved) {
+      row(
+          category.title(),
+          Words.number(comparison.a().categories().getOrDefault(category, 0L)),
+          Words.number(comparison.b().categories().getOrDefault(category, 0L)),
+          Words.signed(comparison.categories().getOrDefault(category, 0L)));
+    }
+    row(
+        "**whole file**",
+        Words.number(comparison.a().size()),
+        Words.number(comparison.b().size()),
+        Words.signed(comparison.sizeDelta()));
+    close();
+  }
+
+  private void crates(Comparison comparison) {
+    List<HoldingDelta> moved =
+        comparison.crates().stream().filter(row -> row.delta() != 0).limit(CRATES).toList();
+    if (moved.isEmpty()) {
+      return;
+    }
+    open(
+        "The largest differences by crate",
+        "| crate | category | A | B | B less A |\n|---|---|---:|---:|---:|\n");
+    for (HoldingDelta row : moved) {
+      row(
+          code(row.name()),
+          row.category().title(),
+          Words.number(row.bytesA()),
+          Words.number(row.bytesB()),
+          Words.signed(row.delta()));
+    }
+    close();
+  }
+
+  private void guesses(Comparison comparison) {
+    if (comparison.guesses().isEmpty()) {
+      return;
+    }
+    open("What people guess first", "| guess | answer | bytes | why |\n|---|---|---:|---|\n");
+    for (Guess guess : comparison.guesses()) {
+      row(
+          text(guess.question()),
+          Words.lower(guess.answer()).replace('-', ' '),
+          Words.signed(guess.bytes()),
+          text(guess.sentence()));
+    }
+    close();
+  }
+
+  private void open(String summary, String head) {
+    out.append("<details><summary>").append(summary).append("</summary>\n\n").append(head);
+  }
+
+  private void close() {
+    out.append("\n</details>\n\n");
+  }
+
+  private void row(String... cells) {
+    out.append("| ").append(String.join(" | ", cells)).append(" |\n");
+  }
+
+  /** Text that stays text; one line. */
+  static String text(String text) {
+    StringBuilder escaped = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '@') {
+        // No escape keeps a name behind it from being called.
+        escaped.append("@<!-- -->");
+      } else if (c < ' ' || c == 0x7f) {
+        escaped.append(' ');
+      } else if (markup(text, i)) {
+        escaped.append('\\').append(c);
+      } else {
+        escaped.append(c);
+      }
+    }
+    return escaped.toString();
+  }
+
+  /** Punctuation that begins no list, heading or link reads better without an escape. */
+  private static boolean markup(String text, int at) {
+    char c = text.charAt(at);
+    if (SPECIAL.indexOf(c) < 0) {
+      return false;
+    }
+    return switch (c) {
+      case '.' -> at == 0 || text.startsWith("www", Math.max(0, at - 3));
+      case '-', '+', '#' -> at == 0;
+      case ':' -> text.startsWith("//", at + 1);
+      default -> true;
+    };
+  }
+
+  /** Text in a code span; a table's bar ends a cell even there. */
+  static String code(String text) {
+    String fence = "`";
+    while (text.contains(fence)) {
+      fence += "`";
+    }
+    String pad = text.startsWith("`") || text.endsWith("`") ? " " : "";
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      line.append(c == '|' ? "\\|" : c < ' ' || c == 0x7f ? " " : String.valueOf(c));
+    }
+    return fence + pad + line + pad + fence;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.selfsame.view;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.evidence.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MarkdownTest {
+  @Test
+  void the_verdict_comes_first_then_causes_that_sum_to_the_difference() {
+    String page = Markdown.of(Samples.comparison());
+    assertTrue(page.startsWith("### Selfsame: differs\n"), page);
+    assertTrue(page.indexOf("| bytes | known as |") > page.indexOf("| SHA-256 |"));
+    for (var cause : Samples.comparison().causes()) {
+      assertTrue(page.contains("| " + Words.signed(cause.bytes()) + " | "), cause.id());
+    }
+  }
+
+  @Test
+  void every_row_of_a_table_has_as_many_cells_as_its_head() {
+    List<String> lines = Markdown.of(Samples.comparison()).lines().toList();
+    int cells = -1;
+    for (String line : lines) {
+      if (!line.startsWith("|")) {
+        cells = -1;
+        continue;
+      }
+      int here = (int) line.replace("\\|", "").chars().filter(c -> c == '|').count();
+      cells = cells < 0 ? here : cells;
+      assertEquals(cells, here, line);
+    }
+  }
+
+  @Test
+  void what_a_file_says_becomes_no_markup() {
+    assertEquals("\\<img\\>", Markdown.text("<img>"));
+    assertEquals(
+        "\\[click\\](http\\://evil.example)", Markdown.text("[click](http://evil.example)"));
+    assertEquals("@<!-- -->team", Markdown.text("@team"));
+    assertEquals("a\\|b c", Markdown.text("a|b\nc"));
+    assertEquals("www\\.evil.example", Markdown.text("www.evil.example"));
+    assertEquals("\\# 1,000 of 2.5", Markdown.text("# 1,000 of 2.5"));
+    assertEquals("``a`b``", Markdown.code("a`b"));
+    assertEquals("`a\\|b`", Markdown.code("a|b"));
+  }
+
+  @Test
+  void a_text_keeps_within_its_fence() {
+    String page = Markdown.of(new Verdict.Differs(0), "a\n```\nb\n");
+    assertTrue(page.contains("````text\na\n```\nb\n````\n"), page);
+    assertFalse(page.contains("\n```text"));
+  }
+}
