@@ -4,7 +4,6 @@ import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -165,7 +164,7 @@ public final class ComparisonSvg {
   private void treemap() {
     heading(
         map.byCrate() ? "The difference by crate" : "The difference by section",
-        "areas are bytes; %s".formatted("larger in B is red or orange, smaller is green"));
+        "areas are bytes; orange: more in B, green: fewer");
     for (Treemap.Tile tile : map.tiles()) {
       double x = MARGIN + INNER * tile.x();
       double top = y + MAP * tile.y();
@@ -186,7 +185,7 @@ public final class ComparisonSvg {
   private void heading(String text, String said) {
     y += 24;
     svg.text(MARGIN, y, "h", false, text);
-    svg.text(WIDTH - MARGIN, y, "f", true, said.toLowerCase(Locale.ROOT));
+    svg.text(WIDTH - MARGIN, y, "f", true, said);
     y += 10;
   }
 }

@@ -46,6 +46,9 @@ public final class FactsText {
           "glibc-floor",
           "interpreter");
 
+  /** What would leave a trace in most programs, and has left none. */
+  private static final String NO_SIGN = "no sign of them";
+
   /** What the first line says. */
   private static final Set<String> SAID = Set.of("format", "class", "machine", "type");
 
@@ -103,10 +106,13 @@ public final class FactsText {
   private void facts(BinaryFacts facts) {
     List<String> unknown = new ArrayList<>();
     List<String> none = new ArrayList<>();
+    List<String> unseen = new ArrayList<>();
     for (String name : inOrder(facts)) {
       Fact fact = facts.fact(name);
       if (fact.grade() == Fact.Grade.UNKNOWN) {
         unknown.add(name);
+      } else if (fact.value().equals(NO_SIGN)) {
+        unseen.add(name);
       } else if (!fact.value().equals("none") || !fact.grade().equals(Fact.Grade.CERTAIN)) {
         fact(name, fact);
       } else {
@@ -115,6 +121,9 @@ public final class FactsText {
     }
     if (!none.isEmpty()) {
       entry("none", String.join(", ", none));
+    }
+    if (!unseen.isEmpty()) {
+      entry("no sign of", String.join(", ", unseen) + "  [weak]");
     }
     if (!unknown.isEmpty()) {
       entry("unknown", String.join(", ", unknown));

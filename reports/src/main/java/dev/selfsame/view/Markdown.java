@@ -193,11 +193,16 @@ public final class Markdown {
       return false;
     }
     return switch (c) {
-      case '.' -> at == 0 || text.startsWith("www", Math.max(0, at - 3));
+      case '.' -> text.startsWith("www", Math.max(0, at - 3));
+      case '_' -> !(inWord(text, at - 1) && inWord(text, at + 1));
       case '-', '+', '#' -> at == 0;
       case ':' -> text.startsWith("//", at + 1);
       default -> true;
     };
+  }
+
+  private static boolean inWord(String text, int at) {
+    return at >= 0 && at < text.length() && Character.isLetterOrDigit(text.charAt(at));
   }
 
   /** Text in a code span; a table's bar ends a cell even there. */

@@ -9,7 +9,7 @@ import java.util.List;
 /** Whose bytes they are, as text of 80 columns: the largest rows, by crate or by function. */
 public final class OwnersText {
   private static final int ROWS = 30;
-  private static final int NAME = 38;
+  private static final int NAME = 36;
   private static final int NAME_ALONE = 49;
 
   private OwnersText() {}
@@ -22,19 +22,22 @@ public final class OwnersText {
 
   /** What each has on both sides, the largest difference first. */
   public static String of(Comparison comparison, By by) {
-    List<HoldingDelta> rows = by == By.CRATE ? comparison.crates() : comparison.functions();
+    List<HoldingDelta> all = by == By.CRATE ? comparison.crates() : comparison.functions();
+    List<HoldingDelta> rows = all.stream().filter(row -> row.delta() != 0).toList();
     StringBuilder out = new StringBuilder();
-    if (rows.isEmpty()) {
+    if (!all.isEmpty() && rows.isEmpty()) {
+      return "\nby %s: as many bytes on both sides everywhere\n".formatted(Words.lower(by));
+    } else if (rows.isEmpty()) {
       return "\nby %s: %s\n".formatted(Words.lower(by), nothing(comparison, by));
     }
     out.append(
-        "\n%-38s %-9s %10s %10s %10s\n".formatted(Words.lower(by), "category", "A", "B", "B-A"));
+        "\n%-36s %-10s %10s %10s %10s\n".formatted(Words.lower(by), "category", "A", "B", "B-A"));
     for (HoldingDelta row : rows.subList(0, Math.min(ROWS, rows.size()))) {
       out.append(
-          "%-38s %-9s %10s %10s %10s\n"
+          "%-36s %-10s %10s %10s %10s\n"
               .formatted(
                   Words.cut(row.name(), NAME),
-                  Words.cut(row.category().word(), 9),
+                  Words.cut(row.category().word(), 10),
                   Words.number(row.bytesA()),
                   Words.number(row.bytesB()),
                   Words.signed(row.delta())));

@@ -1,20 +1,22 @@
 package dev.selfsame.view;
 
 import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.HoldingDelta;
 import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Composition.Holding;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Names as rectangles whose areas are their bytes: crates, or sections where symbols do not name
- * crates.
+ * Names as rectangles whose areas are their bytes: crates, and a category whole where no symbol
+ * names its bytes; or sections where there are no symbols at all.
  *
  * <p>Source: Bruls, Huizing, van Wijk, "Squarified Treemaps" (2000): a row takes the next value as
  * long as that brings its rectangles nearer to squares.
@@ -59,6 +61,7 @@ record Treemap(boolean byCrate, List<Tile> tiles) {
       return "%s: %s bytes".formatted(name, number());
     }
 
+    /** Its colour as a class of the page. */
     String style() {
       return !signed ? "held" : bytes > 0 ? "grows" : "shrinks";
     }
@@ -80,9 +83,13 @@ record Treemap(boolean byCrate, List<Tile> tiles) {
     Map<String, Long> deltas = new TreeMap<>();
     boolean byCrate = !comparison.crates().isEmpty();
     if (byCrate) {
+      Map<Category, Long> rest = new EnumMap<>(Category.class);
+      rest.putAll(comparison.categories());
       for (HoldingDelta row : comparison.crates()) {
         deltas.merge(row.name(), row.delta(), Long::sum);
+        rest.remove(row.category());
       }
+      rest.forEach((category, bytes) -> deltas.merge(category.title(), bytes, Long::sum));
     } else {
       for (SectionDelta row : comparison.sections()) {
         deltas.merge(row.name(), row.delta(), Long::sum);
@@ -99,6 +106,10 @@ record Treemap(boolean byCrate, List<Tile> tiles) {
       for (Holding row : facts.composition().crates()) {
         bytes.merge(row.name(), row.bytes(), Long::sum);
       }
+      Map<Category, Long> named = facts.composition().sums();
+      facts.categories().entrySet().stream()
+          .filter(entry -> !named.containsKey(entry.getKey()))
+          .forEach(entry -> bytes.merge(entry.getKey().title(), entry.getValue(), Long::sum));
     } else {
       facts.ranges().forEach(range -> bytes.merge(range.name(), range.size(), Long::sum));
     }

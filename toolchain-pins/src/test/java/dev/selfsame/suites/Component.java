@@ -13,7 +13,12 @@ public enum Component {
   BWRAP("bubblewrap", "bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"),
   UNSHARE("util-linux", "unshare", "--user", "--map-root-user", "--mount", "--net", "true"),
   DOCKER("docker.io (and a running dockerd)", "docker", "version"),
-  PODMAN("podman", "podman", "info"),
+  PODMAN(
+      "podman (and its service: systemctl start podman.socket)",
+      "podman",
+      "--url",
+      "unix:///run/podman/podman.sock",
+      "version"),
   ORDINARY_USER(
       "util-linux (tests run as root, for a second user)", "runuser", "-u", "nobody", "true"),
   /** PostgreSQL refuses root, so there the embedded one runs in a user namespace. */

@@ -1,7 +1,9 @@
 package dev.selfsame.binary;
 
 import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.bytes.MalformedInputException;
 import dev.selfsame.binary.bytes.Printable;
+import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.symbols.Owners;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BinaryFacts;
@@ -122,6 +124,22 @@ public final class BinaryFile implements AutoCloseable {
       facts();
     }
     return Objects.requireNonNull(owners);
+  }
+
+  /**
+   * Where in the file panic messages have their line numbers: four bytes each, and the column in
+   * the four that follow. Empty where the format is not ELF or they cannot be found.
+   */
+  public List<Long> panicLines() {
+    return reading(() -> {
+      try {
+        return Format.of(bytes) instanceof Format.Elf
+            ? ElfLocations.lines(ElfFile.parse(bytes))
+            : List.of();
+      } catch (MalformedInputException e) {
+        return List.of();
+      }
+    });
   }
 
   /** The same, read once. */

@@ -26,6 +26,7 @@ final class ElfLocations {
   private final List<Section> data = new ArrayList<>();
   private final List<Part> constants = new ArrayList<>();
   private final SourceFiles found = new SourceFiles();
+  private final List<Long> lines = new ArrayList<>();
 
   /** A section of constants and its bytes. */
   private record Part(Section section, ByteView bytes) {}
@@ -52,13 +53,26 @@ final class ElfLocations {
    * @throws dev.selfsame.binary.bytes.MalformedInputException where a section runs past the end
    */
   static SourceFiles of(ElfFile file) {
+    return read(file).found;
+  }
+
+  /**
+   * Where in the file each location has its line and, in the four bytes that follow, its column.
+   *
+   * @throws dev.selfsame.binary.bytes.MalformedInputException as {@link #of}
+   */
+  static List<Long> lines(ElfFile file) {
+    return read(file).lines;
+  }
+
+  private static ElfLocations read(ElfFile file) {
     ElfLocations locations = new ElfLocations(file);
     Pointers pointers = new Pointers(file);
     pointers.relocated(locations::look);
     for (Section section : locations.data) {
       pointers.inPlace(section, locations::look);
     }
-    return locations.found;
+    return locations;
   }
 
   private void look(long place, long target) {
@@ -82,21 +96,22 @@ final class ElfLocations {
             && line <= MOST_LINES
             && column >= 1
             && column <= MOST_COLUMNS;
-    if (likely) {
-      path(text.get(), target - text.get().section().address(), (int) length);
+    if (likely && path(text.get(), target - text.get().section().address(), (int) length)) {
+      lines.add(at + 2L * word);
     }
   }
 
-  private void path(Part part, long from, int length) {
+  private boolean path(Part part, long from, int length) {
     ByteView bytes = part.bytes();
     if (!bytes.holds(from, length)
         || bytes.u8(from + length - 1) != 's'
         || bytes.u8(from + length - 2) != 'r'
         || bytes.u8(from + length - 3) != '.') {
-      return;
+      return false;
     }
     String path = Printable.of(bytes.copy(from, length));
     found.add(path, part.section().name(), bytes.start() + from);
+    return true;
   }
 
   private Optional<Part> constant(long address) {

@@ -1,15 +1,21 @@
 package dev.selfsame.binary;
 
+import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.ElfHeader;
 import dev.selfsame.binary.elf.Section;
 import dev.selfsame.binary.elf.Segment;
 import dev.selfsame.binary.elf.SymbolTable;
+import dev.selfsame.binary.rust.CodegenMarks;
+import dev.selfsame.binary.rust.Mark;
 import dev.selfsame.binary.symbols.Owners;
+import dev.selfsame.binary.symbols.SymbolMarks;
 import dev.selfsame.binary.symbols.SymbolRuns;
 import dev.selfsame.evidence.BinaryFacts.Range;
+import dev.selfsame.evidence.Fact;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where the symbols of an ELF file have their bytes. Only {@code .symtab} is read: {@code .dynsym}
@@ -18,11 +24,13 @@ import java.util.Optional;
  */
 final class ElfSymbols {
   private static final int MACHINE_ARM = 40;
+  private static final int LONGEST = 200;
 
   private final ElfFile file;
   private final FactSheet sheet;
   private final SymbolTable table;
   private final SymbolRuns runs;
+  private final CodegenMarks marks = new CodegenMarks();
 
   private ElfSymbols(ElfFile file, FactSheet sheet, SymbolTable table) {
     this.file = file;
@@ -39,8 +47,35 @@ final class ElfSymbols {
             .flatMap(section ->
                 sheet.attempt(() -> Optional.of(SymbolTable.of(file, section)), Optional.empty()));
     return table
-        .map(symbols -> Owners.of(new ElfSymbols(file, sheet, symbols).read(), ranges))
+        .map(symbols -> new ElfSymbols(file, sheet, symbols).own(ranges))
         .orElseGet(Owners::none);
+  }
+
+  private Owners own(List<Range> ranges) {
+    Owners owners = Owners.of(read(), ranges);
+    SymbolMarks seen = owners.marks();
+    sheet.put("mangling", mangling(seen, ".strtab", table.names()));
+    if (file.header().type() != ElfHeader.TYPE_REL) {
+      Optional<Mark> thinned = mark(".strtab", table.names(), seen.thinnedAt());
+      sheet.put("lto", marks.lto(thinned));
+      sheet.put("codegen-units", marks.codegenUnits());
+    }
+    return owners;
+  }
+
+  /** Which scheme the names have. */
+  static Fact mangling(SymbolMarks seen, String where, ByteView names) {
+    List<Mark> first =
+        Stream.of(seen.legacyAt(), seen.v0At())
+            .flatMap(at -> mark(where, names, at).stream())
+            .toList();
+    return CodegenMarks.mangling(seen.legacy(), seen.v0(), first);
+  }
+
+  private static Optional<Mark> mark(String where, ByteView names, long at) {
+    return at < 0
+        ? Optional.empty()
+        : Optional.of(new Mark(where, names.start() + at, names.text(at, LONGEST)));
   }
 
   private SymbolRuns read() {
@@ -50,7 +85,9 @@ final class ElfSymbols {
       int type = table.type(i);
       if (type == SymbolTable.TYPE_FILE) {
         long index = i;
-        unit = runs.unit(sheet.attempt(() -> table.name(index), ""));
+        String name = sheet.attempt(() -> table.name(index), "");
+        unit = runs.unit(name);
+        marks.unit(new Mark(".symtab", table.offset(index), name));
       } else if (owns(type) && table.size(i) != 0 && !add(i, type, unit)) {
         sheet.problem(
             "%d symbols, of which the first %d are read".formatted(count, SymbolRuns.MAX));

@@ -32,9 +32,13 @@ final class MachoSymbols {
       return Owners.none();
     }
     Optional<LoadCommand.Symbols> command = file.all(LoadCommand.Symbols.class).findFirst();
-    return command.isEmpty()
-        ? Owners.none()
-        : Owners.of(read(file, SymbolTable.of(file, command.get()), sheet), ranges);
+    if (command.isEmpty()) {
+      return Owners.none();
+    }
+    SymbolTable table = SymbolTable.of(file, command.get());
+    Owners owners = Owners.of(read(file, table, sheet), ranges);
+    sheet.put("mangling", ElfSymbols.mangling(owners.marks(), "string table", table.names()));
+    return owners;
   }
 
   private static SymbolRuns read(MachoFile file, SymbolTable table, FactSheet sheet) {

@@ -7,6 +7,7 @@ import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.evidence.Comparison.HoldingDelta;
 import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Split;
 import dev.selfsame.evidence.Verdict;
@@ -58,8 +59,19 @@ public final class BinaryComparison {
     Pair pair = new Pair(a, fileA.bytes(), b, fileB.bytes());
     List<SectionDelta> sections = fileA.reading(() -> fileB.reading(() -> SectionTable.of(pair)));
     Map<Category, Long> categories = categories(a, b);
-    List<Cause> causes = first < 0 ? List.of() : new Causes(a, b, sections).ranked();
     OwnerDeltas deltas = new OwnerDeltas(fileA.owners(), fileB.owners());
+    List<HoldingDelta> functions =
+        first < 0 || !sameCompiler(a, b)
+            ? List.of()
+            : fileA.reading(() -> fileB.reading(deltas::functions));
+    Optional<SameLayout> layout =
+        first < 0
+            ? Optional.empty()
+            : fileA.reading(() -> fileB.reading(() -> SameLayout.of(pair, fileA, fileB)));
+    List<Cause> causes =
+        first < 0
+            ? List.of()
+            : fileA.reading(() -> new Causes(pair, sections, functions, layout).ranked());
     return new Comparison(
         Comparison.SCHEMA,
         fileA.reading(() -> fileB.reading(() -> verdict(pair, first, ignored))),
@@ -70,9 +82,7 @@ public final class BinaryComparison {
         categories,
         sections,
         first < 0 ? List.of() : fileA.reading(() -> fileB.reading(deltas::crates)),
-        first < 0 || !sameCompiler(a, b)
-            ? List.of()
-            : fileA.reading(() -> fileB.reading(deltas::functions)),
+        functions,
         causes,
         unexplained(causes),
         first < 0 ? List.of() : new Guesses(a, b, sections).all(),

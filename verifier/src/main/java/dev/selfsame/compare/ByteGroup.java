@@ -81,6 +81,14 @@ enum ByteGroup {
     return advice;
   }
 
+  /** Whether a change of the program or of a setting changes these bytes too. */
+  boolean follows() {
+    return switch (this) {
+      case PROGRAM, SYMBOLS, DEBUG_INFO, UNWIND, RELOCATIONS -> true;
+      default -> false;
+    };
+  }
+
   boolean holds(Category category) {
     return categories.contains(category);
   }

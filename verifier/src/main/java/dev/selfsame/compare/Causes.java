@@ -5,10 +5,12 @@ import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Cause.Grade;
+import dev.selfsame.evidence.Comparison.HoldingDelta;
 import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -23,15 +25,29 @@ import java.util.stream.Collectors;
 final class Causes {
   private static final int SHOWN = 4;
   private static final int NAMED = 3;
+  private static final int FUNCTIONS = 2;
 
   private final BinaryFacts a;
   private final BinaryFacts b;
   private final List<SectionDelta> sections;
+  private final List<HoldingDelta> functions;
+  private final Optional<SameLayout> layout;
 
-  Causes(BinaryFacts a, BinaryFacts b, List<SectionDelta> sections) {
-    this.a = a;
-    this.b = b;
+  /**
+   * @param functions what each function has on both sides, the largest difference first; empty
+   *     where symbols do not tell
+   * @param layout the bytes that differ, where all structures stand at the same places
+   */
+  Causes(
+      Pair pair,
+      List<SectionDelta> sections,
+      List<HoldingDelta> functions,
+      Optional<SameLayout> layout) {
+    this.a = pair.a();
+    this.b = pair.b();
     this.sections = sections;
+    this.functions = functions;
+    this.layout = layout;
   }
 
   /**
@@ -49,6 +65,7 @@ final class Causes {
         .ifPresent(causes::add);
     timestamp().ifPresent(causes::add);
     causes.addAll(new FactCauses(a, b).all());
+    layout.ifPresent(same -> causes.addAll(same.causes()));
     if (bothAreRead()) {
       for (ByteGroup group : ByteGroup.values()) {
         of(group).ifPresent(causes::add);
@@ -59,15 +76,45 @@ final class Causes {
     if (causes.stream().allMatch(cause -> cause.grade() == Grade.SUSPECTED)) {
       causes.add(order());
     }
+    long moved = Math.max(1, moved());
     long unexplained =
         causes.stream()
             .filter(cause -> cause.grade() == Grade.UNEXPLAINED)
             .mapToLong(Cause::bytes)
             .sum();
     causes.sort(
-        Comparator.comparingLong((Cause cause) -> -weight(cause, Math.abs(unexplained)))
-            .thenComparingInt(cause -> cause.grade() == Grade.PROVED ? 1 : 0));
+        Comparator.comparingLong((Cause cause) -> -weight(cause, moved, Math.abs(unexplained)))
+            .thenComparingInt(Causes::order));
     return causes;
+  }
+
+  /** The most bytes that a setting may have moved: of what both files have. */
+  private long moved() {
+    return Arrays.stream(ByteGroup.values())
+        .filter(ByteGroup::follows)
+        .mapToLong(group -> Math.abs(movedBy(group)))
+        .max()
+        .orElse(0);
+  }
+
+  private long movedBy(ByteGroup group) {
+    List<SectionDelta> held =
+        sections.stream().filter(section -> holds(group, section.category())).toList();
+    boolean both =
+        held.stream().anyMatch(section -> section.sizeA() > 0)
+            && held.stream().anyMatch(section -> section.sizeB() > 0);
+    return both ? held.stream().mapToLong(SectionDelta::delta).sum() : 0;
+  }
+
+  /** Of causes with as many bytes: what settles it, what is suspected, then the rest. */
+  private static int order(Cause cause) {
+    return switch (cause.id()) {
+      case "lines", "text" -> 0;
+      // What a build needs and where it stands mostly follows from something else.
+      case "needed", "layout" -> 3;
+      case "notes" -> 2;
+      default -> cause.grade() == Grade.PROVED ? 2 : 1;
+    };
   }
 
   /** Windows linkers and archivers write the time of day unless they are told not to. */
@@ -110,12 +157,20 @@ final class Causes {
         List.of());
   }
 
-  private static long weight(Cause cause, long unexplained) {
+  private long weight(Cause cause, long moved, long unexplained) {
     return switch (cause.id()) {
       case "format" -> Long.MAX_VALUE;
       case "machine" -> Long.MAX_VALUE - 1;
-      // What may move the bytes that nothing else explains stands right before these.
-      default -> cause.grade() == Grade.SUSPECTED ? unexplained : Math.abs(cause.bytes());
+      case "needed" -> 0;
+      // Where both have symbols, these follow from the code.
+      case "symbols" ->
+          unexplained != 0 && movedBy(ByteGroup.SYMBOLS) != 0
+              ? Math.min(unexplained, Math.abs(cause.bytes()))
+              : Math.abs(cause.bytes());
+      // Headers and padding follow from the rest, whatever they have.
+      case "layout" -> Math.min(1, Math.abs(cause.bytes()));
+      // What a setting may have moved stands right behind it.
+      default -> cause.grade() == Grade.SUSPECTED ? moved : Math.abs(cause.bytes());
     };
   }
 
@@ -137,6 +192,7 @@ final class Causes {
     List<SectionDelta> different =
         sections.stream()
             .filter(section -> holds(group, section.category()) && !section.sameBytes())
+            .filter(section -> group != ByteGroup.PROGRAM || !explained(section))
             .sorted(
                 Comparator.comparingLong((SectionDelta section) -> -Math.abs(section.delta()))
                     .thenComparing(SectionDelta::name))
@@ -155,6 +211,10 @@ final class Causes {
             group.advice(),
             evidence(group, a, different),
             evidence(group, b, different)));
+  }
+
+  private boolean explained(SectionDelta section) {
+    return layout.map(same -> same.explains(section)).orElse(false);
   }
 
   private boolean acrossFormats() {
@@ -196,10 +256,31 @@ final class Causes {
     if (acrossFormats()) {
       return "code, constants and data, set against each other as one: sections do not match";
     }
-    String names = names(different, bytes != 0);
+    if (layout.isPresent()) {
+      return layout.get().where() + "; the files do not say why";
+    }
+    String names = functions() + names(different, bytes != 0);
     return bytes == 0
         ? "other content of the same size: %s; the files do not say why".formatted(names)
         : "%s; the files do not say why".formatted(names);
+  }
+
+  /** The functions that make up most of it, where few do; before the sections. */
+  private String functions() {
+    List<HoldingDelta> code =
+        functions.stream()
+            .filter(row -> row.category() == Category.CODE && !row.name().startsWith("("))
+            .filter(row -> row.delta() != 0)
+            .toList();
+    long all = code.stream().mapToLong(row -> Math.abs(row.delta())).sum();
+    List<HoldingDelta> first = code.stream().limit(FUNCTIONS).toList();
+    long most = first.stream().mapToLong(row -> Math.abs(row.delta())).sum();
+    if (first.isEmpty() || most * 2 < all) {
+      return "";
+    }
+    return first.stream()
+        .map(row -> String.format(Locale.ROOT, "%s %+,d", row.name(), row.delta()))
+        .collect(Collectors.joining(", ", "mostly in ", ": "));
   }
 
   private static String names(List<SectionDelta> different, boolean withDeltas) {

@@ -31,8 +31,25 @@ final class FactCauses {
           new Setting(
               "optimise",
               "optimise",
-              "one is optimised for size, the other for speed",
+              "what was optimised for differs",
               "set opt-level alike in both profiles"),
+          new Setting(
+              "lto", "lto", "link-time optimisation differs", "set lto alike in both profiles"),
+          new Setting(
+              "codegen-units",
+              "codegen-units",
+              "the numbers of codegen units differ",
+              "set codegen-units alike in both profiles, or in neither"),
+          new Setting(
+              "mangling",
+              "mangling",
+              "symbols are mangled in different ways",
+              "set -C symbol-mangling-version alike"),
+          new Setting(
+              "debug-assertions",
+              "debug-assertions",
+              "debug assertions differ",
+              "set debug-assertions alike in both profiles"),
           new Setting(
               "overflow-checks",
               "overflow-checks",
@@ -41,6 +58,7 @@ final class FactCauses {
           new Setting(
               "linking", "linking", "the linking differs", "link both statically, or both not"),
           new Setting("pie", "pie", "position independence differs", "set relocation-model alike"),
+          new Setting("relro", "relro", "RELRO differs", "pass the linker the same -z flags"),
           new Setting("linker", "linker", "the linkers differ", "build both in one pinned root"),
           new Setting(
               "needed",
@@ -105,12 +123,31 @@ final class FactCauses {
     if (unknown(inA)
         || unknown(inB)
         || inA.value().equals(inB.value())
+        || agree(setting.fact(), inA.value(), inB.value())
         || weak(setting, inA, inB)) {
       return Optional.empty();
     }
     String sentence = "%s: A %s, B %s".formatted(setting.what(), inA.value(), inB.value());
     return Optional.of(
         suspected(setting.id(), sentence, setting.advice(), inA.evidence(), inB.evidence()));
+  }
+
+  /** Values that leave open what the other says. */
+  private static boolean agree(String fact, String inA, String inB) {
+    return switch (fact) {
+      case "optimise" -> inA.split(" ", 2)[0].equals(inB.split(" ", 2)[0]);
+      case "lto" -> inA.startsWith("off or") != inB.startsWith("off or") && !anyFat(inA, inB);
+      case "codegen-units" -> open(inA) || open(inB);
+      default -> false;
+    };
+  }
+
+  private static boolean anyFat(String inA, String inB) {
+    return inA.equals("fat") || inB.equals("fat");
+  }
+
+  private static boolean open(String units) {
+    return units.startsWith("at least") || units.endsWith("joined");
   }
 
   /** That GNU ld does not name itself is no reason to suspect the linkers where both may be it. */

@@ -47,6 +47,7 @@ public final class ChildMain {
       case "bwrap" -> new BwrapEngine(programs, spool);
       case "unshare" -> new UnshareEngine(programs, spool);
       case "docker" -> DockerEngine.docker(Map.of(), TestRoot::image);
+      case "podman" -> DockerEngine.podman(Map.of(), TestRoot::image);
       default -> throw new IllegalArgumentException(name);
     };
   }

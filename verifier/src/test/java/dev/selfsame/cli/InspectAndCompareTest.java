@@ -75,6 +75,43 @@ class InspectAndCompareTest {
   }
 
   @Test
+  void whose_bytes_they_are_is_listed_where_symbols_tell() {
+    assertEquals(0, run("inspect", "--by", "crate", Fixtures.path("hello-symbols")));
+    assertTrue(out().contains("\ncrate ") && out().contains("\ncore "), out());
+    assertEquals(0, run("inspect", "--by", "function", Fixtures.path("hello-abort")));
+    assertTrue(out().contains("by function: no symbols are left"), out());
+    assertEquals(
+        1,
+        run(
+            "compare",
+            "--by",
+            "crate",
+            Fixtures.path("hello-symbols"),
+            Fixtures.path("hello-abort")));
+    assertTrue(out().contains("one of them has no symbols"), out());
+    assertTrue(out().lines().allMatch(line -> line.length() <= 80), out());
+  }
+
+  @Test
+  void pages_and_pictures_are_written_beside_the_answer() throws IOException {
+    Path page = folder.resolve("page.html");
+    Path picture = folder.resolve("picture.svg");
+    assertEquals(0, run("inspect", "--html", page, Fixtures.path("hello-symbols")));
+    assertTrue(Files.readString(page).contains("Where the bytes are"));
+    assertEquals(
+        1,
+        run(
+            "compare",
+            "--svg",
+            picture,
+            "--markdown",
+            Fixtures.path("hello-symbols"),
+            Fixtures.path("hello-abort")));
+    assertTrue(Files.readString(picture).startsWith("<svg "));
+    assertTrue(out().startsWith("### Selfsame: differs"), out());
+  }
+
+  @Test
   void inspect_json_is_the_document() {
     assertEquals(0, run("inspect", "--json", "--binary", Fixtures.path("hello-abort")));
     BinaryFacts facts = Json.read(out.toByteArray(), BinaryFacts.class);

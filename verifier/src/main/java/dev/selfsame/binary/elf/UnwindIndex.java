@@ -47,4 +47,19 @@ public record UnwindIndex(Section section, ByteView table, long functions) {
     }
     return aligned;
   }
+
+  /**
+   * How many functions have at most {@code bytes} from their beginning to that of the next; the
+   * table is sorted by address.
+   */
+  public long within(int bytes) {
+    long within = 0;
+    for (long i = 0; i + 1 < functions; i++) {
+      long distance = (long) (int) table.u32((i + 1) * ENTRY) - (int) table.u32(i * ENTRY);
+      if (distance > 0 && distance <= bytes) {
+        within++;
+      }
+    }
+    return within;
+  }
 }

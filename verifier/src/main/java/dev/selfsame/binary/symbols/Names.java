@@ -2,6 +2,7 @@ package dev.selfsame.binary.symbols;
 
 import dev.selfsame.binary.bytes.Printable;
 import dev.selfsame.binary.demangle.RustName;
+import dev.selfsame.binary.rust.StandardCrates;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,6 +19,8 @@ final class Names {
   /** Bytes of names that are read of one file. */
   private static final long MAX_TOTAL = 1L << 29;
 
+  private static final byte[] THINNED = ".llvm.".getBytes(StandardCharsets.US_ASCII);
+
   private static final Pattern UNIT =
       Pattern.compile("([A-Za-z0-9_]+)\\.[0-9a-f]{6,16}-cgu\\.\\d+.*");
 
@@ -29,6 +32,7 @@ final class Names {
   private final SymbolRuns runs;
   private final byte[] buffer = new byte[MAX_NAME];
   private final Map<String, String> crates = new HashMap<>();
+  private SymbolMarks marks = SymbolMarks.NONE;
   private long left = MAX_TOTAL;
 
   Names(SymbolRuns runs) {
@@ -44,6 +48,8 @@ final class Names {
     Optional<RustName> rust = RustName.of(buffer, 0, length);
     if (rust.isPresent()) {
       String crate = rust.get().crate();
+      boolean thinned = has(THINNED, length) && !crate.isEmpty() && !StandardCrates.has(crate);
+      marks = marks.with(rust.get().mangling(), runs.nameOffset(symbol), thinned);
       return new OwnerName(
           crate.isEmpty() ? OwnerName.UNMANGLED : shared(printable(crate)),
           printable(rust.get().function()));
@@ -51,6 +57,21 @@ final class Names {
     String name = Printable.of(Arrays.copyOf(buffer, length));
     return new OwnerName(
         crate(name, symbol), ANONYMOUS.matcher(name).matches() ? OwnerName.ANONYMOUS : name);
+  }
+
+  /** What the names that were read until now tell together. */
+  SymbolMarks marks() {
+    return marks;
+  }
+
+  private boolean has(byte[] wanted, int length) {
+    for (int i = 0; i + wanted.length <= length; i++) {
+      if (buffer[i] == '.'
+          && Arrays.equals(buffer, i, i + wanted.length, wanted, 0, wanted.length)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The whole name for people: generic arguments too. */

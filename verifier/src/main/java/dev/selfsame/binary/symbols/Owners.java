@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -41,6 +42,8 @@ public final class Owners {
   /** What no symbol covers, of the categories of which some do. */
   private final Map<Category, Long> between = new EnumMap<>(Category.class);
 
+  private SymbolMarks marks = SymbolMarks.NONE;
+
   private Owners(SymbolRuns runs, Map<Category, Long> totals) {
     this.runs = runs;
     this.names = new Names(runs);
@@ -67,6 +70,7 @@ public final class Owners {
         owners.add(symbol, shares.category(symbol), shares.bytes(symbol));
       }
     }
+    owners.marks = owners.names.marks();
     return owners;
   }
 
@@ -81,6 +85,11 @@ public final class Owners {
   /** Whether there was no symbol that owns a byte. */
   public boolean isEmpty() {
     return functions.rows() == 0;
+  }
+
+  /** What the names of its symbols tell together. */
+  public SymbolMarks marks() {
+    return marks;
   }
 
   /** The document: all crates and the largest functions. */
@@ -174,6 +183,18 @@ public final class Owners {
   /** The categories of which symbols cover something. */
   Iterable<Category> named() {
     return between.keySet();
+  }
+
+  /** The function or object whose bytes these are; nothing where no symbol covers the place. */
+  public Optional<String> at(long offset) {
+    int inner = -1;
+    for (int symbol = 0; symbol < runs.count(); symbol++) {
+      boolean covers = runs.offset(symbol) <= offset && offset < runs.end(symbol);
+      if (covers && (inner < 0 || runs.size(symbol) < runs.size(inner))) {
+        inner = symbol;
+      }
+    }
+    return inner < 0 ? Optional.empty() : Optional.of(names.of(inner).function());
   }
 
   /**

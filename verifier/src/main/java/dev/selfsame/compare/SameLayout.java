@@ -1,0 +1,227 @@
+package dev.selfsame.compare;
+
+import dev.selfsame.binary.BinaryFile;
+import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.evidence.BinaryFacts.Range;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.evidence.Comparison.Cause.Grade;
+import dev.selfsame.evidence.Comparison.SectionDelta;
+import dev.selfsame.evidence.Fact.Evidence;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What differs between two files whose structures stand at the same places: such a difference is
+ * small, and each of its bytes can be looked at. One line more in a comment changes line numbers in
+ * panic messages; one word in a message changes that text; one number in the code one function.
+ */
+final class SameLayout {
+  /** More places than these are no small difference. */
+  private static final int MOST_RUNS = 2_000;
+
+  private static final int NAMED = 3;
+  private static final int SHOWN = 4;
+
+  /** Characters of a text that are shown before and behind what differs in it. */
+  private static final int CONTEXT = 14;
+
+  private static final int LONGEST_TEXT = 200;
+
+  /** A line number and a column, 32 bits each. Source: {@code core::panic::Location}. */
+  private static final int LINE_AND_COLUMN = 8;
+
+  private final Pair pair;
+  private final BinaryFile fileA;
+  private final List<Run> lines = new ArrayList<>();
+  private final List<Run> texts = new ArrayList<>();
+  private final List<Run> others = new ArrayList<>();
+
+  /** Bytes that differ, within one range. */
+  private record Run(Range range, long offset, int size) {}
+
+  private SameLayout(Pair pair, BinaryFile fileA) {
+    this.pair = pair;
+    this.fileA = fileA;
+  }
+
+  /** Looks at every byte that differs; empty where the layouts differ, or too much does. */
+  static Optional<SameLayout> of(Pair pair, BinaryFile fileA, BinaryFile fileB) {
+    if (!pair.a().ranges().equals(pair.b().ranges())) {
+      return Optional.empty();
+    }
+    SameLayout layout = new SameLayout(pair, fileA);
+    List<Run> runs = new ArrayList<>();
+    for (Range range : pair.a().ranges()) {
+      if (ByteGroup.PROGRAM.holds(range.category()) && !layout.collect(range, runs)) {
+        return Optional.empty();
+      }
+    }
+    layout.sort(runs, lineFields(fileA, fileB));
+    return Optional.of(layout);
+  }
+
+  private boolean collect(Range range, List<Run> runs) {
+    ByteView a = pair.bytesA().slice(range.offset(), range.size());
+    ByteView b = pair.bytesB().slice(range.offset(), range.size());
+    long at = 0;
+    while (at < range.size()) {
+      long rest = range.size() - at;
+      long next = a.slice(at, rest).mismatch(b.slice(at, rest));
+      if (next < 0) {
+        return true;
+      }
+      at += next;
+      int size = 0;
+      while (at + size < range.size() && a.u8(at + size) != b.u8(at + size)) {
+        size++;
+      }
+      if (runs.size() == MOST_RUNS) {
+        return false;
+      }
+      runs.add(new Run(range, range.offset() + at, size));
+      at += size;
+    }
+    return true;
+  }
+
+  /** Only what both files have as a line number is one. */
+  private static Set<Long> lineFields(BinaryFile fileA, BinaryFile fileB) {
+    Set<Long> fields = new HashSet<>(fileA.panicLines());
+    fields.retainAll(new HashSet<>(fileB.panicLines()));
+    return fields;
+  }
+
+  private void sort(List<Run> runs, Set<Long> lineFields) {
+    for (Run run : runs) {
+      if (isLine(run, lineFields)) {
+        lines.add(run);
+      } else if (run.range().category() == Category.RODATA && isText(run)) {
+        texts.add(run);
+      } else {
+        others.add(run);
+      }
+    }
+  }
+
+  private static boolean isLine(Run run, Set<Long> fields) {
+    for (long field = run.offset() - LINE_AND_COLUMN + 1; field <= run.offset(); field++) {
+      if (fields.contains(field) && run.offset() + run.size() <= field + LINE_AND_COLUMN) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isText(Run run) {
+    for (long at = run.offset() - 2; at < run.offset() + run.size() + 2; at++) {
+      boolean within = at >= run.range().offset() && at < end(run.range());
+      if (within && !(printable(pair.bytesA(), at) && printable(pair.bytesB(), at))) {
+        return false;
+      }
+    }
+    return run.size() <= LONGEST_TEXT;
+  }
+
+  private static long end(Range range) {
+    return range.offset() + range.size();
+  }
+
+  private static boolean printable(ByteView bytes, long at) {
+    int c = bytes.u8(at);
+    return c >= ' ' && c < 0x7f;
+  }
+
+  /** What is known of the bytes that differ. */
+  List<Cause> causes() {
+    List<Cause> causes = new ArrayList<>();
+    if (!lines.isEmpty()) {
+      String only = texts.isEmpty() && others.isEmpty() ? "only " : "";
+      causes.add(
+          cause(
+              "lines",
+              "%s%d line numbers in panic messages differ: lines were added to the source or taken"
+                  .formatted(only, lines.size()),
+              "build both from one commit",
+              lines));
+    }
+    if (!texts.isEmpty()) {
+      Run first = texts.getFirst();
+      String more = texts.size() > 1 ? " and %d more places".formatted(texts.size() - 1) : "";
+      causes.add(
+          cause(
+              "text",
+              "a text differs: A \"%s\", B \"%s\"%s"
+                  .formatted(text(pair.bytesA(), first), text(pair.bytesB(), first), more),
+              "build both from one commit; if it is a date or a path, keep it out of the build",
+              texts));
+    }
+    return causes;
+  }
+
+  private String text(ByteView bytes, Run run) {
+    long from = run.offset();
+    while (from > run.range().offset()
+        && run.offset() - from < CONTEXT
+        && printable(bytes, from - 1)) {
+      from--;
+    }
+    long last = run.offset() + run.size();
+    while (last < end(run.range())
+        && last - run.offset() - run.size() < CONTEXT
+        && printable(bytes, last)) {
+      last++;
+    }
+    return new String(bytes.copy(from, (int) (last - from)), StandardCharsets.US_ASCII);
+  }
+
+  private static Cause cause(String id, String sentence, String advice, List<Run> runs) {
+    List<Evidence> evidence =
+        runs.stream()
+            .limit(SHOWN)
+            .map(run ->
+                new Evidence(run.range().name(), run.offset(), "%d bytes".formatted(run.size())))
+            .toList();
+    return new Cause(id, 0, Grade.PROVED, sentence, advice, evidence, evidence);
+  }
+
+  /** Whether all that differs in a section is told by {@link #causes}. */
+  boolean explains(SectionDelta section) {
+    return others.stream()
+        .noneMatch(run ->
+            run.range().name().equals(section.name())
+                && run.range().category() == section.category());
+  }
+
+  /** The bytes that are not explained and where they are: by function where symbols name it. */
+  String where() {
+    Map<String, Integer> places = new LinkedHashMap<>();
+    others.stream()
+        .limit(MOST_RUNS / 10)
+        .forEach(run -> {
+          String owner = fileA.owners().at(run.offset()).orElse(run.range().name());
+          places.merge(owner, run.size(), Integer::sum);
+        });
+    List<String> named =
+        places.entrySet().stream()
+            .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+            .limit(NAMED)
+            .map(place ->
+                String.format(
+                    Locale.ROOT,
+                    "%,d byte%s in %s",
+                    place.getValue(),
+                    place.getValue() == 1 ? "" : "s",
+                    place.getKey()))
+            .toList();
+    int rest = places.size() - named.size();
+    return String.join(", ", named) + (rest > 0 ? " and at %d more places".formatted(rest) : "");
+  }
+}

@@ -1,0 +1,89 @@
+package dev.selfsame.binary.rust;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Grade;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The names are those of real builds of src/bench/planted, by rustc 1.85.1. */
+class CodegenMarksTest {
+  private static final String HASH = ".4dcb28b04a0a4d4f-cgu.";
+  private static final Optional<Mark> THINNED =
+      Optional.of(
+          new Mark(".strtab", 9, "_ZN12aho_corasick6packed3new17h0123456789abcdefE.llvm.1"));
+
+  private static CodegenMarks of(String... units) {
+    CodegenMarks marks = new CodegenMarks();
+    for (String unit : units) {
+      marks.unit(new Mark(".symtab", 0, unit));
+    }
+    return marks;
+  }
+
+  private static CodegenMarks crates(int most) {
+    CodegenMarks marks = of("std" + HASH + "15", "core" + HASH + "0", "itoa" + HASH + "0");
+    for (int i = 0; i < most; i++) {
+      marks.unit(new Mark(".symtab", 0, "serde_json" + HASH + i));
+      marks.unit(new Mark(".symtab", 0, "aho_corasick" + HASH + i));
+    }
+    return marks;
+  }
+
+  @Test
+  void what_the_standard_library_was_cut_into_says_nothing() {
+    CodegenMarks marks = of("std" + HASH + "15", "compiler_builtins" + HASH + "070");
+    assertEquals(Fact.unknown(), marks.codegenUnits());
+    assertEquals(Fact.unknown(), marks.lto(THINNED));
+  }
+
+  @Test
+  void the_number_at_which_several_crates_stop_is_the_setting() {
+    assertEquals("4", crates(4).codegenUnits().value());
+    assertEquals(Grade.STRONG, crates(4).codegenUnits().grade());
+    assertEquals("16", crates(16).codegenUnits().value());
+    assertEquals("1", crates(1).codegenUnits().value());
+  }
+
+  @Test
+  void one_small_crate_is_a_lower_bound() {
+    CodegenMarks marks = of("agent" + HASH + "0", "agent" + HASH + "2", "itoa" + HASH + "0");
+    assertEquals("at least 3", marks.codegenUnits().value());
+    assertEquals(Grade.MEDIUM, marks.codegenUnits().grade());
+  }
+
+  @Test
+  void a_single_unit_for_all_is_fat_link_time_optimisation() {
+    CodegenMarks marks = of("crtstuff.c", "planted" + HASH + "01");
+    assertEquals("fat", marks.lto(Optional.empty()).value());
+    assertEquals("more than 10, joined", marks.codegenUnits().value());
+    assertEquals("10 or fewer, joined", of("planted" + HASH + "1").codegenUnits().value());
+  }
+
+  @Test
+  void one_unit_a_crate_is_not_fat_link_time_optimisation() {
+    assertEquals(
+        "off or thin-local: with one unit a crate they are the same",
+        crates(1).lto(Optional.empty()).value());
+  }
+
+  @Test
+  void names_that_thin_lto_made_visible_tell_it_from_none() {
+    assertEquals("thin-local (the default) or thin", crates(16).lto(THINNED).value());
+    assertEquals("off", crates(16).lto(Optional.empty()).value());
+    assertEquals(Grade.MEDIUM, crates(16).lto(Optional.empty()).grade());
+  }
+
+  @Test
+  void a_library_of_another_mangling_is_said() {
+    Mark old = new Mark(".strtab", 1, "_ZN3std2io5stdin17h0123456789abcdefE");
+    Mark now = new Mark(".strtab", 40, "_RNvCs1234_7planted4main");
+    assertEquals("legacy", CodegenMarks.mangling(3, 0, List.of(old)).value());
+    assertEquals("v0", CodegenMarks.mangling(0, 2, List.of(now)).value());
+    assertEquals(
+        "both: 1,446 legacy, 804 v0", CodegenMarks.mangling(1446, 804, List.of(old, now)).value());
+    assertEquals(Fact.unknown(), CodegenMarks.mangling(0, 0, List.of()));
+  }
+}
