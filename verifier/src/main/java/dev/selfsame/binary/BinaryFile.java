@@ -1,5 +1,7 @@
 package dev.selfsame.binary;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.MalformedInputException;
 import dev.selfsame.binary.bytes.Printable;
@@ -11,15 +13,16 @@ import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +34,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BinaryFile implements AutoCloseable {
   private final Path path;
+  private final FileChannel channel;
   private final Arena arena;
   private final ByteView bytes;
+  private @Nullable FutureTask<Digest> hash;
   private @Nullable Owners owners;
 
-  private BinaryFile(Path path, Arena arena, ByteView bytes) {
+  private BinaryFile(Path path, FileChannel channel, Arena arena, ByteView bytes) {
     this.path = path;
+    this.channel = channel;
     this.arena = arena;
     this.bytes = bytes;
   }
@@ -51,12 +57,25 @@ public final class BinaryFile implements AutoCloseable {
   public static BinaryFile open(Path path) {
     long size = check(path);
     Arena arena = Arena.ofConfined();
-    try (FileChannel channel = FileChannel.open(path)) {
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(path);
       var mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-      return new BinaryFile(path, arena, ByteView.of(mapped.asByteBuffer()));
+      return new BinaryFile(path, channel, arena, ByteView.of(mapped.asByteBuffer()));
     } catch (IOException e) {
+      close(channel);
       arena.close();
       throw unreadable(path, e);
+    }
+  }
+
+  private static void close(@Nullable FileChannel channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      // It was open for reading only: nothing is lost.
     }
   }
 
@@ -102,15 +121,41 @@ public final class BinaryFile implements AutoCloseable {
     return Printable.of(name.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** SHA-256 of the whole file. */
+  /**
+   * SHA-256 of the whole file.
+   *
+   * @throws Failure exit 3 where the file was cut short or grew meanwhile, or the disk failed
+   */
   public Digest sha256() {
-    return reading(() -> {
-      try {
-        return Digest.sha256(bytes.stream());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+    hashAside();
+    try {
+      return requireNonNull(hash).get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Failure failure ? failure : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.undecided("interrupted while " + path + " was read", "run the command again");
+    }
+  }
+
+  /** Begins to hash while this thread reads. Not by the mapping: it would stay in memory whole. */
+  public void hashAside() {
+    if (hash == null) {
+      hash = new FutureTask<>(this::hash);
+      Thread.ofPlatform().daemon().name("hash").start(hash);
+    }
+  }
+
+  private Digest hash() {
+    try {
+      Digest digest = Digest.sha256(Channels.newInputStream(channel.position(0)));
+      if (channel.position() == bytes.size()) {
+        return digest;
       }
-    });
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+    throw changed(null);
   }
 
   /** All that is read of the file. */
@@ -123,7 +168,7 @@ public final class BinaryFile implements AutoCloseable {
     if (owners == null) {
       facts();
     }
-    return Objects.requireNonNull(owners);
+    return requireNonNull(owners);
   }
 
   /**
@@ -160,16 +205,22 @@ public final class BinaryFile implements AutoCloseable {
       return work.get();
     } catch (InternalError e) {
       // "a fault occurred in an unsafe memory access operation": the mapping's page is gone.
-      throw new Failure(
-          ExitCode.UNDECIDED,
-          path + " changed or became unreadable while it was read",
-          "copy it aside, then try again",
-          e);
+      throw changed(e);
     }
+  }
+
+  private Failure changed(@Nullable Throwable cause) {
+    return new Failure(
+        ExitCode.UNDECIDED,
+        path + " changed or became unreadable while it was read",
+        "copy it aside, then try again",
+        cause);
   }
 
   @Override
   public void close() {
+    // A hash that nobody waits for ends with the channel.
+    close(channel);
     arena.close();
   }
 }

@@ -38,6 +38,7 @@ public final class BinaryReader {
   }
 
   static BinaryFacts facts(BinaryFile file) {
+    file.hashAside();
     ByteView bytes = file.bytes();
     FactSheet sheet = new FactSheet();
     List<Range> ranges = Readers.ranges(bytes, sheet, 0);

@@ -24,10 +24,10 @@ import java.util.Map;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * The runs from which the launcher's AOT cache is made. The first makes a registry of its own in a
- * folder; the second, which alone is watched, has a verification, an inspection and a help page
- * over it. Every class in the cache costs each later start, so those that only write a registry
- * stay out.
+ * The runs from which the launcher's AOT caches are made. The first makes a registry of its own in
+ * a folder; of the others, which alone are watched, one has a verification and a help page over it,
+ * and one inspects and compares. Every class in a cache costs each later start that uses it, so
+ * those that only write a registry stay out.
  */
 public final class Training {
   private static final int BINARY_BYTES = 1 << 20;
@@ -36,17 +36,18 @@ public final class Training {
   private Training() {}
 
   /**
-   * {@code prepare FOLDER} or {@code run FOLDER}, in this order; the folder exists and is empty
-   * before.
+   * {@code prepare FOLDER}, then {@code verify FOLDER} or {@code compare FOLDER}; the folder exists
+   * and is empty before.
    *
    * @throws IllegalStateException where the promotion or the verification was no yes
    */
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[1]);
-    if (args[0].equals("prepare")) {
-      prepare(folder);
-    } else {
-      run(folder);
+    switch (args[0]) {
+      case "prepare" -> prepare(folder);
+      case "verify" -> verify(folder);
+      case "compare" -> compare(folder);
+      default -> throw new IllegalArgumentException(args[0]);
     }
   }
 
@@ -63,7 +64,27 @@ public final class Training {
     }
   }
 
-  private static void run(Path folder) {
+  /** Of what every JDK has: shared libraries of two sizes, and one file against itself. */
+  private static void compare(Path folder) {
+    Path libraries = Path.of(System.getProperty("java.home"), "lib");
+    String one = libraries.resolve("libnet.so").toString();
+    String other = libraries.resolve("libnio.so").toString();
+    for (String[] command :
+        new String[][] {
+          {"inspect", one},
+          {"compare", one, one},
+          {"compare", "--guesses", one, other},
+          {"compare", "--json", one, other}
+        }) {
+      int status = Main.quiet(Surroundings.ofProcess(), folder).run(command);
+      if (status > 1) {
+        throw new IllegalStateException(
+            "the training %s exited with %d".formatted(command[0], status));
+      }
+    }
+  }
+
+  private static void verify(Path folder) {
     Main main = Main.quiet(Surroundings.ofProcess(), folder);
     int verified =
         main.run(
@@ -78,7 +99,6 @@ public final class Training {
       throw new IllegalStateException("the training verification exited with " + verified);
     }
     main.run("--help");
-    main.run("inspect", "/proc/self/exe");
   }
 
   private static BuildRecord record(Digest output) {

@@ -51,6 +51,7 @@ public final class BinaryComparison {
 
   private static Comparison of(
       BinaryFile fileA, BinaryFile fileB, Set<Ignorable> ignored, @Nullable Path also) {
+    fileB.hashAside();
     BinaryFacts a = fileA.facts();
     BinaryFacts b = fileB.facts();
     Split split = also == null ? null : Splits.of(a, b, BinaryReader.read(also));
