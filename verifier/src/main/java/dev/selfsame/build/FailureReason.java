@@ -25,6 +25,8 @@ final class FailureReason {
               + "|cannot specify features for packages outside of workspace.*"
               + "|package `.*` cannot be built because it requires rustc .*)");
 
+  private static final int KILLED = 128 + 9;
+
   private FailureReason() {}
 
   /**
@@ -86,8 +88,12 @@ final class FailureReason {
     }
     Optional<String> script = log.failedBuildScript();
     String why = script.map(c -> "the build script of %s: ".formatted(c)).orElse("");
+    // Not every engine can tell that it was the kernel, for want of memory.
+    boolean killed = status == KILLED || log.lastError().contains("signal: 9");
     return Failure.undecided(
         "%s failed with status %d: %s%s".formatted(what, status, why, log.lastError()),
-        "its log tells more");
+        killed
+            ? "something killed it: did memory run out? its log tells more"
+            : "its log tells more");
   }
 }

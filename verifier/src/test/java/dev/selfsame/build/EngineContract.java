@@ -30,6 +30,16 @@ public abstract class EngineContract {
   /** A new engine whose scratch folders are below {@code spool}. */
   protected abstract Engine engine(Path spool);
 
+  /** What a command found out, without what this engine cannot hide on this machine. */
+  protected String seen(String world) {
+    return world;
+  }
+
+  /** Whether the engine can tell that memory ran out from any other killing. */
+  protected boolean namesMemory() {
+    return true;
+  }
+
   @BeforeEach
   void set_up() throws IOException {
     engine = engine(folder.resolve("spool"));
@@ -54,8 +64,7 @@ public abstract class EngineContract {
 
   @Test
   void the_command_sees_the_same_world_on_every_engine() throws Exception {
-    String seen = bench.shell(engine, World.PROBE);
-    assertEquals(World.expected(), seen);
+    assertEquals(World.expected(), seen(bench.shell(engine, World.PROBE)));
   }
 
   @Test
@@ -158,7 +167,11 @@ public abstract class EngineContract {
     Ending ending =
         bench.run(
             engine, "tr '\\0' 'x' </dev/zero | tail -n 1 >/dev/null", bench.memory(200L << 20));
-    assertEquals("memory", assertInstanceOf(Ending.OverLimit.class, ending).limit());
+    if (namesMemory()) {
+      assertEquals("memory", assertInstanceOf(Ending.OverLimit.class, ending).limit());
+    } else {
+      assertEquals(128 + 9, assertInstanceOf(Ending.Exited.class, ending).status());
+    }
   }
 
   @Test

@@ -44,7 +44,9 @@ public final class DockerEngine implements Engine {
 
   /**
    * Podman: {@code CONTAINER_HOST}, {@code $XDG_RUNTIME_DIR/podman/podman.sock} or {@code
-   * /run/podman/podman.sock}. Parameters as for Docker.
+   * /run/podman/podman.sock}. Parameters as for Docker. On a machine with cgroup 1 a command sees
+   * its container's random name in {@code /proc/self/cgroup}: Podman makes no cgroup namespace
+   * there.
    */
   public static DockerEngine podman(
       Map<String, String> environment, Function<Digest, Path> images) {
