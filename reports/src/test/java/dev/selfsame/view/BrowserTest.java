@@ -5,13 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -23,6 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Needs(Component.CHROMIUM)
 class BrowserTest {
   @TempDir private Path folder;
+
+  private Browser browser() {
+    return new Browser(folder);
+  }
 
   /** Measured in a frame of that width; the page itself may not run scripts. */
   private static final String WRAPPER =
@@ -51,7 +53,7 @@ class BrowserTest {
     String page = HtmlReport.of(Samples.journey(name));
     String escaped = page.replace("&", "&amp;").replace("\"", "&quot;");
     Path wrapper = Files.writeString(folder.resolve("w.html"), WRAPPER.formatted(width, escaped));
-    String dom = chromium("--dump-dom", "--window-size=1600,1000", wrapper.toUri().toString());
+    String dom = browser().run("--dump-dom", "--window-size=1600,1000", wrapper.toUri().toString());
     Matcher measured =
         Pattern.compile("MEASURED (\\d+) (\\d+) (\\d+) (.*?) HEIGHT (\\d+) END").matcher(dom);
     assertTrue(measured.find(), "no measure in: " + dom.substring(Math.max(0, dom.length() - 400)));
@@ -72,40 +74,8 @@ class BrowserTest {
         flags.add("--blink-settings=preferredColorScheme=0");
       }
       flags.addAll(List.of("--window-size=1440,3600", page.toUri().toString()));
-      chromium(flags.toArray(String[]::new));
+      browser().run(flags.toArray(String[]::new));
       assertTrue(Files.size(picture) > 20_000, scheme + " picture is empty");
     }
-  }
-
-  private String chromium(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Component.CHROMIUM.program().orElseThrow().toString());
-    command.addAll(
-        List.of(
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--hide-scrollbars",
-            "--user-data-dir=" + folder.resolve("profile")));
-    command.addAll(List.of(arguments));
-    Path out = folder.resolve("out");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    process.getOutputStream().close();
-    boolean ended = process.waitFor(120, TimeUnit.SECONDS);
-    if (!ended) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
-    assertTrue(ended, "chromium hangs");
-    return Files.readString(out);
   }
 }

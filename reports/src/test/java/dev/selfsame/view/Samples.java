@@ -35,7 +35,16 @@ public final class Samples {
 
   /** What {@code compare --json} wrote for one program, stripped and with debug information. */
   public static Comparison comparison() {
-    try (InputStream in = Samples.class.getResourceAsStream("comparison.json")) {
+    return read("comparison.json");
+  }
+
+  /** The same of two programs whose symbols name crates and functions. */
+  static Comparison withSymbols() {
+    return read("comparison-symbols.json");
+  }
+
+  private static Comparison read(String resource) {
+    try (InputStream in = Samples.class.getResourceAsStream(resource)) {
       return Json.read(in.readAllBytes(), Comparison.class);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -83,6 +92,26 @@ public final class Samples {
         TreeComparison.count(entries),
         entries,
         List.of());
+  }
+
+  /** Two files that differ in what was declared not to matter. */
+  static Comparison equivalent() {
+    Comparison c = comparison();
+    return new Comparison(
+        Comparison.SCHEMA,
+        new Verdict.Equivalent(List.of("build-id"), 4),
+        c.a(),
+        c.b(),
+        c.sizeDelta(),
+        c.places(),
+        c.categories(),
+        c.sections(),
+        c.crates(),
+        c.functions(),
+        c.causes(),
+        c.unexplained(),
+        c.guesses(),
+        c.split());
   }
 
   static Comparison identical() {

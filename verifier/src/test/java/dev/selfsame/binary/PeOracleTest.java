@@ -16,6 +16,7 @@ import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.Published;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.Fixtures;
-import dev.selfsame.binary.Published;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.Split;
@@ -15,6 +14,7 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.Published;
 import dev.selfsame.view.ComparisonText;
 import dev.selfsame.view.Ink;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.selfsame.binary;
+package dev.selfsame.suites;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,0 +1,125 @@
+package dev.selfsame.view;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.Published;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every kind of page by axe-core, in a real browser, light and dark, narrow and wide. */
+@Needs(Component.CHROMIUM)
+@Needs(Component.NPM)
+class AccessibilityTest {
+  private static final String AXE = "axe-core@4.10.3";
+  private static final String SHA256 =
+      "880970c081707360e64f34cea25ff91892f5bc95675b0776925b9709dd8a68bb";
+
+  private static final Pattern POLICY =
+      Pattern.compile("<meta http-equiv=\"Content-Security-Policy\"[^>]*>");
+
+  /** Everything unfolded; texts that lie on one another are found by their rectangles. */
+  private static final String CHECK =
+      """
+      <pre id="answer" hidden></pre><script>%s</script><script>
+      document.querySelectorAll('details').forEach(e => e.open = true);
+      const said = [];
+      const texts = [];
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      for (let n = walker.nextNode(); n; n = walker.nextNode()) {
+        const e = n.parentElement;
+        if (!n.data.trim() || e.closest('script,style,title,.tile,#answer')) continue;
+        const range = document.createRange();
+        range.selectNodeContents(n);
+        for (const r of range.getClientRects()) texts.push([r, n.data.trim().slice(0, 40)]);
+      }
+      texts.sort((a, b) => a[0].top - b[0].top);
+      for (let i = 0; i < texts.length; i++) {
+        for (let j = i + 1; j < texts.length && texts[j][0].top < texts[i][0].bottom - 2; j++) {
+          const a = texts[i][0], b = texts[j][0];
+          if (a.left < b.right - 2 && b.left < a.right - 2)
+            said.push('overlap: ' + texts[i][1] + ' / ' + texts[j][1]);
+        }
+      }
+      axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })
+        .then(r => {
+          for (const v of r.violations)
+            said.push(v.id + ': ' + v.nodes[0].html.slice(0, 120) + ' '
+              + v.nodes[0].any.map(a => a.message).join(' '));
+          document.getElementById('answer').textContent =
+            'PASSED ' + r.passes.length + ' TEXTS ' + texts.length + ' SAID ' + said.join(' | ') + ' END';
+        });
+      </script></body>
+      """;
+
+  /** A window cannot be as narrow as a telephone; a frame can. */
+  private static final String FRAME =
+      """
+      <!DOCTYPE html><meta charset="utf-8"><meta name="color-scheme" content="light dark">
+      <body><iframe id="f" width="%d" height="900" style="border:0" srcdoc="%s"></iframe>
+      <pre id="r"></pre><script>
+      const t = setInterval(() => {
+        const a = document.getElementById('f').contentDocument.getElementById('answer');
+        if (a && a.textContent) {
+          document.getElementById('r').textContent = a.textContent;
+          clearInterval(t);
+        }
+      }, 50);
+      </script></body>
+      """;
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "journey, 360, light",
+    "journey, 1440, dark",
+    "comparison, 360, dark",
+    "comparison, 1440, light",
+    "equivalent, 1440, dark",
+    "crates, 360, light",
+    "crates, 1440, dark",
+    "binary, 360, light",
+    "binary, 1440, dark"
+  })
+  void nothing_is_hard_to_read_or_to_reach(String kind, int width, String scheme) throws Exception {
+    String axe = Files.readString(Published.npm(AXE, "package/axe.min.js", SHA256));
+    String page = POLICY.matcher(page(kind)).replaceFirst("");
+    String check = CHECK.formatted(axe.replace("</script", "<\\/script"));
+    String framed = page.replace("</body>", check).replace("&", "&amp;").replace("\"", "&quot;");
+    Path file = Files.writeString(folder.resolve("w.html"), FRAME.formatted(width, framed));
+    List<String> flags =
+        new ArrayList<>(
+            List.of("--dump-dom", "--virtual-time-budget=60000", "--window-size=1600,1000"));
+    if (scheme.equals("dark")) {
+      flags.add("--blink-settings=preferredColorScheme=0");
+    }
+    flags.add(file.toUri().toString());
+    String dom = new Browser(folder).run(flags.toArray(String[]::new));
+    Matcher answer =
+        Pattern.compile("PASSED (\\d+) TEXTS (\\d+) SAID (.*?) END", Pattern.DOTALL).matcher(dom);
+    assertTrue(answer.find(), "axe did not answer for " + kind);
+    assertTrue(Integer.parseInt(answer.group(1)) > 15, "axe looked at too little");
+    assertTrue(Integer.parseInt(answer.group(2)) > 50, "the page has hardly a text");
+    assertEquals("", answer.group(3));
+  }
+
+  private static String page(String kind) {
+    return switch (kind) {
+      case "journey" -> HtmlReport.of(Samples.journey("agent"));
+      case "comparison" -> HtmlReport.of(Samples.comparison());
+      case "crates" -> HtmlReport.of(Samples.withSymbols());
+      case "equivalent" -> HtmlReport.of(Samples.equivalent());
+      default -> HtmlReport.of(Samples.withSymbols().b());
+    };
+  }
+}
