@@ -1,5 +1,6 @@
 package dev.selfsame.binary;
 
+import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.ElfHeader;
 import dev.selfsame.binary.elf.Note;
@@ -9,6 +10,7 @@ import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Fact.Grade;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,6 +18,9 @@ import java.util.Optional;
 
 /** What is left in a file for debuggers, by content: a section's name alone proves nothing. */
 final class ElfDebug {
+  /** {@code ZLIB}, then the size in eight bytes, the highest first. */
+  private static final int GNU_HEADER = 12;
+
   private ElfDebug() {}
 
   static void read(ElfFile file, FactSheet sheet) {
@@ -40,8 +45,10 @@ final class ElfDebug {
       long bytes =
           debug.stream().mapToLong(s -> file.bytes().available(s.offset(), s.size())).sum();
       List<Evidence> evidence = debug.stream().limit(16).map(ElfDebug::evidence).toList();
+      long unpacked = debug.stream().mapToLong(s -> unpacked(file, s)).sum();
+      String more = unpacked == bytes ? "" : ", %d unpacked".formatted(unpacked);
       return new Fact(
-          "%s, %d bytes".formatted(kind(file, core.get()), bytes),
+          "%s, %d bytes%s".formatted(kind(file, core.get()), bytes, more),
           Grade.CERTAIN,
           evidence,
           List.of());
@@ -49,6 +56,18 @@ final class ElfDebug {
     return file.section(".gnu_debuglink")
         .map(link -> elsewhere(file, link))
         .orElseGet(() -> new Fact("none", Grade.CERTAIN, List.of(noSection()), List.of()));
+  }
+
+  /** A section's size when it is read. Source: gABI, Compression Header; GNU's for {@code .z}. */
+  private static long unpacked(ElfFile file, Section section) {
+    ByteView content = file.content(section);
+    if (section.name().startsWith(".zdebug") && content.size() >= GNU_HEADER) {
+      return content.in(ByteOrder.BIG_ENDIAN).i64(4);
+    } else if (!section.compressed()) {
+      return content.size();
+    }
+    boolean wide = file.header().wide();
+    return content.in(file.header().order()).word(wide ? 8 : 4, wide);
   }
 
   private static Evidence noSection() {

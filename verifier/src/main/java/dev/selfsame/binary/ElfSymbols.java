@@ -57,8 +57,8 @@ final class ElfSymbols {
     sheet.put("mangling", mangling(seen, ".strtab", table.names()));
     if (file.header().type() != ElfHeader.TYPE_REL) {
       Optional<Mark> thinned = mark(".strtab", table.names(), seen.thinnedAt());
-      sheet.put("lto", marks.lto(thinned));
-      sheet.put("codegen-units", marks.codegenUnits());
+      sheet.put("lto", marks.lto(thinned, owners.crateNames()));
+      sheet.put("codegen-units", marks.codegenUnits(owners.crateNames()));
     }
     return owners;
   }

@@ -72,7 +72,10 @@ public final class BinaryComparison {
     List<Cause> causes =
         first < 0
             ? List.of()
-            : fileA.reading(() -> new Causes(pair, sections, functions, layout).ranked());
+            : fileA.reading(() ->
+                fileB.reading(() ->
+                    Slices.of(pair)
+                        .orElseGet(() -> new Causes(pair, sections, functions, layout).ranked())));
     return new Comparison(
         Comparison.SCHEMA,
         fileA.reading(() -> fileB.reading(() -> verdict(pair, first, ignored))),

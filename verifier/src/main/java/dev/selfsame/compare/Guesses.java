@@ -3,6 +3,7 @@ package dev.selfsame.compare;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What people suspect when two builds differ, answered from the two files: the five guesses of the
@@ -19,6 +22,10 @@ import java.util.Locale;
  */
 final class Guesses {
   private static final int SHOWN = 4;
+
+  /** Causes that a profile's settings of the optimiser make. */
+  private static final Set<String> OPTIMISATION =
+      Set.of("optimise", "lto", "codegen-units", "overflow-checks", "debug-assertions");
 
   private final BinaryFacts a;
   private final BinaryFacts b;
@@ -161,21 +168,28 @@ final class Guesses {
   }
 
   private Guess optimisation() {
-    Fact inA = a.fact("optimise");
-    Fact inB = b.fact("optimise");
     if (sameProgram()) {
       return unmoved("optimisation", "optimisation levels", "optimise");
     }
-    boolean differ = !unknown(inA) && !unknown(inB) && !inA.value().equals(inB.value());
-    return guess(
+    List<Cause> settings =
+        new FactCauses(a, b).all().stream().filter(c -> OPTIMISATION.contains(c.id())).toList();
+    if (settings.isEmpty()) {
+      return guess(
+          "optimisation",
+          "optimisation levels",
+          Answer.CANNOT_BE_TOLD,
+          0,
+          "levels leave no mark but size against speed: only a rebuild tells",
+          "optimise");
+    }
+    return new Guess(
         "optimisation",
         "optimisation levels",
-        differ ? Answer.YES : Answer.CANNOT_BE_TOLD,
+        Answer.YES,
         0,
-        differ
-            ? "A for %s, B for %s".formatted(inA.value(), inB.value())
-            : "levels leave no mark but size against speed: only a rebuild tells",
-        "optimise");
+        settings.stream().map(Cause::sentence).collect(Collectors.joining("; ")),
+        settings.stream().flatMap(cause -> cause.inA().stream()).limit(SHOWN).toList(),
+        settings.stream().flatMap(cause -> cause.inB().stream()).limit(SHOWN).toList());
   }
 
   private Guess target(String id, String question, String fact) {

@@ -22,12 +22,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** GNU readelf as the oracle, on our own binaries and on those of this machine. */
 @Needs(Component.BINUTILS)
 class ReadelfTest {
+  @TempDir Path folder;
+
   private static final int MACHINE_FILES = 120;
   private static final Pattern SECTION =
       Pattern.compile(
@@ -50,6 +54,24 @@ class ReadelfTest {
       seen++;
     }
     assertTrue(seen > 20, "only " + seen + " ELF files on this machine");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"zlib", "zlib-gnu"})
+  void compressed_debug_information_has_the_size_that_it_has_unpacked(String kind)
+      throws Exception {
+    Path full = Fixtures.path("bare-full");
+    Path packed = folder.resolve("packed");
+    Process process =
+        new ProcessBuilder(
+                "objcopy", "--compress-debug-sections=" + kind, full.toString(), packed.toString())
+            .inheritIO()
+            .start();
+    assertEquals(0, process.waitFor());
+    long plain = BinaryReader.read(full).categories().getOrDefault(Category.DEBUG, 0L);
+    String value = BinaryReader.read(packed).fact("debug-info").value();
+    assertTrue(value.startsWith("DWARF (compressed), "), value);
+    assertTrue(value.endsWith(", %d unpacked".formatted(plain)), value + " of " + plain);
   }
 
   private static void agree(Path path) throws Exception {

@@ -47,6 +47,28 @@ class OtherFormatsTest {
   }
 
   @Test
+  void a_universal_file_is_told_from_its_slice_whichever_comes_first() throws IOException {
+    Path fat = Fixtures.path("macho/quiet-fat");
+    Path thin = Fixtures.path("macho/quiet-arm64");
+    long more = Files.size(fat) - Files.size(thin);
+    for (Comparison comparison :
+        List.of(BinaryComparison.of(fat, thin), BinaryComparison.of(thin, fat))) {
+      Cause only = comparison.causes().getFirst();
+      assertEquals("slices", only.id());
+      assertEquals(more, Math.abs(only.bytes()));
+      assertEquals(0, comparison.unexplained());
+      assertTrue(only.sentence().contains("byte for byte"), only.sentence());
+    }
+    byte[] bytes = Files.readAllBytes(thin);
+    bytes[bytes.length - 1] ^= 1;
+    Path changed = Files.write(requireNonNull(folder).resolve("changed"), bytes);
+    Comparison other = BinaryComparison.of(fat, changed);
+    assertEquals(2, other.causes().size(), other.causes().toString());
+    assertTrue(other.causes().getFirst().sentence().contains("is not the same as B"));
+    assertEquals(Cause.Grade.UNEXPLAINED, other.causes().getLast().grade());
+  }
+
+  @Test
   void archives_are_compared_member_by_member() {
     Comparison comparison = BinaryComparison.of(Fixtures.path("gnu.a"), Fixtures.path("bsd.a"));
     assertTrue(

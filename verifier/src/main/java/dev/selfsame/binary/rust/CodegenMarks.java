@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,9 @@ public final class CodegenMarks {
       Pattern.compile("([A-Za-z0-9_]+)\\.[0-9a-f]{6,16}-cgu\\.([0-9]{1,4})(-.*)?");
 
   private static final int SHOWN = 4;
+
+  /** So many other crates without a unit are no accident. */
+  private static final int SEVERAL = 3;
 
   /** The first and the last unit of a crate. */
   private record Units(Mark first, Mark last, int largest, int digits) {}
@@ -57,25 +61,44 @@ public final class CodegenMarks {
                 : seen);
   }
 
-  /** Whether all code came out of one unit. */
-  private boolean joined() {
-    return program.size() == 1 && !standard;
+  /**
+   * Whether all code came out of one unit: other crates have code, and no unit. Rustup's standard
+   * library has no names of units, and a crate of nothing but generic functions has none either, so
+   * one other crate proves little and none nothing.
+   */
+  private boolean joined(Set<String> crates) {
+    return program.size() == 1 && !standard && others(crates) > 0;
   }
 
-  /** {@code lto}: what was joined before code was made. */
-  public Fact lto(Optional<Mark> thinned) {
+  private long others(Set<String> crates) {
+    return crates.stream()
+        .filter(crate -> !crate.startsWith("(") && !StandardCrates.has(crate))
+        .filter(crate -> !program.containsKey(crate))
+        .count();
+  }
+
+  /**
+   * {@code lto}: what was joined before code was made.
+   *
+   * @param thinned a name of the program's own to which ThinLTO added something
+   * @param crates the crates that have code
+   */
+  public Fact lto(Optional<Mark> thinned, Set<String> crates) {
     if (program.isEmpty()) {
       return Fact.unknown();
     }
     List<Evidence> units = evidence();
-    if (joined()) {
-      return new Fact("fat", Grade.STRONG, units, List.of());
+    if (joined(crates)) {
+      Grade grade = others(crates) >= SEVERAL ? Grade.STRONG : Grade.WEAK;
+      return new Fact("fat", grade, units, List.of());
     } else if (thinned.isPresent()) {
       return new Fact(
           "thin-local (the default) or thin",
           Grade.STRONG,
           List.of(thinned.get().evidence()),
           List.of());
+    } else if (program.size() == 1) {
+      return Fact.unknown();
     } else if (largest() == 0) {
       return new Fact(
           "off or thin-local: with one unit a crate they are the same",
@@ -87,12 +110,16 @@ public final class CodegenMarks {
     return new Fact("off", Grade.MEDIUM, List.of(absent, units.getFirst()), List.of());
   }
 
-  /** {@code codegen-units}: into how many units a crate was cut. */
-  public Fact codegenUnits() {
+  /**
+   * {@code codegen-units}: into how many units a crate was cut.
+   *
+   * @param crates the crates that have code
+   */
+  public Fact codegenUnits(Set<String> crates) {
     if (program.isEmpty()) {
       return Fact.unknown();
     }
-    if (joined()) {
+    if (joined(crates)) {
       Units only = program.values().iterator().next();
       String value = only.digits() > 1 ? "more than 10, joined" : "10 or fewer, joined";
       return new Fact(value, Grade.MEDIUM, evidence(), List.of());

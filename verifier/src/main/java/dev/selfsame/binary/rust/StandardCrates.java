@@ -12,6 +12,7 @@ import java.util.Set;
 public final class StandardCrates {
   private static final Set<String> NAMES =
       Set.of(
+          "__rustc",
           "addr2line",
           "adler",
           "adler2",

@@ -11,6 +11,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -183,6 +185,14 @@ public final class Owners {
   /** The categories of which symbols cover something. */
   Iterable<Category> named() {
     return between.keySet();
+  }
+
+  /** Every crate that has code; those in parentheses are no crates. */
+  public Set<String> crateNames() {
+    return crates.rows().stream()
+        .filter(row -> row.category() == Category.CODE)
+        .map(Holding::name)
+        .collect(Collectors.toSet());
   }
 
   /** The function or object whose bytes these are; nothing where no symbol covers the place. */

@@ -6,6 +6,7 @@ import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Grade;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The names are those of real builds of src/bench/planted, by rustc 1.85.1. */
@@ -14,6 +15,9 @@ class CodegenMarksTest {
   private static final Optional<Mark> THINNED =
       Optional.of(
           new Mark(".strtab", 9, "_ZN12aho_corasick6packed3new17h0123456789abcdefE.llvm.1"));
+
+  private static final Set<String> MANY =
+      Set.of("std", "planted", "aho_corasick", "serde_json", "lexopt", "(unmangled)");
 
   private static CodegenMarks of(String... units) {
     CodegenMarks marks = new CodegenMarks();
@@ -35,45 +39,55 @@ class CodegenMarksTest {
   @Test
   void what_the_standard_library_was_cut_into_says_nothing() {
     CodegenMarks marks = of("std" + HASH + "15", "compiler_builtins" + HASH + "070");
-    assertEquals(Fact.unknown(), marks.codegenUnits());
-    assertEquals(Fact.unknown(), marks.lto(THINNED));
+    assertEquals(Fact.unknown(), marks.codegenUnits(MANY));
+    assertEquals(Fact.unknown(), marks.lto(THINNED, MANY));
   }
 
   @Test
   void the_number_at_which_several_crates_stop_is_the_setting() {
-    assertEquals("4", crates(4).codegenUnits().value());
-    assertEquals(Grade.STRONG, crates(4).codegenUnits().grade());
-    assertEquals("16", crates(16).codegenUnits().value());
-    assertEquals("1", crates(1).codegenUnits().value());
+    assertEquals("4", crates(4).codegenUnits(MANY).value());
+    assertEquals(Grade.STRONG, crates(4).codegenUnits(MANY).grade());
+    assertEquals("16", crates(16).codegenUnits(MANY).value());
+    assertEquals("1", crates(1).codegenUnits(MANY).value());
   }
 
   @Test
   void one_small_crate_is_a_lower_bound() {
     CodegenMarks marks = of("agent" + HASH + "0", "agent" + HASH + "2", "itoa" + HASH + "0");
-    assertEquals("at least 3", marks.codegenUnits().value());
-    assertEquals(Grade.MEDIUM, marks.codegenUnits().grade());
+    assertEquals("at least 3", marks.codegenUnits(MANY).value());
+    assertEquals(Grade.MEDIUM, marks.codegenUnits(MANY).grade());
   }
 
   @Test
   void a_single_unit_for_all_is_fat_link_time_optimisation() {
     CodegenMarks marks = of("crtstuff.c", "planted" + HASH + "01");
-    assertEquals("fat", marks.lto(Optional.empty()).value());
-    assertEquals("more than 10, joined", marks.codegenUnits().value());
-    assertEquals("10 or fewer, joined", of("planted" + HASH + "1").codegenUnits().value());
+    assertEquals("fat", marks.lto(Optional.empty(), MANY).value());
+    assertEquals("more than 10, joined", marks.codegenUnits(MANY).value());
+    assertEquals("10 or fewer, joined", of("planted" + HASH + "1").codegenUnits(MANY).value());
+  }
+
+  @Test
+  void a_program_of_one_crate_may_be_joined_or_not() {
+    CodegenMarks marks = of("hello" + HASH + "0");
+    Set<String> alone = Set.of("hello", "std", "core", "(unmangled)");
+    assertEquals(Fact.unknown(), marks.lto(Optional.empty(), alone));
+    assertEquals("at least 1", marks.codegenUnits(alone).value());
+    Set<String> one = Set.of("hello", "std", "generic");
+    assertEquals(Grade.WEAK, marks.lto(Optional.empty(), one).grade());
   }
 
   @Test
   void one_unit_a_crate_is_not_fat_link_time_optimisation() {
     assertEquals(
         "off or thin-local: with one unit a crate they are the same",
-        crates(1).lto(Optional.empty()).value());
+        crates(1).lto(Optional.empty(), MANY).value());
   }
 
   @Test
   void names_that_thin_lto_made_visible_tell_it_from_none() {
-    assertEquals("thin-local (the default) or thin", crates(16).lto(THINNED).value());
-    assertEquals("off", crates(16).lto(Optional.empty()).value());
-    assertEquals(Grade.MEDIUM, crates(16).lto(Optional.empty()).grade());
+    assertEquals("thin-local (the default) or thin", crates(16).lto(THINNED, MANY).value());
+    assertEquals("off", crates(16).lto(Optional.empty(), MANY).value());
+    assertEquals(Grade.MEDIUM, crates(16).lto(Optional.empty(), MANY).grade());
   }
 
   @Test
