@@ -171,9 +171,10 @@ final class ElfCode {
       return Fact.unknown();
     }
     SectionCategory categories = new SectionCategory(file);
+    SearchLimit limit = new SearchLimit(file.bytes());
     for (Section section : file.sections()) {
       if (section.inFile() && categories.of(section) == Category.RODATA) {
-        ByteView view = file.content(section);
+        ByteView view = limit.of(file.content(section));
         for (String message : messages) {
           long at = view.indexOf(message, 0);
           if (at >= 0) {

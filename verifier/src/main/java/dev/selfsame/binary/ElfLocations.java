@@ -35,13 +35,16 @@ final class ElfLocations {
     this.file = file;
     this.wide = file.header().wide();
     SectionCategory categories = new SectionCategory(file);
+    SearchLimit limit = new SearchLimit(file.bytes());
     for (Section section : file.sections()) {
       if (section.inFile() && section.loaded()) {
         Category category = categories.of(section);
         if (category == Category.RELRO_DATA || category == Category.DATA) {
-          data.add(section);
+          if (limit.allows(file.bytes().available(section.offset(), section.size()))) {
+            data.add(section);
+          }
         } else if (category == Category.RODATA) {
-          constants.add(new Part(section, file.content(section)));
+          constants.add(new Part(section, limit.of(file.content(section))));
         }
       }
     }

@@ -84,11 +84,12 @@ final class ElfToolchain {
   /** Searches constants first, where panic messages stand, then relocated ones. */
   private Optional<Mark> find(BiFunction<String, ByteView, Optional<Mark>> search) {
     SectionCategory category = new SectionCategory(file);
+    SearchLimit limit = new SearchLimit(file.bytes());
     for (Category searched : List.of(Category.RODATA, Category.RELRO_DATA, Category.DATA)) {
       for (Section section : file.sections()) {
         if (section.inFile() && category.of(section) == searched) {
           ByteView view = sheet.attempt(() -> file.content(section), file.bytes().slice(0, 0));
-          Optional<Mark> mark = search.apply(section.name(), view);
+          Optional<Mark> mark = search.apply(section.name(), limit.of(view));
           if (mark.isPresent()) {
             return mark;
           }

@@ -70,11 +70,12 @@ final class MachoToolchain {
 
   private Optional<Mark> find(BiFunction<String, ByteView, Optional<Mark>> search) {
     MachoCategory category = new MachoCategory(file);
+    SearchLimit limit = new SearchLimit(file.bytes());
     for (Category searched : List.of(Category.RODATA, Category.RELRO_DATA, Category.DATA)) {
       for (Section section : file.sections()) {
         if (section.inFile() && category.of(section) == searched) {
           ByteView view = sheet.attempt(() -> file.content(section), file.bytes().slice(0, 0));
-          Optional<Mark> mark = search.apply(section.fullName(), view);
+          Optional<Mark> mark = search.apply(section.fullName(), limit.of(view));
           if (mark.isPresent()) {
             return mark;
           }

@@ -61,9 +61,10 @@ final class PeToolchain {
   /** COFF has no {@code .comment}, so only debug information names the compiler. */
   private List<Mark> producers() {
     List<Mark> marks = new ArrayList<>();
+    SearchLimit limit = new SearchLimit(file.bytes());
     for (Section section : file.sections()) {
       if (section.inFile() && category.of(section) == Category.DEBUG) {
-        ByteView view = content(section);
+        ByteView view = limit.of(content(section));
         for (long at = view.indexOf(PRODUCER, 0);
             at >= 0 && marks.size() < MAX_MARKS;
             at = view.indexOf(PRODUCER, at + 1)) {
@@ -83,10 +84,11 @@ final class PeToolchain {
   }
 
   private Optional<Mark> find(BiFunction<String, ByteView, Optional<Mark>> search) {
+    SearchLimit limit = new SearchLimit(file.bytes());
     for (Category searched : List.of(Category.RODATA, Category.DATA)) {
       for (Section section : file.sections()) {
         if (section.inFile() && category.of(section) == searched) {
-          Optional<Mark> mark = search.apply(section.name(), content(section));
+          Optional<Mark> mark = search.apply(section.name(), limit.of(content(section)));
           if (mark.isPresent()) {
             return mark;
           }

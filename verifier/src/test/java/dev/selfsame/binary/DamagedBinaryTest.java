@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Fact;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,5 +90,28 @@ class DamagedBinaryTest {
       Arrays.fill(damaged, at, Math.min(whole.length, at + 4), (byte) value);
       assertEquals(whole.length, InMemory.read(damaged).size());
     }
+  }
+
+  /** 10,000 sections of one name, each of which is the whole file, full of what is searched for. */
+  @ParameterizedTest
+  @ValueSource(strings = {".rodata", ".data.rel.ro", ".comment", ".dep-v0"})
+  void sections_that_all_are_the_whole_file_are_searched_once(String name) {
+    int sections = 10_000;
+    ByteBuffer file = Overlapping.filled(1_000_000);
+    file.putLong(0x10102464c457fL).putLong(0).putShort((short) 2).putShort((short) 62).putInt(1);
+    file.putLong(0x1000).putLong(0).putLong(128).putInt(0).putShort((short) 64);
+    file.putShort((short) 56).putShort((short) 0).putShort((short) 64);
+    file.putShort((short) (sections + 2)).putShort((short) 1);
+    file.put(64, new byte[128]).put(65, name.getBytes(StandardCharsets.US_ASCII)).position(192);
+    section(file, 0, 3, 0, 64, 64);
+    for (int i = 0; i < sections; i++) {
+      section(file, 1, 1, 2, 0, file.capacity());
+    }
+    Overlapping.readsSoon(file.array());
+  }
+
+  private static void section(ByteBuffer file, int name, int type, int flags, int at, int size) {
+    file.putInt(name).putInt(type).putLong(flags).putLong(0x10000).putLong(at).putLong(size);
+    file.putInt(0).putInt(0).putLong(1).putLong(0);
   }
 }

@@ -8,6 +8,8 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Fact;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Arrays;
@@ -129,5 +131,18 @@ class DamagedPeAndArTest {
       Arrays.fill(damaged, at, Math.min(whole.length, at + 4), (byte) value);
       assertEquals(whole.length, InMemory.read(damaged).size());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({".rdata, 0x40000040", ".debug$S, 0x42000040"})
+  void sections_that_all_are_the_whole_file_are_searched_once(String name, String flags) {
+    int sections = 10_000;
+    ByteBuffer file = Overlapping.filled(1_000_000);
+    file.putShort((short) 0x8664).putShort((short) sections).putLong(0).putLong(0);
+    for (int i = 0; i < sections; i++) {
+      file.put(Arrays.copyOf(name.getBytes(StandardCharsets.US_ASCII), 8)).putLong(0);
+      file.putInt(file.capacity()).putLong(0).putLong(0).putInt(Integer.decode(flags));
+    }
+    Overlapping.readsSoon(file.array());
   }
 }

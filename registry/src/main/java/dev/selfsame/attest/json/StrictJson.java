@@ -57,6 +57,9 @@ public final class StrictJson {
       return value;
     } catch (JsonProcessingException e) {
       throw new MalformedDocumentException(phrase(e), e);
+    } catch (NumberFormatException e) {
+      // Jackson lets it through: 1e4440000000 is JSON, and no BigDecimal.
+      throw new MalformedDocumentException("a number beyond what can be read", e);
     } catch (IOException e) {
       throw new MalformedDocumentException(String.valueOf(e.getMessage()), e);
     }
