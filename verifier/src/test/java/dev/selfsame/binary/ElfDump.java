@@ -2,8 +2,10 @@ package dev.selfsame.binary;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +28,7 @@ final class ElfDump {
     DYNAMIC,
     VERSIONS,
     NOTES,
+    DYNAMIC_SYMBOLS,
     SYMBOLS
   }
 
@@ -42,13 +45,16 @@ final class ElfDump {
   private static final Pattern TEXT = Pattern.compile("[A-Z][A-Za-z ]+: \\[(.*)\\]");
   private static final Pattern LIBRARY = Pattern.compile(".* File: (.*)  Cnt: \\d+");
   private static final Pattern VERSION = Pattern.compile(".* Name: (.*)  Flags: .*");
+  /** Readelf writes several on a line where it does not know their type. */
   private static final Pattern NOTE =
-      Pattern.compile("  (.*?) +0x([0-9a-f]{8})\t([^\t(]*(?:\\(0x[0-9a-f]+\\))?).*");
+      Pattern.compile("  (\\S+) +0x([0-9a-f]{8})\t([^\t(]*(?:\\(0x[0-9a-f]+\\))?)");
+
   private static final Pattern BUILD_ID = Pattern.compile(".*Build ID: ([0-9a-f]+)");
   private static final Pattern SYMBOL =
       Pattern.compile(
           " *(\\d+): ([0-9a-f]+) +(\\S+) (\\S+|<.*?>: \\d+) +(\\S+|<.*?>: \\d+) +[A-Z]+ +"
               + "(?:\\[.*?\\] +)?(\\d+|[A-Z]{3}(?: ?\\[.*?\\])?) ?(.*)");
+  private static final Pattern CHARACTER = Pattern.compile("<0x((?:[0-9a-f]{2}){2,4})>");
   private static final Pattern SYMBOL_VERSION = Pattern.compile("@@?[^@ ]+( \\(\\d+\\))?$");
 
   private final Map<Part, List<String>> parts = new EnumMap<>(Part.class);
@@ -152,7 +158,7 @@ final class ElfDump {
       case DYNAMIC -> dynamic(DYNAMIC.matcher(line));
       case VERSIONS -> version(line);
       case NOTES -> note(line);
-      case SYMBOLS -> symbol(SYMBOL.matcher(line));
+      case SYMBOLS, DYNAMIC_SYMBOLS -> symbol(SYMBOL.matcher(line));
     }
   }
 
@@ -168,12 +174,12 @@ final class ElfDump {
               .formatted(
                   m.group(1),
                   m.group(2),
-                  m.group(3),
+                  m.group(3).replace("LLVM_ADDRSIG", "LOOS+0xfff4c03"),
                   hex(m.group(4)),
                   hex(m.group(5)),
                   hex(m.group(6)),
                   hex(m.group(7)),
-                  m.group(8).strip(),
+                  m.group(8).strip().replaceAll("[RD]", "o"),
                   m.group(9),
                   m.group(10)));
     }
@@ -207,6 +213,9 @@ final class ElfDump {
           text.matches()
               ? "[" + text.group(1) + "]"
               : value.replaceAll("^Flags: | \\(bytes\\)$", "").strip();
+      if (ElfText.WITHOUT_VALUE.contains(Long.parseUnsignedLong(m.group(1), 16))) {
+        plain = "";
+      }
       boolean number = plain.matches("\\d+|0x[0-9a-f]+");
       add(Part.DYNAMIC, "%s %s".formatted(hex(m.group(1)), number ? number(plain) : plain));
     }
@@ -223,11 +232,18 @@ final class ElfDump {
   }
 
   private void note(String line) {
-    Matcher m = NOTE.matcher(line);
-    if (m.matches()) {
+    for (Matcher m = NOTE.matcher(line); m.find(); ) {
+      String owner = m.group(1);
+      String type = " " + m.group(3).strip();
+      boolean attribute = owner.startsWith("GA");
       add(
           Part.NOTES,
-          "%s: %s %s %s".formatted(where, m.group(1), hex(m.group(2)), m.group(3).strip()));
+          "%s: %s %s%s"
+              .formatted(
+                  where,
+                  attribute ? "GA" : owner,
+                  hex(m.group(2)),
+                  attribute ? "" : type));
     }
     Matcher id = BUILD_ID.matcher(line);
     if (id.matches() && buildId.equals("none")) {
@@ -237,21 +253,29 @@ final class ElfDump {
 
   private void symbol(Matcher m) {
     if (m.matches()) {
-      String name = m.group(7);
-      if (where.equals(".dynsym")) {
-        name = SYMBOL_VERSION.matcher(name).replaceAll("");
-      }
+      boolean dynamic = where.equals(".dynsym");
+      String name = dynamic ? SYMBOL_VERSION.matcher(m.group(7)).replaceAll("") : m.group(7);
       String type = m.group(4).replace("<OS specific>: 10", "IFUNC");
       String binding = m.group(5).replace("<OS specific>: 10", "UNIQUE");
       add(
-          Part.SYMBOLS,
+          dynamic ? Part.DYNAMIC_SYMBOLS : Part.SYMBOLS,
           ElfText.symbol(
               where,
               Long.parseLong(m.group(1)),
               Long.parseUnsignedLong(m.group(2), 16),
               Long.parseUnsignedLong(number(m.group(3)), 16),
-              "%s %s %s %s".formatted(type, binding, m.group(6), name)));
+              "%s %s %s %s".formatted(type, binding, m.group(6), characters(name))));
     }
+  }
+
+  /** Readelf, asked to, writes characters outside ASCII as their bytes. */
+  private static String characters(String name) {
+    return name.contains("<0x")
+        ? CHARACTER
+            .matcher(name)
+            .replaceAll(m ->
+                new String(HexFormat.of().parseHex(m.group(1)), StandardCharsets.UTF_8))
+        : name;
   }
 
   private static String hex(String padded) {

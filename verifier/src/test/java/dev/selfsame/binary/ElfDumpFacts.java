@@ -4,6 +4,7 @@ import dev.selfsame.binary.ElfDump.Part;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Grade;
+import java.lang.module.ModuleDescriptor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -50,7 +51,7 @@ final class ElfDumpFacts {
   private boolean isFull(Fact strip) {
     boolean debug =
         dump.lines(Part.SECTIONS).stream()
-            .anyMatch(s -> s.matches("\\S+ (\\.z?debug_(info|types|line)|\\.gnu_debugdata) .*"));
+            .anyMatch(s -> s.matches("\\[\\d+\\] (\\.z?debug_(info|types|line)|\\.gnu_debugdata) .*"));
     return strip.value().equals("full")
         && debug
         && hasSymbols() == strip.contradictions().isEmpty();
@@ -78,6 +79,13 @@ final class ElfDumpFacts {
     facts.put("glibc-floor", glibcFloor());
     facts.put("relro", relro());
     facts.put("nx", stack());
+    if (!segment("DYNAMIC").isEmpty() && dump.lines(Part.DYNAMIC).isEmpty()) {
+      String other = "said in another file";
+      List.of("needed", "soname", "runpath", "glibc-floor").forEach(name -> facts.put(name, other));
+      facts.put("interpreter", segment("INTERP").isEmpty() ? "none" : other);
+      facts.put("relro", segment("GNU_RELRO").isEmpty() ? "none" : other);
+      facts.computeIfPresent("type", (name, value) -> value.equals("DYN") ? other : value);
+    }
     return facts;
   }
 
@@ -98,7 +106,7 @@ final class ElfDumpFacts {
         .map(line -> line.substring(line.lastIndexOf(' ') + 1))
         .filter(version -> GLIBC.matcher(version).matches())
         .map(version -> version.substring("GLIBC_".length()))
-        .max(Comparator.comparing(Runtime.Version::parse))
+        .max(Comparator.comparing(ModuleDescriptor.Version::parse))
         .orElse("none");
   }
 

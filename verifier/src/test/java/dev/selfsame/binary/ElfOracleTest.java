@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selfsame.binary.ElfDump.Part;
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.elf.ElfFile;
+import dev.selfsame.binary.elf.Section;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.suites.Component;
@@ -32,18 +33,21 @@ import org.junit.jupiter.api.Test;
 /**
  * GNU readelf, and LLVM's readobj as a second opinion, on every ELF file of this machine and of the
  * pinned roots: all headers, dynamic entries, notes, version needs and symbols, and the facts that
- * follow from them.
+ * follow from them. Every symbol is compared, in both tools' words.
  */
 @Needs(Component.BINUTILS)
 @Needs(Component.LLVM)
 class ElfOracleTest {
   private static final int BATCH = 48;
+  private static final String LEFT_BEHIND = "offset \\d+: \\d+ bytes that no structure claims";
 
   private final Map<Part, LongAdder> compared =
       Stream.of(Part.values())
           .collect(
               Collectors.toMap(part -> part, part -> new LongAdder(), (a, b) -> a, TreeMap::new));
   private final LongAdder files = new LongAdder();
+  private final LongAdder guesses = new LongAdder();
+  private final ConcurrentLinkedQueue<String> explained = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> disagreements = new ConcurrentLinkedQueue<>();
 
   @Test
@@ -51,10 +55,11 @@ class ElfOracleTest {
     List<Path> all = ElfCorpus.files();
     int batches = Math.max(1, all.size() / BATCH);
     IntStream.range(0, batches).parallel().forEach(batch -> compare(every(batches, batch, all)));
+    explained.forEach(System.out::println);
     System.out.printf(
-        "ElfOracleTest: %d files, %s, %d disagreements%n",
-        files.sum(), compared, disagreements.size());
-    disagreements.stream().limit(400).forEach(System.out::println);
+        "ElfOracleTest: %d files, %s; %d files with bytes that patchelf left behind,"
+            + " %d facts below certain that readelf does not say, %d disagreements%n",
+        files.sum(), compared, explained.size(), guesses.sum(), disagreements.size());
     assertEquals(List.of(), disagreements.stream().sorted().limit(100).toList());
     assertTrue(files.sum() > 100, "only " + files + " ELF files");
   }
@@ -67,32 +72,53 @@ class ElfOracleTest {
   }
 
   private void compare(List<String> batch) {
-    run(List.of("readelf", "-W", "-h", "-S", "-l", "-d", "-n", "-V", "-s"), batch, this::gnu);
+    run(List.of("readelf", "-W", "-U", "hex", "-h", "-S", "-l", "-d", "-n", "-V", "-s"), batch, this::gnu);
     run(List.of("llvm-readobj", "--elf-output-style=GNU", "-S", "-l", "-s"), batch, this::llvm);
   }
 
   private void gnu(String path, ElfDump dump) {
     files.increment();
-    ElfText ours = new ElfText(parse(path));
+    ElfFile file = parse(path);
+    ElfText ours = new ElfText(file);
     for (Part part : Part.values()) {
       List<String> lines = ours.lines(part);
       compared.get(part).add(lines.size());
       same("readelf", path, part, dump, lines);
     }
     BinaryFacts read = BinaryReader.read(Path.of(path));
-    new ElfDumpFacts(dump)
-        .contradictions(read)
-        .forEach(line -> disagreements.add(path + ": " + line));
-    read.problems().forEach(line -> disagreements.add(path + ": problem: " + line));
+    ElfDumpFacts theirs = new ElfDumpFacts(dump);
+    theirs.contradictions(read).forEach(line -> disagreements.add(path + ": " + line));
+    guesses.add(theirs.guesses(read));
     long bytes = read.categories().values().stream().mapToLong(Long::longValue).sum();
-    if (bytes != read.size() || read.categories().getOrDefault(Category.UNCLAIMED, 0L) != 0) {
-      disagreements.add(path + ": " + read.categories());
+    if (bytes != read.size()) {
+      disagreements.add("%s: %d bytes in categories".formatted(path, bytes));
     }
+    unclaimed(path, read, isPatched(file));
+  }
+
+  /** That a file is not read whole, or not without problems, has to have a known reason. */
+  private void unclaimed(String path, BinaryFacts read, boolean patched) {
+    if (read.problems().isEmpty() && !read.categories().containsKey(Category.UNCLAIMED)) {
+      return;
+    }
+    boolean known = patched && read.problems().stream().allMatch(p -> p.matches(LEFT_BEHIND));
+    (known ? explained : disagreements)
+        .add("%s: %s, %s".formatted(path, read.problems(), read.categories()));
+  }
+
+  /**
+   * Whether patchelf has moved the dynamic strings, which linkers write before the code. It fills
+   * their old place, and that of what it moved with them, with the letter X; what is there belongs
+   * to no structure.
+   */
+  private static boolean isPatched(ElfFile file) {
+    long code = file.section(".text").map(Section::offset).orElse(Long.MAX_VALUE);
+    return file.section(".dynstr").filter(strings -> strings.offset() > code).isPresent();
   }
 
   private void llvm(String path, ElfDump dump) {
     ElfText ours = new ElfText(parse(path));
-    for (Part part : List.of(Part.SECTIONS, Part.SEGMENTS, Part.SYMBOLS)) {
+    for (Part part : List.of(Part.SECTIONS, Part.SEGMENTS, Part.DYNAMIC_SYMBOLS, Part.SYMBOLS)) {
       same("llvm-readobj", path, part, dump, ours.lines(part));
     }
   }

@@ -76,7 +76,8 @@ final class ElfText {
           "FDO cafe1a7e", "FDO_PACKAGING_METADATA");
   private static final Set<Long> TEXTS =
       Set.of(1L, 14L, 15L, 29L, 0x7fff_fffdL, 0x7fff_ffffL, 0x6fff_fefcL, 0x6fff_fefbL);
-  private static final Set<Long> WITHOUT_VALUE = Set.of(16L, 22L, 24L);
+  /** Tags that say all: readelf writes the zero behind some of them. */
+  static final Set<Long> WITHOUT_VALUE = Set.of(16L, 22L, 24L);
   private static final List<String> FLAGS =
       List.of("ORIGIN", "SYMBOLIC", "TEXTREL", "BIND_NOW", "STATIC_TLS");
   private static final List<String> FLAGS_1 =
@@ -104,7 +105,8 @@ final class ElfText {
       case DYNAMIC -> DynamicEntry.readAll(file).stream().map(this::said).toList();
       case VERSIONS -> VersionNeed.readAll(file).stream().map(ElfText::said).toList();
       case NOTES -> Note.readAll(file).stream().map(ElfText::said).toList();
-      case SYMBOLS -> symbols();
+      case DYNAMIC_SYMBOLS -> symbols(Section.DYNSYM);
+      case SYMBOLS -> symbols(Section.SYMTAB);
     };
   }
 
@@ -153,7 +155,10 @@ final class ElfText {
     return "LOOS+0x%x".formatted(type - 0x6000_0000L);
   }
 
-  /** Source: readelf's key to flags, whose letters stand in the order of the bits. */
+  /**
+   * Source: readelf's key to flags, whose letters stand in the order of the bits. Of GNU's own flags
+   * (retain, mbind) it writes letters only where the ABI is GNU; "o" stands for both here.
+   */
   private static String flags(long flags) {
     StringBuilder letters = new StringBuilder();
     Map<Long, String> known =
@@ -169,7 +174,8 @@ final class ElfText {
             Map.entry(0x200L, "G"),
             Map.entry(0x400L, "T"),
             Map.entry(0x800L, "C"),
-            Map.entry(0x20_0000L, "R"),
+            Map.entry(0x20_0000L, "o"),
+            Map.entry(0x100_0000L, "o"),
             Map.entry(0x1000_0000L, "l"),
             Map.entry(0x8000_0000L, "E"));
     for (int bit = 0; bit < 64; bit++) {
@@ -223,6 +229,9 @@ final class ElfText {
   }
 
   private static String said(Note note) {
+    if (note.owner().startsWith("GA")) { // build attributes: the owner is the value
+      return "%s: GA %x".formatted(note.where(), note.content().size());
+    }
     String type =
         NOTES.getOrDefault(
             "%s %x".formatted(note.owner(), note.type()),
@@ -230,10 +239,10 @@ final class ElfText {
     return "%s: %s %x %s".formatted(note.where(), note.owner(), note.content().size(), type);
   }
 
-  private List<String> symbols() {
+  private List<String> symbols(long type) {
     List<String> lines = new ArrayList<>();
     for (Section section : file.sections()) {
-      if (section.type() == Section.SYMTAB || section.type() == Section.DYNSYM) {
+      if (section.type() == type) {
         SymbolTable table = SymbolTable.of(file, section);
         for (long i = 0; i < table.count(); i++) {
           lines.add(symbol(section.name(), i, table.value(i), table.size(i), rest(table, i)));
