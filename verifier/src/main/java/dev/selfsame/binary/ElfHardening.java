@@ -71,6 +71,9 @@ final class ElfHardening {
       return Fact.certain("none", new Evidence("program headers", -1, "no PT_GNU_RELRO"));
     }
     Evidence read = new Evidence("program headers", segment.get().offset(), "PT_GNU_RELRO");
+    if (DynamicEntry.elsewhere(file)) {
+      return new Fact("unknown", Grade.UNKNOWN, List.of(read), List.of());
+    }
     Optional<DynamicEntry> now =
         DynamicEntry.readAll(file).stream().filter(ElfHardening::bindsNow).findFirst();
     if (now.isEmpty()) {

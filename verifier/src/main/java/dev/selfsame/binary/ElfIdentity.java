@@ -63,7 +63,9 @@ final class ElfIdentity {
     String entry = "0x" + Long.toHexString(header.entry());
     sheet.put("entry", header(header.entry() == 0 ? "none" : entry, 24, "e_entry"));
     Optional<List<DynamicEntry>> dynamic =
-        sheet.attempt(() -> Optional.of(DynamicEntry.readAll(file)), Optional.empty());
+        sheet
+            .attempt(() -> Optional.of(DynamicEntry.readAll(file)), Optional.<List<DynamicEntry>>empty())
+            .filter(entries -> !DynamicEntry.elsewhere(file));
     sheet.put("type", type(file, dynamic.filter(entries -> file.allSegments())));
     sheet.read("interpreter", () -> interpreter(file));
     sheet.put("linking", linking(file));
@@ -132,6 +134,9 @@ final class ElfIdentity {
       return file.segments().isEmpty() || !file.allSegments()
           ? Fact.unknown()
           : Fact.certain("none", new Evidence("program headers", -1, "no PT_INTERP"));
+    }
+    if (segment.get().size() == 0) { // in a file with debug information alone
+      return Fact.unknown();
     }
     String path = file.content(segment.get()).text(0, 4096);
     return Fact.certain(path, new Evidence(".interp", segment.get().offset(), path));

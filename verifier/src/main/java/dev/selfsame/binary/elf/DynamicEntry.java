@@ -37,6 +37,15 @@ public record DynamicEntry(long tag, long value, long offset) {
     return table.map(view -> read(view, file.header().wide())).orElse(List.of());
   }
 
+  /**
+   * Whether the file has a dynamic table of which it holds no byte: so a file with debug information
+   * alone, made by {@code objcopy --only-keep-debug}. What the table says is then not known.
+   */
+  public static boolean elsewhere(ElfFile file) {
+    return file.section(Section.DYNAMIC).isEmpty()
+        && file.segment(Segment.DYNAMIC).filter(segment -> segment.size() == 0).isPresent();
+  }
+
   private static List<DynamicEntry> read(ByteView table, boolean wide) {
     int size = wide ? 16 : 8;
     List<DynamicEntry> entries = new ArrayList<>();

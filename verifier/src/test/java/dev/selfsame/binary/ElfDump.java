@@ -1,0 +1,290 @@
+package dev.selfsame.binary;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What readelf, or llvm-readobj in GNU's style, prints of one file: for each part, a line an entry
+ * in the form of {@link ElfText}.
+ */
+final class ElfDump {
+
+  /** A part of the output. */
+  enum Part {
+    HEADER,
+    SECTIONS,
+    SEGMENTS,
+    DYNAMIC,
+    VERSIONS,
+    NOTES,
+    DYNAMIC_SYMBOLS,
+    SYMBOLS
+  }
+
+  private static final Pattern SECTION =
+      Pattern.compile(
+          " *\\[ *(\\d+)\\] (.*?) *([A-Z]\\S*|<unknown>: \\S+|0x\\S+) +([0-9a-f]{16}|[0-9a-f]{8})"
+              + " ([0-9a-f]{6,}) ([0-9a-f]{6,}) ([0-9a-f]{2,}) (...+?) +(\\d+) +(\\d+) +\\d+");
+  private static final Pattern SEGMENT =
+      Pattern.compile(
+          "  (\\S+) +0x([0-9a-f]+) 0x([0-9a-f]+) 0x[0-9a-f]+ 0x([0-9a-f]+) 0x[0-9a-f]+ (...) .*");
+  private static final Pattern INTERPRETER =
+      Pattern.compile(" +\\[Requesting program interpreter: (.*)\\]");
+  private static final Pattern DYNAMIC = Pattern.compile(" 0x([0-9a-f]+) \\(.*?\\) *(.*)");
+  private static final Pattern TEXT = Pattern.compile("[A-Z][A-Za-z ]+: \\[(.*)\\]");
+  private static final Pattern LIBRARY = Pattern.compile(".* File: (.*)  Cnt: \\d+");
+  private static final Pattern VERSION = Pattern.compile(".* Name: (.*)  Flags: .*");
+  /** Readelf writes several on a line where it does not know their type. */
+  private static final Pattern NOTE =
+      Pattern.compile("  (\\S+) +0x([0-9a-f]{8})\t([^\t(]*(?:\\(0x[0-9a-f]+\\))?)");
+
+  private static final Pattern BUILD_ID = Pattern.compile(".*Build ID: ([0-9a-f]+)");
+  private static final Pattern SYMBOL =
+      Pattern.compile(
+          " *(\\d+): ([0-9a-f]+) +(\\S+) (\\S+|<.*?>: \\d+) +(\\S+|<.*?>: \\d+) +[A-Z]+ +"
+              + "(?:\\[.*?\\] +)?(\\d+|[A-Z]{3}(?: ?\\[.*?\\])?) ?(.*)");
+  private static final Pattern CHARACTER = Pattern.compile("<0x((?:[0-9a-f]{2}){2,4})>");
+  private static final Pattern SYMBOL_VERSION = Pattern.compile("@@?[^@ ]+( \\(\\d+\\))?$");
+
+  private final Map<Part, List<String>> parts = new EnumMap<>(Part.class);
+  private Optional<Part> part = Optional.empty();
+  private String where = "";
+  private String interpreter = "none";
+  private String buildId = "none";
+
+  private ElfDump() {
+    for (Part one : Part.values()) {
+      parts.put(one, new ArrayList<>());
+    }
+  }
+
+  List<String> lines(Part one) {
+    return parts.getOrDefault(one, List.of());
+  }
+
+  /** Of the header, the value of this name. */
+  String header(String name) {
+    return lines(Part.HEADER).stream()
+        .filter(line -> line.startsWith(name + ": "))
+        .map(line -> line.substring(name.length() + 2))
+        .findFirst()
+        .orElse("");
+  }
+
+  String interpreter() {
+    return interpreter;
+  }
+
+  String buildId() {
+    return buildId;
+  }
+
+  /**
+   * Reads what a tool prints of several files, and gives each as soon as it ends.
+   *
+   * @throws IOException where the tool does not name each file in turn
+   */
+  static void each(BufferedReader output, List<String> files, BiConsumer<String, ElfDump> use)
+      throws IOException {
+    ElfDump dump = new ElfDump();
+    int at = files.size() == 1 ? 0 : -1;
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      if (at + 1 < files.size() && line.equals("File: " + files.get(at + 1))) {
+        if (at >= 0) {
+          use.accept(files.get(at), dump);
+        }
+        at++;
+        dump = new ElfDump();
+      } else {
+        dump.line(line);
+      }
+    }
+    if (at + 1 < files.size()) {
+      throw new IOException("nothing is printed of " + files.get(at + 1));
+    }
+    use.accept(files.get(at), dump);
+  }
+
+  private void line(String line) {
+    if (line.isEmpty()) {
+      part = Optional.empty();
+    } else if (!begins(line) && part.isPresent()) {
+      entry(part.get(), line);
+    }
+  }
+
+  private boolean begins(String line) {
+    Optional<Part> begun =
+        line.startsWith("ELF Header:")
+            ? Optional.of(Part.HEADER)
+            : line.startsWith("Section Headers:")
+                ? Optional.of(Part.SECTIONS)
+                : line.startsWith("Program Headers:")
+                    ? Optional.of(Part.SEGMENTS)
+                    : line.startsWith("Dynamic section at ")
+                        ? Optional.of(Part.DYNAMIC)
+                        : line.startsWith("Version needs section ")
+                            ? Optional.of(Part.VERSIONS)
+                            : line.startsWith("Displaying notes found ")
+                                ? Optional.of(Part.NOTES)
+                                : line.startsWith("Symbol table ")
+                                    ? Optional.of(Part.SYMBOLS)
+                                    : Optional.empty();
+    if (begun.isPresent()) {
+      part = begun;
+      where = line.replaceAll("^[^:']*(?:'|: )(.*?)(?:' contains.*)?$", "$1");
+    } else if (line.startsWith("Key to Flags")) {
+      part = Optional.empty();
+    }
+    return begun.isPresent();
+  }
+
+  private void entry(Part in, String line) {
+    switch (in) {
+      case HEADER -> add(in, line.strip().replaceAll(":\\s+", ": "));
+      case SECTIONS -> section(SECTION.matcher(line));
+      case SEGMENTS -> segment(line);
+      case DYNAMIC -> dynamic(DYNAMIC.matcher(line));
+      case VERSIONS -> version(line);
+      case NOTES -> note(line);
+      case SYMBOLS, DYNAMIC_SYMBOLS -> symbol(SYMBOL.matcher(line));
+    }
+  }
+
+  private void add(Part to, String line) {
+    parts.computeIfAbsent(to, none -> new ArrayList<>()).add(line);
+  }
+
+  private void section(Matcher m) {
+    if (m.matches()) {
+      add(
+          Part.SECTIONS,
+          "[%s] %s %s at %s, %s+%s entry %s flags %s link %s info %s"
+              .formatted(
+                  m.group(1),
+                  m.group(2),
+                  m.group(3).replace("LLVM_ADDRSIG", "LOOS+0xfff4c03"),
+                  hex(m.group(4)),
+                  hex(m.group(5)),
+                  hex(m.group(6)),
+                  hex(m.group(7)),
+                  m.group(8).strip().replaceAll("[RD]", "o"),
+                  m.group(9),
+                  m.group(10)));
+    }
+  }
+
+  private void segment(String line) {
+    Matcher asks = INTERPRETER.matcher(line);
+    if (asks.matches()) {
+      interpreter = asks.group(1);
+      return;
+    }
+    Matcher m = SEGMENT.matcher(line);
+    if (m.matches()) {
+      add(
+          Part.SEGMENTS,
+          "%s %s+%s at %s flags %s"
+              .formatted(
+                  m.group(1),
+                  hex(m.group(2)),
+                  hex(m.group(4)),
+                  hex(m.group(3)),
+                  m.group(5).replace(" ", "")));
+    }
+  }
+
+  private void dynamic(Matcher m) {
+    if (m.matches() && Long.parseUnsignedLong(m.group(1), 16) != 0) {
+      String value = m.group(2).strip();
+      Matcher text = TEXT.matcher(value);
+      String plain =
+          text.matches()
+              ? "[" + text.group(1) + "]"
+              : value.replaceAll("^Flags: | \\(bytes\\)$", "").strip();
+      if (ElfText.WITHOUT_VALUE.contains(Long.parseUnsignedLong(m.group(1), 16))) {
+        plain = "";
+      }
+      boolean number = plain.matches("\\d+|0x[0-9a-f]+");
+      add(Part.DYNAMIC, "%s %s".formatted(hex(m.group(1)), number ? number(plain) : plain));
+    }
+  }
+
+  private void version(String line) {
+    Matcher library = LIBRARY.matcher(line);
+    Matcher version = VERSION.matcher(line);
+    if (library.matches()) {
+      where = library.group(1);
+    } else if (version.matches()) {
+      add(Part.VERSIONS, where + " " + version.group(1));
+    }
+  }
+
+  private void note(String line) {
+    for (Matcher m = NOTE.matcher(line); m.find(); ) {
+      String owner = m.group(1);
+      String type = " " + m.group(3).strip();
+      boolean attribute = owner.startsWith("GA");
+      add(
+          Part.NOTES,
+          "%s: %s %s%s"
+              .formatted(
+                  where,
+                  attribute ? "GA" : owner,
+                  hex(m.group(2)),
+                  attribute ? "" : type));
+    }
+    Matcher id = BUILD_ID.matcher(line);
+    if (id.matches() && buildId.equals("none")) {
+      buildId = id.group(1);
+    }
+  }
+
+  private void symbol(Matcher m) {
+    if (m.matches()) {
+      boolean dynamic = where.equals(".dynsym");
+      String name = dynamic ? SYMBOL_VERSION.matcher(m.group(7)).replaceAll("") : m.group(7);
+      String type = m.group(4).replace("<OS specific>: 10", "IFUNC");
+      String binding = m.group(5).replace("<OS specific>: 10", "UNIQUE");
+      add(
+          dynamic ? Part.DYNAMIC_SYMBOLS : Part.SYMBOLS,
+          ElfText.symbol(
+              where,
+              Long.parseLong(m.group(1)),
+              Long.parseUnsignedLong(m.group(2), 16),
+              Long.parseUnsignedLong(number(m.group(3)), 16),
+              "%s %s %s %s".formatted(type, binding, m.group(6), characters(name))));
+    }
+  }
+
+  /** Readelf, asked to, writes characters outside ASCII as their bytes. */
+  private static String characters(String name) {
+    return name.contains("<0x")
+        ? CHARACTER
+            .matcher(name)
+            .replaceAll(m ->
+                new String(HexFormat.of().parseHex(m.group(1)), StandardCharsets.UTF_8))
+        : name;
+  }
+
+  private static String hex(String padded) {
+    return Long.toHexString(Long.parseUnsignedLong(padded, 16));
+  }
+
+  private static String number(String printed) {
+    return printed.startsWith("0x")
+        ? hex(printed.substring(2))
+        : Long.toHexString(Long.parseUnsignedLong(printed)).toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,190 @@
+package dev.selfsame.binary;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.binary.ElfDump.Part;
+import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.elf.ElfFile;
+import dev.selfsame.binary.elf.Section;
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * GNU readelf, and LLVM's readobj as a second opinion, on every ELF file of this machine and of the
+ * pinned roots: all headers, dynamic entries, notes, version needs and symbols, and the facts that
+ * follow from them. Every symbol is compared, in both tools' words.
+ */
+@Needs(Component.BINUTILS)
+@Needs(Component.LLVM)
+class ElfOracleTest {
+  private static final int BATCH = 48;
+  private static final String LEFT_BEHIND = "offset \\d+: \\d+ bytes that no structure claims";
+
+  private final Map<Part, LongAdder> compared =
+      Stream.of(Part.values())
+          .collect(
+              Collectors.toMap(part -> part, part -> new LongAdder(), (a, b) -> a, TreeMap::new));
+  private final LongAdder files = new LongAdder();
+  private final LongAdder guesses = new LongAdder();
+  private final ConcurrentLinkedQueue<String> explained = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> disagreements = new ConcurrentLinkedQueue<>();
+
+  @Test
+  void every_file_is_read_as_readelf_and_llvm_read_it() throws Exception {
+    List<Path> all = ElfCorpus.files();
+    int batches = Math.max(1, all.size() / BATCH);
+    IntStream.range(0, batches).parallel().forEach(batch -> compare(every(batches, batch, all)));
+    explained.forEach(System.out::println);
+    System.out.printf(
+        "ElfOracleTest: %d files, %s; %d files with bytes that patchelf left behind,"
+            + " %d facts below certain that readelf does not say, %d disagreements%n",
+        files.sum(), compared, explained.size(), guesses.sum(), disagreements.size());
+    assertEquals(List.of(), disagreements.stream().sorted().limit(100).toList());
+    assertTrue(files.sum() > 100, "only " + files + " ELF files");
+  }
+
+  /** Large files come first, so each batch gets some. */
+  private static List<String> every(int step, int from, List<Path> all) {
+    return IntStream.iterate(from, i -> i < all.size(), i -> i + step)
+        .mapToObj(i -> all.get(i).toString())
+        .toList();
+  }
+
+  private void compare(List<String> batch) {
+    run(List.of("readelf", "-W", "-U", "hex", "-h", "-S", "-l", "-d", "-n", "-V", "-s"), batch, this::gnu);
+    run(List.of("llvm-readobj", "--elf-output-style=GNU", "-S", "-l", "-s"), batch, this::llvm);
+  }
+
+  private void gnu(String path, ElfDump dump) {
+    files.increment();
+    ElfFile file = parse(path);
+    ElfText ours = new ElfText(file);
+    for (Part part : Part.values()) {
+      List<String> lines = ours.lines(part);
+      compared.get(part).add(lines.size());
+      same("readelf", path, part, dump, lines);
+    }
+    BinaryFacts read = BinaryReader.read(Path.of(path));
+    ElfDumpFacts theirs = new ElfDumpFacts(dump);
+    theirs.contradictions(read).forEach(line -> disagreements.add(path + ": " + line));
+    guesses.add(theirs.guesses(read));
+    long bytes = read.categories().values().stream().mapToLong(Long::longValue).sum();
+    if (bytes != read.size()) {
+      disagreements.add("%s: %d bytes in categories".formatted(path, bytes));
+    }
+    unclaimed(path, read, isPatched(file));
+  }
+
+  /** That a file is not read whole, or not without problems, has to have a known reason. */
+  private void unclaimed(String path, BinaryFacts read, boolean patched) {
+    if (read.problems().isEmpty() && !read.categories().containsKey(Category.UNCLAIMED)) {
+      return;
+    }
+    boolean known = patched && read.problems().stream().allMatch(p -> p.matches(LEFT_BEHIND));
+    (known ? explained : disagreements)
+        .add("%s: %s, %s".formatted(path, read.problems(), read.categories()));
+  }
+
+  /**
+   * Whether patchelf has moved the dynamic strings, which linkers write before the code. It fills
+   * their old place, and that of what it moved with them, with the letter X; what is there belongs
+   * to no structure.
+   */
+  private static boolean isPatched(ElfFile file) {
+    long code = file.section(".text").map(Section::offset).orElse(Long.MAX_VALUE);
+    return file.section(".dynstr").filter(strings -> strings.offset() > code).isPresent();
+  }
+
+  private void llvm(String path, ElfDump dump) {
+    ElfText ours = new ElfText(parse(path));
+    for (Part part : List.of(Part.SECTIONS, Part.SEGMENTS, Part.DYNAMIC_SYMBOLS, Part.SYMBOLS)) {
+      same("llvm-readobj", path, part, dump, ours.lines(part));
+    }
+  }
+
+  /** Of a difference, the first line is shown. */
+  private void same(String tool, String path, Part part, ElfDump dump, List<String> ours) {
+    List<String> theirs = dump.lines(part);
+    if (part == Part.HEADER) {
+      theirs = header(theirs, ours);
+    }
+    if (theirs.equals(ours)) {
+      return;
+    }
+    int at = 0;
+    while (at < Math.min(theirs.size(), ours.size()) && theirs.get(at).equals(ours.get(at))) {
+      at++;
+    }
+    disagreements.add(
+        "%s %s: of %d and %d %s, line %d:%n  %s%n  %s"
+            .formatted(
+                tool,
+                path,
+                theirs.size(),
+                ours.size(),
+                part,
+                at,
+                line(theirs, at),
+                line(ours, at)));
+  }
+
+  private static String line(List<String> lines, int at) {
+    return at < lines.size() ? lines.get(at) : "(nothing)";
+  }
+
+  /** Without readelf's remarks, and only the fields that we read. */
+  private static List<String> header(List<String> theirs, List<String> ours) {
+    Set<String> names =
+        ours.stream().map(line -> line.substring(0, line.indexOf(':'))).collect(Collectors.toSet());
+    return theirs.stream()
+        .filter(line -> names.contains(line.replaceAll(":.*", "")) && !line.equals("Version: 0x1"))
+        .map(line -> line.replaceAll(" \\(.*\\)$", "").replaceAll("^(Flags: 0x\\w+),.*", "$1"))
+        .toList();
+  }
+
+  private static ElfFile parse(String path) {
+    try (FileChannel channel = FileChannel.open(Path.of(path))) {
+      return ElfFile.parse(
+          ByteView.of(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void run(List<String> tool, List<String> paths, BiConsumer<String, ElfDump> use) {
+    List<String> command = new ArrayList<>(tool);
+    command.addAll(paths);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    try {
+      Process process = builder.start();
+      try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+        ElfDump.each(output, paths, use);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
