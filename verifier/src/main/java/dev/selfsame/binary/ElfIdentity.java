@@ -64,7 +64,8 @@ final class ElfIdentity {
     sheet.put("entry", header(header.entry() == 0 ? "none" : entry, 24, "e_entry"));
     Optional<List<DynamicEntry>> dynamic =
         sheet
-            .attempt(() -> Optional.of(DynamicEntry.readAll(file)), Optional.<List<DynamicEntry>>empty())
+            .attempt(
+                () -> Optional.of(DynamicEntry.readAll(file)), Optional.<List<DynamicEntry>>empty())
             .filter(entries -> !DynamicEntry.elsewhere(file));
     sheet.put("type", type(file, dynamic.filter(entries -> file.allSegments())));
     sheet.read("interpreter", () -> interpreter(file));

@@ -45,6 +45,7 @@ final class ElfDump {
   private static final Pattern TEXT = Pattern.compile("[A-Z][A-Za-z ]+: \\[(.*)\\]");
   private static final Pattern LIBRARY = Pattern.compile(".* File: (.*)  Cnt: \\d+");
   private static final Pattern VERSION = Pattern.compile(".* Name: (.*)  Flags: .*");
+
   /** Readelf writes several on a line where it does not know their type. */
   private static final Pattern NOTE =
       Pattern.compile("  (\\S+) +0x([0-9a-f]{8})\t([^\t(]*(?:\\(0x[0-9a-f]+\\))?)");
@@ -239,11 +240,7 @@ final class ElfDump {
       add(
           Part.NOTES,
           "%s: %s %s%s"
-              .formatted(
-                  where,
-                  attribute ? "GA" : owner,
-                  hex(m.group(2)),
-                  attribute ? "" : type));
+              .formatted(where, attribute ? "GA" : owner, hex(m.group(2)), attribute ? "" : type));
     }
     Matcher id = BUILD_ID.matcher(line);
     if (id.matches() && buildId.equals("none")) {
@@ -273,8 +270,8 @@ final class ElfDump {
     return name.contains("<0x")
         ? CHARACTER
             .matcher(name)
-            .replaceAll(m ->
-                new String(HexFormat.of().parseHex(m.group(1)), StandardCharsets.UTF_8))
+            .replaceAll(
+                m -> new String(HexFormat.of().parseHex(m.group(1)), StandardCharsets.UTF_8))
         : name;
   }
 

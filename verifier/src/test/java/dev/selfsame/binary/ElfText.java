@@ -76,8 +76,10 @@ final class ElfText {
           "FDO cafe1a7e", "FDO_PACKAGING_METADATA");
   private static final Set<Long> TEXTS =
       Set.of(1L, 14L, 15L, 29L, 0x7fff_fffdL, 0x7fff_ffffL, 0x6fff_fefcL, 0x6fff_fefbL);
+
   /** Tags that say all: readelf writes the zero behind some of them. */
   static final Set<Long> WITHOUT_VALUE = Set.of(16L, 22L, 24L);
+
   private static final List<String> FLAGS =
       List.of("ORIGIN", "SYMBOLIC", "TEXTREL", "BIND_NOW", "STATIC_TLS");
   private static final List<String> FLAGS_1 =
@@ -156,8 +158,8 @@ final class ElfText {
   }
 
   /**
-   * Source: readelf's key to flags, whose letters stand in the order of the bits. Of GNU's own flags
-   * (retain, mbind) it writes letters only where the ABI is GNU; "o" stands for both here.
+   * Source: readelf's key to flags, whose letters stand in the order of the bits. Of GNU's own
+   * flags (retain, mbind) it writes letters only where the ABI is GNU; "o" stands for both here.
    */
   private static String flags(long flags) {
     StringBuilder letters = new StringBuilder();

@@ -38,8 +38,9 @@ public record DynamicEntry(long tag, long value, long offset) {
   }
 
   /**
-   * Whether the file has a dynamic table of which it holds no byte: so a file with debug information
-   * alone, made by {@code objcopy --only-keep-debug}. What the table says is then not known.
+   * Whether the file has a dynamic table of which it holds no byte: so a file with debug
+   * information alone, made by {@code objcopy --only-keep-debug}. What the table says is then not
+   * known.
    */
   public static boolean elsewhere(ElfFile file) {
     return file.section(Section.DYNAMIC).isEmpty()
