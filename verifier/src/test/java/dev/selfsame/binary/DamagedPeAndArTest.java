@@ -141,7 +141,8 @@ class DamagedPeAndArTest {
     file.putShort((short) 0x8664).putShort((short) sections).putLong(0).putLong(0);
     for (int i = 0; i < sections; i++) {
       file.put(Arrays.copyOf(name.getBytes(StandardCharsets.US_ASCII), 8)).putLong(0);
-      file.putInt(file.capacity()).putLong(0).putLong(0).putInt(Integer.decode(flags));
+      file.putInt(file.capacity() - 20).putInt(20).putInt(0).putLong(0);
+      file.putInt(Integer.decode(flags));
     }
     Overlapping.readsSoon(file.array());
   }
