@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.elf.ElfFile;
+import dev.selfsame.binary.elf.Section;
+import dev.selfsame.binary.elf.Segment;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
@@ -12,6 +16,8 @@ import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +126,28 @@ class BinaryReaderTest {
     assertEquals("DWARF 4, %d bytes".formatted(debug), full.fact("debug-info").value());
     assertEquals(
         "none", BinaryReader.read(Fixtures.path("bare-symbols")).fact("debug-info").value());
+  }
+
+  /** As objcopy's {@code --only-keep-debug} writes it: a dynamic table, but none of its bytes. */
+  @Test
+  void what_only_the_stripped_file_says_is_unknown_beside_its_debug_information()
+      throws IOException {
+    byte[] bytes = Files.readAllBytes(Fixtures.path("hello-symbols"));
+    ElfFile file = ElfFile.parse(ByteView.of(bytes));
+    ByteBuffer changed = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (Segment segment : file.segments()) {
+      if (segment.type() == Segment.DYNAMIC || segment.type() == Segment.INTERP) {
+        long at = file.header().programOffset() + 56L * segment.index();
+        changed.putLong((int) at + 32, 0);
+      }
+    }
+    long dynamic = file.section(Section.DYNAMIC).orElseThrow().index();
+    changed.putInt((int) (file.header().sectionOffset() + 64 * dynamic) + 4, (int) Section.NOBITS);
+    BinaryFacts facts = InMemory.read(bytes);
+    for (String name :
+        List.of("type", "pie", "interpreter", "needed", "soname", "runpath", "relro")) {
+      assertEquals(Fact.Grade.UNKNOWN, facts.fact(name).grade(), name);
+    }
   }
 
   @ParameterizedTest
