@@ -16,6 +16,9 @@ import java.util.List;
 public record Fact(
     String value, Grade grade, List<Evidence> evidence, List<Evidence> contradictions) {
 
+  /** The value where something would leave a trace in most programs, and has left none. */
+  public static final String NO_SIGN = "no sign of them";
+
   /** How much a piece of evidence proves. */
   public enum Grade {
     /** A fact of the format. */

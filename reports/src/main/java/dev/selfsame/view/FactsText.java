@@ -46,9 +46,6 @@ public final class FactsText {
           "glibc-floor",
           "interpreter");
 
-  /** What would leave a trace in most programs, and has left none. */
-  private static final String NO_SIGN = "no sign of them";
-
   /** What the first line says. */
   private static final Set<String> SAID = Set.of("format", "class", "machine", "type");
 
@@ -111,7 +108,7 @@ public final class FactsText {
       Fact fact = facts.fact(name);
       if (fact.grade() == Fact.Grade.UNKNOWN) {
         unknown.add(name);
-      } else if (fact.value().equals(NO_SIGN)) {
+      } else if (fact.value().equals(Fact.NO_SIGN)) {
         unseen.add(name);
       } else if (!fact.value().equals("none") || !fact.grade().equals(Fact.Grade.CERTAIN)) {
         fact(name, fact);

@@ -185,8 +185,10 @@ final class ElfCode {
       }
     }
     Evidence absent = new Evidence("constants", -1, "no message such as: " + messages.getFirst());
-    return rust && !file.sections().isEmpty()
-        ? new Fact("no sign of them", Grade.WEAK, List.of(absent), List.of())
+    boolean searched =
+        !limit.met() && !file.sections().isEmpty() && ElfDebug.sectionsAreWhole(file);
+    return rust && searched
+        ? new Fact(Fact.NO_SIGN, Grade.WEAK, List.of(absent), List.of())
         : Fact.unknown();
   }
 

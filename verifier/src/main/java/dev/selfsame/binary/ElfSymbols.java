@@ -31,6 +31,7 @@ final class ElfSymbols {
   private final SymbolTable table;
   private final SymbolRuns runs;
   private final CodegenMarks marks = new CodegenMarks();
+  private boolean all = true;
 
   private ElfSymbols(ElfFile file, FactSheet sheet, SymbolTable table) {
     this.file = file;
@@ -57,7 +58,7 @@ final class ElfSymbols {
     sheet.put("mangling", mangling(seen, ".strtab", table.names()));
     if (file.header().type() != ElfHeader.TYPE_REL) {
       Optional<Mark> thinned = mark(".strtab", table.names(), seen.thinnedAt());
-      sheet.put("lto", marks.lto(thinned, owners.crateNames()));
+      sheet.put("lto", marks.lto(thinned, owners.crateNames(), seen.all() && all));
       sheet.put("codegen-units", marks.codegenUnits(owners.crateNames()));
     }
     return owners;
@@ -89,6 +90,7 @@ final class ElfSymbols {
         unit = runs.unit(name);
         marks.unit(new Mark(".symtab", table.offset(index), name));
       } else if (owns(type) && table.size(i) != 0 && !add(i, type, unit)) {
+        all = false;
         sheet.problem(
             "%d symbols, of which the first %d are read".formatted(count, SymbolRuns.MAX));
         break;

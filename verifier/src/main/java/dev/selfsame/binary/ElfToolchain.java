@@ -8,6 +8,7 @@ import dev.selfsame.binary.elf.ElfHeader;
 import dev.selfsame.binary.elf.Note;
 import dev.selfsame.binary.elf.Section;
 import dev.selfsame.binary.elf.SymbolTable;
+import dev.selfsame.binary.rust.CodegenUnit;
 import dev.selfsame.binary.rust.Comments;
 import dev.selfsame.binary.rust.Mark;
 import dev.selfsame.binary.rust.PanicMarks;
@@ -21,12 +22,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /** Which compiler and linker made an ELF file, and how it panics. */
 final class ElfToolchain {
   private static final int MAX_COMMENTS = 1024;
   private static final String RAISES = "_Unwind_RaiseException";
+  private static final Set<String> RUNTIMES = Set.of("panic_unwind", "panic_abort");
   private static final String WALKS = "_Unwind_Backtrace";
 
   private final ElfFile file;
@@ -169,7 +172,9 @@ final class ElfToolchain {
     for (long i = 1; i < table.count(); i++) {
       if (table.type(i) == SymbolTable.TYPE_FILE) {
         String name = table.name(i);
-        if (name.matches("panic_(unwind|abort)\\..*-cgu\\..*")) {
+        boolean panics =
+            CodegenUnit.of(name).filter(unit -> RUNTIMES.contains(unit.crate())).isPresent();
+        if (panics) {
           return Optional.of(new Mark(".symtab", table.offset(i), name));
         }
       }

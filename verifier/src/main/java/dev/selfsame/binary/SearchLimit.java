@@ -8,6 +8,7 @@ import dev.selfsame.binary.bytes.ByteView;
  */
 final class SearchLimit {
   private long left;
+  private boolean met;
 
   SearchLimit(ByteView file) {
     this.left = file.size();
@@ -18,9 +19,15 @@ final class SearchLimit {
     return allows(section.size()) ? section : section.slice(0, 0);
   }
 
+  /** Whether something was not searched: then what was not found proves nothing. */
+  boolean met() {
+    return met;
+  }
+
   /** Whether this many bytes more may be searched. */
   boolean allows(long size) {
     if (size > left) {
+      met = true;
       return false;
     }
     left -= size;

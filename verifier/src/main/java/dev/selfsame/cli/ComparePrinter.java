@@ -5,7 +5,6 @@ import dev.selfsame.evidence.ComparisonMatrix;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.TreeComparison;
 import dev.selfsame.evidence.Verdict;
-import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.view.ComparisonSvg;
 import dev.selfsame.view.ComparisonText;
@@ -16,7 +15,6 @@ import dev.selfsame.view.Markdown;
 import dev.selfsame.view.MatrixText;
 import dev.selfsame.view.OwnersText;
 import dev.selfsame.view.TreeComparisonText;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -83,10 +81,10 @@ final class ComparePrinter {
 
   void print(Comparison comparison, Console console) {
     if (html != null) {
-      write(html, HtmlReport.of(comparison));
+      Console.save(html, HtmlReport.of(comparison));
     }
     if (svg != null) {
-      write(svg, ComparisonSvg.of(comparison));
+      Console.save(svg, ComparisonSvg.of(comparison));
     }
     if (json()) {
       console.print(Json.write(comparison));
@@ -122,15 +120,5 @@ final class ComparePrinter {
 
   private Ink ink(Console console) {
     return markdown() ? Ink.NONE : new Ink(console.coloured());
-  }
-
-  /** Writes a page or a picture whole, or not at all. */
-  static void write(Path file, String page) {
-    try {
-      AtomicFile.write(file, page);
-    } catch (IOException e) {
-      throw Failure.undecided(
-          "cannot write %s: %s".formatted(file, e.getMessage()), "choose another place", e);
-    }
   }
 }

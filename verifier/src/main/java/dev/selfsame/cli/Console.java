@@ -1,11 +1,14 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** Where a command writes: results to stdout, everything else to stderr. */
@@ -53,6 +56,16 @@ final class Console {
   void print(byte[] bytes) {
     progress.clear();
     out.write(bytes, 0, bytes.length);
+  }
+
+  /** Writes a page or a picture beside the result: whole, or not at all. */
+  static void save(Path file, String content) {
+    try {
+      AtomicFile.write(file, content);
+    } catch (IOException e) {
+      throw Failure.undecided(
+          "cannot write %s: %s".formatted(file, e.getMessage()), "choose another place", e);
+    }
   }
 
   /** Prints a line for people beside the result. */

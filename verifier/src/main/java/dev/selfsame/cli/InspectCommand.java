@@ -70,7 +70,7 @@ final class InspectCommand implements Callable<Integer> {
     Path path = path();
     BinaryFacts facts = BinaryReader.read(path);
     if (html != null) {
-      ComparePrinter.write(html, HtmlReport.of(facts));
+      Console.save(html, HtmlReport.of(facts));
     }
     if (json) {
       console.print(Json.write(facts));

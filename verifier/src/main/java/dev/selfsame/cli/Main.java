@@ -91,7 +91,12 @@ public final class Main {
 
   private int misused(ParameterException e) {
     String verb = e.getCommandLine().getCommandSpec().qualifiedName(" ");
-    String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
+    String what =
+        String.valueOf(e.getMessage())
+            .lines()
+            .findFirst()
+            .orElse("wrong usage")
+            .replaceFirst("^Error: ", "");
     surroundings.console().failure(Failure.usage(what, verb + " --help shows how it is used"));
     return ExitCode.USAGE.status();
   }

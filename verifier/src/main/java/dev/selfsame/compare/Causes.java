@@ -1,7 +1,6 @@
 package dev.selfsame.compare;
 
 import dev.selfsame.evidence.BinaryFacts;
-import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Cause.Grade;
@@ -312,14 +311,8 @@ final class Causes {
       ByteGroup group, BinaryFacts facts, List<SectionDelta> different) {
     Set<String> names = different.stream().map(SectionDelta::name).collect(Collectors.toSet());
     List<Evidence> evidence =
-        facts.ranges().stream()
-            .filter(range -> holds(group, range.category()) && names.contains(range.name()))
-            .sorted(
-                Comparator.comparingLong((Range range) -> -range.size())
-                    .thenComparingLong(Range::offset))
-            .limit(SHOWN)
-            .map(r -> new Evidence(r.name(), r.offset(), "%d bytes".formatted(r.size())))
-            .toList();
+        Places.largest(
+            facts, range -> holds(group, range.category()) && names.contains(range.name()), SHOWN);
     return evidence.isEmpty() ? List.of(new Evidence("file", -1, "no " + group.noun())) : evidence;
   }
 }

@@ -1,7 +1,6 @@
 package dev.selfsame.compare;
 
 import dev.selfsame.evidence.BinaryFacts;
-import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.SectionDelta;
@@ -10,7 +9,6 @@ import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Guess;
 import dev.selfsame.evidence.Guess.Answer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -227,14 +225,7 @@ final class Guesses {
 
   /** Where a category's bytes stand, the most of them first. */
   private static List<Evidence> places(BinaryFacts facts, Category category) {
-    return facts.ranges().stream()
-        .filter(range -> range.category() == category)
-        .sorted(
-            Comparator.comparingLong((Range range) -> -range.size())
-                .thenComparingLong(Range::offset))
-        .limit(SHOWN)
-        .map(r -> new Evidence(r.name(), r.offset(), "%d bytes".formatted(r.size())))
-        .toList();
+    return Places.largest(facts, range -> range.category() == category, SHOWN);
   }
 
   private long delta(Category category) {

@@ -5,14 +5,18 @@ import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison.Place;
+import dev.selfsame.evidence.Fact.Evidence;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * Where two files first differ. The first place is most often in the headers or the build-id, which
- * only follow from the rest; so the first place outside of these is named too.
+ * Where two files differ, and where what they have stands. The first place is most often in the
+ * headers or the build-id, which only follow from the rest; so the first place outside of these is
+ * named too.
  */
 final class Places {
   /** What linkers derive from the other bytes, or from the time. */
@@ -25,6 +29,18 @@ final class Places {
 
   private Places(Pair pair) {
     this.pair = pair;
+  }
+
+  /** The largest ranges of a file that are wanted, as evidence. */
+  static List<Evidence> largest(BinaryFacts facts, Predicate<Range> wanted, int shown) {
+    return facts.ranges().stream()
+        .filter(wanted)
+        .sorted(
+            Comparator.comparingLong((Range range) -> -range.size())
+                .thenComparingLong(Range::offset))
+        .limit(shown)
+        .map(r -> new Evidence(r.name(), r.offset(), "%d bytes".formatted(r.size())))
+        .toList();
   }
 
   /** One or two places, by offset. */

@@ -17,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
 
 /**
  * What differs between two files whose structures stand at the same places: such a difference is
@@ -24,8 +26,10 @@ import java.util.Set;
  * panic messages; one word in a message changes that text; one number in the code one function.
  */
 final class SameLayout {
-  /** More places than these are no small difference. */
+  /** More places or bytes than these are no small difference. */
   private static final int MOST_RUNS = 2_000;
+
+  private static final int MOST_BYTES = 1 << 16;
 
   private static final int NAMED = 3;
   private static final int SHOWN = 4;
@@ -41,8 +45,10 @@ final class SameLayout {
   private final Pair pair;
   private final BinaryFile fileA;
   private final List<Run> lines = new ArrayList<>();
+  private final Set<Long> locations = new TreeSet<>();
   private final List<Run> texts = new ArrayList<>();
   private final List<Run> others = new ArrayList<>();
+  private long bytes;
 
   /** Bytes that differ, within one range. */
   private record Run(Range range, long offset, int size) {}
@@ -64,7 +70,9 @@ final class SameLayout {
         return Optional.empty();
       }
     }
-    layout.sort(runs, lineFields(fileA, fileB));
+    if (!runs.isEmpty()) {
+      layout.sort(runs, lineFields(fileA, fileB));
+    }
     return Optional.of(layout);
   }
 
@@ -83,7 +91,8 @@ final class SameLayout {
       while (at + size < range.size() && a.u8(at + size) != b.u8(at + size)) {
         size++;
       }
-      if (runs.size() == MOST_RUNS) {
+      bytes += size;
+      if (runs.size() == MOST_RUNS || bytes > MOST_BYTES) {
         return false;
       }
       runs.add(new Run(range, range.offset() + at, size));
@@ -101,8 +110,10 @@ final class SameLayout {
 
   private void sort(List<Run> runs, Set<Long> lineFields) {
     for (Run run : runs) {
-      if (isLine(run, lineFields)) {
+      Optional<Long> location = location(run, lineFields);
+      if (location.isPresent()) {
         lines.add(run);
+        locations.add(location.get());
       } else if (run.range().category() == Category.RODATA && isText(run)) {
         texts.add(run);
       } else {
@@ -111,13 +122,13 @@ final class SameLayout {
     }
   }
 
-  private static boolean isLine(Run run, Set<Long> fields) {
-    for (long field = run.offset() - LINE_AND_COLUMN + 1; field <= run.offset(); field++) {
-      if (fields.contains(field) && run.offset() + run.size() <= field + LINE_AND_COLUMN) {
-        return true;
-      }
-    }
-    return false;
+  /** The line and column within which a run lies. */
+  private static Optional<Long> location(Run run, Set<Long> fields) {
+    long end = run.offset() + run.size();
+    return LongStream.rangeClosed(run.offset() - LINE_AND_COLUMN + 1, run.offset())
+        .filter(field -> fields.contains(field) && end <= field + LINE_AND_COLUMN)
+        .boxed()
+        .findFirst();
   }
 
   private boolean isText(Run run) {
@@ -144,11 +155,17 @@ final class SameLayout {
     List<Cause> causes = new ArrayList<>();
     if (!lines.isEmpty()) {
       String only = texts.isEmpty() && others.isEmpty() ? "only " : "";
+      int count = locations.size();
       causes.add(
           cause(
               "lines",
-              "%s%d line numbers in panic messages differ: lines were added to the source or taken"
-                  .formatted(only, lines.size()),
+              "%sthe line number%s of %d panic message%s differ%s: as when a line is added above"
+                  .formatted(
+                      only,
+                      count == 1 ? "" : "s",
+                      count,
+                      count == 1 ? "" : "s",
+                      count == 1 ? "s" : ""),
               "build both from one commit",
               lines));
     }
@@ -203,12 +220,17 @@ final class SameLayout {
   /** The bytes that are not explained and where they are: by function where symbols name it. */
   String where() {
     Map<String, Integer> places = new LinkedHashMap<>();
-    others.stream()
-        .limit(MOST_RUNS / 10)
-        .forEach(run -> {
-          String owner = fileA.owners().at(run.offset()).orElse(run.range().name());
-          places.merge(owner, run.size(), Integer::sum);
-        });
+    long[] offsets =
+        others.stream()
+            .flatMapToLong(run -> LongStream.range(run.offset(), run.offset() + run.size()))
+            .toArray();
+    List<Optional<String>> owners = fileA.owners().at(offsets);
+    int at = 0;
+    for (Run run : others) {
+      for (int i = 0; i < run.size(); i++) {
+        places.merge(owners.get(at++).orElse(run.range().name()), 1, Integer::sum);
+      }
+    }
     List<String> named =
         places.entrySet().stream()
             .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())

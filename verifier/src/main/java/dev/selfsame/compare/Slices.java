@@ -5,8 +5,10 @@ import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Part;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Cause.Grade;
+import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,10 +50,13 @@ final class Slices {
   }
 
   private Optional<Part> partner() {
+    Fact machine = thin().fact("machine");
     return whole().parts().stream()
         .filter(part -> part.kind().equals(SLICE))
-        .filter(part -> part.fact("machine").value().equals(thin().fact("machine").value()))
-        .findFirst();
+        .filter(part -> machine.grade() != Fact.Grade.UNKNOWN)
+        .filter(part -> part.fact("machine").value().equals(machine.value()))
+        // Two slices can be for one machine, such as arm64 and arm64e.
+        .min(Comparator.comparing(part -> !sameBytes(part)));
   }
 
   private List<Cause> causes(Part slice) {

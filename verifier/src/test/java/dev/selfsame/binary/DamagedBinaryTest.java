@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,6 +91,17 @@ class DamagedBinaryTest {
       byte[] damaged = whole.clone();
       Arrays.fill(damaged, at, Math.min(whole.length, at + 4), (byte) value);
       assertEquals(whole.length, InMemory.read(damaged).size());
+    }
+  }
+
+  @Test
+  void what_was_cut_off_is_not_said_to_be_absent() throws IOException {
+    byte[] whole = Files.readAllBytes(Fixtures.path("hello-abort"));
+    for (int size = whole.length - 1; size > whole.length / 2; size -= 997) {
+      BinaryFacts facts = InMemory.read(Arrays.copyOf(whole, size));
+      for (String name : List.of("overflow-checks", "debug-assertions")) {
+        assertEquals(Fact.unknown(), facts.fact(name), name + " of " + size);
+      }
     }
   }
 

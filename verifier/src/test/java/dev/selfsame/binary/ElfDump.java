@@ -48,7 +48,7 @@ final class ElfDump {
 
   /** Readelf writes several on a line where it does not know their type. */
   private static final Pattern NOTE =
-      Pattern.compile("  (\\S+) +0x([0-9a-f]{8})\t([^\t(]*(?:\\(0x[0-9a-f]+\\))?)");
+      Pattern.compile("  (\\S+|GA.*?) +0x([0-9a-f]{8})\t([^\t(]*(?:\\(0x[0-9a-f]+\\))?)");
 
   private static final Pattern BUILD_ID = Pattern.compile(".*Build ID: ([0-9a-f]+)");
   private static final Pattern SYMBOL =

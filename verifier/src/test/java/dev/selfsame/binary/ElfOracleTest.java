@@ -126,16 +126,9 @@ class ElfOracleTest {
     }
   }
 
-  /** Readelf puts words for what annobin's attributes have as bytes, with spaces among them. */
-  private static List<String> withoutAttributes(List<String> notes) {
-    return notes.stream().filter(note -> !note.startsWith(".gnu.build.attributes: ")).toList();
-  }
-
   /** Of a difference, the first line is shown. */
-  private void same(String tool, String path, Part part, ElfDump dump, List<String> read) {
-    List<String> ours = part == Part.NOTES ? withoutAttributes(read) : read;
-    List<String> theirs =
-        part == Part.NOTES ? withoutAttributes(dump.lines(part)) : dump.lines(part);
+  private void same(String tool, String path, Part part, ElfDump dump, List<String> ours) {
+    List<String> theirs = dump.lines(part);
     if (part == Part.HEADER) {
       theirs = header(theirs, ours);
     }

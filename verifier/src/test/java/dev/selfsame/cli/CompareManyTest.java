@@ -130,7 +130,8 @@ class CompareManyTest {
     refused(1, run("compare", "--name", "y", a, b), "y is only in");
     refused(2, run("compare", "--html", in("page.html"), a, b), "--html, --svg and --by are");
     refused(2, run("compare", "--by", "line", ABORT, SYMBOLS), "neither crate nor function");
-    refused(2, run("compare", "--json", "--markdown", ABORT, SYMBOLS), "mutually exclusive");
+    refused(
+        2, run("compare", "--json", "--markdown", ABORT, SYMBOLS), "error: --json, --markdown are");
     refused(2, run("compare", ABORT, "docker:agent"), "not a place in a container");
     refused(2, run("compare", ABORT, "oci:!x"), "not a place in a registry");
     refused(2, run("compare", ABORT, SYMBOLS, in("absent")), "no such file");

@@ -15,6 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,12 +36,15 @@ class SameLayoutTest {
     }
     assertTrue(lines.size() > 10, lines.toString());
     bytes[lines.get(0).intValue()]++;
+    bytes[lines.get(0).intValue() + 4]++; // the column of the same
     bytes[lines.get(5).intValue()]++;
     Comparison comparison = compare(bytes);
     Cause first = comparison.causes().getFirst();
     assertEquals("lines", first.id());
     assertEquals(Grade.PROVED, first.grade());
-    assertTrue(first.sentence().startsWith("only 2 line numbers"), first.sentence());
+    assertTrue(
+        first.sentence().startsWith("only the line numbers of 2 panic messages differ:"),
+        first.sentence());
     assertEquals(1, comparison.causes().size(), comparison.causes().toString());
   }
 
@@ -60,13 +67,47 @@ class SameLayoutTest {
     String owner;
     try (BinaryFile file = BinaryFile.open(PROGRAM)) {
       text = offset(file, ".text") + 0x400;
-      owner = file.owners().at(text).orElseThrow();
+      owner = file.owners().at(new long[] {text}).getFirst().orElseThrow();
     }
     bytes[(int) text] ^= 1;
     Comparison comparison = compare(bytes);
     Cause first = comparison.causes().getFirst();
     assertEquals(Grade.UNEXPLAINED, first.grade());
     assertTrue(first.sentence().startsWith("1 byte in " + owner), first.sentence());
+  }
+
+  @Test
+  void every_byte_is_told_of_the_function_that_has_it() throws IOException {
+    byte[] bytes = Files.readAllBytes(PROGRAM);
+    long text;
+    Map<String, Integer> owners = new TreeMap<>();
+    try (BinaryFile file = BinaryFile.open(PROGRAM)) {
+      text = offset(file, ".text") + 0x400;
+      long[] places = LongStream.range(text, text + 3_000).filter(i -> i % 7 < 3).toArray();
+      List<Optional<String>> names = file.owners().at(places);
+      for (int i = 0; i < places.length; i++) {
+        bytes[(int) places[i]] ^= 1;
+        owners.merge(names.get(i).orElse(".text"), 1, Integer::sum);
+      }
+    }
+    assertTrue(owners.size() > 1, owners.toString());
+    int most = owners.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
+    String sentence = compare(bytes).causes().getFirst().sentence();
+    assertTrue(sentence.startsWith("%,d bytes in ".formatted(most)), sentence + owners);
+  }
+
+  @Test
+  void more_than_a_small_difference_is_told_by_section() throws IOException {
+    byte[] bytes = Files.readAllBytes(PROGRAM);
+    try (BinaryFile file = BinaryFile.open(PROGRAM)) {
+      int text = (int) offset(file, ".text");
+      for (int i = 0; i < 10_000; i += 2) {
+        bytes[text + i] ^= 1;
+      }
+    }
+    Cause first = compare(bytes).causes().getFirst();
+    assertEquals(
+        "other content of the same size: .text; the files do not say why", first.sentence());
   }
 
   @Test

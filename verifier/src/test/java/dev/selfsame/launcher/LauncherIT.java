@@ -1,6 +1,7 @@
 package dev.selfsame.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.suites.Component;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +67,38 @@ class LauncherIT {
       assertEquals(143, process.waitFor());
     } finally {
       process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void a_training_that_is_interrupted_leaves_nothing() throws Exception {
+    Path copy = folder.resolve("project");
+    copyLauncher(copy);
+    Path target = Files.createDirectories(copy.resolve("verifier/target"));
+    Files.copy(VERIFIER.resolve("target/selfsame.jar"), target.resolve("selfsame.jar"));
+    Path temporary = Files.createDirectory(folder.resolve("temporary"));
+    Process process =
+        Shell.start(
+            folder,
+            Map.of("TMPDIR", temporary.toString()),
+            List.of(copy.resolve("verifier/bin/selfsame").toString(), "compare", "a", "b"),
+            folder.resolve("out"),
+            folder.resolve("err"));
+    for (int i = 0; i < 600 && isEmpty(temporary); i++) {
+      Thread.sleep(20);
+    }
+    assertFalse(isEmpty(temporary), "no training began");
+    process.destroy();
+    assertEquals(130, process.waitFor());
+    assertTrue(isEmpty(temporary), "the training's folder is left");
+    try (Stream<Path> left = Files.list(target)) {
+      assertFalse(left.anyMatch(file -> file.toString().contains(".aot")), "a part is left");
+    }
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.findAny().isEmpty();
     }
   }
 

@@ -4,14 +4,13 @@ import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Fact.Grade;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * How code was cut into units and joined again, by the names that a symbol table keeps: those of
@@ -24,41 +23,33 @@ import java.util.regex.Pattern;
  * always do.
  */
 public final class CodegenMarks {
-  /** Numbers have as many digits as the largest needs, so {@code 00} means more than ten. */
-  private static final Pattern UNIT =
-      Pattern.compile("([A-Za-z0-9_]+)\\.[0-9a-f]{6,16}-cgu\\.([0-9]{1,4})(-.*)?");
-
   private static final int SHOWN = 4;
 
   /** So many other crates without a unit are no accident. */
   private static final int SEVERAL = 3;
 
-  /** The first and the last unit of a crate. */
-  private record Units(Mark first, Mark last, int largest, int digits) {}
+  /** The unit of a crate that has the largest number. */
+  private record Last(Mark mark, CodegenUnit unit) {
+    int number() {
+      return unit.number();
+    }
+  }
 
-  private final Map<String, Units> program = new TreeMap<>();
+  private final Map<String, Last> program = new TreeMap<>();
   private boolean standard;
 
   /** Notes the name of a unit; names of source files are passed over. */
   public void unit(Mark mark) {
-    Matcher matcher = UNIT.matcher(mark.text());
-    if (!matcher.matches()) {
-      return;
-    }
-    String crate = matcher.group(1);
+    CodegenUnit.of(mark.text()).ifPresent(unit -> unit(new Last(mark, unit)));
+  }
+
+  private void unit(Last now) {
+    String crate = now.unit().crate();
     if (StandardCrates.has(crate)) {
       standard |= !crate.equals("compiler_builtins");
-      return;
+    } else {
+      program.merge(crate, now, (seen, next) -> next.number() > seen.number() ? next : seen);
     }
-    int number = Integer.parseInt(matcher.group(2));
-    Units units = new Units(mark, mark, number, matcher.group(2).length());
-    program.merge(
-        crate,
-        units,
-        (seen, now) ->
-            now.largest() > seen.largest()
-                ? new Units(seen.first(), mark, now.largest(), seen.digits())
-                : seen);
   }
 
   /**
@@ -82,13 +73,16 @@ public final class CodegenMarks {
    *
    * @param thinned a name of the program's own to which ThinLTO added something
    * @param crates the crates that have code
+   * @param all whether every name was read: else the absence of one says nothing
    */
-  public Fact lto(Optional<Mark> thinned, Set<String> crates) {
+  public Fact lto(Optional<Mark> thinned, Set<String> crates, boolean all) {
     if (program.isEmpty()) {
       return Fact.unknown();
     }
     List<Evidence> units = evidence();
-    if (joined(crates)) {
+    if (thinned.isEmpty() && !all) {
+      return Fact.unknown();
+    } else if (joined(crates)) {
       Grade grade = others(crates) >= SEVERAL ? Grade.STRONG : Grade.WEAK;
       return new Fact("fat", grade, units, List.of());
     } else if (thinned.isPresent()) {
@@ -120,12 +114,13 @@ public final class CodegenMarks {
       return Fact.unknown();
     }
     if (joined(crates)) {
-      Units only = program.values().iterator().next();
+      // Numbers are padded to the digits of the largest: two mean that there were more than ten.
+      CodegenUnit only = program.values().iterator().next().unit();
       String value = only.digits() > 1 ? "more than 10, joined" : "10 or fewer, joined";
       return new Fact(value, Grade.MEDIUM, evidence(), List.of());
     }
     int count = largest() + 1;
-    long full = program.values().stream().filter(u -> u.largest() + 1 == count).count();
+    long full = program.values().stream().filter(last -> last.number() + 1 == count).count();
     // One crate may just have no more to cut; that several stop at one number is the setting.
     boolean settled = full > 1 || count == 16;
     return settled
@@ -134,15 +129,15 @@ public final class CodegenMarks {
   }
 
   private int largest() {
-    return program.values().stream().mapToInt(Units::largest).max().orElse(0);
+    return program.values().stream().mapToInt(Last::number).max().orElse(0);
   }
 
   /** The units that say most, the highest number first. */
   private List<Evidence> evidence() {
     return program.values().stream()
-        .sorted((a, b) -> Integer.compare(b.largest(), a.largest()))
+        .sorted(Comparator.comparingInt(Last::number).reversed())
         .limit(SHOWN)
-        .map(units -> units.last().evidence())
+        .map(last -> last.mark().evidence())
         .toList();
   }
 

@@ -1,14 +1,15 @@
 package dev.selfsame.binary.symbols;
 
 import dev.selfsame.binary.bytes.Printable;
+import dev.selfsame.binary.demangle.Mangling;
 import dev.selfsame.binary.demangle.RustName;
+import dev.selfsame.binary.rust.CodegenUnit;
 import dev.selfsame.binary.rust.StandardCrates;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads the owners' names of symbols. What one file may cost is bounded. */
@@ -21,9 +22,6 @@ final class Names {
 
   private static final byte[] THINNED = ".llvm.".getBytes(StandardCharsets.US_ASCII);
 
-  private static final Pattern UNIT =
-      Pattern.compile("([A-Za-z0-9_]+)\\.[0-9a-f]{6,16}-cgu\\.\\d+.*");
-
   private static final Pattern ANONYMOUS =
       Pattern.compile(
           "(\\.L)?_{0,2}(anon\\.[0-9a-f]{32}\\.\\d+|alloc_[0-9a-f]{32}|unnamed_\\d+"
@@ -32,7 +30,12 @@ final class Names {
   private final SymbolRuns runs;
   private final byte[] buffer = new byte[MAX_NAME];
   private final Map<String, String> crates = new HashMap<>();
-  private SymbolMarks marks = SymbolMarks.NONE;
+  private int legacy;
+  private int v0;
+  private long legacyAt = -1;
+  private long v0At = -1;
+  private long thinnedAt = -1;
+  private boolean all = true;
   private long left = MAX_TOTAL;
 
   Names(SymbolRuns runs) {
@@ -43,13 +46,13 @@ final class Names {
   OwnerName of(int symbol) {
     int length = read(symbol);
     if (length <= 0) {
+      all = false;
       return OwnerName.UNREAD;
     }
     Optional<RustName> rust = RustName.of(buffer, 0, length);
     if (rust.isPresent()) {
       String crate = rust.get().crate();
-      boolean thinned = has(THINNED, length) && !crate.isEmpty() && !StandardCrates.has(crate);
-      marks = marks.with(rust.get().mangling(), runs.nameOffset(symbol), thinned);
+      note(rust.get().mangling(), crate, symbol, length);
       return new OwnerName(
           crate.isEmpty() ? OwnerName.UNMANGLED : shared(printable(crate)),
           printable(rust.get().function()));
@@ -61,13 +64,24 @@ final class Names {
 
   /** What the names that were read until now tell together. */
   SymbolMarks marks() {
-    return marks;
+    return new SymbolMarks(legacy, v0, legacyAt, v0At, thinnedAt, all);
   }
 
-  private boolean has(byte[] wanted, int length) {
-    for (int i = 0; i + wanted.length <= length; i++) {
-      if (buffer[i] == '.'
-          && Arrays.equals(buffer, i, i + wanted.length, wanted, 0, wanted.length)) {
+  private void note(Mangling mangling, String crate, int symbol, int length) {
+    if (mangling == Mangling.LEGACY && legacy++ == 0) {
+      legacyAt = runs.nameOffset(symbol);
+    } else if (mangling == Mangling.V0 && v0++ == 0) {
+      v0At = runs.nameOffset(symbol);
+    }
+    boolean own = !crate.isEmpty() && !StandardCrates.has(crate);
+    if (thinnedAt < 0 && own && isThinned(length)) {
+      thinnedAt = runs.nameOffset(symbol);
+    }
+  }
+
+  private boolean isThinned(int length) {
+    for (int i = 0; i + THINNED.length <= length; i++) {
+      if (Arrays.equals(buffer, i, i + THINNED.length, THINNED, 0, THINNED.length)) {
         return true;
       }
     }
@@ -87,9 +101,9 @@ final class Names {
 
   private String crate(String name, int symbol) {
     if (runs.binding(symbol) == SymbolRuns.LOCAL) {
-      Matcher unit = UNIT.matcher(runs.unitOf(symbol));
-      if (unit.matches()) {
-        return shared(unit.group(1));
+      Optional<CodegenUnit> unit = CodegenUnit.of(runs.unitOf(symbol));
+      if (unit.isPresent()) {
+        return shared(unit.get().crate());
       }
     }
     return name.startsWith("_Z") || name.startsWith("__Z") ? OwnerName.CPP : OwnerName.UNMANGLED;

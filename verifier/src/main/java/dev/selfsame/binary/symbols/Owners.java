@@ -6,8 +6,10 @@ import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Composition;
 import dev.selfsame.evidence.Composition.Holding;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,12 +46,13 @@ public final class Owners {
   /** What no symbol covers, of the categories of which some do. */
   private final Map<Category, Long> between = new EnumMap<>(Category.class);
 
-  private SymbolMarks marks = SymbolMarks.NONE;
+  private SymbolMarks marks;
 
   private Owners(SymbolRuns runs, Map<Category, Long> totals) {
     this.runs = runs;
     this.names = new Names(runs);
     this.totals = totals;
+    this.marks = names.marks();
   }
 
   /** Of a file whose bytes nobody can name. */
@@ -195,16 +198,57 @@ public final class Owners {
         .collect(Collectors.toSet());
   }
 
-  /** The function or object whose bytes these are; nothing where no symbol covers the place. */
-  public Optional<String> at(long offset) {
-    int inner = -1;
-    for (int symbol = 0; symbol < runs.count(); symbol++) {
-      boolean covers = runs.offset(symbol) <= offset && offset < runs.end(symbol);
-      if (covers && (inner < 0 || runs.size(symbol) < runs.size(inner))) {
-        inner = symbol;
+  /**
+   * The function or object whose byte stands at each of these places: of several symbols that cover
+   * it, the smallest. Where none does, nothing.
+   *
+   * @param places offsets in the file, in order
+   */
+  public List<Optional<String>> at(long[] places) {
+    int[] inner = new int[places.length];
+    Arrays.fill(inner, -1);
+    int[] free = IntStream.rangeClosed(0, places.length).toArray();
+    for (int symbol : smallestFirst()) {
+      int found = Arrays.binarySearch(places, runs.offset(symbol));
+      int at = firstFree(free, found < 0 ? -found - 1 : found);
+      while (at < places.length && places[at] < runs.end(symbol)) {
+        inner[at] = symbol;
+        free[at] = at + 1;
+        at = firstFree(free, at);
       }
     }
-    return inner < 0 ? Optional.empty() : Optional.of(names.of(inner).function());
+    Map<Integer, String> read = new HashMap<>();
+    return Arrays.stream(inner)
+        .mapToObj(symbol ->
+            symbol < 0
+                ? Optional.<String>empty()
+                : Optional.of(read.computeIfAbsent(symbol, s -> names.of(s).function())))
+        .toList();
+  }
+
+  private int[] smallestFirst() {
+    long[] order = new long[runs.count()];
+    for (int symbol = 0; symbol < order.length; symbol++) {
+      order[symbol] = (runs.size(symbol) << SymbolRuns.INDEX_BITS) | symbol;
+    }
+    Arrays.sort(order);
+    return Arrays.stream(order).mapToInt(o -> (int) o & (SymbolRuns.MAX - 1)).toArray();
+  }
+
+  /**
+   * The first place from {@code at} on without a symbol; what was passed is passed at once next.
+   */
+  private static int firstFree(int[] free, int at) {
+    int last = at;
+    while (free[last] != last) {
+      last = free[last];
+    }
+    for (int i = at; free[i] != i; ) {
+      int next = free[i];
+      free[i] = last;
+      i = next;
+    }
+    return last;
   }
 
   /**

@@ -19,7 +19,6 @@ final class Shares {
       EnumSet.of(
           Category.CODE, Category.STUBS, Category.RODATA, Category.RELRO_DATA, Category.DATA);
 
-  private static final int INDEX_BITS = 22;
   private static final int INDEX_MASK = SymbolRuns.MAX - 1;
 
   private final SymbolRuns runs;
@@ -68,15 +67,16 @@ final class Shares {
   private void sweep() {
     long[] order = new long[runs.count()];
     for (int i = 0; i < order.length; i++) {
-      order[i] = (runs.offset(i) << INDEX_BITS) | i;
+      order[i] = (runs.offset(i) << SymbolRuns.INDEX_BITS) | i;
     }
     Arrays.sort(order);
     for (int from = 0; from < order.length; ) {
       int to = from + 1;
-      while (to < order.length && order[to] >>> INDEX_BITS == order[from] >>> INDEX_BITS) {
+      while (to < order.length
+          && order[to] >>> SymbolRuns.INDEX_BITS == order[from] >>> SymbolRuns.INDEX_BITS) {
         to++;
       }
-      advance(order[from] >>> INDEX_BITS);
+      advance(order[from] >>> SymbolRuns.INDEX_BITS);
       begin(IntStream.range(from, to).map(i -> (int) order[i] & INDEX_MASK).toArray());
       from = to;
     }

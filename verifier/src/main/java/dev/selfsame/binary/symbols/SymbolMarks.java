@@ -1,7 +1,5 @@
 package dev.selfsame.binary.symbols;
 
-import dev.selfsame.binary.demangle.Mangling;
-
 /**
  * What the names of a file's symbols tell together.
  *
@@ -11,18 +9,7 @@ import dev.selfsame.binary.demangle.Mangling;
  * @param v0At the same
  * @param thinnedAt where the first name of a crate of the program's own stands to which ThinLTO
  *     added {@code .llvm.}, or -1
+ * @param all whether every name was read
  */
-public record SymbolMarks(int legacy, int v0, long legacyAt, long v0At, long thinnedAt) {
-  static final SymbolMarks NONE = new SymbolMarks(0, 0, -1, -1, -1);
-
-  /** With one more name. */
-  SymbolMarks with(Mangling mangling, long at, boolean thinned) {
-    boolean old = mangling == Mangling.LEGACY;
-    return new SymbolMarks(
-        legacy + (old ? 1 : 0),
-        v0 + (old ? 0 : 1),
-        old && legacyAt < 0 ? at : legacyAt,
-        !old && v0At < 0 ? at : v0At,
-        thinned && thinnedAt < 0 ? at : thinnedAt);
-  }
-}
+public record SymbolMarks(
+    int legacy, int v0, long legacyAt, long v0At, long thinnedAt, boolean all) {}

@@ -15,6 +15,9 @@ public final class SymbolRuns {
   /** More symbols are not taken: {@link #add} says so. */
   public static final int MAX = 1 << 22;
 
+  /** A symbol's number and something to sort by fit a long: this many bits are the number's. */
+  static final int INDEX_BITS = 22;
+
   /** Seen by other files. */
   public static final byte GLOBAL = 0;
 

@@ -40,7 +40,7 @@ class CodegenMarksTest {
   void what_the_standard_library_was_cut_into_says_nothing() {
     CodegenMarks marks = of("std" + HASH + "15", "compiler_builtins" + HASH + "070");
     assertEquals(Fact.unknown(), marks.codegenUnits(MANY));
-    assertEquals(Fact.unknown(), marks.lto(THINNED, MANY));
+    assertEquals(Fact.unknown(), marks.lto(THINNED, MANY, true));
   }
 
   @Test
@@ -61,7 +61,7 @@ class CodegenMarksTest {
   @Test
   void a_single_unit_for_all_is_fat_link_time_optimisation() {
     CodegenMarks marks = of("crtstuff.c", "planted" + HASH + "01");
-    assertEquals("fat", marks.lto(Optional.empty(), MANY).value());
+    assertEquals("fat", marks.lto(Optional.empty(), MANY, true).value());
     assertEquals("more than 10, joined", marks.codegenUnits(MANY).value());
     assertEquals("10 or fewer, joined", of("planted" + HASH + "1").codegenUnits(MANY).value());
   }
@@ -70,24 +70,30 @@ class CodegenMarksTest {
   void a_program_of_one_crate_may_be_joined_or_not() {
     CodegenMarks marks = of("hello" + HASH + "0");
     Set<String> alone = Set.of("hello", "std", "core", "(unmangled)");
-    assertEquals(Fact.unknown(), marks.lto(Optional.empty(), alone));
+    assertEquals(Fact.unknown(), marks.lto(Optional.empty(), alone, true));
     assertEquals("at least 1", marks.codegenUnits(alone).value());
     Set<String> one = Set.of("hello", "std", "generic");
-    assertEquals(Grade.WEAK, marks.lto(Optional.empty(), one).grade());
+    assertEquals(Grade.WEAK, marks.lto(Optional.empty(), one, true).grade());
   }
 
   @Test
   void one_unit_a_crate_is_not_fat_link_time_optimisation() {
     assertEquals(
         "off or thin-local: with one unit a crate they are the same",
-        crates(1).lto(Optional.empty(), MANY).value());
+        crates(1).lto(Optional.empty(), MANY, true).value());
   }
 
   @Test
   void names_that_thin_lto_made_visible_tell_it_from_none() {
-    assertEquals("thin-local (the default) or thin", crates(16).lto(THINNED, MANY).value());
-    assertEquals("off", crates(16).lto(Optional.empty(), MANY).value());
-    assertEquals(Grade.MEDIUM, crates(16).lto(Optional.empty(), MANY).grade());
+    assertEquals("thin-local (the default) or thin", crates(16).lto(THINNED, MANY, true).value());
+    assertEquals("off", crates(16).lto(Optional.empty(), MANY, true).value());
+    assertEquals(Grade.MEDIUM, crates(16).lto(Optional.empty(), MANY, true).grade());
+  }
+
+  @Test
+  void a_name_that_was_not_read_may_be_the_one_that_is_missing() {
+    assertEquals(Fact.unknown(), crates(16).lto(Optional.empty(), MANY, false));
+    assertEquals("thin-local (the default) or thin", crates(16).lto(THINNED, MANY, false).value());
   }
 
   @Test
