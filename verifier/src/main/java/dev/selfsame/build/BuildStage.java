@@ -59,6 +59,11 @@ final class BuildStage {
     }
   }
 
+  /** The same for builds that run two at a time: each may use half of memory and disk. */
+  BuildStage halved() {
+    return new BuildStage(engine, prepared.with(prepared.limits().halved()), work);
+  }
+
   /** Builds, and keeps the binaries in the work folder. */
   Compiled compile(Job job, List<String> binaries, String profileFolder, Progress.Step step)
       throws InterruptedException {
@@ -71,8 +76,9 @@ final class BuildStage {
         ending = engine.run(sandbox(job, places, log));
       }
       if (!(ending instanceof Ending.Exited(int status, var wall)) || status != 0) {
-        Failure why = FailureReason.of(job.title(), ending, CargoLog.read(log));
-        return new Compiled.Failed(why, ending.wall(), log);
+        CargoLog said = CargoLog.read(log);
+        Failure why = FailureReason.of(job.title(), ending, said);
+        return new Compiled.Failed(why, FailureReason.starved(ending, said), ending.wall(), log);
       }
       Map<String, Path> kept = new TreeMap<>();
       Map<String, Digest> digests = new TreeMap<>();

@@ -214,7 +214,7 @@ public final class Builder {
   private static void refuseFailed(
       Trials trials, BuildRecord record, OutputFolder out, WorkFolder work) {
     for (Trials.Trial trial : trials.trials()) {
-      if (trial.compiled() instanceof Compiled.Failed(Failure why, var wall, Path log)) {
+      if (trial.compiled() instanceof Compiled.Failed(Failure why, var _, var _, Path log)) {
         out.replaceFailed(folder -> write(folder, record, trials.trials(), work));
         Path kept = out.failedPlace().resolve("logs").resolve(trial.label() + ".log");
         throw new Failure(

@@ -32,8 +32,13 @@ sealed interface Compiled {
     }
   }
 
-  /** It failed. */
-  record Failed(Failure why, Duration wall, Path log) implements Compiled {
+  /**
+   * It failed.
+   *
+   * @param starved whether it was stopped for want of time, memory, disk or processes: alone on the
+   *     machine it might have ended well
+   */
+  record Failed(Failure why, boolean starved, Duration wall, Path log) implements Compiled {
     public Failed {
       requireNonNull(why);
       requireNonNull(wall);

@@ -48,6 +48,15 @@ final class FailureReason {
     };
   }
 
+  /** Whether the command was stopped for want of what the machine's other work takes too. */
+  static boolean starved(Ending ending, CargoLog log) {
+    return switch (ending) {
+      case Ending.TimedOut _ -> true;
+      case Ending.OverLimit(String limit, String _, Duration _) -> !limit.equals("log");
+      case Ending.Exited(int status, Duration _) -> log.diskFull() || killed(status, log);
+    };
+  }
+
   private static Failure exited(String what, int status, CargoLog log) {
     if (log.diskFull()) {
       return Failure.undecided(
@@ -88,12 +97,15 @@ final class FailureReason {
     }
     Optional<String> script = log.failedBuildScript();
     String why = script.map(c -> "the build script of %s: ".formatted(c)).orElse("");
-    // Not every engine can tell that it was the kernel, for want of memory.
-    boolean killed = status == KILLED || log.lastError().contains("signal: 9");
     return Failure.undecided(
         "%s failed with status %d: %s%s".formatted(what, status, why, log.lastError()),
-        killed
+        killed(status, log)
             ? "something killed it: did memory run out? its log tells more"
             : "its log tells more");
+  }
+
+  /** Not every engine can tell that it was the kernel, for want of memory. */
+  private static boolean killed(int status, CargoLog log) {
+    return status == KILLED || log.lastError().contains("signal: 9");
   }
 }

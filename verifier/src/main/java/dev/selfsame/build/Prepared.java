@@ -48,4 +48,9 @@ record Prepared(
   Prepared with(Recipe other) {
     return new Prepared(packed, project, lock, pin, root, tools, registry, other, limits);
   }
+
+  /** The same with other limits. */
+  Prepared with(Sandbox.Limits other) {
+    return new Prepared(packed, project, lock, pin, root, tools, registry, recipe, other);
+  }
 }

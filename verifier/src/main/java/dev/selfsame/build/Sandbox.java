@@ -99,5 +99,10 @@ public record Sandbox(
     public Limits {
       requireNonNull(wall);
     }
+
+    /** For one of two commands that run at the same time: half of memory and disk. */
+    public Limits halved() {
+      return new Limits(wall, memoryBytes / 2, processes, diskBytes / 2, logBytes);
+    }
   }
 }

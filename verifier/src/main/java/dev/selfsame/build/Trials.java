@@ -16,10 +16,13 @@ import java.util.Set;
 /**
  * Builds several times and says what the builds show together.
  *
- * <p>Two controls first: what differs between them is intrinsic (randomness, time), and no
- * variation could be told from it. Then one build with every factor varied at once, which in the
- * usual case ends the matter with a single build. Only where that differs is each factor varied
- * alone.
+ * <p>Two controls, one after the other: what differs between them is intrinsic (randomness, time),
+ * and no variation could be told from it. One build with every factor varied at once, which in the
+ * usual case ends the matter. Only where that differs is each factor varied alone.
+ *
+ * <p>The varied build has one CPU less, so on two CPUs one would be idle for as long as it takes:
+ * it is made beside the second control. Both then have half of the memory and of the disk, and one
+ * that was stopped for want of them, or of time, is made again alone before anything is said of it.
  */
 final class Trials {
   /** The word for what differs with nothing varied. */
@@ -27,6 +30,10 @@ final class Trials {
 
   /** The word where all factors together change the bytes and none does alone. */
   static final String TOGETHER = "only-together";
+
+  private static final Plan SECOND = Plan.control("control-2", "control build 2 of 2");
+  private static final Plan VARIED =
+      new Plan("varied", "build with everything varied", RunKind.VARIED, Variation.ALL);
 
   private final BuildStage stage;
   private final Prepared prepared;
@@ -51,8 +58,28 @@ final class Trials {
     this.hostCpus = hostCpus;
   }
 
+  /**
+   * One build to make.
+   *
+   * @param label file name of its log, such as {@code control-1}
+   * @param title for people
+   */
+  record Plan(String label, String title, RunKind kind, Variation variation) {
+    static Plan control(String label, String title) {
+      return new Plan(label, title, RunKind.CONTROL, Variation.NONE);
+    }
+  }
+
   /** One build that was made. */
-  record Trial(String label, RunKind kind, Variation variation, Compiled compiled) {
+  record Trial(Plan plan, Compiled compiled) {
+    String label() {
+      return plan.label();
+    }
+
+    boolean starved() {
+      return compiled instanceof Compiled.Failed failed && failed.starved();
+    }
+
     Run run() {
       return switch (compiled) {
         case Compiled.Built built -> run(built.digests(), null);
@@ -64,7 +91,7 @@ final class Trials {
       try {
         double seconds = Math.round(compiled.wall().toMillis() / 10.0) / 100.0;
         Digest log = Digest.sha256(compiled.log());
-        return new Run(kind, variation.words(), seconds, log, outputs, why);
+        return new Run(plan.kind(), plan.variation().words(), seconds, log, outputs, why);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -85,22 +112,48 @@ final class Trials {
   /** Makes the builds; the first that fails unvaried ends it. */
   Reproducibility run(BuildRequest.Checks checks) throws InterruptedException {
     if (checks == BuildRequest.Checks.NONE) {
-      trial("build", "build", RunKind.CONTROL, Variation.NONE);
+      keep(make(Plan.control("build", "build"), stage));
       return new Reproducibility(false, false, List.of());
     }
-    Trial first = trial("control-1", "control build 1 of 2", RunKind.CONTROL, Variation.NONE);
+    Trial first = keep(make(Plan.control("control-1", "control build 1 of 2"), stage));
     if (first.compiled() instanceof Compiled.Failed) {
       return new Reproducibility(false, false, List.of());
     }
-    Trial second = trial("control-2", "control build 2 of 2", RunKind.CONTROL, Variation.NONE);
-    if (!second.same(first)) {
-      return new Reproducibility(false, false, List.of(INTRINSIC));
+    return hostCpus > 1 ? beside(first) : inTurn(first);
+  }
+
+  private Reproducibility inTurn(Trial first) throws InterruptedException {
+    Trial second = keep(make(SECOND, stage));
+    return second.same(first)
+        ? verdict(first, make(VARIED, stage))
+        : new Reproducibility(false, false, List.of(INTRINSIC));
+  }
+
+  private Reproducibility beside(Trial first) throws InterruptedException {
+    BuildStage half = stage.halved();
+    try (Beside<Trial> other = Beside.start("varied-build", () -> make(VARIED, half))) {
+      Trial second = make(SECOND, half);
+      if (second.starved()) {
+        other.result();
+        second = again(SECOND);
+      }
+      if (!keep(second).same(first)) {
+        return new Reproducibility(false, false, List.of(INTRINSIC));
+      }
+      Trial varied = other.result();
+      return verdict(first, varied.starved() ? again(VARIED) : varied);
     }
-    Trial varied = trial("varied", "build with everything varied", RunKind.VARIED, Variation.ALL);
-    if (varied.same(first)) {
-      return new Reproducibility(true, true, List.of());
-    }
-    return new Reproducibility(true, false, guilty(first));
+  }
+
+  private Trial again(Plan plan) throws InterruptedException {
+    progress.note(plan.title() + " was stopped beside another build: again, alone");
+    return make(plan, stage);
+  }
+
+  private Reproducibility verdict(Trial first, Trial varied) throws InterruptedException {
+    return keep(varied).same(first)
+        ? new Reproducibility(true, true, List.of())
+        : new Reproducibility(true, false, guilty(first));
   }
 
   private List<String> guilty(Trial control) throws InterruptedException {
@@ -108,7 +161,8 @@ final class Trials {
     for (Factor factor : Factor.values()) {
       String word = factor.word();
       Variation alone = Variation.of(Set.of(factor));
-      Trial trial = trial("factor-" + word, "build with another " + word, RunKind.FACTOR, alone);
+      Plan plan = new Plan("factor-" + word, "build with another " + word, RunKind.FACTOR, alone);
+      Trial trial = keep(make(plan, stage));
       if (!trial.same(control)) {
         progress.note("another %s changes the binary".formatted(word));
         guilty.add(word);
@@ -118,25 +172,27 @@ final class Trials {
     return guilty.isEmpty() ? List.of(TOGETHER) : guilty;
   }
 
-  private Trial trial(String label, String title, RunKind kind, Variation variation)
-      throws InterruptedException {
+  private Trial make(Plan plan, BuildStage on) throws InterruptedException {
     Recipe recipe = prepared.recipe();
     CargoCall cargo = new CargoCall(recipe, prepared.tools());
+    Variation variation = plan.variation();
     Layout layout = variation.layout(Layout.of(recipe.paths()));
     BuildStage.Job job =
         new BuildStage.Job(
-            label,
-            title,
+            plan.label(),
+            plan.title(),
             cargo.build(variation.jobs(jobs, hostCpus)),
             variation.environment(cargo.environment(layout)),
             layout,
             variation.identity(hostCpus),
             variation.order());
-    try (Progress.Step step = progress.begin(title, crates, Progress.Unit.ITEMS)) {
-      Compiled compiled = stage.compile(job, recipe.binaries(), cargo.profileFolder(), step);
-      Trial trial = new Trial(label, kind, variation, compiled);
-      trials.add(trial);
-      return trial;
+    try (Progress.Step step = progress.begin(plan.title(), crates, Progress.Unit.ITEMS)) {
+      return new Trial(plan, on.compile(job, recipe.binaries(), cargo.profileFolder(), step));
     }
+  }
+
+  private Trial keep(Trial trial) {
+    trials.add(trial);
+    return trial;
   }
 }

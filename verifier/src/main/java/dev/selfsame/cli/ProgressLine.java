@@ -5,10 +5,12 @@ import java.io.PrintStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.StringJoiner;
 
 /**
  * Progress on stderr: one moving line on a terminal; elsewhere a plain line at a step's beginning,
- * every {@link #PLAIN_SECONDS} and at its end.
+ * every {@link #PLAIN_SECONDS} and at its end. Of nested steps the innermost is shown; steps that
+ * count items at the same time are shown side by side.
  */
 final class ProgressLine implements Progress {
   private static final long MOVING_NANOS = 100_000_000L;
@@ -59,13 +61,30 @@ final class ProgressLine implements Progress {
   }
 
   private void draw(Running step) {
-    String line = step.line();
+    String line = atOnce() ? together() : step.line();
     if (line.length() > WIDTH) {
       line = line.substring(0, WIDTH - 1) + "…";
     }
     err.print("\r\u001b[K" + line);
     err.flush();
     drawn = true;
+  }
+
+  /** Whether several steps count items: then none of them is within another. */
+  private boolean atOnce() {
+    return steps.stream().filter(Running::counts).count() > 1;
+  }
+
+  private String together() {
+    StringJoiner line = new StringJoiner(" · ");
+    double longest = 0;
+    for (Running step : steps) {
+      if (step.counts()) {
+        line.add(step.what + step.amount());
+        longest = Math.max(longest, step.seconds());
+      }
+    }
+    return String.format(Locale.ROOT, "%s  %.1f s", line, longest);
   }
 
   /** A step under way. Its fields are guarded by the line's lock. */
@@ -118,7 +137,7 @@ final class ProgressLine implements Progress {
     }
 
     private void show() {
-      if (closed || steps.peek() != this) {
+      if (closed || (steps.peek() != this && !(counts() && atOnce()))) {
         return;
       }
       long since = System.nanoTime() - lastShown;
@@ -136,18 +155,24 @@ final class ProgressLine implements Progress {
       return (System.nanoTime() - began) / 1e9;
     }
 
+    private boolean counts() {
+      return unit == Unit.ITEMS && total > 0;
+    }
+
+    private String amount() {
+      return switch (unit) {
+        case NONE -> "";
+        case ITEMS -> total > 0 ? " %d/%d".formatted(done, total) : " %d".formatted(done);
+        case BYTES ->
+            total > 0
+                ? String.format(Locale.ROOT, " %.1f/%.1f MB", done / 1e6, total / 1e6)
+                : String.format(Locale.ROOT, " %.1f MB", done / 1e6);
+      };
+    }
+
     private String line() {
-      String amount =
-          switch (unit) {
-            case NONE -> "";
-            case ITEMS -> total > 0 ? " %d/%d".formatted(done, total) : " %d".formatted(done);
-            case BYTES ->
-                total > 0
-                    ? String.format(Locale.ROOT, " %.1f/%.1f MB", done / 1e6, total / 1e6)
-                    : String.format(Locale.ROOT, " %.1f MB", done / 1e6);
-          };
       String tail = detail.isEmpty() ? "" : "  " + detail;
-      return String.format(Locale.ROOT, "%s%s  %.1f s%s", what, amount, seconds(), tail);
+      return String.format(Locale.ROOT, "%s%s  %.1f s%s", what, amount(), seconds(), tail);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.selfsame.build;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
@@ -12,6 +13,7 @@ import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -137,6 +139,59 @@ class BuilderTest {
     Map<String, Digest> varied = result.record().runs().get(2).outputs();
     assertEquals(varied.get("small"), Digest.sha256(dissent.resolve("varied/small")));
     assertNotEquals(varied, result.record().runs().getFirst().outputs());
+  }
+
+  @Test
+  void the_varied_build_is_made_beside_the_second_control() throws Exception {
+    project.script("std::thread::sleep(std::time::Duration::from_secs(3)); \"\".into()");
+    RecordedEngine engine = new RecordedEngine(project.engine);
+    BuildRecord record = project.buildBy(engine, BuildRequest.Checks.WHOLE).record();
+
+    assertTrue(record.reproducibility().reproducible(), record.reproducibility().toString());
+    int cpus = Runtime.getRuntime().availableProcessors();
+    assertEquals(cpus > 1 ? 2 : 1, engine.most());
+  }
+
+  @Test
+  void a_build_stopped_for_want_of_memory_beside_another_is_made_again_alone() throws Exception {
+    project.script(
+        """
+        let held = vec![1u8; 700 << 20];
+        std::thread::sleep(std::time::Duration::from_secs(2));
+        held[held.len() / 2].to_string()
+        """);
+    project.limits(new Sandbox.Limits(Duration.ofMinutes(5), 1L << 30, 512, 2L << 30, 16L << 20));
+    RecordedEngine engine = new RecordedEngine(project.engine);
+    BuildRecord record = project.buildBy(engine, BuildRequest.Checks.WHOLE).record();
+
+    assertTrue(record.reproducibility().reproducible(), record.reproducibility().toString());
+    assertEquals(3, record.runs().size());
+    int cpus = Runtime.getRuntime().availableProcessors();
+    // Asking cargo, and three builds; beside each other two of them were stopped first.
+    assertEquals(cpus > 1 ? 1 + 3 + 2 : 1 + 3, engine.runs());
+    assertEquals(List.of(), project.left());
+  }
+
+  @Test
+  void an_interrupt_ends_both_builds_and_leaves_nothing() throws Exception {
+    project.script("std::thread::sleep(std::time::Duration::from_secs(4)); \"\".into()");
+    RecordedEngine engine = new RecordedEngine(project.engine);
+    Thread work = Thread.currentThread();
+    Thread stop =
+        Thread.ofPlatform()
+            .start(() -> {
+              int beside = Math.min(2, Runtime.getRuntime().availableProcessors());
+              while (engine.runs() < 2 + beside) {
+                Thread.onSpinWait();
+              }
+              work.interrupt();
+            });
+    assertThrows(
+        InterruptedException.class, () -> project.buildBy(engine, BuildRequest.Checks.WHOLE));
+    stop.join();
+    assertEquals(0, engine.now());
+    assertEquals(List.of(), project.left());
+    assertFalse(Files.exists(project.out));
   }
 
   @Test

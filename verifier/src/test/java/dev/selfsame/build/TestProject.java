@@ -162,6 +162,12 @@ final class TestProject implements AutoCloseable {
     return new Builder(host(engine)).build(request(checks, timeout));
   }
 
+  /** The same by another engine. */
+  BuildResult buildBy(Engine with, BuildRequest.Checks checks) throws Exception {
+    commit();
+    return new Builder(host(with)).build(request(checks, null));
+  }
+
   void commit() throws IOException, GitAPIException {
     try (Git git = Repositories.init(folder)) {
       Repositories.commitAll(git);

@@ -103,7 +103,9 @@ final class LocalRun {
   }
 
   private Thread reader(String what, Reading reading) {
-    return Thread.ofVirtual()
+    // Platform threads: reading a pipe holds the carrier of a virtual one, and there are few.
+    return Thread.ofPlatform()
+        .daemon()
         .name("sandbox-" + what)
         .start(() -> {
           try {
