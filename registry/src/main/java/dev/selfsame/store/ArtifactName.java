@@ -31,7 +31,7 @@ public record ArtifactName(String value) implements Comparable<ArtifactName> {
     return value;
   }
 
-  private static boolean isPath(String text) {
+  static boolean isPath(String text) {
     int from = 0;
     for (int slash = text.indexOf('/'); slash >= 0; slash = text.indexOf('/', from)) {
       if (!isComponent(text.substring(from, slash))) {

@@ -2,9 +2,12 @@ package dev.selfsame.store;
 
 import dev.selfsame.digest.Digest;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Bytes by digest. Whatever is read is hashed, and refused where it does not fit its digest. */
@@ -44,6 +47,23 @@ public interface Blobs {
    *     digest; exit 3 where it cannot be read or {@code out} cannot be written
    */
   long copy(Digest digest, OutputStream out);
+
+  /**
+   * Copies some bytes of a blob, without a look at its digest: whoever asked has to take one.
+   *
+   * @param from the place of the first byte
+   * @param count how many; the range lies within the blob
+   * @throws NoSuchElementException where there is no such blob
+   * @throws IOException where {@code out} cannot be written
+   * @throws dev.selfsame.outcome.Failure exit 3 where it cannot be read
+   */
+  void copyRange(Digest digest, long from, long count, OutputStream out) throws IOException;
+
+  /**
+   * A word that is another one as soon as the bytes of a blob were written to; empty where there is
+   * no such blob.
+   */
+  Optional<String> state(Digest digest);
 
   /** Every blob by its name, sorted; none has been read. */
   List<Blob> list();

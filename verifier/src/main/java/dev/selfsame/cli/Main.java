@@ -146,6 +146,7 @@ public final class Main {
     commands.put("promote", () -> new PromoteCommand(surroundings));
     commands.put("verify", () -> new VerifyCommand(surroundings));
     commands.put("pull", () -> new PullCommand(surroundings));
+    commands.put("serve", () -> new ServeCommand(surroundings));
     return commands;
   }
 }

@@ -37,7 +37,7 @@ class StructureTest {
   };
   private static final String[] REPORTS = {"dev.selfsame.evidence..", "dev.selfsame.view.."};
   private static final String[] REGISTRY = {
-    "dev.selfsame.attest..", "dev.selfsame.store..", "dev.selfsame.promote.."
+    "dev.selfsame.attest..", "dev.selfsame.store..", "dev.selfsame.promote..", "dev.selfsame.oci.."
   };
   private static final String[] VERIFIER = {
     "dev.selfsame.source..",
@@ -118,6 +118,7 @@ class StructureTest {
     "org.eclipse.jgit.., dev.selfsame.source..",
     "org.bouncycastle.openpgp.., dev.selfsame.pins..",
     "picocli.., dev.selfsame.cli..",
+    "io.helidon.., dev.selfsame.oci.http..",
     "gg.jte.., dev.selfsame.view..",
   })
   void a_library_stays_in_its_adapter(String library, String adapter) {
@@ -131,7 +132,7 @@ class StructureTest {
 
   @Test
   void only_the_command_line_wires_adapters() {
-    for (String adapter : List.of("store.jdbi", "build.sandbox", "build.docker")) {
+    for (String adapter : List.of("store.jdbi", "oci.http", "build.sandbox", "build.docker")) {
       noClasses()
           .that(outside("dev.selfsame." + adapter, "dev.selfsame.cli"))
           .should()

@@ -10,20 +10,27 @@ import dev.selfsame.store.Blobs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Blobs in a folder, by digest. */
 public final class FileBlobs implements Blobs {
   private static final String RESTORE =
       "restore it from a copy of the registry, or submit the evidence again";
+
+  private static final int BUFFER = 1 << 17;
 
   private final Path folder;
   private final Incoming incoming;
@@ -40,12 +47,7 @@ public final class FileBlobs implements Blobs {
       content.transferTo(out);
       Blob blob = new Blob(out.digest(), out.count());
       part.seal();
-      Path place = place(blob.digest());
-      Folders.create(parentOf(place));
-      // Replacing what is there is right: it holds these bytes, or has been altered since.
-      Files.move(
-          part.path(), place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      AtomicFile.syncFolder(parentOf(place));
+      keep(part.path(), blob.digest());
       return blob;
     } catch (IOException e) {
       throw Trouble.writing(folder, e);
@@ -94,6 +96,54 @@ public final class FileBlobs implements Blobs {
   }
 
   @Override
+  public void copyRange(Digest digest, long from, long count, OutputStream out) throws IOException {
+    Path place = place(digest);
+    FileChannel file;
+    try {
+      file = FileChannel.open(place, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      throw (NoSuchElementException) new NoSuchElementException("no blob " + digest).initCause(e);
+    } catch (IOException e) {
+      throw Trouble.reading(place, e);
+    }
+    try (file) {
+      ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, Math.max(1, count)));
+      for (long left = count; left > 0; ) {
+        buffer.clear().limit((int) Math.min(left, buffer.capacity()));
+        int read = read(file, buffer, from + count - left, place);
+        out.write(buffer.array(), 0, read);
+        left -= read;
+      }
+    }
+  }
+
+  private static int read(FileChannel file, ByteBuffer into, long at, Path place) {
+    try {
+      int read = file.read(into, at);
+      if (read <= 0) {
+        throw new IOException("it ends at %d".formatted(at));
+      }
+      return read;
+    } catch (IOException e) {
+      throw Trouble.reading(place, e);
+    }
+  }
+
+  /** Whoever writes to a file cannot set back its ctime. */
+  @Override
+  public Optional<String> state(Digest digest) {
+    Path place = place(digest);
+    try {
+      return Optional.of(
+          Files.readAttributes(place, "unix:ino,size,ctime", LinkOption.NOFOLLOW_LINKS).toString());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw Trouble.reading(place, e);
+    }
+  }
+
+  @Override
   public List<Blob> list() {
     List<Blob> blobs = new ArrayList<>();
     Path root = folder.resolve("sha256");
@@ -126,10 +176,19 @@ public final class FileBlobs implements Blobs {
   }
 
   private Path place(Digest digest) {
-    if (digest.algorithm() != Digest.Algorithm.SHA256) {
-      throw Failure.badEvidence("no blob has a name like " + digest, "blobs are named by SHA-256");
-    }
-    return folder.resolve("sha256").resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
+    return folder
+        .resolve(digest.algorithm().prefix())
+        .resolve(digest.hex().substring(0, 2))
+        .resolve(digest.hex());
+  }
+
+  /** Gives a finished part its place. When this returns, it survives a crash of the machine. */
+  void keep(Path part, Digest digest) throws IOException {
+    Path place = place(digest);
+    Folders.create(parentOf(place));
+    // Replacing what is there is right: it holds these bytes, or has been altered since.
+    Files.move(part, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    AtomicFile.syncFolder(parentOf(place));
   }
 
   private static Path parentOf(Path place) {

@@ -102,6 +102,12 @@ public record RegistryFolder(Path path, String name) {
         new FileChannels(path.resolve("channels"), incoming));
   }
 
+  /** Uploads of the registry server. What they become are blobs of {@link #registry}. */
+  public FileUploads uploads() {
+    FileBlobs blobs = new FileBlobs(path.resolve("blobs"), new Incoming(path.resolve("incoming")));
+    return new FileUploads(path.resolve("uploads"), blobs);
+  }
+
   /**
    * Waits until this process alone may write, and clears away what killed writers left. Closing the
    * result ends it.

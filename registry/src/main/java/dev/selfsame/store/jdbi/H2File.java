@@ -64,7 +64,7 @@ public record H2File(Path folder, Duration patience, Progress progress) {
     try {
       H2Catalogue catalogue = new H2Catalogue(handle, pending());
       String reason =
-          switch (Migrations.apply(handle)) {
+          switch (Migrations.CATALOGUE.apply(handle)) {
             case CURRENT -> {
               catalogue.probe();
               yield knownReason;

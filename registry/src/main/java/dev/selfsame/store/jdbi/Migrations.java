@@ -13,10 +13,18 @@ import org.jdbi.v3.core.Handle;
 
 /** The ordered SQL files that make the schema. One that has been released is never edited. */
 final class Migrations {
-  /** Number {@code n} stands at {@code n - 1}. */
-  private static final List<String> FILES = List.of("V1__catalogue.sql");
+  /** What is said of evidence. */
+  static final Migrations CATALOGUE = new Migrations(List.of("V1__catalogue.sql"));
 
-  private Migrations() {}
+  /** What stands in the server's repositories. */
+  static final Migrations REPOSITORIES = new Migrations(List.of("V1__repositories.sql"));
+
+  /** Number {@code n} stands at {@code n - 1}. */
+  private final List<String> files;
+
+  private Migrations(List<String> files) {
+    this.files = files;
+  }
 
   /** What was found in a database. */
   enum Found {
@@ -31,7 +39,7 @@ final class Migrations {
   }
 
   /** Brings the schema up to date, in one transaction where the database can. */
-  static Found apply(Handle handle) {
+  Found apply(Handle handle) {
     handle.execute(
         "create table if not exists migration"
             + " (number int primary key, file varchar(100) not null, sha256 varchar(80) not null)");
@@ -47,7 +55,7 @@ final class Migrations {
                   return all;
                 });
     List<Integer> missing = new ArrayList<>();
-    for (int number = 1; number <= FILES.size(); number++) {
+    for (int number = 1; number <= files.size(); number++) {
       String digest = Digest.sha256(text(number).getBytes(StandardCharsets.UTF_8)).toString();
       if (!applied.containsKey(number)) {
         missing.add(number);
@@ -61,21 +69,21 @@ final class Migrations {
     missing.forEach(number -> apply(handle, number));
     return missing.isEmpty()
         ? Found.CURRENT
-        : missing.size() == FILES.size() ? Found.NEW : Found.UPGRADED;
+        : missing.size() == files.size() ? Found.NEW : Found.UPGRADED;
   }
 
-  private static void apply(Handle handle, int number) {
+  private void apply(Handle handle, int number) {
     String sql = text(number);
     handle.createScript(sql).execute();
     handle.execute(
         "insert into migration (number, file, sha256) values (?, ?, ?)",
         number,
-        FILES.get(number - 1),
+        files.get(number - 1),
         Digest.sha256(sql.getBytes(StandardCharsets.UTF_8)).toString());
   }
 
-  private static String text(int number) {
-    String file = FILES.get(number - 1);
+  private String text(int number) {
+    String file = files.get(number - 1);
     try (InputStream in = Migrations.class.getResourceAsStream(file)) {
       if (in == null) {
         throw new IllegalStateException("the jar lacks " + file);

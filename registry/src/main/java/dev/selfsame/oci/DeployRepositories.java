@@ -1,0 +1,237 @@
+package dev.selfsame.oci;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.oci.OciError.Code;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.promote.Build;
+import dev.selfsame.promote.Channel;
+import dev.selfsame.promote.ChannelReader;
+import dev.selfsame.promote.Evidence;
+import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.Blob;
+import dev.selfsame.store.Blobs;
+import dev.selfsame.store.ChannelName;
+import dev.selfsame.store.Repositories;
+import dev.selfsame.store.RepositoryName;
+import dev.selfsame.store.StoredManifest;
+import dev.selfsame.store.TagName;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Repositories that promotion alone fills: {@code deploy/NAME}, whose tags are NAME's channels.
+ *
+ * <p>Nothing is kept here and nothing is believed. Each answer is derived anew: the channel's chain
+ * of signed promotions, who may sign now, the builds behind the newest, its end, and the hash of
+ * the bytes. What does not hold is refused with the reason.
+ */
+public final class DeployRepositories implements ReadableRepositories {
+  private final Supplier<Optional<Evidence>> evidence;
+  private final Clock clock;
+
+  /** Blobs whose bytes were hashed, with the state that their files had then. */
+  private final ConcurrentMap<Digest, String> hashed = new ConcurrentHashMap<>();
+
+  /**
+   * @param evidence the registry with the trust root of this moment; empty where there is none
+   */
+  public DeployRepositories(Supplier<Optional<Evidence>> evidence, Clock clock) {
+    this.evidence = evidence;
+    this.clock = clock;
+  }
+
+  /** What the channels of a name hold now, and why some hold nothing. */
+  private record Releases(
+      ArtifactName name, Map<ChannelName, Release> current, Map<ChannelName, String> refused) {
+    /** What speaks against a channel, or against all of them. */
+    OciError denied(String what) {
+      return new OciError(
+          Code.DENIED,
+          refused.isEmpty()
+              ? "%s is not promoted now under the name %s".formatted(what, name)
+              : "%s is not served: %s".formatted(what, String.join("; ", refused.values())));
+    }
+  }
+
+  @Override
+  public StoredManifest manifest(RepositoryName repository, Reference reference) {
+    Releases releases = releases(repository);
+    return switch (reference) {
+      case Reference.ByTag(TagName tag) -> byChannel(releases, tag).manifest();
+      case Reference.ByDigest(Digest digest) ->
+          releases.current().values().stream()
+              .flatMap(Release::manifests)
+              .filter(manifest -> manifest.digest().equals(digest))
+              .findFirst()
+              .orElseThrow(() -> releases.denied(digest.toString()));
+    };
+  }
+
+  private static Release byChannel(Releases releases, TagName tag) {
+    for (Map.Entry<ChannelName, Release> entry : releases.current().entrySet()) {
+      if (entry.getKey().value().equals(tag.value())) {
+        return entry.getValue();
+      }
+    }
+    for (Map.Entry<ChannelName, String> entry : releases.refused().entrySet()) {
+      if (entry.getKey().value().equals(tag.value())) {
+        throw new OciError(Code.DENIED, entry.getValue());
+      }
+    }
+    throw new OciError(
+        Code.MANIFEST_UNKNOWN, "%s has no channel %s".formatted(releases.name(), tag));
+  }
+
+  @Override
+  public Content blob(RepositoryName repository, Digest digest) {
+    Releases releases = releases(repository);
+    if (digest.equals(Release.EMPTY_DIGEST) && !releases.current().isEmpty()) {
+      return new Content.Made(Release.EMPTY);
+    }
+    for (Release release : releases.current().values()) {
+      if (release.binary().digest().equals(digest)) {
+        return stored(release.binary());
+      }
+      for (Blob bundle : release.bundles()) {
+        if (bundle.digest().equals(digest)) {
+          return stored(bundle);
+        }
+      }
+    }
+    throw releases.denied(digest.toString());
+  }
+
+  private Content stored(Blob blob) {
+    Blobs blobs = evidence().registry().blobs();
+    requireHashed(blobs, blob.digest());
+    return new Content.Stored(blobs, blob);
+  }
+
+  /** Hashes a blob, unless its file is as it was when that was last done. */
+  private void requireHashed(Blobs blobs, Digest digest) {
+    Optional<String> state = blobs.state(digest);
+    if (state.isPresent() && state.get().equals(hashed.get(digest))) {
+      return;
+    }
+    try {
+      blobs.copy(digest, OutputStream.nullOutputStream());
+    } catch (Failure e) {
+      throw refusal(e);
+    }
+    state.ifPresent(before -> hashed.put(digest, before));
+  }
+
+  @Override
+  public List<TagName> tags(RepositoryName repository, @Nullable String after, int n) {
+    return releases(repository).current().keySet().stream()
+        .map(channel -> new TagName(channel.value()))
+        .filter(tag -> after == null || tag.value().compareTo(after) > 0)
+        .sorted()
+        .limit(n)
+        .toList();
+  }
+
+  @Override
+  public List<Repositories.Referrer> referrers(
+      RepositoryName repository,
+      Digest subject,
+      @Nullable String artifactType,
+      @Nullable Digest after,
+      int n) {
+    // The same build may stand behind the heads of two channels.
+    Map<Digest, StoredManifest> all = new TreeMap<>();
+    for (Release release : releases(repository).current().values()) {
+      if (release.manifest().digest().equals(subject)) {
+        release.evidence().forEach(one -> all.put(one.digest(), one));
+      }
+    }
+    return all.values().stream()
+        .filter(one -> artifactType == null || artifactType.equals(one.artifactType()))
+        .filter(one -> after == null || one.digest().compareTo(after) > 0)
+        .limit(n)
+        .map(one -> new Repositories.Referrer(one.digest(), one.descriptor()))
+        .toList();
+  }
+
+  private Evidence evidence() {
+    return evidence
+        .get()
+        .orElseThrow(() ->
+            new OciError(
+                Code.DENIED,
+                "this server has no trust root, and so can prove no promotion: --trust-root FILE"));
+  }
+
+  private Releases releases(RepositoryName repository) {
+    ArtifactName name =
+        repository
+            .deployed()
+            .orElseThrow(
+                () -> new OciError(Code.NAME_UNKNOWN, "no artifact has the name of " + repository));
+    Evidence now = evidence();
+    try {
+      List<ChannelName> channels = now.registry().channels().channels(name);
+      if (channels.isEmpty()) {
+        throw new OciError(Code.NAME_UNKNOWN, "nothing was ever promoted as " + name);
+      }
+      Map<ChannelName, Release> current = new TreeMap<>();
+      Map<ChannelName, String> refused = new TreeMap<>();
+      for (ChannelName channel : channels) {
+        try {
+          current.put(channel, release(now, name, channel));
+        } catch (Failure e) {
+          refused.put(channel, refusal(e).getMessage() + "");
+        }
+      }
+      return new Releases(name, current, refused);
+    } catch (Failure e) {
+      throw refusal(e);
+    }
+  }
+
+  private Release release(Evidence evidence, ArtifactName name, ChannelName channel) {
+    Instant at = clock.instant();
+    ChannelReader reader = new ChannelReader(evidence);
+    Channel read = reader.read(name, channel, Integer.MAX_VALUE, at);
+    Channel.Promotion head =
+        read.head()
+            .orElseThrow(
+                () -> Failure.no("nothing is promoted as %s into %s".formatted(name, channel), ""));
+    List<Build> builds = reader.requireBelieved(read, at);
+    if (!head.claim().currentAt(at)) {
+      throw Failure.no(
+          "promotion %d of %s into %s has ended".formatted(head.seq(), name, channel), "");
+    }
+    Blobs blobs = evidence.registry().blobs();
+    List<Blob> behind = new ArrayList<>();
+    builds.forEach(build -> behind.add(there(blobs, build.bundle())));
+    return Release.of(
+        name, head, there(blobs, head.artifact()), there(blobs, head.bundle()), behind);
+  }
+
+  private static Blob there(Blobs blobs, Digest digest) {
+    return new Blob(
+        digest,
+        blobs
+            .size(digest)
+            .orElseThrow(() -> Failure.badEvidence("blob %s is missing".formatted(digest), "")));
+  }
+
+  /** A registry that cannot be read is one thing, and evidence that does not hold another. */
+  private static OciError refusal(Failure e) {
+    boolean cannotTell = e.code() == ExitCode.UNDECIDED;
+    return new OciError(
+        cannotTell ? Code.UNAVAILABLE : Code.DENIED, String.valueOf(e.getMessage()));
+  }
+}

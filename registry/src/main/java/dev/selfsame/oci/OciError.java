@@ -1,0 +1,57 @@
+package dev.selfsame.oci;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * A request that is refused. Source of the codes: OCI Distribution Spec 1.1, "Error Codes".
+ *
+ * <p>It is an expected answer, and carries no stack trace.
+ */
+public final class OciError extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final Code code;
+
+  public OciError(Code code, String message) {
+    super(requireNonNull(message), null, false, false);
+    this.code = requireNonNull(code);
+  }
+
+  public Code code() {
+    return code;
+  }
+
+  /** What is wrong, and the HTTP status that says so. */
+  public enum Code {
+    BLOB_UNKNOWN(404),
+    BLOB_UPLOAD_INVALID(400),
+    BLOB_UPLOAD_UNKNOWN(404),
+    DENIED(403),
+    DIGEST_INVALID(400),
+    MANIFEST_BLOB_UNKNOWN(400),
+    MANIFEST_INVALID(400),
+    MANIFEST_UNKNOWN(404),
+    NAME_INVALID(400),
+    NAME_UNKNOWN(404),
+    PAGINATION_NUMBER_INVALID(400),
+    RANGE_INVALID(416),
+    SIZE_INVALID(400),
+    TAG_INVALID(400),
+    TOOMANYREQUESTS(429),
+    UNAUTHORIZED(401),
+    UNAVAILABLE(503),
+    UNKNOWN(500),
+    UNSUPPORTED(405);
+
+    private final int status;
+
+    Code(int status) {
+      this.status = status;
+    }
+
+    /** Such as 404. */
+    public int status() {
+      return status;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.selfsame.oci;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.store.Repositories;
+import dev.selfsame.store.RepositoryName;
+import dev.selfsame.store.StoredManifest;
+import dev.selfsame.store.TagName;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What can be pulled. Whatever is not there, or not to be had, is an {@link OciError}. */
+public interface ReadableRepositories {
+
+  /** A manifest. */
+  StoredManifest manifest(RepositoryName repository, Reference reference);
+
+  /** A blob. */
+  Content blob(RepositoryName repository, Digest digest);
+
+  /**
+   * Tags, sorted, from after {@code after}; at most {@code n}.
+   *
+   * @throws OciError where there is no such repository
+   */
+  List<TagName> tags(RepositoryName repository, @Nullable String after, int n);
+
+  /**
+   * What refers to a manifest, by digest, from after {@code after}; at most {@code n}. A list, even
+   * where there is nothing: that is how clients find out that they may ask.
+   *
+   * @param artifactType only these, null for all
+   */
+  List<Repositories.Referrer> referrers(
+      RepositoryName repository,
+      Digest subject,
+      @Nullable String artifactType,
+      @Nullable Digest after,
+      int n);
+}

@@ -1,0 +1,264 @@
+package dev.selfsame.oci;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.digest.RunningDigest;
+import dev.selfsame.oci.OciError.Code;
+import dev.selfsame.store.Blob;
+import dev.selfsame.store.Blobs;
+import dev.selfsame.store.Repositories;
+import dev.selfsame.store.RepositoryName;
+import dev.selfsame.store.StoredManifest;
+import dev.selfsame.store.TagName;
+import dev.selfsame.store.Uploads;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Repositories that take pushes.
+ *
+ * <p>A write is acknowledged when it would survive a crash: first the bytes, then the row that
+ * names them. What a crash leaves between the two is a blob that nothing names.
+ */
+public final class StagingRepositories implements ReadableRepositories {
+  private static final int MOST_TAGS_AT_ONCE = 16;
+
+  private final Blobs blobs;
+  private final Uploads uploads;
+  private final Repositories rows;
+
+  public StagingRepositories(Blobs blobs, Uploads uploads, Repositories rows) {
+    this.blobs = blobs;
+    this.uploads = uploads;
+    this.rows = rows;
+  }
+
+  /** Begins an upload, and gives its id. */
+  public String begin() {
+    return uploads.begin();
+  }
+
+  /**
+   * How many bytes of an upload have arrived.
+   *
+   * @throws OciError where there is no such upload
+   */
+  public long received(String id) {
+    return uploads.received(id).orElseThrow(() -> noUpload(id));
+  }
+
+  /**
+   * Takes more bytes of an upload.
+   *
+   * @param from the place of the first, or -1 for wherever the upload stands
+   * @return how many have arrived
+   * @throws OciError where there is no such upload, or it stands elsewhere
+   * @throws IOException where the stream breaks; what arrived is kept
+   */
+  public long append(String id, long from, InputStream content) throws IOException {
+    try {
+      return uploads.append(id, from, content);
+    } catch (Uploads.NoSuchUpload e) {
+      throw noUpload(id);
+    } catch (Uploads.OutOfPlace e) {
+      throw new OciError(Code.RANGE_INVALID, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Makes a blob of an upload, readable in a repository.
+   *
+   * @throws OciError where there is no such upload, or its bytes have another digest
+   */
+  public Blob finish(RepositoryName repository, String id, Digest digest) {
+    try {
+      Blob blob = uploads.finish(id, digest);
+      rows.link(repository, digest);
+      return blob;
+    } catch (Uploads.NoSuchUpload e) {
+      throw noUpload(id);
+    } catch (Uploads.WrongDigest e) {
+      throw new OciError(Code.DIGEST_INVALID, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Ends an upload without a blob.
+   *
+   * @throws OciError where there is no such upload
+   */
+  public void cancel(String id) {
+    if (!uploads.cancel(id)) {
+      throw noUpload(id);
+    }
+  }
+
+  /** Ends an upload without a blob, if it has not ended yet. */
+  public void abandon(String id) {
+    uploads.cancel(id);
+  }
+
+  /**
+   * Makes a blob of another repository readable in this one.
+   *
+   * @param from where it is, null for wherever it is
+   * @return the blob, or empty where it is not there: then its bytes have to be pushed
+   */
+  public Optional<Blob> mount(
+      RepositoryName repository, Digest digest, @Nullable RepositoryName from) {
+    boolean there = from == null ? rows.anyWith(digest).isPresent() : rows.linked(from, digest);
+    if (!there || blobs.size(digest).isEmpty()) {
+      return Optional.empty();
+    }
+    rows.link(repository, digest);
+    return Optional.of(new Blob(digest, blobs.size(digest).orElseThrow()));
+  }
+
+  /**
+   * Removes a blob from a repository.
+   *
+   * @throws OciError where it is not there
+   */
+  public void deleteBlob(RepositoryName repository, Digest digest) {
+    if (!rows.unlink(repository, digest)) {
+      throw noBlob(digest);
+    }
+  }
+
+  /**
+   * Keeps a manifest.
+   *
+   * @param reference its digest, or a tag that is to point to it
+   * @param more further tags, for a manifest that is put by its digest
+   * @param contentType without parameters; empty where its pusher did not say
+   * @throws OciError where it is malformed, has another digest, or names what is not here
+   */
+  public StoredManifest put(
+      RepositoryName repository,
+      Reference reference,
+      List<TagName> more,
+      String contentType,
+      byte[] bytes) {
+    Manifest manifest = Manifest.parse(bytes, contentType);
+    List<TagName> tags = new ArrayList<>(more);
+    Digest digest;
+    switch (reference) {
+      case Reference.ByDigest(Digest named) -> {
+        digest = digest(named.algorithm(), bytes);
+        if (!digest.equals(named)) {
+          throw new OciError(
+              Code.DIGEST_INVALID, "the manifest has %s, not %s".formatted(digest, named));
+        }
+      }
+      case Reference.ByTag(TagName tag) -> {
+        digest = digest(Digest.Algorithm.SHA256, bytes);
+        tags.add(tag);
+      }
+    }
+    if (tags.size() > MOST_TAGS_AT_ONCE) {
+      throw new OciError(Code.TAG_INVALID, "more than %d tags".formatted(MOST_TAGS_AT_ONCE));
+    }
+    requireThere(repository, manifest);
+    StoredManifest stored = manifest.stored(digest, bytes);
+    rows.put(repository, stored, tags);
+    return stored;
+  }
+
+  private void requireThere(RepositoryName repository, Manifest manifest) {
+    for (Digest blob : manifest.blobs()) {
+      if (!rows.linked(repository, blob) || blobs.size(blob).isEmpty()) {
+        throw new OciError(Code.MANIFEST_BLOB_UNKNOWN, "push its blob first: " + blob);
+      }
+    }
+    for (Digest child : manifest.manifests()) {
+      if (rows.manifest(repository, child).isEmpty()) {
+        throw new OciError(Code.MANIFEST_BLOB_UNKNOWN, "push its manifest first: " + child);
+      }
+    }
+  }
+
+  private static Digest digest(Digest.Algorithm algorithm, byte[] bytes) {
+    RunningDigest hash = new RunningDigest(algorithm);
+    hash.update(bytes, 0, bytes.length);
+    return hash.digest();
+  }
+
+  /**
+   * Removes a tag, or a manifest with all its tags.
+   *
+   * @throws OciError where it is not there
+   */
+  public void delete(RepositoryName repository, Reference reference) {
+    boolean was =
+        switch (reference) {
+          case Reference.ByDigest(Digest digest) -> rows.delete(repository, digest);
+          case Reference.ByTag(TagName tag) -> rows.delete(repository, tag);
+        };
+    if (!was) {
+      throw noManifest(reference);
+    }
+  }
+
+  @Override
+  public StoredManifest manifest(RepositoryName repository, Reference reference) {
+    Optional<StoredManifest> found =
+        switch (reference) {
+          case Reference.ByDigest(Digest digest) -> rows.manifest(repository, digest);
+          case Reference.ByTag(TagName tag) -> rows.manifest(repository, tag);
+        };
+    return found.orElseThrow(() -> noManifest(reference));
+  }
+
+  @Override
+  public Content blob(RepositoryName repository, Digest digest) {
+    var size = blobs.size(digest);
+    if (size.isEmpty() || !rows.linked(repository, digest)) {
+      throw noBlob(digest);
+    }
+    return new Content.Stored(blobs, new Blob(digest, size.getAsLong()));
+  }
+
+  @Override
+  public List<TagName> tags(RepositoryName repository, @Nullable String after, int n) {
+    List<TagName> tags = rows.tags(repository, after, n);
+    if (tags.isEmpty() && !rows.exists(repository)) {
+      throw new OciError(Code.NAME_UNKNOWN, "no repository " + repository);
+    }
+    return tags;
+  }
+
+  @Override
+  public List<Repositories.Referrer> referrers(
+      RepositoryName repository,
+      Digest subject,
+      @Nullable String artifactType,
+      @Nullable Digest after,
+      int n) {
+    return rows.referrers(repository, subject, artifactType, after, n);
+  }
+
+  /** Repositories, sorted, from after {@code after}; at most {@code n}. */
+  public List<RepositoryName> names(@Nullable String after, int n) {
+    return rows.names(after, n);
+  }
+
+  private static OciError noUpload(String id) {
+    return new OciError(Code.BLOB_UPLOAD_UNKNOWN, "no upload " + id);
+  }
+
+  private static OciError noBlob(Digest digest) {
+    return new OciError(Code.BLOB_UNKNOWN, "no blob %s in this repository".formatted(digest));
+  }
+
+  private static OciError noManifest(Reference reference) {
+    String what =
+        switch (reference) {
+          case Reference.ByDigest(Digest digest) -> digest.toString();
+          case Reference.ByTag(TagName tag) -> "tagged " + tag;
+        };
+    return new OciError(Code.MANIFEST_UNKNOWN, "no manifest %s in this repository".formatted(what));
+  }
+}

@@ -1,0 +1,179 @@
+package dev.selfsame.oci.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selfsame.oci.OciError;
+import dev.selfsame.oci.OciError.Code;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A request and the answer to it. */
+final class Exchange {
+  static final HeaderName DIGEST = HeaderNames.create("Docker-Content-Digest");
+  static final HeaderName UPLOAD_ID = HeaderNames.create("Docker-Upload-UUID");
+  static final HeaderName SUBJECT = HeaderNames.create("OCI-Subject");
+  static final HeaderName TAG = HeaderNames.create("OCI-Tag");
+  static final HeaderName FILTERS = HeaderNames.create("OCI-Filters-Applied");
+  static final HeaderName LINK = HeaderNames.create("Link");
+
+  private static final HeaderName API = HeaderNames.create("Docker-Distribution-Api-Version");
+  private static final int MOST_PAGE = 10_000;
+
+  private final ServerRequest request;
+  private final ServerResponse response;
+
+  Exchange(ServerRequest request, ServerResponse response) {
+    this.request = request;
+    this.response = response;
+    response.header(API, "registry/2.0");
+  }
+
+  String method() {
+    return request.prologue().method().text();
+  }
+
+  boolean isHead() {
+    return method().equals("HEAD");
+  }
+
+  /** The path as it was sent. */
+  String path() {
+    return request.prologue().uriPath().rawPath();
+  }
+
+  Optional<String> query(String name) {
+    return request.query().first(name).asOptional();
+  }
+
+  List<String> queries(String name) {
+    return request.query().contains(name) ? request.query().all(name) : List.of();
+  }
+
+  Optional<String> header(HeaderName name) {
+    return request.headers().first(name);
+  }
+
+  /** The media type of the request, without parameters; empty where it says none. */
+  String contentType() {
+    String type = header(HeaderNames.CONTENT_TYPE).orElse("");
+    int semicolon = type.indexOf(';');
+    return (semicolon < 0 ? type : type.substring(0, semicolon)).strip();
+  }
+
+  /** How many bytes the request says that it has. */
+  OptionalLong contentLength() {
+    return request.headers().contentLength();
+  }
+
+  /** How many entries a list may have. */
+  int pageSize(int usual) {
+    Optional<String> asked = query("n");
+    if (asked.isEmpty()) {
+      return usual;
+    }
+    try {
+      int n = Integer.parseInt(asked.get());
+      if (n >= 0) {
+        return Math.min(n, MOST_PAGE);
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new OciError(Code.PAGINATION_NUMBER_INVALID, "n is a number from 0");
+  }
+
+  InputStream body() {
+    return request.content().inputStream();
+  }
+
+  /**
+   * The whole body.
+   *
+   * @throws OciError where it has more bytes than {@code most}
+   */
+  byte[] body(int most) throws IOException {
+    if (contentLength().orElse(0) > most) {
+      throw tooLarge(most);
+    }
+    byte[] bytes;
+    try (InputStream in = body()) {
+      bytes = in.readNBytes(most + 1);
+    }
+    if (bytes.length > most) {
+      throw tooLarge(most);
+    }
+    return bytes;
+  }
+
+  private static OciError tooLarge(int most) {
+    return new OciError(Code.SIZE_INVALID, "more than %d bytes".formatted(most));
+  }
+
+  Exchange set(HeaderName name, String value) {
+    response.header(name, value);
+    return this;
+  }
+
+  Exchange set(HeaderName name, List<String> values) {
+    response.header(name, values.toArray(String[]::new));
+    return this;
+  }
+
+  /** Answers without a body. */
+  void send(int status) {
+    response.status(Status.create(status));
+    response.send();
+  }
+
+  /** Answers with a body, which HEAD is only told the size of. */
+  void send(int status, String contentType, byte[] body) {
+    response.status(Status.create(status));
+    response.header(HeaderNames.CONTENT_TYPE, contentType);
+    if (isHead()) {
+      response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+      response.send();
+    } else {
+      response.send(body);
+    }
+  }
+
+  /** What writes a body. */
+  interface Body {
+    void write(OutputStream out) throws IOException;
+  }
+
+  /** Answers with a body of known size. */
+  void send(int status, String contentType, long size, Body body) throws IOException {
+    response.status(Status.create(status));
+    response.header(HeaderNames.CONTENT_TYPE, contentType);
+    response.header(HeaderNames.CONTENT_LENGTH, Long.toString(size));
+    if (isHead()) {
+      response.send();
+      return;
+    }
+    try (OutputStream out = response.outputStream()) {
+      body.write(out);
+    }
+  }
+
+  /** Answers with an error document. Source: OCI Distribution Spec 1.1, "Error Codes". */
+  void refuse(int status, String code, String message) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.putArray("errors").addObject().put("code", code).put("message", message);
+    send(status, "application/json", root.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  boolean begun() {
+    return response.isSent();
+  }
+}

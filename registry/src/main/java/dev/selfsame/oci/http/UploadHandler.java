@@ -1,0 +1,143 @@
+package dev.selfsame.oci.http;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.oci.OciError;
+import dev.selfsame.oci.OciError.Code;
+import dev.selfsame.oci.Reference;
+import dev.selfsame.oci.StagingRepositories;
+import dev.selfsame.store.Blob;
+import dev.selfsame.store.RepositoryName;
+import io.helidon.http.HeaderNames;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code /v2/NAME/blobs/uploads/…} */
+final class UploadHandler {
+  private static final Pattern RANGE =
+      Pattern.compile("(?:bytes )?(\\d{1,18})-(\\d{1,18})(?:/.*)?");
+
+  private final StagingRepositories staging;
+
+  UploadHandler(StagingRepositories staging) {
+    this.staging = staging;
+  }
+
+  /** Begins an upload, takes a whole blob at once, or mounts one. */
+  void begin(Exchange exchange, RepositoryName name) throws IOException {
+    if (!exchange.method().equals("POST")) {
+      throw OciHandler.unsupported(exchange);
+    }
+    Optional<Digest> mount = exchange.query("mount").map(Reference::digest);
+    if (mount.isPresent()) {
+      // A repository that is none has no blob to mount.
+      Optional<RepositoryName> from = exchange.query("from").flatMap(UploadHandler::repository);
+      boolean named = exchange.query("from").isPresent();
+      Optional<Blob> mounted =
+          named && from.isEmpty()
+              ? Optional.empty()
+              : staging.mount(name, mount.get(), from.orElse(null));
+      if (mounted.isPresent()) {
+        created(exchange, name, mount.get());
+        return;
+      }
+    }
+    Optional<Digest> whole = exchange.query("digest").map(Reference::digest);
+    String id = staging.begin();
+    if (whole.isPresent()) {
+      try {
+        take(exchange, id, -1);
+        finish(exchange, name, id, whole.get());
+      } catch (IOException | RuntimeException e) {
+        staging.abandon(id);
+        throw e;
+      }
+      return;
+    }
+    at(exchange, name, id, 0).send(202);
+  }
+
+  void change(Exchange exchange, RepositoryName name, String id) throws IOException {
+    switch (exchange.method()) {
+      case "GET", "HEAD" -> at(exchange, name, id, staging.received(id)).send(204);
+      case "PATCH" -> at(exchange, name, id, take(exchange, name, id)).send(202);
+      case "PUT" -> {
+        Digest digest =
+            exchange
+                .query("digest")
+                .map(Reference::digest)
+                .orElseThrow(
+                    () -> new OciError(Code.DIGEST_INVALID, "an upload ends with ?digest="));
+        take(exchange, name, id);
+        finish(exchange, name, id, digest);
+      }
+      case "DELETE" -> {
+        staging.cancel(id);
+        exchange.send(204);
+      }
+      default -> throw OciHandler.unsupported(exchange);
+    }
+  }
+
+  private long take(Exchange exchange, RepositoryName name, String id) throws IOException {
+    Optional<String> header = exchange.header(HeaderNames.CONTENT_RANGE);
+    if (header.isEmpty()) {
+      return take(exchange, id, -1);
+    }
+    Matcher range = RANGE.matcher(header.get());
+    if (!range.matches()) {
+      throw new OciError(Code.RANGE_INVALID, "Content-Range is two places, such as 0-1023");
+    }
+    long from = Long.parseLong(range.group(1));
+    long count = Long.parseLong(range.group(2)) - from + 1;
+    if (count < 0
+        || (exchange.contentLength().isPresent()
+            && exchange.contentLength().getAsLong() != count)) {
+      throw new OciError(Code.SIZE_INVALID, "Content-Range and Content-Length differ");
+    }
+    try {
+      return take(exchange, id, from);
+    } catch (OciError e) {
+      if (e.code() == Code.RANGE_INVALID) {
+        at(exchange, name, id, staging.received(id));
+      }
+      throw e;
+    }
+  }
+
+  private long take(Exchange exchange, String id, long from) throws IOException {
+    try (InputStream body = exchange.body()) {
+      return staging.append(id, from, body);
+    }
+  }
+
+  private void finish(Exchange exchange, RepositoryName name, String id, Digest digest) {
+    staging.finish(name, id, digest);
+    created(exchange, name, digest);
+  }
+
+  private static void created(Exchange exchange, RepositoryName name, Digest digest) {
+    exchange
+        .set(HeaderNames.LOCATION, "/v2/%s/blobs/%s".formatted(name, digest))
+        .set(Exchange.DIGEST, digest.toString())
+        .send(201);
+  }
+
+  /** Where an upload is, and where it stands. */
+  private static Exchange at(Exchange exchange, RepositoryName name, String id, long received) {
+    return exchange
+        .set(HeaderNames.LOCATION, "/v2/%s/blobs/uploads/%s".formatted(name, id))
+        .set(HeaderNames.RANGE, "0-" + Math.max(0, received - 1))
+        .set(Exchange.UPLOAD_ID, id);
+  }
+
+  private static Optional<RepositoryName> repository(String text) {
+    try {
+      return Optional.of(new RepositoryName(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package dev.selfsame.store.file;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.digest.RunningDigest;
+import dev.selfsame.store.Blob;
+import dev.selfsame.store.Uploads;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Uploads in a folder, a file each. An upload outlives its server: the file is all that there is to
+ * know of it. What is kept in memory is the hash of its bytes so far, or they would be read again
+ * at the end.
+ */
+public final class FileUploads implements Uploads {
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+  private static final int BUFFER = 1 << 17;
+
+  private final Path folder;
+  private final FileBlobs blobs;
+  private final SecureRandom random = new SecureRandom();
+  private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
+
+  FileUploads(Path folder, FileBlobs blobs) {
+    this.folder = folder;
+    this.blobs = blobs;
+  }
+
+  /** An upload that this process has seen. One thread at a time works on it. */
+  private static final class Session {
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** The hash of the first {@link #hashed} bytes; null where none was begun. */
+    private @Nullable RunningDigest hash;
+
+    private long hashed;
+  }
+
+  @Override
+  public String begin() {
+    byte[] bytes = new byte[16];
+    random.nextBytes(bytes);
+    String id = HexFormat.of().formatHex(bytes);
+    try {
+      Folders.create(folder);
+      Files.createFile(folder.resolve(id));
+    } catch (IOException e) {
+      throw Trouble.writing(folder, e);
+    }
+    Session session = new Session();
+    session.hash = new RunningDigest(Digest.Algorithm.SHA256);
+    sessions.put(id, session);
+    return id;
+  }
+
+  @Override
+  public OptionalLong received(String id) {
+    if (!ID.matcher(id).matches()) {
+      return OptionalLong.empty();
+    }
+    try {
+      BasicFileAttributes file =
+          Files.readAttributes(
+              folder.resolve(id), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return file.isRegularFile() ? OptionalLong.of(file.size()) : OptionalLong.empty();
+    } catch (NoSuchFileException e) {
+      return OptionalLong.empty();
+    } catch (IOException e) {
+      throw Trouble.reading(folder.resolve(id), e);
+    }
+  }
+
+  @Override
+  public long append(String id, long from, InputStream content) throws IOException {
+    Session session = lock(id);
+    try (FileChannel file = open(id)) {
+      long stands = size(file, id);
+      if (from >= 0 && from != stands) {
+        throw new OutOfPlace(from, stands);
+      }
+      return append(id, session, file, stands, content);
+    } finally {
+      session.lock.unlock();
+    }
+  }
+
+  private long append(
+      String id, Session session, FileChannel file, long stands, InputStream content)
+      throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    long at = stands;
+    for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+      try {
+        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
+        for (long place = at; bytes.hasRemaining(); ) {
+          place += file.write(bytes, place);
+        }
+      } catch (IOException e) {
+        // Half a write must not be taken for an arrival.
+        file.truncate(at);
+        throw Trouble.writing(folder.resolve(id), e);
+      }
+      if (session.hash != null && session.hashed == at) {
+        session.hash.update(buffer, 0, read);
+        session.hashed += read;
+      }
+      at += read;
+    }
+    return at;
+  }
+
+  @Override
+  public Blob finish(String id, Digest expected) {
+    Session session = lock(id);
+    Path path = folder.resolve(id);
+    try (FileChannel file = open(id)) {
+      long size = size(file, id);
+      Digest found = digest(session, file, size, expected.algorithm());
+      if (!found.equals(expected)) {
+        Files.deleteIfExists(path);
+        throw new WrongDigest(expected, found);
+      }
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("r--r--r--"));
+      file.force(true);
+      blobs.keep(path, expected);
+      return new Blob(expected, size);
+    } catch (IOException e) {
+      throw Trouble.writing(path, e);
+    } finally {
+      sessions.remove(id);
+      session.lock.unlock();
+    }
+  }
+
+  /** The hash that grew with the upload where it saw every byte, or that of the file. */
+  private static Digest digest(
+      Session session, FileChannel file, long size, Digest.Algorithm algorithm) throws IOException {
+    RunningDigest grown = session.hash;
+    session.hash = null;
+    if (grown != null && session.hashed == size && algorithm == Digest.Algorithm.SHA256) {
+      return grown.digest();
+    }
+    RunningDigest hash = new RunningDigest(algorithm);
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    for (long at = 0; at < size; ) {
+      int read = file.read(buffer.clear(), at);
+      if (read <= 0) {
+        throw new EOFException("the upload became shorter while it was read");
+      }
+      hash.update(buffer.array(), 0, read);
+      at += read;
+    }
+    return hash.digest();
+  }
+
+  @Override
+  public boolean cancel(String id) {
+    if (!ID.matcher(id).matches()) {
+      return false;
+    }
+    Session session = sessions.computeIfAbsent(id, _ -> new Session());
+    session.lock.lock();
+    try {
+      return Files.deleteIfExists(folder.resolve(id));
+    } catch (IOException e) {
+      throw Trouble.writing(folder.resolve(id), e);
+    } finally {
+      sessions.remove(id);
+      session.lock.unlock();
+    }
+  }
+
+  /** Removes uploads that nobody has added to for as long as {@code age}. */
+  public void clear(Duration age, Instant now) {
+    for (String id : Folders.names(folder)) {
+      if (last(id).isBefore(now.minus(age))) {
+        cancel(id);
+      }
+    }
+  }
+
+  /** When something was last added; long from now where it has just ended. */
+  private Instant last(String id) {
+    try {
+      return Files.getLastModifiedTime(folder.resolve(id)).toInstant();
+    } catch (NoSuchFileException e) {
+      return Instant.MAX;
+    } catch (IOException e) {
+      throw Trouble.reading(folder.resolve(id), e);
+    }
+  }
+
+  private Session lock(String id) {
+    if (!ID.matcher(id).matches()) {
+      throw new NoSuchUpload(id);
+    }
+    Session session = sessions.computeIfAbsent(id, _ -> new Session());
+    session.lock.lock();
+    if (received(id).isEmpty()) {
+      sessions.remove(id);
+      session.lock.unlock();
+      throw new NoSuchUpload(id);
+    }
+    return session;
+  }
+
+  private FileChannel open(String id) {
+    Path path = folder.resolve(id);
+    try {
+      return FileChannel.open(
+          path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      throw new NoSuchUpload(id);
+    } catch (IOException e) {
+      throw Trouble.writing(path, e);
+    }
+  }
+
+  private long size(FileChannel file, String id) {
+    try {
+      return file.size();
+    } catch (IOException e) {
+      throw Trouble.reading(folder.resolve(id), e);
+    }
+  }
+}

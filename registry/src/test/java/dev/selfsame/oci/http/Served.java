@@ -1,0 +1,174 @@
+package dev.selfsame.oci.http;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.digest.RunningDigest;
+import dev.selfsame.oci.DeployRepositories;
+import dev.selfsame.oci.MediaTypes;
+import dev.selfsame.oci.StagingRepositories;
+import dev.selfsame.promote.Evidence;
+import dev.selfsame.store.Registry;
+import dev.selfsame.store.file.RegistryFolder;
+import dev.selfsame.store.jdbi.H2Repositories;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A registry server on loopback, and a client for it. */
+public final class Served implements AutoCloseable {
+  static final String REPO = "/v2/staging/app";
+
+  private final H2Repositories repositories;
+  private final RegistryServer server;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private Served(Path folder, Supplier<Optional<Evidence>> evidence, Supplier<Instant> now) {
+    RegistryFolder opened = RegistryFolder.create(folder);
+    Registry registry = opened.registry();
+    repositories = H2Repositories.open(opened.path());
+    Clock clock =
+        new Clock() {
+          @Override
+          public ZoneOffset getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(java.time.ZoneId zone) {
+            return this;
+          }
+
+          @Override
+          public Instant instant() {
+            return now.get();
+          }
+        };
+    server =
+        RegistryServer.start(
+            new StagingRepositories(registry.blobs(), opened.uploads(), repositories),
+            new DeployRepositories(evidence, clock),
+            new InetSocketAddress("127.0.0.1", 0));
+  }
+
+  /** One without a trust root. */
+  static Served at(Path folder) {
+    return new Served(folder, Optional::empty, Instant::now);
+  }
+
+  /** One that believes this evidence. */
+  static Served at(Path folder, Supplier<Optional<Evidence>> evidence, Supplier<Instant> now) {
+    return new Served(folder, evidence, now);
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port()).resolve(path);
+  }
+
+  HttpResponse<byte[]> send(String method, String path, byte[] body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path))
+            .method(
+                method,
+                body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  HttpResponse<byte[]> send(String method, String path, String... headers)
+      throws IOException, InterruptedException {
+    return send(method, path, new byte[0], headers);
+  }
+
+  HttpResponse<byte[]> get(String path, String... headers)
+      throws IOException, InterruptedException {
+    return send("GET", path, headers);
+  }
+
+  static String text(HttpResponse<byte[]> answer) {
+    return new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  static String header(HttpResponse<?> answer, String name) {
+    return answer.headers().firstValue(name).orElse("(none)");
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Begins an upload; where it goes on. */
+  String begin() throws IOException, InterruptedException {
+    return header(send("POST", REPO + "/blobs/uploads/"), "Location");
+  }
+
+  /** Pushes a blob with POST and PUT. */
+  Digest push(String repo, byte[] content) throws IOException, InterruptedException {
+    Digest digest = Digest.sha256(content);
+    String place = header(send("POST", repo + "/blobs/uploads/"), "Location");
+    HttpResponse<byte[]> put = send("PUT", place + "?digest=" + digest, content);
+    if (put.statusCode() != 201) {
+      throw new AssertionError(put + text(put));
+    }
+    return digest;
+  }
+
+  static Digest sha512(byte[] content) {
+    RunningDigest hash = new RunningDigest(Digest.Algorithm.SHA512);
+    hash.update(content, 0, content.length);
+    return hash.digest();
+  }
+
+  /** An image of these layers, whose config is there. */
+  String image(String repo, String more, Digest... layers)
+      throws IOException, InterruptedException {
+    Digest config = push(repo, bytes("{}"));
+    StringBuilder list = new StringBuilder();
+    for (Digest layer : layers) {
+      list.append(list.isEmpty() ? "" : ",")
+          .append(
+              "{\"mediaType\":\"application/octet-stream\",\"digest\":\"%s\",\"size\":1}"
+                  .formatted(layer));
+    }
+    return """
+    {"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"application/vnd.oci.empty.v1+json",\
+    "digest":"%s","size":2},"layers":[%s]%s}\
+    """
+        .formatted(MediaTypes.MANIFEST, config, list, more);
+  }
+
+  HttpResponse<byte[]> put(String repo, String reference, String manifest)
+      throws IOException, InterruptedException {
+    return send(
+        "PUT",
+        repo + "/manifests/" + reference,
+        bytes(manifest),
+        "Content-Type",
+        MediaTypes.MANIFEST);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    repositories.close();
+    client.close();
+  }
+}
