@@ -24,7 +24,7 @@ public record Cosign(Path program, boolean newest) {
   /** What a run gave: exit status and both outputs. */
   public record Ran(int status, String output) {}
 
-  /** The cosign that tests require, and the newer one where {@code .ci/cosign} found one. */
+  /** The cosign that tests require, and the newer one where {@code .ci/clients} found one. */
   public static Stream<Cosign> all() {
     return Component.COSIGN.program().stream()
         .flatMap(program -> Stream.of(program, program.resolveSibling("cosign-sid")))

@@ -28,7 +28,17 @@ public enum Component {
       "-c",
       "[ \"$(id -u)\" -ne 0 ] || unshare --user true"),
   REDIS("redis-server", "redis-server", "--version"),
-  COSIGN("cosign (see .ci/run)", "cosign", "version"),
+  COSIGN("cosign (.ci/clients brings it)", "cosign", "version"),
+  CRANE("crane (.ci/clients brings it)", "crane", "version"),
+  ORAS("oras (.ci/clients brings it)", "oras", "version"),
+  NOTATION("notation (.ci/clients brings it)", "notation", "version"),
+  SKOPEO("skopeo", "skopeo", "--version"),
+  /** It has no option that does nothing, so it is only looked for. */
+  OCI_CONFORMANCE(
+      "the OCI conformance suite (.ci/clients brings it)",
+      "sh",
+      "-c",
+      "PATH=$PATH:$HOME/.cache/selfsame/tools/bin command -v oci-conformance"),
   BINUTILS("binutils", "readelf", "--version"),
   LLVM("llvm", "llvm-cxxfilt", "--version"),
   NPM("npm", "npm", "--version"),
@@ -60,15 +70,17 @@ public enum Component {
 
   /** Where the component's program is: on PATH, or in the cache that {@code .ci/run} fills. */
   public Optional<Path> program() {
+    return program(probe.getFirst());
+  }
+
+  /** Where a program is: on PATH, or in the cache that {@code .ci/run} fills. */
+  public static Optional<Path> program(String name) {
     String home = System.getenv().getOrDefault("HOME", "/root");
     Stream<Path> folders =
         Stream.concat(
             Stream.of(System.getenv().getOrDefault("PATH", "").split(":")).map(Path::of),
             Stream.of(Path.of(home, ".cache/selfsame/tools/bin")));
-    return folders
-        .map(folder -> folder.resolve(probe.getFirst()))
-        .filter(Files::isExecutable)
-        .findFirst();
+    return folders.map(folder -> folder.resolve(name)).filter(Files::isExecutable).findFirst();
   }
 
   /** Runs the probe: empty when the component works, else why it does not. */

@@ -29,21 +29,21 @@ import picocli.CommandLine.Option;
 @Command(
     name = "serve",
     description = {
-      "Serves a registry over HTTP (OCI Distribution 1.1). staging/NAME takes pushes; deploy/NAME",
-      "serves what a channel of NAME holds now, after proving it from the signatures at each",
-      "request, and refuses everything else with the reason."
+      "Serves a registry over HTTP (OCI Distribution 1.1). staging/NAME takes pushes;",
+      "deploy/NAME serves what a channel of NAME holds now, proven from its signatures",
+      "at each request, and refuses everything else with the reason."
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  selfsame serve --data reg",
-      "  selfsame serve --data reg --listen 127.0.0.1:5000 --trust-root trust-root.json",
-      "  skopeo copy --dest-tls-verify=false oci:image docker://127.0.0.1:5000/staging/app:1",
+      "  selfsame serve --data reg --trust-root trust-root.json",
+      "  skopeo copy --dest-tls-verify=false oci:image \\",
+      "      docker://127.0.0.1:5000/staging/app:1",
       "  oras pull --plain-http 127.0.0.1:5000/deploy/viworks/agent:production",
       "",
-      "There is no authentication yet: only loopback addresses are listened on, and whoever is on",
-      "this machine may push to staging/. Promotions come from 'selfsame promote --registry DIR'",
-      "on the same folder, also while it is served. Ends on Ctrl-C or SIGTERM, after the requests",
-      "under way.",
+      "There is no authentication yet: only loopback addresses are listened on, and",
+      "whoever is on this machine may push to staging/. Promotions come from",
+      "'selfsame promote --registry DIR' on the same folder, also while it is served.",
+      "Ctrl-C or SIGTERM ends it, after the requests under way.",
       "",
       "Exit codes:",
       "  2    the address is not a loopback address, or DIR holds something else",

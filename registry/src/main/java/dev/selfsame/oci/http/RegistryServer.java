@@ -19,6 +19,11 @@ import java.time.Duration;
 /** The registry server, from its first answer to its last. */
 public final class RegistryServer implements AutoCloseable {
   private static final Logger LOG = System.getLogger(RegistryServer.class.getName());
+
+  /** Kept here, since a level that was set is forgotten with its logger. */
+  private static final java.util.logging.Logger HELIDON =
+      java.util.logging.Logger.getLogger("io.helidon");
+
   private static final Duration DRAIN = Duration.ofSeconds(20);
   private static final Duration IDLE = Duration.ofMinutes(2);
   private static final int MOST_HEADER_BYTES = 16 << 10;
@@ -28,6 +33,7 @@ public final class RegistryServer implements AutoCloseable {
   private final OciHandler handler;
 
   private RegistryServer(OciHandler handler, InetSocketAddress listen) {
+    HELIDON.setLevel(java.util.logging.Level.WARNING);
     this.handler = handler;
     this.server =
         WebServer.builder()
@@ -37,6 +43,7 @@ public final class RegistryServer implements AutoCloseable {
             .shutdownGracePeriod(DRAIN)
             .maxPayloadSize(-1)
             .idleConnectionTimeout(IDLE)
+            .addConnectionSelector(new NoTls())
             .addProtocol(
                 Http1Config.builder()
                     .maxHeadersSize(MOST_HEADER_BYTES)

@@ -1,0 +1,242 @@
+package dev.selfsame.oci.http;
+
+import static dev.selfsame.oci.http.Served.header;
+import static dev.selfsame.oci.http.Served.text;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selfsame.attest.Bundle;
+import dev.selfsame.attest.TrustedKey;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.scenes.Records;
+import dev.selfsame.scenes.Stage;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the deploy side serves, and what it refuses although it is there. */
+final class DeployTest {
+  private static final String REPO = "/v2/deploy/viworks/agent";
+
+  @TempDir private Path folder;
+  private Stage stage;
+  private Served served;
+
+  @BeforeEach
+  void start() {
+    stage = new Stage(folder);
+    served = Served.at(stage.registry(), () -> Optional.of(stage.evidence()), () -> stage.now);
+  }
+
+  @AfterEach
+  void stop() {
+    served.close();
+  }
+
+  private static JsonNode json(HttpResponse<byte[]> answer) throws Exception {
+    assertEquals(200, answer.statusCode(), text(answer));
+    return new ObjectMapper().readTree(answer.body());
+  }
+
+  private void denied(String reason, String place) throws Exception {
+    HttpResponse<byte[]> answer = served.get(place);
+    assertEquals(403, answer.statusCode(), text(answer));
+    JsonNode error = new ObjectMapper().readTree(answer.body()).at("/errors/0");
+    assertEquals("DENIED", error.path("code").asText());
+    assertTrue(error.path("message").asText().contains(reason), error.toString());
+    assertEquals(403, served.send("HEAD", place).statusCode());
+  }
+
+  private String blob(Records records) {
+    return REPO + "/blobs/" + records.artifact();
+  }
+
+  @Test
+  void a_promoted_binary_comes_by_channel_and_digest_with_its_evidence() throws Exception {
+    Records records = Records.of("one");
+    stage.release(records);
+
+    HttpResponse<byte[]> byTag = served.get(REPO + "/manifests/production");
+    JsonNode manifest = json(byTag);
+    String digest = header(byTag, "Docker-Content-Digest");
+    assertEquals(Digest.sha256(byTag.body()).toString(), digest);
+    assertArrayEquals(byTag.body(), served.get(REPO + "/manifests/" + digest).body());
+    assertEquals("application/vnd.selfsame.binary.v1", manifest.path("artifactType").asText());
+    assertEquals(records.artifact().toString(), manifest.at("/layers/0/digest").asText());
+    assertEquals(
+        "agent",
+        manifest.at("/layers/0/annotations").path("org.opencontainers.image.title").asText());
+    HttpResponse<byte[]> binary =
+        served.get(REPO + "/blobs/" + manifest.at("/layers/0/digest").asText());
+    assertArrayEquals(records.binary, binary.body());
+    assertEquals("{}", text(served.get(REPO + "/blobs/" + manifest.at("/config/digest").asText())));
+    assertEquals(
+        "{\"name\":\"deploy/viworks/agent\",\"tags\":[\"production\"]}",
+        text(served.get(REPO + "/tags/list")));
+
+    JsonNode evidence = json(served.get(REPO + "/referrers/" + digest)).path("manifests");
+    Set<String> types = new HashSet<>();
+    for (JsonNode one : evidence) {
+      assertEquals(Bundle.MEDIA_TYPE, one.path("artifactType").asText());
+      types.add(one.at("/annotations").path("dev.sigstore.bundle.predicateType").asText());
+      JsonNode referrer = json(served.get(REPO + "/manifests/" + one.path("digest").asText()));
+      assertEquals(digest, referrer.at("/subject/digest").asText());
+      String layer = referrer.at("/layers/0/digest").asText();
+      byte[] bundle = served.get(REPO + "/blobs/" + layer).body();
+      assertEquals(layer, Digest.sha256(bundle).toString());
+      Bundle.parse(bundle, layer);
+    }
+    assertEquals(
+        Set.of("https://slsa.dev/provenance/v1", "https://slsa.dev/verification_summary/v1"),
+        types);
+  }
+
+  @Test
+  void the_manifest_depends_on_name_and_bytes_alone() throws Exception {
+    Records records = Records.of("one");
+    stage.release(records);
+    String first = header(served.get(REPO + "/manifests/production"), "Docker-Content-Digest");
+    stage.promote(records.artifact(), "canary", Stage.POLICY, "paul");
+    assertEquals(first, header(served.get(REPO + "/manifests/canary"), "Docker-Content-Digest"));
+  }
+
+  @Test
+  void what_was_never_promoted_is_unknown_or_denied() throws Exception {
+    assertEquals(404, served.get(REPO + "/manifests/production").statusCode());
+    assertEquals(404, served.get(REPO + "/tags/list").statusCode());
+    Records staged = Records.of("staged");
+    stage.submit(staged, "alice");
+    assertEquals(404, served.get(blob(staged)).statusCode());
+
+    stage.release(Records.of("one"));
+    assertEquals(404, served.get(REPO + "/manifests/canary").statusCode());
+    denied("is not promoted now", blob(staged));
+    denied("is not promoted now", REPO + "/blobs/sha256:" + "0".repeat(64));
+    denied("is not promoted now", REPO + "/manifests/sha256:" + "0".repeat(64));
+  }
+
+  @Test
+  void what_was_followed_by_another_is_denied() throws Exception {
+    Records one = Records.of("one");
+    stage.release(one);
+    String old = header(served.get(REPO + "/manifests/production"), "Docker-Content-Digest");
+    stage.release(Records.of("two"));
+
+    denied("is not promoted now", REPO + "/manifests/" + old);
+    denied("is not promoted now", blob(one));
+    assertEquals(0, json(served.get(REPO + "/referrers/" + old)).path("manifests").size());
+  }
+
+  @Test
+  void a_promotion_that_has_ended_is_denied() throws Exception {
+    Records records = Records.of("one");
+    stage.submit(records, "alice");
+    String policy = Stage.POLICY + "promotion-lifetime-days = 1\n";
+    stage.promote(records.artifact(), "production", policy, "pat");
+    assertEquals(200, served.get(blob(records)).statusCode());
+    stage.now = stage.now.plusSeconds(86_401);
+    denied("has ended", REPO + "/manifests/production");
+    denied("has ended", blob(records));
+    assertEquals(
+        "{\"name\":\"deploy/viworks/agent\",\"tags\":[]}", text(served.get(REPO + "/tags/list")));
+  }
+
+  @Test
+  void a_promoter_who_is_no_longer_believed_is_denied_at_once() throws Exception {
+    Records records = Records.of("one");
+    stage.release(records);
+    assertEquals(200, served.get(blob(records)).statusCode());
+    stage.root =
+        stage.people.rootWithout("pat", TrustedKey.Reason.COMPROMISED, stage.now.minusSeconds(1));
+    denied("revoked", REPO + "/manifests/production");
+    denied("revoked", blob(records));
+    stage.root = stage.people.rootIgnorantOf("pat");
+    denied("trust root", blob(records));
+  }
+
+  @Test
+  void a_builder_who_was_taken_back_for_compromise_is_denied() throws Exception {
+    Records records = Records.of("one");
+    stage.release(records);
+    stage.root =
+        stage.people.rootWithout(
+            "alice", TrustedKey.Reason.COMPROMISED, stage.now.minusSeconds(9999));
+    denied("revoked", blob(records));
+  }
+
+  @Test
+  void altered_bytes_are_denied_also_after_they_were_served_once() throws Exception {
+    Records records = Records.of("one");
+    stage.release(records);
+    assertEquals(200, served.get(blob(records)).statusCode());
+    Stage.flip(stage.blob(records.artifact()), 1);
+    denied("was altered", blob(records));
+    Files.delete(stage.blob(records.artifact()));
+    denied("is missing", blob(records));
+  }
+
+  @Test
+  void an_altered_or_replayed_record_of_the_channel_is_denied() throws Exception {
+    Records one = Records.of("one");
+    stage.release(one);
+    byte[] first = Files.readAllBytes(stage.channelRecord("production", 1));
+    Records two = Records.of("two");
+    stage.release(two);
+    Stage.replace(
+        stage.channelRecord("production", 2),
+        new String(first).replace("\"seq\":1", "\"seq\":2").getBytes());
+    denied("promotion 2", REPO + "/manifests/production");
+    denied("promotion 2", blob(one));
+    denied("promotion 2", blob(two));
+  }
+
+  @Test
+  void rows_of_the_catalogue_are_not_asked() throws Exception {
+    Records staged = Records.of("staged");
+    stage.submit(staged, "alice");
+    stage.release(Records.of("one"));
+    stage.sql("update promoted set artifact = '" + staged.artifact() + "'");
+    denied("is not promoted now", blob(staged));
+    assertEquals(200, served.get(blob(Records.of("one"))).statusCode());
+    stage.sql("delete from promoted");
+    assertEquals(200, served.get(blob(Records.of("one"))).statusCode());
+  }
+
+  @Test
+  void a_blob_of_staging_is_not_served_for_deploy() throws Exception {
+    stage.release(Records.of("one"));
+    Digest pushed = served.push("/v2/staging/viworks/agent", Served.bytes("pushed"));
+    denied("is not promoted now", REPO + "/blobs/" + pushed);
+  }
+
+  @Test
+  void without_a_trust_root_nothing_is_served() throws Exception {
+    stage.release(Records.of("one"));
+    served.close();
+    served = Served.at(stage.registry());
+    denied("no trust root", REPO + "/manifests/production");
+    assertEquals(200, served.get("/v2/").statusCode());
+  }
+
+  @Test
+  void another_names_binary_is_not_served_under_this_one() throws Exception {
+    Records records = Records.of("one");
+    stage.release(records);
+    for (String name : List.of("other", "viworks", "viworks/agent/x")) {
+      HttpResponse<byte[]> answer =
+          served.get("/v2/deploy/" + name + "/blobs/" + records.artifact());
+      assertEquals(404, answer.statusCode(), name);
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.selfsame.oci.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.digest.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests that no client sends by mistake, byte by byte. */
+final class HostileTest {
+  @TempDir private Path folder;
+  private Served served;
+
+  @BeforeEach
+  void start() throws Exception {
+    served = Served.at(folder.resolve("registry"));
+    Files.writeString(folder.resolve("secret"), "secret");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    // Whatever was sent, the next client is served.
+    assertEquals(200, served.get("/v2/").statusCode());
+    served.close();
+  }
+
+  /** What comes back until the server closes, or falls silent. */
+  private String raw(String request) throws IOException {
+    return raw(request.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private String raw(byte[] request) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", served.port())) {
+      socket.setSoTimeout(2000);
+      socket.getOutputStream().write(request);
+      StringBuilder answer = new StringBuilder();
+      byte[] buffer = new byte[8192];
+      InputStream in = socket.getInputStream();
+      try {
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          answer.append(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
+        }
+      } catch (java.net.SocketTimeoutException | java.net.SocketException e) {
+        return answer.toString();
+      }
+      return answer.toString();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v2/staging/../../secret/tags/list",
+        "/v2/staging/%2e%2e/%2e%2e/secret/manifests/x",
+        "/v2/staging/a/blobs/sha256:../../../secret",
+        "/v2/staging/a/blobs/sha256%3a..%2f..%2fsecret",
+        "/v2/staging/a/blobs/uploads/../../../secret",
+        "/v2/staging/a/blobs/uploads/..%2f..%2fsecret",
+        "/v2/staging/a/manifests/..%2f..%2fsecret",
+        "/v2//staging/a/tags/list",
+        "/v2/staging/a\\..\\b/tags/list",
+        "/v2/%73taging/a/tags/list",
+        "/v2/staging/a;x=y/tags/list",
+        "//v2/staging/a/tags/list",
+        "/v2/staging/a%00/tags/list",
+      })
+  void path_tricks_reach_nothing(String path) throws Exception {
+    String answer = raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assertTrue(answer.startsWith("HTTP/1.1 4"), answer);
+    assertFalse(answer.endsWith("secret"), answer);
+    assertFalse(answer.contains("500"), answer);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+        "Content-Length: 4\r\nContent-Length: 40\r\n",
+        "Content-Length: -4\r\n",
+        "Content-Length: 4x\r\n",
+        "Content-Length: 99999999999999999999\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+        "Transfer-Encoding: xchunked\r\n",
+        "Content-Length : 4\r\n",
+        " Content-Length: 4\r\n",
+      })
+  void a_request_that_two_readers_would_read_differently_is_refused(String headers)
+      throws Exception {
+    String smuggled = "GET /v2/_catalog HTTP/1.1\r\nHost: x\r\n\r\n";
+    String answer =
+        raw(
+            "POST /v2/staging/a/blobs/uploads/ HTTP/1.1\r\nHost: x\r\n%s\r\n0\r\n\r\n%s"
+                .formatted(headers, smuggled));
+    assertFalse(answer.contains("repositories"), answer);
+    assertFalse(answer.startsWith("HTTP/1.1 2"), answer);
+  }
+
+  @Test
+  void headers_and_lines_without_end_are_cut_off() throws Exception {
+    String many = "X-A: " + "a".repeat(1000) + "\r\n";
+    assertFalse(
+        raw("GET /v2/ HTTP/1.1\r\nHost: x\r\n" + many.repeat(100) + "\r\n")
+            .startsWith("HTTP/1.1 2"));
+    assertFalse(
+        raw("GET /v2/" + "a".repeat(100_000) + " HTTP/1.1\r\nHost: x\r\n\r\n")
+            .startsWith("HTTP/1.1 2"));
+  }
+
+  @Test
+  void a_tls_client_is_told_that_there_is_none() throws Exception {
+    byte[] hello = new byte[517];
+    hello[0] = 0x16;
+    hello[1] = 0x03;
+    hello[2] = 0x01;
+    assertTrue(raw(hello).startsWith("HTTP/1.1 400 "));
+  }
+
+  @Test
+  void an_upload_that_breaks_off_keeps_what_arrived_and_makes_no_blob() throws Exception {
+    byte[] content = new byte[200_000];
+    Digest digest = Digest.sha256(content);
+    String place = served.begin();
+    try (Socket socket = new Socket("127.0.0.1", served.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              "PUT %s?digest=%s HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n"
+                  .formatted(place, digest)
+                  .getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(content, 0, 100_000);
+      socket.getOutputStream().flush();
+    }
+    String range = "";
+    for (int i = 0; i < 100 && !range.equals("0-99999"); i++) {
+      Thread.sleep(20);
+      range = Served.header(served.get(place), "Range");
+    }
+    assertEquals("0-99999", range);
+    assertEquals(404, served.get(Served.REPO + "/blobs/" + digest).statusCode());
+    byte[] rest = new byte[100_000];
+    assertEquals(
+        201,
+        served
+            .send("PUT", place + "?digest=" + digest, rest, "Content-Range", "100000-199999")
+            .statusCode());
+  }
+
+  @Test
+  void a_single_post_that_breaks_off_leaves_nothing() throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", served.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("POST "
+                      + Served.REPO
+                      + "/blobs/uploads/?digest=sha256:"
+                      + "0".repeat(64)
+                      + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc")
+                  .getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().flush();
+    }
+    Path uploads = folder.resolve("registry/uploads");
+    for (int i = 0; i < 100 && count(uploads) != 0; i++) {
+      Thread.sleep(20);
+    }
+    assertEquals(0, count(uploads));
+  }
+
+  private static long count(Path uploads) throws IOException {
+    if (!Files.exists(uploads)) {
+      return -1;
+    }
+    try (Stream<Path> files = Files.list(uploads)) {
+      return files.count();
+    }
+  }
+}
