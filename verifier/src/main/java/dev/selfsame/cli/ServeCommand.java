@@ -91,7 +91,11 @@ final class ServeCommand implements Callable<Integer> {
     Registry registry = opened.registry();
     FileUploads uploads = opened.uploads();
     uploads.clear(ABANDONED, surroundings.clock().instant());
-    try (H2Repositories repositories = H2Repositories.open(opened.path());
+    try (H2Repositories repositories =
+            H2Repositories.open(
+                opened.path(),
+                opened.changes(surroundings.clock()),
+                surroundings.console().progress());
         RegistryServer server =
             RegistryServer.start(
                 new StagingRepositories(registry.blobs(), uploads, repositories),

@@ -16,6 +16,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,11 @@ public record RegistryFolder(Path path, String name) {
         new FileBlobs(path.resolve("blobs"), incoming),
         new FileEvidenceIndex(path.resolve("subjects"), path.resolve("staging")),
         new FileChannels(path.resolve("channels"), incoming));
+  }
+
+  /** What the registry server did to its repositories. */
+  public FileChangeLog changes(Clock clock) {
+    return FileChangeLog.open(path.resolve("repositories.log"), clock);
   }
 
   /** Uploads of the registry server. What they become are blobs of {@link #registry}. */

@@ -2,15 +2,21 @@ package dev.selfsame.store.jdbi;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.store.Change;
+import dev.selfsame.store.ChangeLog;
 import dev.selfsame.store.Repositories;
 import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.StoredManifest;
 import dev.selfsame.store.TagName;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -20,49 +26,125 @@ import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.result.RowView;
 import org.jspecify.annotations.Nullable;
 
-/** The server's repositories in one H2 file, which one process holds at a time. */
+/**
+ * The server's repositories in one H2 file, which one process holds at a time.
+ *
+ * <p>The rows are a copy of the {@link ChangeLog}, and that is what survives. H2 by itself does not
+ * keep its word: measured by killing the server, rows were lost although their commit and a {@code
+ * checkpoint sync} after it had ended. Another thread may have begun to store them by then, and H2
+ * waits for nobody's but its own. So each row says up to which change the rows go; when the file is
+ * opened, what is missing is taken from the log, and where the two do not fit it is made anew.
+ */
 public final class H2Repositories implements Repositories {
+  private static final String FILE = "repositories";
   private static final int CONNECTIONS = 32;
 
   private final JdbcConnectionPool pool;
   private final Jdbi jdbi;
+  private final ChangeLog log;
 
-  private H2Repositories(JdbcConnectionPool pool) {
+  /** Changes are applied in the order of the log. */
+  private final ReentrantLock order = new ReentrantLock();
+
+  /** Whether a change is in the log and not in the rows: the next would be applied over a gap. */
+  private boolean behind;
+
+  private H2Repositories(JdbcConnectionPool pool, ChangeLog log) {
     this.pool = pool;
     this.jdbi = Jdbi.create(pool);
+    this.log = log;
   }
 
   /**
-   * Opens the file in a registry's folder, making it where it is absent.
+   * Opens the file in a registry's folder, making it where it is absent or damaged.
    *
+   * @param log closed together with the result, or where there is none
    * @throws Failure exit 2 where the folder's path cannot be written for H2; exit 3 where another
-   *     process holds it, or it is damaged
+   *     process holds the file, or the file system refuses
    */
-  public static H2Repositories open(Path folder) {
-    String path = folder.resolve("repositories").toString();
+  public static H2Repositories open(Path folder, ChangeLog log, Progress progress) {
+    try {
+      return connectOrReplace(folder, log, progress);
+    } catch (RuntimeException e) {
+      log.close();
+      throw e;
+    }
+  }
+
+  private static H2Repositories connectOrReplace(Path folder, ChangeLog log, Progress progress) {
+    try {
+      return connect(folder, log, progress);
+    } catch (JdbiException damaged) {
+      if (isHeld(damaged)) {
+        throw trouble(damaged);
+      }
+      progress.note("the rows of repositories are damaged, and made again from the log");
+    }
+    try {
+      Files.deleteIfExists(folder.resolve(FILE + ".mv.db"));
+      return connect(folder, log, progress);
+    } catch (JdbiException e) {
+      throw trouble(e);
+    } catch (IOException e) {
+      throw Failure.undecided(
+          "cannot replace %s: %s".formatted(folder.resolve(FILE + ".mv.db"), e.getMessage()),
+          "check free space and permissions of the registry's folder",
+          e);
+    }
+  }
+
+  private static H2Repositories connect(Path folder, ChangeLog log, Progress progress) {
+    String path = folder.resolve(FILE).toString();
     if (path.contains(";")) {
       // H2 has no way to write it: what follows would be a setting.
       throw Failure.usage("the folder's path has a semicolon: " + folder, "name another folder");
     }
     JdbcConnectionPool pool =
         JdbcConnectionPool.create(
-            "jdbc:h2:file:" + path + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;WRITE_DELAY=0",
-            "sa",
-            "");
+            "jdbc:h2:file:" + path + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0", "sa", "");
     pool.setMaxConnections(CONNECTIONS);
-    H2Repositories opened = new H2Repositories(pool);
+    H2Repositories opened = new H2Repositories(pool, log);
     try {
-      if (opened.<Migrations.Found>read(Migrations.REPOSITORIES::apply)
-          == Migrations.Found.FOREIGN) {
-        throw Failure.undecided(
-            folder.resolve("repositories.mv.db") + " is of another version",
-            "use the version of Selfsame that wrote it");
-      }
+      opened.jdbi.useHandle(handle -> opened.catchUp(handle, progress));
       return opened;
     } catch (RuntimeException e) {
       pool.dispose();
       throw e;
     }
+  }
+
+  private void catchUp(Handle handle, Progress progress) {
+    boolean foreign = Migrations.REPOSITORIES.apply(handle) == Migrations.Found.FOREIGN;
+    if (foreign) {
+      handle.execute("drop all objects");
+      Migrations.REPOSITORIES.apply(handle);
+    }
+    ChangeLog.Place applied =
+        handle
+            .createQuery("select seq, chain from applied")
+            .map((rows, _) -> new ChangeLog.Place(rows.getLong(1), rows.getString(2)))
+            .one();
+    if (applied.equals(log.last())) {
+      return;
+    }
+    AtomicBoolean fits = new AtomicBoolean(applied.seq() == 0);
+    log.read((place, _) -> {
+      if (place.equals(applied)) {
+        fits.set(true);
+      }
+    });
+    long from = fits.get() ? applied.seq() : 0;
+    if (!fits.get()) {
+      progress.note("the rows of repositories do not fit the log, and are made again from it");
+      for (String table : List.of("repository", "link", "manifest", "tag")) {
+        handle.execute("delete from " + table);
+      }
+    }
+    log.read((place, change) -> {
+      if (place.seq() > from) {
+        apply(handle, place, change);
+      }
+    });
   }
 
   @Override
@@ -84,17 +166,9 @@ public final class H2Repositories implements Repositories {
 
   @Override
   public void link(RepositoryName repository, Digest blob) {
-    if (linked(repository, blob)) {
-      return;
+    if (!linked(repository, blob)) {
+      write(new Change.Link(repository, blob));
     }
-    write(handle -> {
-      name(handle, repository);
-      insert(
-          handle,
-          "merge into link key (repository, blob) values (?, ?)",
-          repository.value(),
-          blob.toString());
-    });
   }
 
   @Override
@@ -105,11 +179,7 @@ public final class H2Repositories implements Repositories {
 
   @Override
   public boolean unlink(RepositoryName repository, Digest blob) {
-    return changed(handle ->
-        handle.execute(
-            "delete from link where repository = ? and blob = ?",
-            repository.value(),
-            blob.toString()));
+    return writeIf(linked(repository, blob), new Change.Unlink(repository, blob));
   }
 
   @Override
@@ -125,26 +195,7 @@ public final class H2Repositories implements Repositories {
 
   @Override
   public void put(RepositoryName repository, StoredManifest manifest, List<TagName> tags) {
-    write(handle -> {
-      name(handle, repository);
-      handle.execute(
-          "merge into manifest key (repository, digest) values (?, ?, ?, ?, ?, ?, ?)",
-          repository.value(),
-          manifest.digest().toString(),
-          manifest.mediaType(),
-          manifest.subject() == null ? null : manifest.subject().toString(),
-          manifest.artifactType(),
-          manifest.descriptor(),
-          manifest.bytes());
-      for (TagName tag : tags) {
-        insert(
-            handle,
-            "merge into tag key (repository, name) values (?, ?, ?)",
-            repository.value(),
-            tag.value(),
-            manifest.digest().toString());
-      }
-    });
+    write(new Change.Put(repository, manifest, tags));
   }
 
   @Override
@@ -172,23 +223,22 @@ public final class H2Repositories implements Repositories {
 
   @Override
   public boolean delete(RepositoryName repository, Digest manifest) {
-    return changed(handle -> {
-      handle.execute(
-          "delete from tag where repository = ? and manifest = ?",
-          repository.value(),
-          manifest.toString());
-      return handle.execute(
-          "delete from manifest where repository = ? and digest = ?",
-          repository.value(),
-          manifest.toString());
-    });
+    return writeIf(
+        read(handle ->
+            has(
+                handle,
+                "select 1 from manifest where repository = ? and digest = ?",
+                repository,
+                manifest)),
+        new Change.DeleteManifest(repository, manifest));
   }
 
   @Override
   public boolean delete(RepositoryName repository, TagName tag) {
-    return changed(handle ->
-        handle.execute(
-            "delete from tag where repository = ? and name = ?", repository.value(), tag.value()));
+    return writeIf(
+        read(handle ->
+            has(handle, "select 1 from tag where repository = ? and name = ?", repository, tag)),
+        new Change.DeleteTag(repository, tag));
   }
 
   @Override
@@ -240,9 +290,10 @@ public final class H2Repositories implements Repositories {
     try (Handle handle = jdbi.open()) {
       handle.execute("shutdown");
     } catch (JdbiException e) {
-      // What was acknowledged is on the disk; the file is only less tidy.
+      // What was acknowledged is in the log; the file is only less tidy.
     } finally {
       pool.dispose();
+      log.close();
     }
   }
 
@@ -257,11 +308,91 @@ public final class H2Repositories implements Repositories {
         row.getColumn("descriptor", String.class));
   }
 
-  private static void name(Handle handle, RepositoryName repository) {
-    insert(handle, "merge into repository key (name) values (?)", repository.value());
+  private boolean writeIf(boolean there, Change change) {
+    if (there) {
+      write(change);
+    }
+    return there;
   }
 
-  private static void insert(Handle handle, String sql, String... values) {
+  /** Into the log, then into the rows; when this returns, the log is on the disk. */
+  private void write(Change change) {
+    ChangeLog.Place place;
+    order.lock();
+    try (Handle handle = jdbi.open()) {
+      if (behind) {
+        throw Failure.undecided(
+            "the rows of repositories are behind their log", "start the server again");
+      }
+      place = log.append(change);
+      behind = true;
+      apply(handle, place, change);
+      behind = false;
+    } catch (JdbiException e) {
+      throw trouble(e);
+    } finally {
+      order.unlock();
+    }
+    log.sync(place.seq());
+  }
+
+  private static void apply(Handle handle, ChangeLog.Place place, Change change) {
+    handle.<RuntimeException>useTransaction(all -> {
+      String repository = change.repository().value();
+      switch (change) {
+        case Change.Link(RepositoryName _, Digest blob) -> {
+          execute(all, "merge into repository key (name) values (?)", repository);
+          execute(
+              all,
+              "merge into link key (repository, blob) values (?, ?)",
+              repository,
+              blob.toString());
+        }
+        case Change.Unlink(RepositoryName _, Digest blob) ->
+            execute(
+                all,
+                "delete from link where repository = ? and blob = ?",
+                repository,
+                blob.toString());
+        case Change.Put(RepositoryName _, StoredManifest manifest, List<TagName> tags) -> {
+          execute(all, "merge into repository key (name) values (?)", repository);
+          put(all, repository, manifest);
+          for (TagName tag : tags) {
+            execute(
+                all,
+                "merge into tag key (repository, name) values (?, ?, ?)",
+                repository,
+                tag.value(),
+                manifest.digest().toString());
+          }
+        }
+        case Change.DeleteManifest(RepositoryName _, Digest manifest) -> {
+          String digest = manifest.toString();
+          execute(all, "delete from tag where repository = ? and manifest = ?", repository, digest);
+          execute(
+              all, "delete from manifest where repository = ? and digest = ?", repository, digest);
+        }
+        case Change.DeleteTag(RepositoryName _, TagName tag) ->
+            execute(
+                all, "delete from tag where repository = ? and name = ?", repository, tag.value());
+      }
+      all.execute("update applied set seq = ?, chain = ?", place.seq(), place.chain());
+    });
+  }
+
+  private static void put(Handle handle, String repository, StoredManifest manifest) {
+    handle.execute(
+        "merge into manifest key (repository, digest) values (?, ?, ?, ?, ?, ?, ?)",
+        repository,
+        manifest.digest().toString(),
+        manifest.mediaType(),
+        manifest.subject() == null ? null : manifest.subject().toString(),
+        manifest.artifactType(),
+        manifest.descriptor(),
+        manifest.bytes());
+  }
+
+  private static void execute(Handle handle, String sql, String... values) {
     handle.execute(sql, (Object[]) values);
   }
 
@@ -281,46 +412,26 @@ public final class H2Repositories implements Repositories {
     }
   }
 
-  private boolean changed(Function<Handle, Integer> work) {
-    try (Handle handle = jdbi.open()) {
-      boolean changed = handle.<Integer, RuntimeException>inTransaction(work::apply) > 0;
-      if (changed) {
-        sync(handle);
-      }
-      return changed;
-    } catch (JdbiException e) {
-      throw trouble(e);
-    }
-  }
-
-  private void write(Consumer<Handle> work) {
-    try (Handle handle = jdbi.open()) {
-      handle.<RuntimeException>useTransaction(work::accept);
-      sync(handle);
-    } catch (JdbiException e) {
-      throw trouble(e);
-    }
-  }
-
-  /** A commit alone leaves its rows in the page cache: they would not survive a power failure. */
-  private static void sync(Handle handle) {
-    handle.execute("checkpoint sync");
-  }
-
-  private static Failure trouble(JdbiException e) {
+  private static boolean isHeld(JdbiException e) {
     for (Throwable t = e; t != null; t = t.getCause()) {
       if (t instanceof SQLException sql
           && sql.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1) {
-        return Failure.undecided(
-            "another process has the registry's repositories open",
-            "end the other server, or name another folder with --data",
-            e);
+        return true;
       }
     }
-    return Failure.undecided(
-        "the registry's repositories cannot be used: "
-            + String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given"),
-        "check free space and permissions of the registry's folder",
-        e);
+    return false;
+  }
+
+  private static Failure trouble(JdbiException e) {
+    return isHeld(e)
+        ? Failure.undecided(
+            "another process has the registry's repositories open",
+            "end the other server, or name another folder with --data",
+            e)
+        : Failure.undecided(
+            "the registry's repositories cannot be used: "
+                + String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given"),
+            "check free space and permissions of the registry's folder",
+            e);
   }
 }

@@ -31,3 +31,10 @@ create table tag (
   primary key (repository, name)
 );
 create index tag_manifest on tag (repository, manifest);
+
+-- Up to which change of the log these rows go.
+create table applied (
+  seq   bigint      not null,
+  chain varchar(64) not null
+);
+insert into applied values (0, '');

@@ -5,6 +5,7 @@ import dev.selfsame.digest.RunningDigest;
 import dev.selfsame.oci.DeployRepositories;
 import dev.selfsame.oci.MediaTypes;
 import dev.selfsame.oci.StagingRepositories;
+import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Evidence;
 import dev.selfsame.store.Registry;
 import dev.selfsame.store.file.RegistryFolder;
@@ -37,7 +38,8 @@ public final class Served implements AutoCloseable {
   private Served(Path folder, Supplier<Optional<Evidence>> evidence, Supplier<Instant> now) {
     RegistryFolder opened = RegistryFolder.create(folder);
     Registry registry = opened.registry();
-    repositories = H2Repositories.open(opened.path());
+    repositories =
+        H2Repositories.open(opened.path(), opened.changes(Clock.systemUTC()), Progress.SILENT);
     Clock clock =
         new Clock() {
           @Override

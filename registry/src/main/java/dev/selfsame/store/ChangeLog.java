@@ -1,0 +1,51 @@
+package dev.selfsame.store;
+
+/**
+ * Every change of the server's repositories, in order. What a database holds of them is a copy that
+ * can be made again from here.
+ */
+public interface ChangeLog extends AutoCloseable {
+
+  /**
+   * A place in the log.
+   *
+   * @param seq 0 before the first change, and one more for each that follows
+   * @param chain SHA-256 of everything up to here, by which two logs are told apart
+   */
+  record Place(long seq, String chain) {}
+
+  /** The last change. */
+  Place last();
+
+  /**
+   * Adds a change. One thread at a time does so.
+   *
+   * @throws dev.selfsame.outcome.Failure exit 3 where it cannot be written; then it is not there
+   */
+  Place append(Change change);
+
+  /**
+   * Waits until everything up to there survives a crash of the machine. Many threads may wait, and
+   * are served together.
+   *
+   * @throws dev.selfsame.outcome.Failure exit 3 where that cannot be had
+   */
+  void sync(long seq);
+
+  /** What takes the changes. */
+  @FunctionalInterface
+  interface Reader {
+    void take(Place place, Change change);
+  }
+
+  /**
+   * Reads from the first change.
+   *
+   * @throws dev.selfsame.outcome.Failure exit 4 where the log was altered; exit 3 where it cannot
+   *     be read
+   */
+  void read(Reader reader);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,119 @@
+package dev.selfsame.oci.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A server that is killed while it is written to, again and again: what it acknowledged is there.
+ * {@code -Dselfsame.crashes=2000} has it killed that often.
+ */
+final class CrashTest {
+  private static final int CRASHES = Integer.getInteger("selfsame.crashes", 10);
+  private static final int CLIENTS = 4;
+  private static final int PER_REGISTRY = 5;
+
+  @TempDir private Path folder;
+
+  @Test
+  @Timeout(4 * 3600)
+  void what_was_acknowledged_survives_a_kill() throws Exception {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    int acknowledged = 0;
+    // A fresh registry now and then, or looking at all of it would be most of the work.
+    for (int done = 0; done < CRASHES; ) {
+      Path registry = folder.resolve("registry-" + done);
+      List<CrashLoad> loads = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        loads.add(new CrashLoad("client-" + i, random.nextLong()));
+      }
+      for (int i = 0; i < PER_REGISTRY && done < CRASHES; i++, done++) {
+        crash(registry, loads, 40 + random.nextInt(600));
+        List<String> losses = losses(registry, loads);
+        assertEquals(List.of(), losses, "seed %d, crash %d".formatted(seed, done));
+      }
+      acknowledged += loads.stream().mapToInt(CrashLoad::acknowledged).sum();
+    }
+    System.err.printf("crashes: %d, acknowledged writes: %d, lost: 0%n", CRASHES, acknowledged);
+    assertTrue(acknowledged > CRASHES, "too little was written to tell anything");
+  }
+
+  private static void crash(Path registry, List<CrashLoad> loads, int millis) throws Exception {
+    Process server = start(registry);
+    int port = port(server);
+    AtomicReference<Throwable> wrong = new AtomicReference<>();
+    List<Thread> threads = new ArrayList<>();
+    for (CrashLoad load : loads) {
+      load.connect(port);
+      Thread thread =
+          new Thread(() -> {
+            try {
+              load.run();
+            } catch (Throwable e) {
+              wrong.set(e);
+            }
+          });
+      thread.start();
+      threads.add(thread);
+    }
+    Thread.sleep(millis);
+    server.destroyForcibly().waitFor();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    if (wrong.get() != null) {
+      throw new AssertionError(wrong.get());
+    }
+  }
+
+  private static List<String> losses(Path registry, List<CrashLoad> loads) throws Exception {
+    Process server = start(registry);
+    try {
+      int port = port(server);
+      List<String> losses = new ArrayList<>();
+      for (CrashLoad load : loads) {
+        load.connect(port);
+        losses.addAll(load.losses());
+      }
+      return losses;
+    } finally {
+      server.destroyForcibly().waitFor();
+    }
+  }
+
+  private static Process start(Path registry) throws Exception {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx200m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            ServerMain.class.getName(),
+            registry.toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static int port(Process server) throws Exception {
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
+    String line = out.readLine();
+    if (line == null) {
+      throw new AssertionError("the server did not start");
+    }
+    return Integer.parseInt(line);
+  }
+}

@@ -1,0 +1,182 @@
+package dev.selfsame.store.jdbi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.scenes.Notes;
+import dev.selfsame.store.RepositoryName;
+import dev.selfsame.store.StoredManifest;
+import dev.selfsame.store.TagName;
+import dev.selfsame.store.file.RegistryFolder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The rows and the log that they are a copy of. */
+final class H2RepositoriesTest {
+  private static final RepositoryName APP = new RepositoryName("staging/app");
+  private static final TagName LATEST = new TagName("latest");
+
+  @TempDir private Path folder;
+  private final Notes notes = new Notes();
+  private RegistryFolder registry;
+
+  @BeforeEach
+  void make() {
+    registry = RegistryFolder.create(folder.resolve("registry"));
+  }
+
+  private H2Repositories open() {
+    return H2Repositories.open(registry.path(), registry.changes(Clock.systemUTC()), notes);
+  }
+
+  private Path rows() {
+    return registry.path().resolve("repositories.mv.db");
+  }
+
+  private Path log() {
+    return registry.path().resolve("repositories.log");
+  }
+
+  private static StoredManifest manifest(String content) {
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    return new StoredManifest(
+        Digest.sha256(bytes), "application/x", bytes, null, null, "{\"a\":\"" + content + "\"}");
+  }
+
+  private void fill() {
+    try (H2Repositories repositories = open()) {
+      repositories.link(APP, Digest.sha256(new byte[1]));
+      repositories.put(APP, manifest("one"), List.of(LATEST, new TagName("1")));
+      repositories.put(APP, manifest("two"), List.of(LATEST));
+      repositories.delete(APP, new TagName("1"));
+    }
+  }
+
+  private void requireFilled() {
+    try (H2Repositories repositories = open()) {
+      assertTrue(repositories.linked(APP, Digest.sha256(new byte[1])));
+      assertEquals(List.of(LATEST), repositories.tags(APP, null, 10));
+      assertEquals(
+          Optional.of(manifest("two").digest()),
+          repositories.manifest(APP, LATEST).map(StoredManifest::digest));
+      assertTrue(repositories.manifest(APP, manifest("one").digest()).isPresent());
+    }
+  }
+
+  @Test
+  void rows_that_are_gone_are_made_again_from_the_log() throws IOException {
+    fill();
+    Files.delete(rows());
+    requireFilled();
+  }
+
+  @Test
+  void rows_that_are_behind_catch_up() throws IOException {
+    fill();
+    byte[] before = Files.readAllBytes(rows());
+    try (H2Repositories repositories = open()) {
+      repositories.put(APP, manifest("three"), List.of(new TagName("3")));
+    }
+    Files.write(rows(), before);
+    try (H2Repositories repositories = open()) {
+      assertTrue(repositories.manifest(APP, new TagName("3")).isPresent());
+    }
+  }
+
+  @Test
+  void rows_that_are_ahead_of_the_log_are_made_again() throws IOException {
+    fill();
+    byte[] before = Files.readAllBytes(log());
+    try (H2Repositories repositories = open()) {
+      repositories.put(APP, manifest("three"), List.of(LATEST));
+    }
+    Files.write(log(), before);
+    requireFilled();
+    assertTrue(notes.lines.toString().contains("do not fit the log"), notes.lines.toString());
+  }
+
+  @Test
+  void damaged_rows_are_made_again() throws IOException {
+    fill();
+    byte[] bytes = Files.readAllBytes(rows());
+    for (int i = 0; i < bytes.length; i += 7) {
+      bytes[i] ^= 0x55;
+    }
+    Files.write(rows(), bytes);
+    requireFilled();
+  }
+
+  @Test
+  void a_line_without_its_end_was_never_acknowledged_and_is_cut_off() throws IOException {
+    fill();
+    long whole = Files.size(log());
+    Files.writeString(log(), "{\"seq\":5,\"after\":", StandardOpenOption.APPEND);
+    requireFilled();
+    assertEquals(whole, Files.size(log()));
+  }
+
+  @Test
+  void a_line_that_was_altered_left_out_or_put_in_is_found() throws IOException {
+    fill();
+    List<String> lines = Files.readAllLines(log());
+    List<List<String>> forged =
+        List.of(
+            List.of(lines.get(0).replace("staging/app", "staging/apq"), lines.get(1), lines.get(2)),
+            List.of(lines.get(0), lines.get(2), lines.get(3)),
+            List.of(lines.get(0), lines.get(1), lines.get(1), lines.get(2)),
+            List.of(lines.get(1), lines.get(0)),
+            List.of("nonsense"),
+            List.of("{}"));
+    for (List<String> bad : forged) {
+      Files.write(log(), (String.join("\n", bad) + "\n").getBytes(StandardCharsets.UTF_8));
+      Failure failure = assertThrows(Failure.class, this::open);
+      assertEquals(ExitCode.BAD_EVIDENCE, failure.code(), failure.toString());
+      assertTrue(failure.toString().contains("was altered"), failure.toString());
+    }
+  }
+
+  @Test
+  void a_second_server_on_the_folder_is_refused() {
+    try (H2Repositories first = open()) {
+      Failure failure = assertThrows(Failure.class, this::open);
+      assertEquals(ExitCode.UNDECIDED, failure.code());
+      assertTrue(failure.toString().contains("another server"), failure.toString());
+      first.link(APP, Digest.sha256(new byte[2]));
+    }
+    requireOnly(Digest.sha256(new byte[2]));
+  }
+
+  private void requireOnly(Digest blob) {
+    try (H2Repositories repositories = open()) {
+      assertTrue(repositories.linked(APP, blob));
+      assertFalse(repositories.linked(APP, Digest.sha256(new byte[3])));
+    }
+  }
+
+  @Test
+  void what_changes_nothing_is_not_logged() throws IOException {
+    fill();
+    long size = Files.size(log());
+    try (H2Repositories repositories = open()) {
+      repositories.link(APP, Digest.sha256(new byte[1]));
+      assertFalse(repositories.delete(APP, new TagName("absent")));
+      assertFalse(repositories.delete(APP, Digest.sha256(new byte[9])));
+      assertFalse(repositories.unlink(APP, Digest.sha256(new byte[9])));
+    }
+    assertEquals(size, Files.size(log()));
+  }
+}
