@@ -54,13 +54,14 @@ public final class StagingRepositories implements ReadableRepositories {
    * Takes more bytes of an upload.
    *
    * @param from the place of the first, or -1 for wherever the upload stands
+   * @param expected how many the sender announced, or -1
    * @return how many have arrived
    * @throws OciError where there is no such upload, or it stands elsewhere
    * @throws IOException where the stream breaks; what arrived is kept
    */
-  public long append(String id, long from, InputStream content) throws IOException {
+  public long append(String id, long from, long expected, InputStream content) throws IOException {
     try {
-      return uploads.append(id, from, content);
+      return uploads.append(id, from, expected, content);
     } catch (Uploads.NoSuchUpload e) {
       throw noUpload(id);
     } catch (Uploads.OutOfPlace e) {

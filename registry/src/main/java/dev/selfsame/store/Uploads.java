@@ -19,13 +19,14 @@ public interface Uploads {
    * rest.
    *
    * @param from the place of the first byte, or -1 for wherever the upload stands
+   * @param expected how many bytes the sender announced, or -1; only buffers are sized by it
    * @return how many bytes have arrived now
    * @throws OutOfPlace where {@code from} is not where the upload stands
    * @throws NoSuchUpload where there is none
    * @throws IOException where the stream breaks
    * @throws dev.selfsame.outcome.Failure exit 3 where the bytes cannot be written
    */
-  long append(String id, long from, InputStream content) throws IOException;
+  long append(String id, long from, long expected, InputStream content) throws IOException;
 
   /**
    * Ends an upload: the bytes become a blob, which survives a crash of the machine.

@@ -109,7 +109,7 @@ final class UploadHandler {
 
   private long take(Exchange exchange, String id, long from) throws IOException {
     try (InputStream body = exchange.body()) {
-      return staging.append(id, from, body);
+      return staging.append(id, from, exchange.contentLength().orElse(-1), body);
     }
   }
 

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileUploads implements Uploads {
   private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
-  private static final int BUFFER = 1 << 17;
+  private static final int BUFFER = 1 << 18;
 
   private final Path folder;
   private final FileBlobs blobs;
@@ -91,42 +91,70 @@ public final class FileUploads implements Uploads {
   }
 
   @Override
-  public long append(String id, long from, InputStream content) throws IOException {
+  public long append(String id, long from, long expected, InputStream content) throws IOException {
     Session session = lock(id);
     try (FileChannel file = open(id)) {
       long stands = size(file, id);
       if (from >= 0 && from != stands) {
         throw new OutOfPlace(from, stands);
       }
-      return append(id, session, file, stands, content);
+      byte[] buffer = new byte[expected < 0 ? BUFFER : Math.clamp(expected, 1, BUFFER)];
+      return append(id, session, file, stands, content, buffer);
     } finally {
       session.lock.unlock();
     }
   }
 
+  /** The network brings a few kilobytes at a time; they are hashed and written by the buffer. */
   private long append(
-      String id, Session session, FileChannel file, long stands, InputStream content)
+      String id, Session session, FileChannel file, long stands, InputStream content, byte[] buffer)
       throws IOException {
-    byte[] buffer = new byte[BUFFER];
     long at = stands;
-    for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
-      try {
-        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
-        for (long place = at; bytes.hasRemaining(); ) {
-          place += file.write(bytes, place);
+    int held = 0;
+    try {
+      for (int read = content.read(buffer, held, buffer.length - held);
+          read >= 0;
+          read = content.read(buffer, held, buffer.length - held)) {
+        held += read;
+        if (held == buffer.length) {
+          write(id, session, file, at, buffer, held);
+          at += held;
+          held = 0;
         }
-      } catch (IOException e) {
-        // Half a write must not be taken for an arrival.
-        file.truncate(at);
-        throw Trouble.writing(folder.resolve(id), e);
       }
-      if (session.hash != null && session.hashed == at) {
-        session.hash.update(buffer, 0, read);
-        session.hashed += read;
-      }
-      at += read;
+    } catch (IOException broken) {
+      // What arrived is kept: the client goes on from there.
+      write(id, session, file, at, buffer, held);
+      throw broken;
     }
-    return at;
+    write(id, session, file, at, buffer, held);
+    return at + held;
+  }
+
+  private void write(
+      String id, Session session, FileChannel file, long at, byte[] buffer, int count) {
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+      while (bytes.hasRemaining()) {
+        file.write(bytes, at + bytes.position());
+      }
+    } catch (IOException e) {
+      // Half a write must not be taken for an arrival.
+      cutOff(id, file, at);
+      throw Trouble.writing(folder.resolve(id), e);
+    }
+    if (session.hash != null && session.hashed == at) {
+      session.hash.update(buffer, 0, count);
+      session.hashed += count;
+    }
+  }
+
+  private void cutOff(String id, FileChannel file, long at) {
+    try {
+      file.truncate(at);
+    } catch (IOException e) {
+      throw Trouble.writing(folder.resolve(id), e);
+    }
   }
 
   @Override

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -45,6 +47,9 @@ public final class H2Repositories implements Repositories {
 
   /** Changes are applied in the order of the log. */
   private final ReentrantLock order = new ReentrantLock();
+
+  /** Repositories that have their row: most changes are made where others were made before. */
+  private final Set<String> named = ConcurrentHashMap.newKeySet();
 
   /** Whether a change is in the log and not in the rows: the next would be applied over a gap. */
   private boolean behind;
@@ -336,12 +341,15 @@ public final class H2Repositories implements Repositories {
     log.sync(place.seq());
   }
 
-  private static void apply(Handle handle, ChangeLog.Place place, Change change) {
+  private void apply(Handle handle, ChangeLog.Place place, Change change) {
+    String repository = change.repository().value();
+    boolean isNew = !named.contains(repository);
     handle.<RuntimeException>useTransaction(all -> {
-      String repository = change.repository().value();
+      if (isNew) {
+        execute(all, "merge into repository key (name) values (?)", repository);
+      }
       switch (change) {
         case Change.Link(RepositoryName _, Digest blob) -> {
-          execute(all, "merge into repository key (name) values (?)", repository);
           execute(
               all,
               "merge into link key (repository, blob) values (?, ?)",
@@ -355,7 +363,6 @@ public final class H2Repositories implements Repositories {
                 repository,
                 blob.toString());
         case Change.Put(RepositoryName _, StoredManifest manifest, List<TagName> tags) -> {
-          execute(all, "merge into repository key (name) values (?)", repository);
           put(all, repository, manifest);
           for (TagName tag : tags) {
             execute(
@@ -378,6 +385,7 @@ public final class H2Repositories implements Repositories {
       }
       all.execute("update applied set seq = ?, chain = ?", place.seq(), place.chain());
     });
+    named.add(repository);
   }
 
   private static void put(Handle handle, String repository, StoredManifest manifest) {
