@@ -45,6 +45,8 @@ public final class H2Repositories implements Repositories {
   private final Jdbi jdbi;
   private final ChangeLog log;
 
+  private final ManifestCache cache = new ManifestCache();
+
   /** Changes are applied in the order of the log. */
   private final ReentrantLock order = new ReentrantLock();
 
@@ -205,6 +207,10 @@ public final class H2Repositories implements Repositories {
 
   @Override
   public Optional<StoredManifest> manifest(RepositoryName repository, Digest digest) {
+    return cache.get(repository, digest.toString(), () -> load(repository, digest));
+  }
+
+  private Optional<StoredManifest> load(RepositoryName repository, Digest digest) {
     return read(handle ->
         handle
             .createQuery("select * from manifest where repository = ? and digest = ?")
@@ -215,6 +221,10 @@ public final class H2Repositories implements Repositories {
 
   @Override
   public Optional<StoredManifest> manifest(RepositoryName repository, TagName tag) {
+    return cache.get(repository, tag.value(), () -> load(repository, tag));
+  }
+
+  private Optional<StoredManifest> load(RepositoryName repository, TagName tag) {
     return read(handle ->
         handle
             .createQuery(
@@ -333,6 +343,7 @@ public final class H2Repositories implements Repositories {
       behind = true;
       apply(handle, place, change);
       behind = false;
+      cache.wrote(change.repository());
     } catch (JdbiException e) {
       throw trouble(e);
     } finally {
