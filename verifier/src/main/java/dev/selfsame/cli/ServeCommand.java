@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,9 +46,10 @@ import picocli.CommandLine.Option;
       "Ctrl-C or SIGTERM ends it, after the requests under way.",
       "",
       "Exit codes:",
-      "  2    the address is not a loopback address, or DIR holds something else",
-      "  3    the address is taken, or DIR cannot be used (another server has it open)",
-      "  130, 143  ended by Ctrl-C, SIGTERM",
+      "  0  ended by SIGTERM or Ctrl-C, after the requests under way",
+      "  2  the address is not a loopback address, or DIR holds something else",
+      "  3  the address is taken, or DIR cannot be used (another server has it open)",
+      "  4  DIR's log of changes was altered, or the trust root does not hold",
     })
 final class ServeCommand implements Callable<Integer> {
   private static final Duration ABANDONED = Duration.ofDays(1);
@@ -81,7 +82,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     InetSocketAddress address = address(listen);
     Path folder =
         data == null
@@ -107,9 +108,17 @@ final class ServeCommand implements Callable<Integer> {
               .formatted(address.getHostString(), server.port(), opened.path()));
       console.out().flush();
       console.message("no authentication: whoever is on this machine may push to staging/");
-      new CountDownLatch(1).await();
+      awaitEnd();
+      console.message("stopping: no new requests, those under way are answered");
     }
     return ExitCode.YES.status();
+  }
+
+  /** A signal interrupts this thread, which has all of its work still to do: closing. */
+  private static void awaitEnd() {
+    while (!Thread.interrupted()) {
+      LockSupport.park();
+    }
   }
 
   /** The trust root of the moment: its file is read again when it has changed. */

@@ -24,6 +24,9 @@ public final class RegistryServer implements AutoCloseable {
   private static final java.util.logging.Logger HELIDON =
       java.util.logging.Logger.getLogger("io.helidon");
 
+  private static final java.util.logging.Logger LOOM =
+      java.util.logging.Logger.getLogger("io.helidon.webserver.LoomServer");
+
   private static final Duration DRAIN = Duration.ofSeconds(20);
   private static final Duration IDLE = Duration.ofMinutes(2);
   private static final int MOST_HEADER_BYTES = 16 << 10;
@@ -63,15 +66,24 @@ public final class RegistryServer implements AutoCloseable {
       StagingRepositories staging, DeployRepositories deploy, InetSocketAddress listen) {
     RegistryServer started = new RegistryServer(new OciHandler(staging, deploy), listen);
     try {
+      LOOM.setLevel(java.util.logging.Level.OFF);
       started.server.start();
-      return started;
     } catch (RuntimeException e) {
-      throw Failure.undecided(
-          "cannot listen on %s:%d: %s"
-              .formatted(listen.getHostString(), listen.getPort(), rootOf(e)),
-          "end what listens there, or choose another with --listen",
-          e);
+      throw cannotListen(listen, rootOf(e));
+    } finally {
+      LOOM.setLevel(null);
     }
+    // Where the address is taken, Helidon logs that and returns as if all were well.
+    if (!started.server.isRunning() || started.server.port() < 0) {
+      throw cannotListen(listen, "is it taken, or not this machine's?");
+    }
+    return started;
+  }
+
+  private static Failure cannotListen(InetSocketAddress listen, String why) {
+    return Failure.undecided(
+        "cannot listen on %s:%d: %s".formatted(listen.getHostString(), listen.getPort(), why),
+        "end what listens there, or choose another with --listen");
   }
 
   /** The port that it listens on. */

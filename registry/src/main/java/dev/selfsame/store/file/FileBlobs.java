@@ -30,7 +30,7 @@ public final class FileBlobs implements Blobs {
   private static final String RESTORE =
       "restore it from a copy of the registry, or submit the evidence again";
 
-  private static final int BUFFER = 1 << 17;
+  private static final int BUFFER = 1 << 16;
 
   private final Path folder;
   private final Incoming incoming;

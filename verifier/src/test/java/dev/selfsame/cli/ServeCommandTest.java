@@ -1,0 +1,184 @@
+package dev.selfsame.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.files.UserFolders;
+import dev.selfsame.scenes.Records;
+import dev.selfsame.scenes.Stage;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+final class ServeCommandTest {
+  private static final Pattern PORT =
+      Pattern.compile("listening on http://127\\.0\\.0\\.1:(\\d+),");
+
+  @TempDir private Path folder;
+
+  /** A command in a thread of its own. */
+  private final class Running {
+    final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    final AtomicInteger status = new AtomicInteger(-1);
+    final Thread thread;
+
+    Running(String... arguments) {
+      Map<String, String> environment = Map.of("HOME", folder.toString());
+      Main main =
+          new Main(
+              new Surroundings(
+                  environment,
+                  Clock.fixed(dev.selfsame.scenes.People.NOW.plusSeconds(120), ZoneOffset.UTC),
+                  UserFolders.of(environment),
+                  folder,
+                  new Console(
+                      new PrintStream(out, true, StandardCharsets.UTF_8),
+                      new PrintStream(err, true, StandardCharsets.UTF_8),
+                      false,
+                      false)));
+      thread = new Thread(() -> status.set(main.run(arguments)));
+      thread.start();
+    }
+
+    int port() throws InterruptedException {
+      while (thread.isAlive()) {
+        Matcher port = PORT.matcher(out.toString(StandardCharsets.UTF_8));
+        if (port.find()) {
+          return Integer.parseInt(port.group(1));
+        }
+        Thread.sleep(10);
+      }
+      throw new AssertionError(err());
+    }
+
+    String err() {
+      return err.toString(StandardCharsets.UTF_8);
+    }
+
+    int end() throws InterruptedException {
+      thread.join();
+      return status.get();
+    }
+  }
+
+  private static HttpResponse<String> get(int port, String path) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  @Test
+  void it_serves_what_is_promoted_beside_it_until_it_is_ended() throws Exception {
+    Stage stage = new Stage(folder);
+    Files.write(folder.resolve("trust-root.json"), stage.root.json());
+    Running server =
+        new Running(
+            "serve",
+            "--data",
+            "registry",
+            "--listen",
+            "127.0.0.1:0",
+            "--trust-root",
+            "trust-root.json");
+    int port = server.port();
+    assertEquals(200, get(port, "/v2/").statusCode());
+    assertTrue(server.err().contains("no authentication"), server.err());
+    Records records = new Records();
+    stage.release(records);
+    HttpResponse<String> blob = get(port, "/v2/deploy/viworks/agent/blobs/" + records.artifact());
+    assertEquals(new String(records.binary, StandardCharsets.UTF_8), blob.body());
+
+    // A key that is taken back counts no more, without a new start.
+    stage.root =
+        stage.people.rootWithout(
+            "pat", dev.selfsame.attest.TrustedKey.Reason.COMPROMISED, stage.now.minusSeconds(5));
+    Files.write(folder.resolve("trust-root.json"), stage.root.json());
+    assertEquals(
+        403, get(port, "/v2/deploy/viworks/agent/blobs/" + records.artifact()).statusCode());
+
+    Running second = new Running("serve", "--data", "registry", "--listen", "127.0.0.1:0");
+    assertEquals(3, second.end());
+    assertTrue(second.err().startsWith("error: another server has"), second.err());
+    assertEquals(200, get(port, "/v2/").statusCode());
+
+    server.thread.interrupt();
+    assertEquals(0, server.end());
+    Running again = new Running("serve", "--data", "registry", "--listen", "127.0.0.1:0");
+    assertEquals(200, get(again.port(), "/v2/").statusCode());
+    again.thread.interrupt();
+    again.end();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0.0.0.0:5000",
+        "[::]:5000",
+        "192.0.2.1:5000",
+        ":5000",
+        "127.0.0.1",
+        "127.0.0.1:x",
+        "127.0.0.1:99999",
+        "",
+        "no such host.invalid:1"
+      })
+  void only_a_loopback_address_is_listened_on(String address) throws Exception {
+    Running refused = new Running("serve", "--data", "registry", "--listen", address);
+    assertEquals(2, refused.end(), refused.err());
+    assertTrue(refused.err().contains("\nhint: --listen 127.0.0.1:5000\n"), refused.err());
+  }
+
+  @Test
+  void a_port_that_is_taken_is_told() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Running refused =
+          new Running(
+              "serve", "--data", "registry", "--listen", "127.0.0.1:" + taken.getLocalPort());
+      assertEquals(3, refused.end());
+      assertTrue(refused.err().startsWith("error: cannot listen on"), refused.err());
+      assertEquals(2, refused.err().lines().count(), refused.err());
+    }
+  }
+
+  @Test
+  void a_folder_with_other_files_and_an_unreadable_trust_root_are_told() throws Exception {
+    Files.createDirectory(folder.resolve("other"));
+    Files.writeString(folder.resolve("other/file"), "");
+    Running refused = new Running("serve", "--data", "other", "--listen", "127.0.0.1:0");
+    assertEquals(2, refused.end(), refused.err());
+    Running blind =
+        new Running(
+            "serve",
+            "--data",
+            "registry",
+            "--listen",
+            "127.0.0.1:0",
+            "--trust-root",
+            "absent.json");
+    assertTrue(blind.end() > 1, blind.err());
+    assertTrue(blind.err().contains("absent.json"), blind.err());
+  }
+}
