@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,12 +170,12 @@ public final class StagingRepositories implements ReadableRepositories {
   }
 
   private void requireThere(RepositoryName repository, Manifest manifest) {
-    for (Digest blob : manifest.blobs()) {
+    for (Digest blob : Set.copyOf(manifest.blobs())) {
       if (!rows.linked(repository, blob) || blobs.size(blob).isEmpty()) {
         throw new OciError(Code.MANIFEST_BLOB_UNKNOWN, "push its blob first: " + blob);
       }
     }
-    for (Digest child : manifest.manifests()) {
+    for (Digest child : Set.copyOf(manifest.manifests())) {
       if (rows.manifest(repository, child).isEmpty()) {
         throw new OciError(Code.MANIFEST_BLOB_UNKNOWN, "push its manifest first: " + child);
       }
