@@ -143,7 +143,7 @@ public final class DeployRepositories implements ReadableRepositories {
   }
 
   @Override
-  public List<Repositories.Referrer> referrers(
+  public Repositories.Referrers referrers(
       RepositoryName repository,
       Digest subject,
       @Nullable String artifactType,
@@ -156,12 +156,14 @@ public final class DeployRepositories implements ReadableRepositories {
         release.evidence().forEach(one -> all.put(one.digest(), one));
       }
     }
-    return all.values().stream()
-        .filter(one -> artifactType == null || artifactType.equals(one.artifactType()))
-        .filter(one -> after == null || one.digest().compareTo(after) > 0)
-        .limit(n)
-        .map(one -> new Repositories.Referrer(one.digest(), one.descriptor()))
-        .toList();
+    List<Repositories.Referrer> found =
+        all.values().stream()
+            .filter(one -> artifactType == null || artifactType.equals(one.artifactType()))
+            .filter(one -> after == null || one.digest().compareTo(after) > 0)
+            .map(one -> new Repositories.Referrer(one.digest(), one.descriptor()))
+            .toList();
+    return new Repositories.Referrers(
+        found.subList(0, Math.min(n, found.size())), found.size() > n);
   }
 
   private Evidence evidence() {

@@ -102,6 +102,7 @@ record Manifest(
       throw invalid("artifactType has over 255 characters");
     }
     JsonNode annotations = root.get("annotations");
+    requireTexts(annotations);
     return new Manifest(
         type,
         blobs,
@@ -109,6 +110,21 @@ record Manifest(
         subject == null || subject.isNull() ? null : digest(subject, "subject"),
         artifactType,
         annotations == null || annotations.isNull() ? null : annotations);
+  }
+
+  /** Others list them beside their own: one that is no text would spoil the list for all. */
+  private static void requireTexts(@Nullable JsonNode annotations) {
+    if (annotations == null || annotations.isNull()) {
+      return;
+    }
+    if (!annotations.isObject()) {
+      throw invalid("annotations are not an object");
+    }
+    for (JsonNode value : annotations) {
+      if (!value.isTextual()) {
+        throw invalid("an annotation is not a text");
+      }
+    }
   }
 
   /** As it is kept. */

@@ -36,6 +36,7 @@ public final class OciError extends RuntimeException {
     PAGINATION_NUMBER_INVALID(400),
     RANGE_INVALID(416),
     SIZE_INVALID(400),
+    TOO_LARGE(413),
     TAG_INVALID(400),
     TOOMANYREQUESTS(429),
     UNAUTHORIZED(401),
@@ -47,6 +48,11 @@ public final class OciError extends RuntimeException {
 
     Code(int status) {
       this.status = status;
+    }
+
+    /** The word of the specification, which has none of its own for what is too large. */
+    public String word() {
+      return this == TOO_LARGE ? SIZE_INVALID.name() : name();
     }
 
     /** Such as 404. */

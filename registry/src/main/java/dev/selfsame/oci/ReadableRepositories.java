@@ -25,12 +25,10 @@ public interface ReadableRepositories {
   List<TagName> tags(RepositoryName repository, @Nullable String after, int n);
 
   /**
-   * What refers to a manifest, by digest, from after {@code after}; at most {@code n}. A list, even
-   * where there is nothing: that is how clients find out that they may ask.
-   *
-   * @param artifactType only these, null for all
+   * What refers to a manifest: see {@link Repositories#referrers}. A list, even where there is
+   * nothing: that is how clients find out that they may ask.
    */
-  List<Repositories.Referrer> referrers(
+  Repositories.Referrers referrers(
       RepositoryName repository,
       Digest subject,
       @Nullable String artifactType,

@@ -233,7 +233,7 @@ public final class StagingRepositories implements ReadableRepositories {
   }
 
   @Override
-  public List<Repositories.Referrer> referrers(
+  public Repositories.Referrers referrers(
       RepositoryName repository,
       Digest subject,
       @Nullable String artifactType,

@@ -11,8 +11,12 @@ public interface ChangeLog extends AutoCloseable {
    *
    * @param seq 0 before the first change, and one more for each that follows
    * @param chain SHA-256 of everything up to here, by which two logs are told apart
+   * @param end where the change ends, in bytes
    */
-  record Place(long seq, String chain) {}
+  record Place(long seq, String chain, long end) {
+    /** Before the first change. */
+    public static final Place START = new Place(0, "0".repeat(64), 0);
+  }
 
   /** The last change. */
   Place last();
@@ -38,13 +42,16 @@ public interface ChangeLog extends AutoCloseable {
     void take(Place place, Change change);
   }
 
+  /** Whether this log has that change in that place. */
+  boolean holds(Place place);
+
   /**
-   * Reads from the first change.
+   * Reads what follows a place of this log, and checks that each change follows the one before.
    *
    * @throws dev.selfsame.outcome.Failure exit 4 where the log was altered; exit 3 where it cannot
    *     be read
    */
-  void read(Reader reader);
+  void read(Place after, Reader reader);
 
   @Override
   void close();

@@ -73,11 +73,25 @@ public interface Repositories extends AutoCloseable {
   record Referrer(Digest digest, String descriptor) {}
 
   /**
-   * The manifests that refer to this one, by digest, from after {@code after}; at most {@code n}.
+   * Some of the manifests that refer to one.
+   *
+   * @param referrers by digest
+   * @param more whether others follow
+   */
+  record Referrers(List<Referrer> referrers, boolean more) {
+    public Referrers {
+      referrers = List.copyOf(referrers);
+    }
+  }
+
+  /**
+   * The manifests that refer to this one, by digest, from after {@code after}; at most {@code n},
+   * and no more once their descriptors have 4 MiB together: each may be as long as a manifest.
    *
    * @param artifactType only these, null for all
+   * @param n 1 or more
    */
-  List<Referrer> referrers(
+  Referrers referrers(
       RepositoryName repository,
       Digest subject,
       @Nullable String artifactType,

@@ -49,10 +49,12 @@ import picocli.CommandLine.Option;
       "  0  ended by SIGTERM or Ctrl-C, after the requests under way",
       "  2  the address is not a loopback address, or DIR holds something else",
       "  3  the address is taken, or DIR cannot be used (another server has it open)",
-      "  4  DIR's log of changes was altered, or the trust root does not hold",
+      "  4  DIR's log of changes does not hold where rows are made from it, or the trust",
+      "     root does not",
     })
 final class ServeCommand implements Callable<Integer> {
   private static final Duration ABANDONED = Duration.ofDays(1);
+  private static final Duration HOUR = Duration.ofHours(1);
 
   private final Surroundings surroundings;
 
@@ -91,7 +93,6 @@ final class ServeCommand implements Callable<Integer> {
     RegistryFolder opened = RegistryFolder.create(folder);
     Registry registry = opened.registry();
     FileUploads uploads = opened.uploads();
-    uploads.clear(ABANDONED, surroundings.clock().instant());
     try (H2Repositories repositories =
             H2Repositories.open(
                 opened.path(),
@@ -102,6 +103,8 @@ final class ServeCommand implements Callable<Integer> {
                 new StagingRepositories(registry.blobs(), uploads, repositories),
                 new DeployRepositories(evidence(registry), surroundings.clock()),
                 address)) {
+      // Only now is it sure that no other server works on the folder.
+      Thread.ofPlatform().daemon().name("abandoned").start(() -> clear(uploads));
       Console console = surroundings.console();
       console.line(
           "listening on http://%s:%d, registry %s"
@@ -112,6 +115,20 @@ final class ServeCommand implements Callable<Integer> {
       console.message("stopping: no new requests, those under way are answered");
     }
     return ExitCode.YES.status();
+  }
+
+  /** Every hour, uploads that were given up are removed. */
+  private void clear(FileUploads uploads) {
+    try {
+      while (true) {
+        uploads.clear(ABANDONED, surroundings.clock().instant());
+        Thread.sleep(HOUR);
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    } catch (Failure e) {
+      surroundings.console().message("abandoned uploads stay: " + e.getMessage());
+    }
   }
 
   /** A signal interrupts this thread, which has all of its work still to do: closing. */

@@ -116,7 +116,7 @@ final class Exchange {
   }
 
   private static OciError tooLarge(int most) {
-    return new OciError(Code.SIZE_INVALID, "more than %d bytes".formatted(most));
+    return new OciError(Code.TOO_LARGE, "more than %d bytes".formatted(most));
   }
 
   Exchange set(HeaderName name, String value) {

@@ -21,7 +21,7 @@ final class NoTls implements ServerConnectionSelector {
       HTTP/1.1 400 Bad Request\r
       Content-Type: text/plain; charset=utf-8\r
       Connection: close\r
-      Content-Length: 40\r
+      Content-Length: 36\r
       \r
       this server speaks HTTP, without TLS\
       """

@@ -12,7 +12,7 @@ import dev.selfsame.oci.OciError.Code;
 import dev.selfsame.oci.ReadableRepositories;
 import dev.selfsame.oci.Reference;
 import dev.selfsame.oci.StagingRepositories;
-import dev.selfsame.store.Repositories.Referrer;
+import dev.selfsame.store.Repositories.Referrers;
 import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.TagName;
 import io.helidon.http.HeaderNames;
@@ -151,11 +151,10 @@ final class OciHandler {
     int n = Math.max(1, exchange.pageSize(USUAL_PAGE));
     String type = exchange.query("artifactType").filter(t -> !t.isEmpty()).orElse(null);
     Digest after = exchange.query("last").map(Reference::digest).orElse(null);
-    Page<Referrer> page =
-        Page.of(n, most -> place(name).from().referrers(name, subject, type, after, most));
+    Referrers page = place(name).from().referrers(name, subject, type, after, n);
     // The descriptors are JSON already; parsing them again would be most of the work.
     StringJoiner manifests = new StringJoiner(",", "[", "]");
-    page.entries().forEach(referrer -> manifests.add(referrer.descriptor()));
+    page.referrers().forEach(referrer -> manifests.add(referrer.descriptor()));
     String body =
         "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":".formatted(MediaTypes.INDEX)
             + manifests
@@ -163,7 +162,10 @@ final class OciHandler {
     if (type != null) {
       exchange.set(Exchange.FILTERS, "artifactType");
     }
-    Optional<String> last = page.lastOf(referrer -> referrer.digest().toString());
+    Optional<String> last =
+        page.more()
+            ? Optional.of(page.referrers().getLast().digest().toString())
+            : Optional.empty();
     link(exchange, "/v2/%s/referrers/%s".formatted(name, subject), n, last, type);
     exchange.send(200, MediaTypes.INDEX, bytes(body));
   }
@@ -194,11 +196,7 @@ final class OciHandler {
     }
 
     Optional<String> last() {
-      return lastOf(String::valueOf);
-    }
-
-    Optional<String> lastOf(Function<T, String> name) {
-      return more ? Optional.of(name.apply(entries.getLast())) : Optional.empty();
+      return more ? Optional.of(String.valueOf(entries.getLast())) : Optional.empty();
     }
   }
 

@@ -96,7 +96,7 @@ public final class RegistryServer implements AutoCloseable {
     try {
       handler.handle(exchange);
     } catch (OciError e) {
-      exchange.refuse(e.code().status(), e.code().name(), String.valueOf(e.getMessage()));
+      exchange.refuse(e.code().status(), e.code().word(), String.valueOf(e.getMessage()));
     } catch (Failure e) {
       trouble(exchange, e);
     } catch (IOException | UncheckedIOException e) {

@@ -21,7 +21,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
@@ -39,41 +38,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileChangeLog implements ChangeLog {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Place EMPTY = new Place(0, "0".repeat(64));
   private static final int LONGEST_LINE = 16 << 20;
 
   private final Path file;
   private final Clock clock;
   private final FileChannel channel;
   private final ReentrantLock syncing = new ReentrantLock();
-  private volatile Place last;
+  private volatile Place last = Place.START;
   private volatile long synced;
 
   /** Why nothing more is written: what a failed sync left of earlier writes, nobody can tell. */
   private volatile @Nullable IOException broken;
 
-  private long size;
-
   private FileChangeLog(Path file, Clock clock, FileChannel channel) {
     this.file = file;
     this.clock = clock;
     this.channel = channel;
-    this.last = EMPTY;
   }
 
   /**
-   * Opens the log, making it where it is absent, and reads it through.
+   * Opens the log, making it where it is absent, and reads its last line.
    *
    * @throws Failure exit 4 where it was altered; exit 3 where it cannot be read or written
    */
   public static FileChangeLog open(Path file, Clock clock) {
     try {
-      boolean made = !Files.exists(file);
       FileChannel channel =
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       try {
-        return opened(file, clock, channel, made);
+        return opened(file, clock, channel);
       } catch (IOException | RuntimeException e) {
         channel.close();
         throw e;
@@ -83,19 +77,19 @@ public final class FileChangeLog implements ChangeLog {
     }
   }
 
-  private static FileChangeLog opened(Path file, Clock clock, FileChannel channel, boolean made)
+  private static FileChangeLog opened(Path file, Clock clock, FileChannel channel)
       throws IOException {
     if (!lock(channel)) {
       throw Failure.undecided(
           "another server has the registry's repositories open: " + file,
           "end it, or name another folder with --data");
     }
-    if (made) {
-      AtomicFile.syncFolder(java.util.Objects.requireNonNull(file.getParent()));
-    }
     FileChangeLog log = new FileChangeLog(file, clock, channel);
-    log.size = log.readLines((_, _) -> {});
-    channel.truncate(log.size);
+    log.last = log.placeEndingAt(log.endOfLines());
+    channel.truncate(log.last.end());
+    // The server before may have been killed between a line and its sync.
+    channel.force(true);
+    AtomicFile.syncFolder(java.util.Objects.requireNonNull(file.getParent()));
     log.synced = log.last.seq();
     return log;
   }
@@ -127,21 +121,20 @@ public final class FileChangeLog implements ChangeLog {
     try {
       ByteBuffer rest = ByteBuffer.wrap(bytes);
       while (rest.hasRemaining()) {
-        channel.write(rest, size + rest.position());
+        channel.write(rest, last.end() + rest.position());
       }
     } catch (IOException e) {
       cutOff();
       throw Trouble.writing(file, e);
     }
-    size += bytes.length;
-    last = new Place(seq, Digest.sha256(bytes).hex());
+    last = new Place(seq, Digest.sha256(bytes).hex(), last.end() + bytes.length);
     return last;
   }
 
   /** Half a line must not be followed by another. */
   private void cutOff() {
     try {
-      channel.truncate(size);
+      channel.truncate(last.end());
     } catch (IOException e) {
       broken = e;
       throw Trouble.writing(file, e);
@@ -181,35 +174,77 @@ public final class FileChangeLog implements ChangeLog {
   }
 
   @Override
-  public void read(Reader reader) {
+  public boolean holds(Place place) {
     try {
-      last = EMPTY;
-      readLines(reader);
+      return place.equals(Place.START)
+          || (place.end() <= last.end() && place.equals(placeEndingAt(place.end())));
+    } catch (IOException e) {
+      throw Trouble.reading(file, e);
+    } catch (Failure noLineThere) {
+      return false;
+    }
+  }
+
+  @Override
+  public void read(Place after, Reader reader) {
+    try {
+      InputStream in = at(after.end());
+      Place before = after;
+      for (byte[] line = nextLine(in); line != null; line = nextLine(in)) {
+        JsonNode node = parse(line, before.seq() + 1);
+        long seq = node.path("seq").asLong();
+        if (seq != before.seq() + 1 || !node.path("after").asText().equals(before.chain())) {
+          throw altered(before.seq() + 1, "it does not follow the line before it");
+        }
+        before = new Place(seq, Digest.sha256(line).hex(), before.end() + line.length);
+        reader.take(before, change(node, seq));
+      }
     } catch (IOException e) {
       throw Trouble.reading(file, e);
     }
   }
 
-  /**
-   * Reads every line, checking the chain.
-   *
-   * @return where the last whole line ends
-   */
-  private long readLines(Reader reader) throws IOException {
-    long end = 0;
-    channel.position(0);
-    InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
-    for (byte[] line = nextLine(in); line != null; line = nextLine(in)) {
-      JsonNode node = parse(line);
-      long seq = node.path("seq").asLong();
-      if (seq != last.seq() + 1 || !node.path("after").asText().equals(last.chain())) {
-        throw altered(last.seq() + 1, "it does not follow the line before it");
+  private InputStream at(long place) throws IOException {
+    return new BufferedInputStream(Channels.newInputStream(channel.position(place)), 1 << 16);
+  }
+
+  /** Where the last line that has its end ends. */
+  private long endOfLines() throws IOException {
+    return lineEndBefore(channel.size());
+  }
+
+  /** Where a line ends, at or before a place; 0 where none does. */
+  private long lineEndBefore(long place) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+    for (long to = place; to > 0; ) {
+      long from = Math.max(0, to - buffer.capacity());
+      buffer.clear().limit((int) (to - from));
+      while (buffer.hasRemaining()) {
+        if (channel.read(buffer, from + buffer.position()) < 0) {
+          throw new IOException("it became shorter while it was read");
+        }
       }
-      last = new Place(seq, Digest.sha256(line).hex());
-      reader.take(last, change(node));
-      end += line.length;
+      for (int i = buffer.limit() - 1; i >= 0; i--) {
+        if (buffer.get(i) == '\n') {
+          return from + i + 1;
+        }
+      }
+      to = from;
     }
-    return end;
+    return 0;
+  }
+
+  /** The change whose line ends there. */
+  private Place placeEndingAt(long end) throws IOException {
+    if (end == 0) {
+      return Place.START;
+    }
+    byte[] line = nextLine(at(lineEndBefore(end - 1)));
+    if (line == null) {
+      throw altered(0, "no line ends at " + end);
+    }
+    long seq = parse(line, 0).path("seq").asLong();
+    return new Place(seq, Digest.sha256(line).hex(), end);
   }
 
   /** A line with its end; null where there is none. */
@@ -221,23 +256,28 @@ public final class FileChangeLog implements ChangeLog {
         return line.toByteArray();
       }
       if (line.size() > LONGEST_LINE) {
-        throw altered(last.seq() + 1, "it is too long");
+        throw altered(0, "it is too long");
       }
     }
     return null;
   }
 
-  private JsonNode parse(byte[] line) throws IOException {
+  private JsonNode parse(byte[] line, long seq) throws IOException {
     try {
       return JSON.readTree(line);
     } catch (JsonProcessingException e) {
-      throw altered(last.seq() + 1, "it is not JSON");
+      throw altered(seq, "it is not JSON");
     }
   }
 
+  /**
+   * What is said of a line that cannot be.
+   *
+   * @param seq its number, 0 where that is not known
+   */
   private Failure altered(long seq, String why) {
     return Failure.badEvidence(
-        "line %d of %s was altered: %s".formatted(seq, file, why),
+        "%s of %s was altered: %s".formatted(seq == 0 ? "a line" : "line " + seq, file, why),
         "restore the file from a copy of the registry, after seeing who changed it");
   }
 
@@ -268,7 +308,7 @@ public final class FileChangeLog implements ChangeLog {
     }
   }
 
-  private Change change(JsonNode line) {
+  private Change change(JsonNode line, long seq) {
     try {
       RepositoryName repository = new RepositoryName(line.path("repository").asText());
       return switch (line.path("do").asText()) {
@@ -280,7 +320,7 @@ public final class FileChangeLog implements ChangeLog {
         default -> throw new IllegalArgumentException("it does nothing that is known");
       };
     } catch (IllegalArgumentException e) {
-      throw altered(last.seq(), String.valueOf(e.getMessage()));
+      throw altered(seq, String.valueOf(e.getMessage()));
     }
   }
 

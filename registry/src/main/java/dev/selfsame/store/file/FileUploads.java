@@ -122,8 +122,8 @@ public final class FileUploads implements Uploads {
           held = 0;
         }
       }
-    } catch (IOException broken) {
-      // What arrived is kept: the client goes on from there.
+    } catch (IOException | RuntimeException broken) {
+      // What arrived is kept, and the client goes on from there. Helidon throws unchecked ones.
       write(id, session, file, at, buffer, held);
       throw broken;
     }
@@ -166,16 +166,19 @@ public final class FileUploads implements Uploads {
       Digest found = digest(session, file, size, expected.algorithm());
       if (!found.equals(expected)) {
         Files.deleteIfExists(path);
+        sessions.remove(id, session);
         throw new WrongDigest(expected, found);
       }
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("r--r--r--"));
       file.force(true);
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("r--r--r--"));
       blobs.keep(path, expected);
+      sessions.remove(id, session);
       return new Blob(expected, size);
     } catch (IOException e) {
+      // The upload is as it was, and may be ended again.
+      path.toFile().setWritable(true, true);
       throw Trouble.writing(path, e);
     } finally {
-      sessions.remove(id);
       session.lock.unlock();
     }
   }
@@ -206,14 +209,13 @@ public final class FileUploads implements Uploads {
     if (!ID.matcher(id).matches()) {
       return false;
     }
-    Session session = sessions.computeIfAbsent(id, _ -> new Session());
-    session.lock.lock();
+    Session session = locked(id);
     try {
       return Files.deleteIfExists(folder.resolve(id));
     } catch (IOException e) {
       throw Trouble.writing(folder.resolve(id), e);
     } finally {
-      sessions.remove(id);
+      sessions.remove(id, session);
       session.lock.unlock();
     }
   }
@@ -238,18 +240,42 @@ public final class FileUploads implements Uploads {
     }
   }
 
+  /** The upload's own session, held by this thread alone. */
+  private Session locked(String id) {
+    while (true) {
+      Session session = sessions.computeIfAbsent(id, _ -> new Session());
+      boolean current = false;
+      session.lock.lock();
+      try {
+        // Or it ended while this thread waited, and whoever comes now has another.
+        current = sessions.get(id) == session;
+        if (current) {
+          return session;
+        }
+      } finally {
+        if (!current) {
+          session.lock.unlock();
+        }
+      }
+    }
+  }
+
   private Session lock(String id) {
     if (!ID.matcher(id).matches()) {
       throw new NoSuchUpload(id);
     }
-    Session session = sessions.computeIfAbsent(id, _ -> new Session());
-    session.lock.lock();
-    if (received(id).isEmpty()) {
-      sessions.remove(id);
+    Session session = locked(id);
+    try {
+      if (received(id).isPresent()) {
+        return session;
+      }
+    } catch (RuntimeException e) {
       session.lock.unlock();
-      throw new NoSuchUpload(id);
+      throw e;
     }
-    return session;
+    sessions.remove(id, session);
+    session.lock.unlock();
+    throw new NoSuchUpload(id);
   }
 
   private FileChannel open(String id) {

@@ -11,14 +11,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Folders that survive a crash, and what is in them. */
 final class Folders {
   private Folders() {}
 
-  /** Makes a folder and those above it; each new one is flushed into its parent. */
+  /** Folders that this process has flushed into their parents: a fact of the disk, so for all. */
+  private static final Set<Path> FLUSHED = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Makes a folder and those above it; each is flushed into its parent. One that is there may have
+   * been made just now by another thread, or by a process that was killed before it flushed it.
+   */
   static void create(Path folder) throws IOException {
-    if (Files.isDirectory(folder)) {
+    if (FLUSHED.contains(folder) && Files.isDirectory(folder)) {
       return;
     }
     Path parent = folder.getParent();
@@ -32,9 +40,10 @@ final class Folders {
         throw e;
       }
     }
-    if (parent != null) {
+    if (parent != null && Files.isReadable(parent) && Files.isWritable(parent)) {
       AtomicFile.syncFolder(parent);
     }
+    FLUSHED.add(folder);
   }
 
   /**

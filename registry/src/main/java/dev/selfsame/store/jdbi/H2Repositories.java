@@ -13,11 +13,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.h2.api.ErrorCode;
@@ -25,6 +25,7 @@ import org.h2.jdbcx.JdbcConnectionPool;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.result.RowView;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 public final class H2Repositories implements Repositories {
   private static final String FILE = "repositories";
   private static final int CONNECTIONS = 32;
+  private static final int MOST_DESCRIPTORS = 4 << 20;
+  private static final int FEW_ROWS = 50;
 
   private final JdbcConnectionPool pool;
   private final Jdbi jdbi;
@@ -53,7 +56,10 @@ public final class H2Repositories implements Repositories {
   /** Repositories that have their row: most changes are made where others were made before. */
   private final Set<String> named = ConcurrentHashMap.newKeySet();
 
-  /** Whether a change is in the log and not in the rows: the next would be applied over a gap. */
+  /**
+   * Whether a change may be in the log and not in the rows, since the database failed: the next
+   * would be applied over a gap, so the rows catch up first.
+   */
   private boolean behind;
 
   private H2Repositories(JdbcConnectionPool pool, ChangeLog log) {
@@ -108,7 +114,11 @@ public final class H2Repositories implements Repositories {
     }
     JdbcConnectionPool pool =
         JdbcConnectionPool.create(
-            "jdbc:h2:file:" + path + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0", "sa", "");
+            "jdbc:h2:file:"
+                + path
+                + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;LAZY_QUERY_EXECUTION=1",
+            "sa",
+            "");
     pool.setMaxConnections(CONNECTIONS);
     H2Repositories opened = new H2Repositories(pool, log);
     try {
@@ -128,30 +138,23 @@ public final class H2Repositories implements Repositories {
     }
     ChangeLog.Place applied =
         handle
-            .createQuery("select seq, chain from applied")
-            .map((rows, _) -> new ChangeLog.Place(rows.getLong(1), rows.getString(2)))
+            .createQuery("select seq, chain, place from applied")
+            .map((rows, _) ->
+                new ChangeLog.Place(rows.getLong(1), rows.getString(2), rows.getLong(3)))
             .one();
     if (applied.equals(log.last())) {
       return;
     }
-    AtomicBoolean fits = new AtomicBoolean(applied.seq() == 0);
-    log.read((place, _) -> {
-      if (place.equals(applied)) {
-        fits.set(true);
-      }
-    });
-    long from = fits.get() ? applied.seq() : 0;
-    if (!fits.get()) {
+    boolean fits = log.holds(applied);
+    if (!fits) {
       progress.note("the rows of repositories do not fit the log, and are made again from it");
       for (String table : List.of("repository", "link", "manifest", "tag")) {
         handle.execute("delete from " + table);
       }
     }
-    log.read((place, change) -> {
-      if (place.seq() > from) {
-        apply(handle, place, change);
-      }
-    });
+    named.clear();
+    log.read(
+        fits ? applied : ChangeLog.Place.START, (place, change) -> apply(handle, place, change));
   }
 
   @Override
@@ -173,7 +176,9 @@ public final class H2Repositories implements Repositories {
 
   @Override
   public void link(RepositoryName repository, Digest blob) {
-    if (!linked(repository, blob)) {
+    if (linked(repository, blob)) {
+      requireSynced();
+    } else {
       write(new Change.Link(repository, blob));
     }
   }
@@ -271,7 +276,7 @@ public final class H2Repositories implements Repositories {
   }
 
   @Override
-  public List<Referrer> referrers(
+  public Referrers referrers(
       RepositoryName repository,
       Digest subject,
       @Nullable String artifactType,
@@ -289,15 +294,30 @@ public final class H2Repositories implements Repositories {
               .bind("repository", repository.value())
               .bind("subject", subject.toString())
               .bind("after", after == null ? "" : after.toString())
-              .bind("n", n);
+              .bind("n", n + 1L)
+              .setFetchSize(FEW_ROWS);
       if (artifactType != null) {
         query.bind("type", artifactType);
       }
-      return query
-          .map((rows, _) ->
-              new Referrer(Digest.parse(rows.getString("digest")), rows.getString("descriptor")))
-          .list();
+      try (ResultIterator<Referrer> rows =
+          query
+              .map((row, _) ->
+                  new Referrer(Digest.parse(row.getString("digest")), row.getString("descriptor")))
+              .iterator()) {
+        return page(rows, n);
+      }
     });
+  }
+
+  private static Referrers page(ResultIterator<Referrer> rows, int n) {
+    List<Referrer> page = new ArrayList<>();
+    long length = 0;
+    while (rows.hasNext() && page.size() < n && length < MOST_DESCRIPTORS) {
+      Referrer next = rows.next();
+      page.add(next);
+      length += next.descriptor().length();
+    }
+    return new Referrers(page, rows.hasNext());
   }
 
   @Override
@@ -326,8 +346,15 @@ public final class H2Repositories implements Repositories {
   private boolean writeIf(boolean there, Change change) {
     if (there) {
       write(change);
+    } else {
+      requireSynced();
     }
     return there;
+  }
+
+  /** What somebody was told without a write must not rest on one that is not on the disk yet. */
+  private void requireSynced() {
+    log.sync(log.last().seq());
   }
 
   /** Into the log, then into the rows; when this returns, the log is on the disk. */
@@ -336,18 +363,18 @@ public final class H2Repositories implements Repositories {
     order.lock();
     try (Handle handle = jdbi.open()) {
       if (behind) {
-        throw Failure.undecided(
-            "the rows of repositories are behind their log", "start the server again");
+        catchUp(handle, Progress.SILENT);
+        behind = false;
       }
       place = log.append(change);
       behind = true;
       apply(handle, place, change);
       behind = false;
-      cache.wrote(change.repository());
     } catch (JdbiException e) {
       throw trouble(e);
     } finally {
       order.unlock();
+      cache.wrote(change.repository());
     }
     log.sync(place.seq());
   }
@@ -394,7 +421,11 @@ public final class H2Repositories implements Repositories {
             execute(
                 all, "delete from tag where repository = ? and name = ?", repository, tag.value());
       }
-      all.execute("update applied set seq = ?, chain = ?", place.seq(), place.chain());
+      all.execute(
+          "update applied set seq = ?, chain = ?, place = ?",
+          place.seq(),
+          place.chain(),
+          place.end());
     });
     named.add(repository);
   }

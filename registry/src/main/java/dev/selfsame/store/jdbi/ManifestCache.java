@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  */
 final class ManifestCache {
   private static final int MOST = 4096;
-  private static final int LARGEST_BYTES = 64 << 10;
+  private static final int LARGEST_BYTES = 8 << 10;
 
   private final ConcurrentMap<Key, Kept> kept = new ConcurrentHashMap<>();
   private final ConcurrentMap<RepositoryName, Long> writes = new ConcurrentHashMap<>();
@@ -35,7 +35,8 @@ final class ManifestCache {
     }
     Optional<StoredManifest> fresh = read.get();
     fresh
-        .filter(manifest -> manifest.bytes().length <= LARGEST_BYTES)
+        .filter(
+            manifest -> manifest.bytes().length + manifest.descriptor().length() <= LARGEST_BYTES)
         .ifPresent(manifest -> {
           if (kept.size() >= MOST) {
             kept.clear();

@@ -35,6 +35,7 @@ create index tag_manifest on tag (repository, manifest);
 -- Up to which change of the log these rows go.
 create table applied (
   seq   bigint      not null,
-  chain varchar(64) not null
+  chain varchar(64) not null,
+  place bigint      not null
 );
-insert into applied values (0, '');
+insert into applied values (0, '0000000000000000000000000000000000000000000000000000000000000000', 0);

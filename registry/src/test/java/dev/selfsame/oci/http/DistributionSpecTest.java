@@ -446,12 +446,22 @@ final class DistributionSpecTest {
       refused(400, "MANIFEST_INVALID", served.put(REPO, "bad", manifest));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "[\"a\"]", "{\"a\":{}}", "{\"a\":1}"})
+    void annotations_that_are_no_texts_would_spoil_lists_and_are_400(String annotations)
+        throws Exception {
+      refused(
+          400,
+          "MANIFEST_INVALID",
+          served.put(REPO, "odd", served.image(REPO, ",\"annotations\":" + annotations)));
+    }
+
     @Test
     void a_deep_or_large_one_is_400() throws Exception {
       String deep = "{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
       refused(400, "MANIFEST_INVALID", served.put(REPO, "deep", deep));
       String large = served.image(REPO, ",\"annotations\":{\"a\":\"" + "x".repeat(5 << 20) + "\"}");
-      refused(400, "SIZE_INVALID", served.put(REPO, "large", large));
+      refused(413, "SIZE_INVALID", served.put(REPO, "large", large));
     }
 
     @Test
@@ -611,6 +621,51 @@ final class DistributionSpecTest {
 
       served.send("DELETE", REPO + "/manifests/" + Digest.sha256(bytes(one)));
       assertEquals(1, json(served.get(REPO + "/referrers/" + ABSENT)).path("manifests").size());
+    }
+  }
+
+  /** "Listing Referrers": pages. */
+  @Nested
+  final class ReferrersPages {
+    private List<String> all(String query) throws Exception {
+      List<String> seen = new ArrayList<>();
+      String next = REPO + "/referrers/" + ABSENT + query;
+      while (!next.isEmpty()) {
+        HttpResponse<byte[]> got = served.get(next);
+        assertTrue(got.body().length < 12 << 20, "a page of " + got.body().length);
+        json(got).path("manifests").forEach(one -> seen.add(one.path("digest").asText()));
+        String link = header(got, "Link");
+        next = link.startsWith("<") ? link.substring(1, link.indexOf('>')) : "";
+      }
+      return seen;
+    }
+
+    private List<String> push(int count, int annotation) throws Exception {
+      List<String> digests = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        String image =
+            served.image(
+                REPO,
+                ",\"artifactType\":\"test/%d+x\",\"annotations\":{\"a\":\"%s\"},\"subject\":{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":1}"
+                    .formatted(i % 2, "x".repeat(annotation) + i, MediaTypes.MANIFEST, ABSENT));
+        assertEquals(201, served.put(REPO, "r" + i, image).statusCode());
+        digests.add(Digest.sha256(bytes(image)).toString());
+      }
+      digests.sort(null);
+      return digests;
+    }
+
+    @Test
+    void a_link_leads_through_every_page_and_keeps_the_filter() throws Exception {
+      List<String> pushed = push(7, 1);
+      assertEquals(pushed, all("?n=3"));
+      assertEquals(pushed, all("?n=7"));
+      assertEquals(4, all("?n=1&artifactType=test%2F0%2Bx").size());
+    }
+
+    @Test
+    void long_annotations_make_short_pages() throws Exception {
+      assertEquals(push(6, 3 << 20), all(""));
     }
   }
 

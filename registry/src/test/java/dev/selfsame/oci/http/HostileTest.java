@@ -125,7 +125,10 @@ final class HostileTest {
     hello[0] = 0x16;
     hello[1] = 0x03;
     hello[2] = 0x01;
-    assertTrue(raw(hello).startsWith("HTTP/1.1 400 "));
+    String answer = raw(hello);
+    assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+    int body = answer.length() - answer.indexOf("\r\n\r\n") - 4;
+    assertTrue(answer.contains("\r\nContent-Length: " + body + "\r\n"), answer);
   }
 
   @Test

@@ -150,6 +150,15 @@ final class H2RepositoriesTest {
   }
 
   @Test
+  void rows_are_not_made_from_a_log_whose_first_line_was_altered() throws IOException {
+    fill();
+    Files.writeString(log(), Files.readString(log()).replaceFirst("staging/app", "staging/apq"));
+    Files.delete(rows());
+    Failure failure = assertThrows(Failure.class, this::open);
+    assertEquals(ExitCode.BAD_EVIDENCE, failure.code(), failure.toString());
+  }
+
+  @Test
   void a_second_server_on_the_folder_is_refused() {
     try (H2Repositories first = open()) {
       Failure failure = assertThrows(Failure.class, this::open);
