@@ -121,10 +121,17 @@ final class ContainerWatch implements AutoCloseable {
               .withAttachStdout(true)
               .exec()
               .getId();
-      Answer answer = client.execStartCmd(id).exec(new Answer());
-      answer.awaitCompletion(sandbox.limits().wall().toNanos(), TimeUnit.NANOSECONDS);
-      return answer.kib();
-    } catch (DockerException ended) {
+      try (Answer answer = client.execStartCmd(id).exec(new Answer())) {
+        // Among too many processes it may find no place of its own: that has to be seen meanwhile.
+        while (!answer.latch.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+          if (counts.processes > sandbox.limits().processes()
+              || elapsed().compareTo(sandbox.limits().wall()) > 0) {
+            return 0;
+          }
+        }
+        return answer.kib();
+      }
+    } catch (DockerException | IOException ended) {
       return 0;
     }
   }
@@ -159,7 +166,18 @@ final class ContainerWatch implements AutoCloseable {
   }
 
   private static final class Answer extends ResultCallback.Adapter<Frame> {
+    private final CountDownLatch latch = new CountDownLatch(1);
     private final StringBuilder text = new StringBuilder();
+
+    @Override
+    public void onError(Throwable lost) {
+      latch.countDown();
+    }
+
+    @Override
+    public void onComplete() {
+      latch.countDown();
+    }
 
     @Override
     public synchronized void onNext(Frame frame) {
