@@ -1,5 +1,6 @@
 package dev.selfsame.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,6 +58,6 @@ final class ProgressLineTest {
       two.advance(2);
     }
     String text = written().replaceAll("\\d+\\.\\d s", "N s");
-    assertTrue(text.equals("one …\ntwo …\ntwo 2/2  N s\none 1/2  N s\n"), text);
+    assertEquals("one …\ntwo …\ntwo 2/2  N s\none 1/2  N s\n", text);
   }
 }

@@ -16,8 +16,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.h2.api.ErrorCode;
@@ -53,8 +51,7 @@ public final class H2Repositories implements Repositories {
   /** Changes are applied in the order of the log. */
   private final ReentrantLock order = new ReentrantLock();
 
-  /** Repositories that have their row: most changes are made where others were made before. */
-  private final Set<String> named = ConcurrentHashMap.newKeySet();
+  private final RepositoryRows rows = new RepositoryRows();
 
   /**
    * Whether a change may be in the log and not in the rows, since the database failed: the next
@@ -152,9 +149,10 @@ public final class H2Repositories implements Repositories {
         handle.execute("delete from " + table);
       }
     }
-    named.clear();
+    rows.forget();
     log.read(
-        fits ? applied : ChangeLog.Place.START, (place, change) -> apply(handle, place, change));
+        fits ? applied : ChangeLog.Place.START,
+        (place, change) -> rows.apply(handle, place, change));
   }
 
   @Override
@@ -368,7 +366,7 @@ public final class H2Repositories implements Repositories {
       }
       place = log.append(change);
       behind = true;
-      apply(handle, place, change);
+      rows.apply(handle, place, change);
       behind = false;
     } catch (JdbiException e) {
       throw trouble(e);
@@ -377,73 +375,6 @@ public final class H2Repositories implements Repositories {
       cache.wrote(change.repository());
     }
     log.sync(place.seq());
-  }
-
-  private void apply(Handle handle, ChangeLog.Place place, Change change) {
-    String repository = change.repository().value();
-    boolean isNew = !named.contains(repository);
-    handle.<RuntimeException>useTransaction(all -> {
-      if (isNew) {
-        execute(all, "merge into repository key (name) values (?)", repository);
-      }
-      switch (change) {
-        case Change.Link(RepositoryName _, Digest blob) -> {
-          execute(
-              all,
-              "merge into link key (repository, blob) values (?, ?)",
-              repository,
-              blob.toString());
-        }
-        case Change.Unlink(RepositoryName _, Digest blob) ->
-            execute(
-                all,
-                "delete from link where repository = ? and blob = ?",
-                repository,
-                blob.toString());
-        case Change.Put(RepositoryName _, StoredManifest manifest, List<TagName> tags) -> {
-          put(all, repository, manifest);
-          for (TagName tag : tags) {
-            execute(
-                all,
-                "merge into tag key (repository, name) values (?, ?, ?)",
-                repository,
-                tag.value(),
-                manifest.digest().toString());
-          }
-        }
-        case Change.DeleteManifest(RepositoryName _, Digest manifest) -> {
-          String digest = manifest.toString();
-          execute(all, "delete from tag where repository = ? and manifest = ?", repository, digest);
-          execute(
-              all, "delete from manifest where repository = ? and digest = ?", repository, digest);
-        }
-        case Change.DeleteTag(RepositoryName _, TagName tag) ->
-            execute(
-                all, "delete from tag where repository = ? and name = ?", repository, tag.value());
-      }
-      all.execute(
-          "update applied set seq = ?, chain = ?, place = ?",
-          place.seq(),
-          place.chain(),
-          place.end());
-    });
-    named.add(repository);
-  }
-
-  private static void put(Handle handle, String repository, StoredManifest manifest) {
-    handle.execute(
-        "merge into manifest key (repository, digest) values (?, ?, ?, ?, ?, ?, ?)",
-        repository,
-        manifest.digest().toString(),
-        manifest.mediaType(),
-        manifest.subject() == null ? null : manifest.subject().toString(),
-        manifest.artifactType(),
-        manifest.descriptor(),
-        manifest.bytes());
-  }
-
-  private static void execute(Handle handle, String sql, String... values) {
-    handle.execute(sql, (Object[]) values);
   }
 
   private static boolean has(Handle handle, String sql, Object... values) {
