@@ -1,0 +1,295 @@
+package dev.selfsame.store.file;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.files.AtomicFile;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.ChangeLog.Place;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of JSON lines that only grows, each with the SHA-256 of the line before it: a line that
+ * was altered, left out or put in breaks the chain. A last line without its end was never
+ * acknowledged, and is cut off. One process has the file open at a time.
+ *
+ * <p>Every line begins with {@code seq}, from 1, {@code after}, the SHA-256 of the line before it
+ * with its end (64 zeros in the first), and {@code at}, when it was written.
+ */
+final class ChainedFile implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int LONGEST_LINE = 16 << 20;
+
+  private final Path file;
+  private final Clock clock;
+  private final FileChannel channel;
+  private final ReentrantLock syncing = new ReentrantLock();
+  private volatile Place last = Place.START;
+  private volatile long synced;
+
+  /** Why nothing more is written: what a failed sync left of earlier writes, nobody can tell. */
+  private volatile @Nullable IOException broken;
+
+  private ChainedFile(Path file, Clock clock, FileChannel channel) {
+    this.file = file;
+    this.clock = clock;
+    this.channel = channel;
+  }
+
+  /**
+   * Opens the file, making it where it is absent, and reads its last line.
+   *
+   * @throws Failure exit 4 where it was altered; exit 3 where it cannot be read or written
+   */
+  static ChainedFile open(Path file, Clock clock) {
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      try {
+        return opened(file, clock, channel);
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw Trouble.writing(file, e);
+    }
+  }
+
+  private static ChainedFile opened(Path file, Clock clock, FileChannel channel)
+      throws IOException {
+    if (!lock(channel)) {
+      throw Failure.undecided(
+          "another server has this file open: " + file,
+          "end it, or name another folder with --data");
+    }
+    ChainedFile log = new ChainedFile(file, clock, channel);
+    log.last = log.placeEndingAt(log.endOfLines());
+    channel.truncate(log.last.end());
+    // The server before may have been killed between a line and its sync.
+    channel.force(true);
+    AtomicFile.syncFolder(java.util.Objects.requireNonNull(file.getParent()));
+    log.synced = log.last.seq();
+    return log;
+  }
+
+  /** Two servers that write into one log would cut off each other's lines. */
+  private static boolean lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  /** The last line. */
+  Place last() {
+    return last;
+  }
+
+  /** Adds a line, after its fields that every line has. One thread at a time does so. */
+  Place append(Consumer<ObjectNode> fields) {
+    requireWhole();
+    ObjectNode line = JSON.createObjectNode();
+    long seq = last.seq() + 1;
+    line.put("seq", seq);
+    line.put("after", last.chain());
+    line.put("at", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
+    fields.accept(line);
+    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    try {
+      ByteBuffer rest = ByteBuffer.wrap(bytes);
+      while (rest.hasRemaining()) {
+        channel.write(rest, last.end() + rest.position());
+      }
+    } catch (IOException e) {
+      cutOff();
+      throw Trouble.writing(file, e);
+    }
+    last = new Place(seq, Digest.sha256(bytes).hex(), last.end() + bytes.length);
+    return last;
+  }
+
+  /** Half a line must not be followed by another. */
+  private void cutOff() {
+    try {
+      channel.truncate(last.end());
+    } catch (IOException e) {
+      broken = e;
+      throw Trouble.writing(file, e);
+    }
+  }
+
+  /** Waits until everything up to there survives a crash of the machine. */
+  void sync(long seq) {
+    if (synced >= seq) {
+      return;
+    }
+    syncing.lock();
+    try {
+      // Whoever held the lock may have done it for this one too.
+      if (synced < seq) {
+        requireWhole();
+        long upTo = last.seq();
+        channel.force(false);
+        synced = upTo;
+      }
+    } catch (IOException e) {
+      broken = e;
+      throw Trouble.writing(file, e);
+    } finally {
+      syncing.unlock();
+    }
+  }
+
+  private void requireWhole() {
+    IOException why = broken;
+    if (why != null) {
+      throw Failure.undecided(
+          "the disk has failed under %s: %s".formatted(file, why.getMessage()),
+          "look at the disk, then start the server again",
+          why);
+    }
+  }
+
+  /** Whether this file has that line in that place. */
+  boolean holds(Place place) {
+    try {
+      return place.equals(Place.START)
+          || (place.end() <= last.end() && place.equals(placeEndingAt(place.end())));
+    } catch (IOException e) {
+      throw Trouble.reading(file, e);
+    } catch (Failure noLineThere) {
+      return false;
+    }
+  }
+
+  /** What takes the lines. */
+  @FunctionalInterface
+  interface LineReader {
+    void take(Place place, JsonNode line);
+  }
+
+  /** Reads what follows a place, and checks that each line follows the one before. */
+  void read(Place after, LineReader reader) {
+    try {
+      InputStream in = at(after.end());
+      Place before = after;
+      for (byte[] line = nextLine(in); line != null; line = nextLine(in)) {
+        JsonNode node = parse(line, before.seq() + 1);
+        long seq = node.path("seq").asLong();
+        if (seq != before.seq() + 1 || !node.path("after").asText().equals(before.chain())) {
+          throw altered(before.seq() + 1, "it does not follow the line before it");
+        }
+        before = new Place(seq, Digest.sha256(line).hex(), before.end() + line.length);
+        reader.take(before, node);
+      }
+    } catch (IOException e) {
+      throw Trouble.reading(file, e);
+    }
+  }
+
+  private InputStream at(long place) throws IOException {
+    return new BufferedInputStream(Channels.newInputStream(channel.position(place)), 1 << 16);
+  }
+
+  /** Where the last line that has its end ends. */
+  private long endOfLines() throws IOException {
+    return lineEndBefore(channel.size());
+  }
+
+  /** Where a line ends, at or before a place; 0 where none does. */
+  private long lineEndBefore(long place) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+    for (long to = place; to > 0; ) {
+      long from = Math.max(0, to - buffer.capacity());
+      buffer.clear().limit((int) (to - from));
+      while (buffer.hasRemaining()) {
+        if (channel.read(buffer, from + buffer.position()) < 0) {
+          throw new IOException("it became shorter while it was read");
+        }
+      }
+      for (int i = buffer.limit() - 1; i >= 0; i--) {
+        if (buffer.get(i) == '\n') {
+          return from + i + 1;
+        }
+      }
+      to = from;
+    }
+    return 0;
+  }
+
+  /** The change whose line ends there. */
+  private Place placeEndingAt(long end) throws IOException {
+    if (end == 0) {
+      return Place.START;
+    }
+    byte[] line = nextLine(at(lineEndBefore(end - 1)));
+    if (line == null) {
+      throw altered(0, "no line ends at " + end);
+    }
+    long seq = parse(line, 0).path("seq").asLong();
+    return new Place(seq, Digest.sha256(line).hex(), end);
+  }
+
+  /** A line with its end; null where there is none. */
+  private byte @Nullable [] nextLine(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+    for (int b = in.read(); b >= 0; b = in.read()) {
+      line.write(b);
+      if (b == '\n') {
+        return line.toByteArray();
+      }
+      if (line.size() > LONGEST_LINE) {
+        throw altered(0, "it is too long");
+      }
+    }
+    return null;
+  }
+
+  private JsonNode parse(byte[] line, long seq) throws IOException {
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw altered(seq, "it is not JSON");
+    }
+  }
+
+  /**
+   * What is said of a line that cannot be.
+   *
+   * @param seq its number, 0 where that is not known
+   */
+  Failure altered(long seq, String why) {
+    return Failure.badEvidence(
+        "%s of %s was altered: %s".formatted(seq == 0 ? "a line" : "line " + seq, file, why),
+        "restore the file from a copy of the registry, after seeing who changed it");
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw Trouble.writing(file, e);
+    }
+  }
+}
