@@ -4,7 +4,7 @@ package dev.selfsame.store;
  * Every change of the server's repositories, in order. What a database holds of them is a copy that
  * can be made again from here.
  */
-public interface ChangeLog extends AutoCloseable {
+public interface ChangeLog extends Changes, AutoCloseable {
 
   /**
    * A place in the log.
@@ -17,9 +17,6 @@ public interface ChangeLog extends AutoCloseable {
     /** Before the first change. */
     public static final Place START = new Place(0, "0".repeat(64), 0);
   }
-
-  /** The last change. */
-  Place last();
 
   /**
    * Adds a change. One thread at a time does so.
@@ -36,22 +33,8 @@ public interface ChangeLog extends AutoCloseable {
    */
   void sync(long seq);
 
-  /** What takes the changes. */
-  @FunctionalInterface
-  interface Reader {
-    void take(Place place, Change change);
-  }
-
   /** Whether this log has that change in that place. */
   boolean holds(Place place);
-
-  /**
-   * Reads what follows a place of this log, and checks that each change follows the one before.
-   *
-   * @throws dev.selfsame.outcome.Failure exit 4 where the log was altered; exit 3 where it cannot
-   *     be read
-   */
-  void read(Place after, Reader reader);
 
   @Override
   void close();

@@ -1,12 +1,11 @@
 package dev.selfsame.store.file;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.ChainedLine;
 import dev.selfsame.store.ChangeLog.Place;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -16,25 +15,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of JSON lines that only grows, each with the SHA-256 of the line before it: a line that
- * was altered, left out or put in breaks the chain. A last line without its end was never
+ * A file of {@link ChainedLine}s that only grows. A last line without its end was never
  * acknowledged, and is cut off. One process has the file open at a time.
- *
- * <p>Every line begins with {@code seq}, from 1, {@code after}, the SHA-256 of the line before it
- * with its end (64 zeros in the first), and {@code at}, when it was written.
  */
 final class ChainedFile implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LONGEST_LINE = 16 << 20;
 
   private final Path file;
@@ -108,13 +100,7 @@ final class ChainedFile implements AutoCloseable {
   /** Adds a line, after its fields that every line has. One thread at a time does so. */
   Place append(Consumer<ObjectNode> fields) {
     requireWhole();
-    ObjectNode line = JSON.createObjectNode();
-    long seq = last.seq() + 1;
-    line.put("seq", seq);
-    line.put("after", last.chain());
-    line.put("at", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
-    fields.accept(line);
-    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = ChainedLine.following(last, clock.instant(), fields);
     try {
       ByteBuffer rest = ByteBuffer.wrap(bytes);
       while (rest.hasRemaining()) {
@@ -124,7 +110,7 @@ final class ChainedFile implements AutoCloseable {
       cutOff();
       throw Trouble.writing(file, e);
     }
-    last = new Place(seq, Digest.sha256(bytes).hex(), last.end() + bytes.length);
+    last = ChainedLine.after(last, bytes);
     return last;
   }
 
@@ -194,13 +180,12 @@ final class ChainedFile implements AutoCloseable {
       InputStream in = at(after.end());
       Place before = after;
       for (byte[] line = nextLine(in); line != null; line = nextLine(in)) {
-        JsonNode node = parse(line, before.seq() + 1);
-        long seq = node.path("seq").asLong();
-        if (seq != before.seq() + 1 || !node.path("after").asText().equals(before.chain())) {
+        ChainedLine read = parse(line, before.seq() + 1);
+        if (!read.follows(before)) {
           throw altered(before.seq() + 1, "it does not follow the line before it");
         }
-        before = new Place(seq, Digest.sha256(line).hex(), before.end() + line.length);
-        reader.take(before, node);
+        before = ChainedLine.after(before, line);
+        reader.take(before, read.fields());
       }
     } catch (IOException e) {
       throw Trouble.reading(file, e);
@@ -246,8 +231,7 @@ final class ChainedFile implements AutoCloseable {
     if (line == null) {
       throw altered(0, "no line ends at " + end);
     }
-    long seq = parse(line, 0).path("seq").asLong();
-    return new Place(seq, Digest.sha256(line).hex(), end);
+    return new Place(parse(line, 0).seq(), Digest.sha256(line).hex(), end);
   }
 
   /** A line with its end; null where there is none. */
@@ -265,11 +249,11 @@ final class ChainedFile implements AutoCloseable {
     return null;
   }
 
-  private JsonNode parse(byte[] line, long seq) throws IOException {
+  private ChainedLine parse(byte[] line, long seq) {
     try {
-      return JSON.readTree(line);
-    } catch (JsonProcessingException e) {
-      throw altered(seq, "it is not JSON");
+      return ChainedLine.parse(line);
+    } catch (IllegalArgumentException e) {
+      throw altered(seq, String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,19 +1,12 @@
 package dev.selfsame.store.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.Change;
+import dev.selfsame.store.ChangeFields;
 import dev.selfsame.store.ChangeLog;
-import dev.selfsame.store.RepositoryName;
-import dev.selfsame.store.StoredManifest;
-import dev.selfsame.store.TagName;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
 
 /** The log as a {@link ChainedFile}. */
 public final class FileChangeLog implements ChangeLog {
@@ -40,7 +33,7 @@ public final class FileChangeLog implements ChangeLog {
 
   @Override
   public Place append(Change change) {
-    return lines.append(line -> write(line, change));
+    return lines.append(line -> ChangeFields.write(line, change));
   }
 
   @Override
@@ -58,66 +51,12 @@ public final class FileChangeLog implements ChangeLog {
     lines.read(after, (place, line) -> reader.take(place, change(line, place.seq())));
   }
 
-  private static void write(ObjectNode line, Change change) {
-    line.put("repository", change.repository().value());
-    switch (change) {
-      case Change.Link(RepositoryName _, Digest blob) ->
-          line.put("do", "link").put("blob", blob.toString());
-      case Change.Unlink(RepositoryName _, Digest blob) ->
-          line.put("do", "unlink").put("blob", blob.toString());
-      case Change.DeleteManifest(RepositoryName _, Digest manifest) ->
-          line.put("do", "delete").put("manifest", manifest.toString());
-      case Change.DeleteTag(RepositoryName _, TagName tag) ->
-          line.put("do", "untag").put("tag", tag.value());
-      case Change.Put(RepositoryName _, StoredManifest manifest, List<TagName> tags) -> {
-        line.put("do", "put").put("manifest", manifest.digest().toString());
-        line.put("mediaType", manifest.mediaType());
-        if (manifest.subject() != null) {
-          line.put("subject", manifest.subject().toString());
-        }
-        if (manifest.artifactType() != null) {
-          line.put("artifactType", manifest.artifactType());
-        }
-        line.put("descriptor", manifest.descriptor());
-        line.put("bytes", Base64.getEncoder().encodeToString(manifest.bytes()));
-        tags.forEach(tag -> line.withArray("tags").add(tag.value()));
-      }
-    }
-  }
-
   private Change change(JsonNode line, long seq) {
     try {
-      RepositoryName repository = new RepositoryName(line.path("repository").asText());
-      return switch (line.path("do").asText()) {
-        case "link" -> new Change.Link(repository, digest(line, "blob"));
-        case "unlink" -> new Change.Unlink(repository, digest(line, "blob"));
-        case "delete" -> new Change.DeleteManifest(repository, digest(line, "manifest"));
-        case "untag" -> new Change.DeleteTag(repository, new TagName(line.path("tag").asText()));
-        case "put" -> put(repository, line);
-        default -> throw new IllegalArgumentException("it does nothing that is known");
-      };
+      return ChangeFields.read(line);
     } catch (IllegalArgumentException e) {
       throw lines.altered(seq, String.valueOf(e.getMessage()));
     }
-  }
-
-  private static Change put(RepositoryName repository, JsonNode line) {
-    List<TagName> tags = new ArrayList<>();
-    line.path("tags").forEach(tag -> tags.add(new TagName(tag.asText())));
-    return new Change.Put(
-        repository,
-        new StoredManifest(
-            digest(line, "manifest"),
-            line.path("mediaType").asText(),
-            Base64.getDecoder().decode(line.path("bytes").asText()),
-            line.has("subject") ? digest(line, "subject") : null,
-            line.has("artifactType") ? line.path("artifactType").asText() : null,
-            line.path("descriptor").asText()),
-        tags);
-  }
-
-  private static Digest digest(JsonNode line, String field) {
-    return Digest.parse(line.path(field).asText());
   }
 
   @Override

@@ -1,0 +1,26 @@
+package dev.selfsame.store;
+
+/** Every change of the server's repositories, in order, to be read and checked. */
+public interface Changes {
+
+  /**
+   * The last change.
+   *
+   * @throws dev.selfsame.outcome.Failure exit 3 where that cannot be read
+   */
+  ChangeLog.Place last();
+
+  /** What takes the changes. */
+  @FunctionalInterface
+  interface Reader {
+    void take(ChangeLog.Place place, Change change);
+  }
+
+  /**
+   * Reads what follows a place, to the end, and checks that each change follows the one before.
+   *
+   * @throws dev.selfsame.outcome.Failure exit 4 where the log was altered; exit 3 where it cannot
+   *     be read
+   */
+  void read(ChangeLog.Place after, Reader reader);
+}
