@@ -115,6 +115,8 @@ class StructureTest {
     "com.google.cloud.tools.jib.., dev.selfsame.pins..",
     "org.jdbi.., dev.selfsame.store.jdbi..",
     "org.h2.., dev.selfsame.store.jdbi..",
+    "org.postgresql.., dev.selfsame.store.jdbi..",
+    "com.zaxxer.hikari.., dev.selfsame.store.jdbi..",
     "org.eclipse.jgit.., dev.selfsame.source..",
     "org.bouncycastle.openpgp.., dev.selfsame.pins..",
     "picocli.., dev.selfsame.cli..",

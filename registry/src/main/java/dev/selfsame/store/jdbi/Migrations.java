@@ -19,11 +19,19 @@ final class Migrations {
   /** What stands in the server's repositories. */
   static final Migrations REPOSITORIES = new Migrations(List.of("V1__repositories.sql"));
 
+  /** All of a registry whose truth is a PostgreSQL database. */
+  static final Migrations POSTGRES = new Migrations(List.of("V1__postgres.sql"));
+
   /** Number {@code n} stands at {@code n - 1}. */
   private final List<String> files;
 
   private Migrations(List<String> files) {
     this.files = files;
+  }
+
+  /** The number of the last one. */
+  int newest() {
+    return files.size();
   }
 
   /** What was found in a database. */

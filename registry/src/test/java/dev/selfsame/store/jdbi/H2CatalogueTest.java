@@ -5,15 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
-import dev.selfsame.store.ArtifactName;
-import dev.selfsame.store.Catalogue.Promoted;
 import dev.selfsame.store.Catalogue.Row;
-import dev.selfsame.store.Catalogue.Staged;
-import dev.selfsame.store.ChannelName;
+import dev.selfsame.store.CatalogueContract;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -23,34 +19,28 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class H2CatalogueTest {
-  private static final ArtifactName AGENT = new ArtifactName("viworks/agent");
-  private static final ChannelName PRODUCTION = ChannelName.PRODUCTION;
-  private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123456789Z");
-
+class H2CatalogueTest implements CatalogueContract {
   @TempDir Path folder;
   private final List<String> notes = new ArrayList<>();
 
-  private static Digest digest(String text) {
-    return Digest.sha256(text.getBytes());
+  private record OpenedFile(H2Catalogue catalogue) implements Opened {
+    @Override
+    public void close() {
+      catalogue.close();
+    }
   }
 
-  private static Staged staged(String artifact) {
-    return new Staged(AGENT, digest(artifact), digest("b" + artifact), "alice", true, NOON);
+  @Override
+  public Opened open(Supplier<List<Row>> evidence) {
+    return new OpenedFile(file().open(evidence));
   }
-
-  private static Promoted promoted(long seq, String artifact) {
-    return new Promoted(AGENT, PRODUCTION, seq, digest(artifact), digest("p" + artifact), NOON);
-  }
-
-  private static final List<Row> EVIDENCE = List.of(staged("1"), staged("2"), promoted(1, "1"));
 
   private H2File file() {
     return new H2File(
@@ -79,7 +69,8 @@ class H2CatalogueTest {
   private void assertMadeAgain() {
     try (H2Catalogue catalogue = file().open(() -> EVIDENCE)) {
       assertEquals(2, catalogue.staged(AGENT).size());
-      assertEquals(List.of(promoted(1, "1")), catalogue.promotions(AGENT, PRODUCTION));
+      assertEquals(
+          List.of(CatalogueContract.promoted(1, "1")), catalogue.promotions(AGENT, PRODUCTION));
     }
     assertTrue(notes.getLast().startsWith("catalogue made again"), notes.toString());
     notes.clear();
@@ -98,32 +89,6 @@ class H2CatalogueTest {
             DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("catalogue"), "sa", "");
         var run = connection.createStatement()) {
       run.execute(statement);
-    }
-  }
-
-  @Test
-  void rows_come_back_as_they_were_put() {
-    try (H2Catalogue catalogue = file().open(List::of)) {
-      EVIDENCE.forEach(catalogue::add);
-      catalogue.add(staged("1"));
-      catalogue.add(promoted(1, "1"));
-      assertEquals(2, catalogue.staged(AGENT).size());
-      assertTrue(catalogue.staged(AGENT).contains(staged("1")));
-      assertEquals(List.of(promoted(1, "1")), catalogue.promotions(AGENT, PRODUCTION));
-      assertEquals(List.of(), catalogue.promotions(AGENT, new ChannelName("staging")));
-      assertEquals(List.of(AGENT), catalogue.names("agent"));
-      assertEquals(List.of(), catalogue.names("%"));
-    }
-    assertEquals(List.of(), notes);
-  }
-
-  @Test
-  void a_second_promotion_in_the_same_place_is_refused() {
-    try (H2Catalogue catalogue = file().open(() -> EVIDENCE)) {
-      Failure failure = assertThrows(Failure.class, () -> catalogue.add(promoted(1, "2")));
-      assertEquals(ExitCode.BAD_EVIDENCE, failure.code());
-      catalogue.add(promoted(2, "2"));
-      assertEquals(promoted(2, "2"), catalogue.promotions(AGENT, PRODUCTION).getFirst());
     }
   }
 
@@ -176,15 +141,6 @@ class H2CatalogueTest {
   void a_database_of_a_later_version_is_moved_aside() throws Exception {
     fill();
     sql("insert into migration (number, file, sha256) values (99, 'V99.sql', 'sha256:9')");
-    assertMadeAgain();
-  }
-
-  @Test
-  void evidence_that_was_announced_and_never_added_makes_it_again() {
-    try (H2Catalogue catalogue = file().open(() -> List.of(staged("1")))) {
-      catalogue.announce(); // and the process dies here
-    }
-    notes.clear();
     assertMadeAgain();
   }
 

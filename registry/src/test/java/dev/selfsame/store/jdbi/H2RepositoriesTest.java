@@ -1,5 +1,6 @@
 package dev.selfsame.store.jdbi;
 
+import static dev.selfsame.store.RepositoriesContract.manifest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,7 +10,8 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.scenes.Notes;
-import dev.selfsame.store.RepositoryName;
+import dev.selfsame.store.Repositories;
+import dev.selfsame.store.RepositoriesContract;
 import dev.selfsame.store.StoredManifest;
 import dev.selfsame.store.TagName;
 import dev.selfsame.store.file.RegistryFolder;
@@ -21,22 +23,43 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The rows and the log that they are a copy of. */
-final class H2RepositoriesTest {
-  private static final RepositoryName APP = new RepositoryName("staging/app");
-  private static final TagName LATEST = new TagName("latest");
-
+final class H2RepositoriesTest implements RepositoriesContract {
   @TempDir private Path folder;
   private final Notes notes = new Notes();
   private RegistryFolder registry;
+  private @Nullable H2Repositories opened;
 
   @BeforeEach
   void make() {
     registry = RegistryFolder.create(folder.resolve("registry"));
+  }
+
+  @AfterEach
+  void end() {
+    if (opened != null) {
+      opened.close();
+      opened = null;
+    }
+  }
+
+  @Override
+  public Repositories repositories() {
+    H2Repositories there = opened == null ? open() : opened;
+    opened = there;
+    return there;
+  }
+
+  @Override
+  public Repositories reopened() {
+    end();
+    return repositories();
   }
 
   private H2Repositories open() {
@@ -49,12 +72,6 @@ final class H2RepositoriesTest {
 
   private Path log() {
     return registry.path().resolve("repositories.log");
-  }
-
-  private static StoredManifest manifest(String content) {
-    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-    return new StoredManifest(
-        Digest.sha256(bytes), "application/x", bytes, null, null, "{\"a\":\"" + content + "\"}");
   }
 
   private void fill() {

@@ -1,0 +1,58 @@
+package dev.selfsame.store.jdbi;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/** Connections that are kept open and lent out, to one for each piece of work. */
+final class PooledConnections implements Connections, AutoCloseable {
+  private static final int MOST = 16;
+  private static final int IDLE = 4;
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
+  private static final Duration LONGEST_CHECK = Duration.ofSeconds(1);
+
+  /** Kept here, since a level that was set is forgotten with its logger. */
+  private static final Logger HIKARI = Logger.getLogger("com.zaxxer.hikari");
+
+  private final PostgresAddress address;
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+
+  PooledConnections(PostgresAddress address) {
+    // It would say in many lines what a Failure says in one.
+    HIKARI.setLevel(Level.OFF);
+    this.address = address;
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(address.source());
+    config.setPoolName("selfsame");
+    config.setMaximumPoolSize(MOST);
+    config.setMinimumIdle(IDLE);
+    config.setConnectionTimeout(LONGEST_WAIT.toMillis());
+    config.setValidationTimeout(LONGEST_CHECK.toMillis());
+    config.setInitializationFailTimeout(-1);
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    config.setConnectionInitSql(PostgresSession.SETTINGS);
+    this.pool = new HikariDataSource(config);
+    this.jdbi = PostgresSession.jdbi(pool);
+  }
+
+  @Override
+  public <T> T with(Function<Handle, T> work) {
+    try {
+      return jdbi.withHandle(work::apply);
+    } catch (JdbiException e) {
+      throw PostgresTrouble.of(address, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

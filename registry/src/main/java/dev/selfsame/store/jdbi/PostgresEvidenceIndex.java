@@ -1,0 +1,67 @@
+package dev.selfsame.store.jdbi;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.EvidenceIndex;
+import java.util.List;
+
+/** One row for each that was noted. */
+final class PostgresEvidenceIndex implements EvidenceIndex {
+  private final Connections connections;
+
+  PostgresEvidenceIndex(Connections connections) {
+    this.connections = connections;
+  }
+
+  @Override
+  public void addAbout(Digest artifact, Digest bundle) {
+    add(
+        "insert into about (artifact, bundle) values (?, ?) on conflict do nothing",
+        artifact.toString(),
+        bundle);
+  }
+
+  @Override
+  public List<Digest> about(Digest artifact) {
+    return digests(
+        "select bundle from about where artifact = ? order by bundle", artifact.toString());
+  }
+
+  @Override
+  public void addStaged(ArtifactName name, Digest bundle) {
+    add(
+        "insert into submitted (name, bundle) values (?, ?) on conflict do nothing",
+        name.value(),
+        bundle);
+  }
+
+  @Override
+  public List<Digest> staged(ArtifactName name) {
+    return digests("select bundle from submitted where name = ? order by bundle", name.value());
+  }
+
+  @Override
+  public List<ArtifactName> names() {
+    List<String> names =
+        connections.with(handle ->
+            handle
+                .createQuery("select distinct name from submitted order by name")
+                .mapTo(String.class)
+                .list());
+    return names.stream()
+        .map(text -> PostgresChannels.parsed(text, () -> new ArtifactName(text)))
+        .toList();
+  }
+
+  private void add(String sql, String key, Digest bundle) {
+    connections.with(handle -> handle.execute(sql, key, bundle.toString()));
+  }
+
+  private List<Digest> digests(String sql, String key) {
+    List<String> digests =
+        connections.with(handle -> handle.createQuery(sql).bind(0, key).mapTo(String.class).list());
+    return digests.stream()
+        .map(text -> PostgresChannels.parsed(text, () -> Digest.parse(text)))
+        .toList();
+  }
+}

@@ -1,0 +1,219 @@
+package dev.selfsame.store.jdbi;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.store.Change;
+import dev.selfsame.store.Repositories;
+import dev.selfsame.store.RepositoryName;
+import dev.selfsame.store.StoredManifest;
+import dev.selfsame.store.TagName;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.RowView;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's repositories in PostgreSQL, for as many servers at once as there are.
+ *
+ * <p>The rows are the truth, and nothing of them is kept here: whatever is answered was read after
+ * it was asked for, so that no server tells of what another has deleted. What can be seen is on the
+ * disk: PostgreSQL shows a row to others when its commit is there.
+ */
+final class PostgresRepositories implements Repositories {
+  private static final int MOST_DESCRIPTORS = 4 << 20;
+
+  private final Connections connections;
+  private final PostgresWrites writes;
+
+  PostgresRepositories(Connections connections, PostgresWrites writes) {
+    this.connections = connections;
+    this.writes = writes;
+  }
+
+  @Override
+  public boolean exists(RepositoryName repository) {
+    return has("select 1 from repository where name = ?", repository);
+  }
+
+  @Override
+  public List<RepositoryName> names(@Nullable String after, int n) {
+    return connections.with(handle ->
+        handle
+            .createQuery("select name from repository where name > ? order by name limit ?")
+            .bind(0, place(after))
+            .bind(1, n)
+            .mapTo(String.class)
+            .map(RepositoryName::new)
+            .list());
+  }
+
+  @Override
+  public void link(RepositoryName repository, Digest blob) {
+    if (!linked(repository, blob)) {
+      writes.make(new Change.Link(repository, blob));
+    }
+  }
+
+  @Override
+  public boolean linked(RepositoryName repository, Digest blob) {
+    return has("select 1 from link where repository = ? and blob = ?", repository, blob);
+  }
+
+  @Override
+  public boolean unlink(RepositoryName repository, Digest blob) {
+    return writes.make(new Change.Unlink(repository, blob));
+  }
+
+  @Override
+  public Optional<RepositoryName> anyWith(Digest blob) {
+    return connections.with(handle ->
+        handle
+            .createQuery("select repository from link where blob = ? limit 1")
+            .bind(0, blob.toString())
+            .mapTo(String.class)
+            .map(RepositoryName::new)
+            .findFirst());
+  }
+
+  @Override
+  public void put(RepositoryName repository, StoredManifest manifest, List<TagName> tags) {
+    writes.make(new Change.Put(repository, manifest, tags));
+  }
+
+  @Override
+  public Optional<StoredManifest> manifest(RepositoryName repository, Digest digest) {
+    return connections.with(handle ->
+        first(
+            handle
+                .createQuery("select * from manifest where repository = ? and digest = ?")
+                .bind(0, repository.value())
+                .bind(1, digest.toString())));
+  }
+
+  @Override
+  public Optional<StoredManifest> manifest(RepositoryName repository, TagName tag) {
+    return connections.with(handle ->
+        first(
+            handle
+                .createQuery(
+                    "select m.* from tag t join manifest m"
+                        + " on m.repository = t.repository and m.digest = t.manifest"
+                        + " where t.repository = ? and t.name = ?")
+                .bind(0, repository.value())
+                .bind(1, tag.value())));
+  }
+
+  @Override
+  public boolean delete(RepositoryName repository, Digest manifest) {
+    return writes.make(new Change.DeleteManifest(repository, manifest));
+  }
+
+  @Override
+  public boolean delete(RepositoryName repository, TagName tag) {
+    return writes.make(new Change.DeleteTag(repository, tag));
+  }
+
+  @Override
+  public List<TagName> tags(RepositoryName repository, @Nullable String after, int n) {
+    return connections.with(handle ->
+        handle
+            .createQuery(
+                "select name from tag where repository = ? and name > ? order by name limit ?")
+            .bind(0, repository.value())
+            .bind(1, place(after))
+            .bind(2, n)
+            .mapTo(String.class)
+            .map(TagName::new)
+            .list());
+  }
+
+  @Override
+  public Referrers referrers(
+      RepositoryName repository,
+      Digest subject,
+      @Nullable String artifactType,
+      @Nullable Digest after,
+      int n) {
+    return connections.with(handle -> {
+      Query query =
+          handle
+              .createQuery(referrersSql(artifactType))
+              .bind("repository", repository.value())
+              .bind("subject", subject.toString())
+              .bind("after", after == null ? "" : after.toString())
+              .bind("n", n)
+              .bind("oneMore", n + 1L)
+              .bind("most", MOST_DESCRIPTORS);
+      if (artifactType != null) {
+        query.bind("type", PostgresRows.bytes(artifactType));
+      }
+      return page(query);
+    });
+  }
+
+  /** The database itself stops at so many bytes: the driver would have them all in memory. */
+  private static String referrersSql(@Nullable String artifactType) {
+    return "select digest, descriptor, there from ("
+        + " select digest, descriptor, count(*) over () as there,"
+        + " sum(octet_length(descriptor)) over (order by digest) - octet_length(descriptor) as sent"
+        + " from (select digest, descriptor from manifest"
+        + " where repository = :repository and subject = :subject"
+        + (artifactType == null ? "" : " and artifact_type = :type")
+        + " and digest > :after order by digest limit :oneMore) as found) as counted"
+        + " where sent < :most order by digest limit :n";
+  }
+
+  private static Referrers page(Query query) {
+    record Found(Referrer referrer, long there) {}
+    List<Found> rows =
+        query
+            .map((row, _) ->
+                new Found(
+                    new Referrer(Digest.parse(row.getString(1)), row.getString(2)), row.getLong(3)))
+            .list();
+    return new Referrers(
+        rows.stream().map(Found::referrer).toList(),
+        !rows.isEmpty() && rows.getFirst().there() > rows.size());
+  }
+
+  @Override
+  public void close() {
+    // The connections are the store's.
+  }
+
+  private static Optional<StoredManifest> first(Query query) {
+    return query.reduceRows(
+        Optional.<StoredManifest>empty(), (_, row) -> Optional.of(manifest(row)));
+  }
+
+  private static StoredManifest manifest(RowView row) {
+    String subject = row.getColumn("subject", String.class);
+    byte[] type = row.getColumn("artifact_type", byte[].class);
+    return new StoredManifest(
+        Digest.parse(row.getColumn("digest", String.class)),
+        row.getColumn("media_type", String.class),
+        row.getColumn("bytes", byte[].class),
+        subject == null ? null : Digest.parse(subject),
+        type == null ? null : new String(type, java.nio.charset.StandardCharsets.UTF_8),
+        row.getColumn("descriptor", String.class));
+  }
+
+  private boolean has(String sql, Object... values) {
+    return connections.with(handle -> has(handle, sql, values));
+  }
+
+  private static boolean has(Handle handle, String sql, Object... values) {
+    Query query = handle.createQuery(sql);
+    for (int i = 0; i < values.length; i++) {
+      query.bind(i, values[i].toString());
+    }
+    return query.mapTo(Integer.class).findFirst().isPresent();
+  }
+
+  /** No name has a zero, and what follows one in a place to begin after makes no difference. */
+  private static String place(@Nullable String after) {
+    String text = after == null ? "" : after;
+    return text.indexOf(0) < 0 ? text : text.substring(0, text.indexOf(0));
+  }
+}

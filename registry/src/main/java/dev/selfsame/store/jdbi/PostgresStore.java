@@ -1,0 +1,92 @@
+package dev.selfsame.store.jdbi;
+
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.store.Blobs;
+import dev.selfsame.store.Catalogue;
+import dev.selfsame.store.Changes;
+import dev.selfsame.store.Registry;
+import dev.selfsame.store.Repositories;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * All of a registry but its blobs, in a PostgreSQL database that any number of servers share.
+ *
+ * <p>What was committed there survives a crash, and a database that is set up to forget it is
+ * refused, at the start and at each change. Nothing is cached between two requests.
+ */
+public final class PostgresStore implements AutoCloseable {
+  private final PostgresAddress address;
+  private final String name;
+  private final PooledConnections connections;
+  private final Repositories repositories;
+
+  private PostgresStore(PostgresAddress address, String name, Clock clock) {
+    this.address = address;
+    this.name = name;
+    this.connections = new PooledConnections(address);
+    this.repositories =
+        new PostgresRepositories(connections, new PostgresWrites(address, connections, clock));
+  }
+
+  /**
+   * Opens a database, and makes its schema or brings it up to date.
+   *
+   * @param patience how long to wait for a server that does not answer, is starting up, or is a
+   *     standby; zero for not at all
+   * @param clock dates the changes
+   * @param progress told when it is waited for
+   * @throws Failure exit 3 where it cannot be reached in that time, lets the user not in, has no
+   *     such database, is of a later version, or does not keep what it commits
+   */
+  public static PostgresStore open(
+      PostgresAddress address, Duration patience, Clock clock, Progress progress) {
+    return new PostgresStore(address, new PostgresStart(address, patience, progress).run(), clock);
+  }
+
+  /** The server's repositories. Closed together with this. */
+  public Repositories repositories() {
+    return repositories;
+  }
+
+  /** The registry with these blobs, for those who read; who writes takes {@link #write}. */
+  public Registry registry(Blobs blobs) {
+    return new Registry(
+        name, blobs, new PostgresEvidenceIndex(connections), new PostgresChannels(connections));
+  }
+
+  /** The catalogue, for those who read; who writes takes {@link #write}. */
+  public Catalogue catalogue() {
+    return new PostgresCatalogue(connections);
+  }
+
+  /** Every change of the repositories. */
+  public Changes changes() {
+    return new PostgresChanges(address, connections);
+  }
+
+  /**
+   * Waits for the right to write evidence: to submit and to promote.
+   *
+   * @param patience how long to wait for another who has it
+   * @throws Failure exit 3 where another still has it after that, or the database is not there
+   */
+  public PostgresWriting write(Duration patience, Progress progress) {
+    return PostgresWriting.take(address, name, patience, progress);
+  }
+
+  /**
+   * Whether the database answers now, for a check of health.
+   *
+   * @throws Failure exit 3 where it does not
+   */
+  public void check() {
+    connections.with(handle -> handle.createQuery("select 1").mapTo(Integer.class).one());
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+}
