@@ -8,15 +8,18 @@ import java.util.List;
 /**
  * A root that Selfsame assembles from Debian packages.
  *
- * @param request the packages that were asked for; the locked ones are these and what they depend
- *     on
+ * @param use what it is for
+ * @param request the packages that were asked for; the locked ones are these and, where builds run
+ *     in it, what they depend on
  * @param releases the signed releases that the lock was made from
  * @param debs every package, sorted by name
  * @param diffId SHA-256 of the root as an uncompressed layer tar
  */
-public record DebsRoot(List<String> request, List<Release> releases, List<Deb> debs, Digest diffId)
+public record DebsRoot(
+    RootUse use, List<String> request, List<Release> releases, List<Deb> debs, Digest diffId)
     implements PinRoot {
   public DebsRoot {
+    requireNonNull(use);
     request = List.copyOf(request);
     releases = List.copyOf(releases);
     debs = List.copyOf(debs);

@@ -125,10 +125,16 @@ public final class PinFile {
       }
     }
     return new DebsRoot(
+        root.optionalString("use").map(word -> use(root, word)).orElse(RootUse.BUILD),
         root.strings("request"),
         releases,
         debs.stream().sorted(Comparator.comparing(Deb::name)).toList(),
         root.digest("diff-id"));
+  }
+
+  private static RootUse use(PinTable root, String word) {
+    return RootUse.of(word)
+        .orElseThrow(() -> root.wrong("use", "root.use is neither build nor runtime: " + word));
   }
 
   private static Release release(PinTable table) {

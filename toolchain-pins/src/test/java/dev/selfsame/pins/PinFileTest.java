@@ -78,6 +78,7 @@ class PinFileTest {
         "diff-id = \"sha256:a | diff-id = \"md5:a | my.toml:8:1: root.diff-id: not a digest alg",
         "sha256 = \"aaaa | sha256 = \"aaa | my.toml:13:12: root.release.inrelease-sha256: not a",
         "kind = \"debs\" | kind = \"zip\" | my.toml:7:1: root.kind is neither debs nor image: zip",
+        "kind = \"debs\" | kind = \"debs\"\\nuse = \"x\" | my.toml:8:1: root.use is neither build",
         "request = [\"hello\"] | request = [\"a\", 1] | my.toml:9:17: root.request holds what is not",
         "pool/main/h | pool/../h | my.toml:21:1: root.deb.path is not a path below pool/",
         "pool/main/h | /etc/h | my.toml:21:1: root.deb.path is not a path below pool/",

@@ -8,6 +8,7 @@ import dev.selfsame.pins.Normalise;
 import dev.selfsame.pins.Pin;
 import dev.selfsame.pins.PinCatalogue;
 import dev.selfsame.pins.PinFile;
+import dev.selfsame.pins.RootUse;
 import dev.selfsame.pins.lock.Keyring;
 import dev.selfsame.pins.lock.LockChanges;
 import dev.selfsame.pins.lock.LockRequest;
@@ -35,6 +36,8 @@ import picocli.CommandLine.Parameters;
       "  selfsame pins lock trixie-rust-1.85.1 --out mine.toml",
       "  selfsame pins lock small --suite trixie --package rustc,cargo,gcc,libc6-dev,bash \\",
       "      --out small.toml",
+      "  selfsame pins lock base --use runtime --suite trixie,trixie-security \\",
+      "      --package base-files,libc6,libgcc-s1,gcc-14-base,ca-certificates --out base.toml",
       "",
       "Needs apt-get and Debian's archive keyring, but neither root nor a chroot. A known",
       "pin is locked anew with the suites and packages that it has, unless others are named.",
@@ -67,6 +70,15 @@ final class PinsLockCommand implements Callable<Integer> {
       paramLabel = "PLATFORM",
       description = "linux/amd64 or linux/arm64. Default: the known pin's, or linux/amd64")
   private @Nullable String platform;
+
+  @Option(
+      names = "--use",
+      paramLabel = "USE",
+      description = {
+        "build: to build in, with all that the packages depend on; runtime: the base of an image,",
+        "with these packages alone. Default: the known pin's, or build"
+      })
+  private @Nullable String use;
 
   @Option(
       names = "--keyring",
@@ -121,9 +133,19 @@ final class PinsLockCommand implements Callable<Integer> {
         platform == null ? usualPlatform : platform,
         known == null ? null : known.rustcVersion(),
         known == null ? null : known.rustcCommit(),
+        use(before),
         from,
         wanted,
         known == null ? Normalise.USUAL : known.normalise());
+  }
+
+  private RootUse use(@Nullable DebsRoot before) {
+    if (use == null) {
+      return before == null ? RootUse.BUILD : before.use();
+    }
+    return RootUse.of(use)
+        .orElseThrow(
+            () -> Failure.usage("no use of a root is called " + use, "give build or runtime"));
   }
 
   private void tell(@Nullable DebsRoot before, DebsRoot after) {

@@ -38,16 +38,18 @@ final class AptResolver {
   }
 
   /**
-   * The packages and all that they depend on, without recommended ones.
+   * The packages, without recommended ones.
    *
+   * @param depending whether all that they depend on comes too
    * @throws Failure (undecided) where apt is absent or finds no solution
    */
-  List<Chosen> resolve(List<Repository> repositories, List<String> packages)
+  List<Chosen> resolve(List<Repository> repositories, List<String> packages, boolean depending)
       throws IOException, InterruptedException {
     prepare(repositories);
     run(List.of("apt-get", "-q", "update"), "reading the indices");
     List<String> install = new ArrayList<>(List.of("apt-get", "-q", "-y", "--print-uris"));
-    install.addAll(List.of("-o", "Acquire::ForceHash=SHA256", "install", "--"));
+    install.addAll(
+        List.of("-o", "Acquire::ForceHash=SHA256", depending ? "install" : "download", "--"));
     install.addAll(packages);
     List<Chosen> chosen = new ArrayList<>();
     for (String line : run(install, "choosing packages").lines().toList()) {

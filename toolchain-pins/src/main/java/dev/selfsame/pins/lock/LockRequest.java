@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.pins.Normalise;
+import dev.selfsame.pins.RootUse;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param rustcVersion the version that {@code rustcCommit} belongs to
  * @param rustcCommit rustc's own commit, as {@code rustc -vV} has it, where known; dropped when the
  *     suites now have another version
+ * @param use what the root is for
  * @param suites such as {@code trixie}, {@code trixie-security}: the latest version of any counts
- * @param packages names; what they depend on is added
+ * @param packages names; for a root to build in, what they depend on is added
  * @param normalise what every build in it has fixed
  */
 public record LockRequest(
@@ -26,6 +28,7 @@ public record LockRequest(
     String platform,
     @Nullable String rustcVersion,
     @Nullable String rustcCommit,
+    RootUse use,
     List<String> suites,
     List<String> packages,
     Normalise normalise) {
@@ -35,6 +38,7 @@ public record LockRequest(
   public LockRequest {
     requireNonNull(id);
     requireNonNull(platform);
+    requireNonNull(use);
     for (String name : Stream.of(List.of(id), suites, packages).flatMap(List::stream).toList()) {
       if (!WORD.matcher(name).matches()) {
         throw Failure.usage(

@@ -8,6 +8,7 @@ import dev.selfsame.pins.DebsRoot;
 import dev.selfsame.pins.DebsRoot.Deb;
 import dev.selfsame.pins.DebsRoot.Release;
 import dev.selfsame.pins.Pin;
+import dev.selfsame.pins.RootUse;
 import dev.selfsame.pins.fetch.Claim;
 import dev.selfsame.pins.fetch.DiskTrouble;
 import dev.selfsame.pins.fetch.Downloads;
@@ -112,7 +113,10 @@ public final class Locker {
     Path apt = Files.createDirectories(work.resolve("apt")).toRealPath();
     List<AptResolver.Chosen> chosen =
         new AptResolver(apt, architecture)
-            .resolve(suites.stream().map(Suite::repository).toList(), request.packages());
+            .resolve(
+                suites.stream().map(Suite::repository).toList(),
+                request.packages(),
+                request.use() == RootUse.BUILD);
     List<Deb> debs =
         chosen.stream()
             .map(c -> checked(c, suites))
@@ -124,7 +128,7 @@ public final class Locker {
     long epoch =
         suites.stream().mapToLong(s -> s.content().date().getEpochSecond()).max().orElseThrow();
     List<Release> releases = suites.stream().map(Suite::release).toList();
-    DebsRoot unfinished = new DebsRoot(request.packages(), releases, debs, UNKNOWN);
+    DebsRoot unfinished = new DebsRoot(request.use(), request.packages(), releases, debs, UNKNOWN);
     Digest diffId =
         new RootCache(cacheFolder, mirrors, progress).assemble(unfinished, epoch).diffId();
     String rustc = rustcVersion(debs);
@@ -135,7 +139,7 @@ public final class Locker {
         // A commit that was given belongs to the version that it was given with.
         Objects.equals(rustc, request.rustcVersion()) ? request.rustcCommit() : null,
         epoch,
-        new DebsRoot(request.packages(), releases, debs, diffId),
+        new DebsRoot(request.use(), request.packages(), releases, debs, diffId),
         request.normalise(),
         UNKNOWN);
   }

@@ -4,6 +4,7 @@ import dev.selfsame.pins.DebsRoot;
 import dev.selfsame.pins.DebsRoot.Deb;
 import dev.selfsame.pins.DebsRoot.Release;
 import dev.selfsame.pins.Pin;
+import dev.selfsame.pins.RootUse;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -26,11 +27,17 @@ public final class PinText {
     if (pin.rustcCommit() != null) {
       field(out, "rustc-commit", pin.rustcCommit());
     }
-    out.append("epoch = ").append(pin.epoch()).append("\n\n[normalise]\n");
-    out.append("paths = ").append(table(pin.normalise().paths())).append('\n');
-    out.append("env = ").append(table(pin.normalise().environment())).append('\n');
+    out.append("epoch = ").append(pin.epoch()).append('\n');
+    if (root.use() == RootUse.BUILD) {
+      out.append("\n[normalise]\n");
+      out.append("paths = ").append(table(pin.normalise().paths())).append('\n');
+      out.append("env = ").append(table(pin.normalise().environment())).append('\n');
+    }
     out.append("\n[root]\n");
     field(out, "kind", "debs");
+    if (root.use() != RootUse.BUILD) {
+      field(out, "use", root.use().word());
+    }
     field(out, "diff-id", root.diffId().toString());
     out.append("request = [\n");
     root.request().forEach(name -> out.append("  ").append(quoted(name)).append(",\n"));

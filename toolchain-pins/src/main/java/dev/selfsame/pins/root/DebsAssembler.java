@@ -4,6 +4,7 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.DebsRoot.Deb;
+import dev.selfsame.pins.RootUse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -54,11 +55,13 @@ final class DebsAssembler {
   private static final String OURS = "selfsame";
 
   private final RootBuilder root;
+  private final RootUse use;
   private final DebsFixUps fixUps;
   private final long epoch;
 
-  DebsAssembler(RootBuilder root, long epoch) {
+  DebsAssembler(RootBuilder root, RootUse use, long epoch) {
     this.root = root;
+    this.use = use;
     this.epoch = epoch;
     this.fixUps = new DebsFixUps(root, epoch);
   }
@@ -89,7 +92,10 @@ final class DebsAssembler {
         step.advance(1);
       }
     }
-    fixUps.add();
+    switch (use) {
+      case BUILD -> fixUps.addForBuilds();
+      case RUNTIME -> fixUps.addForPrograms(debs);
+    }
     return root.finish();
   }
 
@@ -101,7 +107,12 @@ final class DebsAssembler {
     for (String name : USR_FOLDERS.stream().sorted().toList()) {
       root.symlink(TarEntry.symlink(name, "usr/" + name, epoch), OURS);
     }
-    for (String name : MOUNT_POINTS) {
+    List<String> folders =
+        switch (use) {
+          case BUILD -> MOUNT_POINTS;
+          case RUNTIME -> RuntimeRoot.FOLDERS;
+        };
+    for (String name : folders) {
       root.directory(TarEntry.directory(name, 0755, epoch), OURS);
     }
     root.directory(TarEntry.directory("tmp", 01777, epoch), OURS);
@@ -129,7 +140,8 @@ final class DebsAssembler {
 
   private void add(TarArchiveEntry entry, InputStream content, String from) throws IOException {
     String path = merged(TarEntry.cleanName(entry.getName(), from));
-    if (path.isEmpty() || isAlias(path, entry)) {
+    boolean shared = use == RootUse.RUNTIME && RuntimeRoot.leavesOut(path);
+    if (path.isEmpty() || isAlias(path, entry) || (shared && !TarEntry.isRegular(entry))) {
       return;
     }
     int mode = entry.getMode() & 07777;
@@ -151,7 +163,7 @@ final class DebsAssembler {
       TarEntry file =
           new TarEntry(TarEntry.Kind.FILE, path, mode, uid, gid, mtime, entry.getSize(), "");
       InputStream kept = fixUps.keeping(file, content);
-      if (!DebsFixUps.leavesOut(path)) {
+      if (!shared && !DebsFixUps.leavesOut(path)) {
         root.file(file, kept, from);
       }
     } else {

@@ -1,17 +1,21 @@
 package dev.selfsame.pins.root;
 
+import dev.selfsame.pins.DebsRoot.Deb;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What maintainer scripts would have made, as far as a build needs it: the programs that Debian
- * chooses by alternatives, the users, the name service's switch and the bundle of certificates.
+ * What maintainer scripts would have made, as far as a build or a program needs it: the programs
+ * that Debian chooses by alternatives, the users, the name service's switch and the bundle of
+ * certificates.
  */
 final class DebsFixUps {
   private static final int MAX_KEPT = 1 << 20;
@@ -34,20 +38,18 @@ final class DebsFixUps {
               "usr/bin/c99", "c99-gcc",
               "usr/bin/cc", "gcc"));
 
-  private static final Map<String, String> FILES =
-      new TreeMap<>(
-          Map.of(
-              "etc/hosts", "127.0.0.1 localhost\n::1 localhost\n",
-              "etc/nsswitch.conf",
-                  """
-                  passwd: files
-                  group: files
-                  shadow: files
-                  hosts: files dns
-                  networks: files
-                  protocols: files
-                  services: files
-                  """));
+  private static final String HOSTS = "127.0.0.1 localhost\n::1 localhost\n";
+
+  private static final String NAME_SERVICES =
+      """
+      passwd: files
+      group: files
+      shadow: files
+      hosts: files dns
+      networks: files
+      protocols: files
+      services: files
+      """;
 
   private final RootBuilder root;
   private final long epoch;
@@ -66,7 +68,9 @@ final class DebsFixUps {
     return path.startsWith("usr/share/") && path.chars().anyMatch(c -> c >= 0x80);
   }
 
-  /** Remembers the content of a file that {@link #add} will need. */
+  /**
+   * Remembers the content of a file that {@link #addForBuilds} and {@link #addForPrograms} need.
+   */
   InputStream keeping(TarEntry file, InputStream content) throws IOException {
     String path = file.path();
     boolean needed =
@@ -79,20 +83,30 @@ final class DebsFixUps {
     return new ByteArrayInputStream(bytes);
   }
 
-  /** Adds what is missing; what a package holds itself stays. */
-  void add() throws IOException {
+  /** Adds what a build misses; what a package holds itself stays. */
+  void addForBuilds() throws IOException {
     for (Map.Entry<String, String> link : ALTERNATIVES.entrySet()) {
       String target = TarEntry.parentOf(link.getKey()) + "/" + link.getValue();
       if (root.find(target).isPresent() && root.find(link.getKey()).isEmpty()) {
         root.symlink(TarEntry.symlink(link.getKey(), link.getValue(), epoch), "selfsame");
       }
     }
-    for (Map.Entry<String, String> file : FILES.entrySet()) {
-      file(file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
-    }
+    file("etc/hosts", HOSTS);
+    file("etc/nsswitch.conf", NAME_SERVICES);
     file("etc/passwd", join(PASSWD, "root:x:0:0:root:/root:/bin/sh\n", BUILDER));
     file("etc/group", join(GROUP, "root:x:0:\n", BUILDERS));
     file("etc/ssl/certs/ca-certificates.crt", bundle());
+  }
+
+  /** Adds what a program misses that runs here, and says of what the root is made. */
+  void addForPrograms(List<Deb> debs) throws IOException {
+    file("etc/nsswitch.conf", NAME_SERVICES);
+    file("etc/passwd", RuntimeRoot.users());
+    file("etc/group", RuntimeRoot.groups());
+    file("etc/ssl/certs/ca-certificates.crt", bundle());
+    for (Deb deb : debs.stream().sorted(Comparator.comparing(Deb::name)).toList()) {
+      file(RuntimeRoot.statusPath(deb), RuntimeRoot.status(deb));
+    }
   }
 
   private byte[] bundle() {
@@ -103,6 +117,10 @@ final class DebsFixUps {
       }
     });
     return all.toByteArray();
+  }
+
+  private void file(String path, String content) throws IOException {
+    file(path, content.getBytes(StandardCharsets.UTF_8));
   }
 
   private void file(String path, byte[] content) throws IOException {
