@@ -9,6 +9,7 @@ import dev.selfsame.pins.DebsRoot;
 import dev.selfsame.pins.DebsRoot.Deb;
 import dev.selfsame.pins.ImageRoot;
 import dev.selfsame.pins.Pin;
+import dev.selfsame.pins.RootUse;
 import dev.selfsame.pins.fetch.Claim;
 import dev.selfsame.pins.fetch.DebWants;
 import dev.selfsame.pins.fetch.DiskTrouble;
@@ -166,6 +167,31 @@ public final class RootCache {
   }
 
   /**
+   * An image of a program, above the root of a pin.
+   *
+   * @param binary the program, which nobody changes meanwhile
+   * @param work an empty folder, in which the image's parts are left
+   * @throws Failure as {@link #provide}; (usage) where the pin's root is not one to run programs
+   *     on, or has no room for the program
+   */
+  public OciImage image(Pin pin, Path binary, BinaryLayer layer, ImageConfig config, Path work) {
+    if (!(pin.root() instanceof DebsRoot debs) || debs.use() != RootUse.RUNTIME) {
+      throw Failure.usage(
+          "pin %s is not one to run programs on".formatted(pin.id()),
+          "name a runtime pin as the image's base: selfsame pins list");
+    }
+    Root root = provide(pin);
+    try (Progress.Step _ = progress.begin("making the image", 0, Progress.Unit.NONE)) {
+      Path entries = placeOf(root.diffId()).resolve(ENTRIES);
+      return new RuntimeImage(root, entries, pin.architecture()).make(binary, layer, config, work);
+    } catch (IOException e) {
+      throw DiskTrouble.failure("making an image of " + binary, work, e);
+    } catch (InterruptedException e) {
+      throw brokenOff();
+    }
+  }
+
+  /**
    * Assembles packages that no pin file fixes yet.
    *
    * @param epoch latest time of any file, seconds since 1970-01-01T00:00Z
@@ -299,7 +325,8 @@ public final class RootCache {
         files.put(deb, downloads.begin(wanted, fetching));
       }
       RootBuilder builder = new RootBuilder(work.resolve(TREE), list, epoch);
-      Digest diffId = new DebsAssembler(builder, epoch).assemble(debs.debs(), files, assembling);
+      Digest diffId =
+          new DebsAssembler(builder, debs.use(), epoch).assemble(debs.debs(), files, assembling);
       done = true;
       return diffId;
     } finally {

@@ -113,7 +113,7 @@ record TarEntry(
         "do not use this archive; tell whoever made it");
   }
 
-  private static boolean isClean(String path) {
+  static boolean isClean(String path) {
     return !path.isEmpty()
         && path.indexOf('\0') < 0
         && List.of(path.split("/", -1)).stream()

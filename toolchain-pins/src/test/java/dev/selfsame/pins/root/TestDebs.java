@@ -4,6 +4,7 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.pins.DebsRoot;
 import dev.selfsame.pins.Normalise;
 import dev.selfsame.pins.Pin;
+import dev.selfsame.pins.RootUse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -107,6 +108,10 @@ public final class TestDebs {
   }
 
   public static Pin pin(List<DebsRoot.Deb> debs, Digest diffId) {
+    return pin(RootUse.BUILD, debs, diffId);
+  }
+
+  public static Pin pin(RootUse use, List<DebsRoot.Deb> debs, Digest diffId) {
     DebsRoot.Release release =
         new DebsRoot.Release(
             "debian", "trixie", Digest.sha256(new byte[0]), List.of(), "20260101T000000Z");
@@ -116,7 +121,7 @@ public final class TestDebs {
         null,
         null,
         1_700_000_000L,
-        new DebsRoot(List.of(), List.of(release), debs, diffId),
+        new DebsRoot(use, List.of(), List.of(release), debs, diffId),
         Normalise.USUAL,
         Digest.sha256(new byte[0]));
   }
