@@ -66,6 +66,7 @@ public final class Recorded {
             new Run(RunKind.VARIED, List.of("path"), 0, some, outputs, null)),
         new Reproducibility(true, true, List.of()),
         List.of(new Output(name, size, output, "stripped", Map.of())),
+        null,
         now,
         now);
   }

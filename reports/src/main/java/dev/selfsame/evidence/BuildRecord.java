@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param runs every build that was made, in order; the first is the one whose outputs are kept
  * @param reproducibility what the runs say together
  * @param outputs the first run's binaries, sorted by name
+ * @param image what the project says of the image that a program is run as, or null
  * @param startedAt when work began
  * @param finishedAt when the record was written
  */
@@ -42,6 +43,7 @@ public record BuildRecord(
     List<Run> runs,
     Reproducibility reproducibility,
     List<Output> outputs,
+    @Nullable ImageSettings image,
     Instant startedAt,
     Instant finishedAt) {
 

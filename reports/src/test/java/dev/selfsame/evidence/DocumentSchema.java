@@ -67,7 +67,7 @@ final class DocumentSchema {
       return container(generic);
     } else if (type == String.class) {
       return scalar("string");
-    } else if (type == long.class || type == int.class || type == Long.class) {
+    } else if (type == long.class || type == int.class || isBoxed(type)) {
       return scalar("integer");
     } else if (type == double.class) {
       return scalar("number");
@@ -79,6 +79,10 @@ final class DocumentSchema {
       return scalar("string").put("format", "date-time");
     }
     return reference((Class<?>) type);
+  }
+
+  private static boolean isBoxed(Type type) {
+    return type == Long.class || type == Integer.class;
   }
 
   private static ObjectNode scalar(String type) {

@@ -202,6 +202,7 @@ public final class Samples {
         List.of(
             new BuildRecord.Output(
                 name, comparison().a().size(), binary, "stripped", comparison().a().facts())),
+        null,
         BEGIN,
         BEGIN.plusSeconds(175));
   }

@@ -189,6 +189,7 @@ public final class Builder {
         runs,
         seen,
         outputs(trials.trials().getFirst()),
+        prepared.project().image(),
         started,
         now());
   }

@@ -2,6 +2,7 @@ package dev.selfsame.build;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.selfsame.evidence.ImageSettings;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +36,16 @@ import org.jspecify.annotations.Nullable;
  * strip = "symbols"
  * [env]                             # more variables for the build
  * SQLX_OFFLINE = "true"
+ * [image]                           # absent: no image is made
+ * base = "trixie-runtime"           # a runtime pin
+ * binary = "agent"                  # absent: the only one
+ * entrypoint = "/usr/local/bin/agent"   # the usual place
+ * arguments = ["--quiet"]           # where the caller gives none
+ * user = "65532:65532"              # uid and gid; the usual ones
+ * config = "/etc/agent/agent.toml"  # where it looks for its configuration
+ * ports = [8080]
+ * [image.labels]
+ * "org.opencontainers.image.vendor" = "Example"
  * }</pre>
  *
  * @param name lower-case letters, digits, dots and dashes, 1 to 64
@@ -48,6 +59,7 @@ import org.jspecify.annotations.Nullable;
  * @param rustflags in order
  * @param profileOverrides profile keys with their values as Cargo's environment writes them
  * @param environment further variables
+ * @param image what the image of a binary is like, or null where none is made
  */
 public record ProjectFile(
     String name,
@@ -60,7 +72,8 @@ public record ProjectFile(
     boolean defaultFeatures,
     List<String> rustflags,
     Map<String, String> profileOverrides,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    @Nullable ImageSettings image) {
   /** The file's name. */
   public static final String FILE_NAME = "selfsame.toml";
 
@@ -114,24 +127,27 @@ public record ProjectFile(
     ProjectTable cargo = top.table("cargo");
     ProjectTable profile = top.table("profile");
     ProjectTable environment = top.table("env");
+    ProjectTable image = top.table("image");
+    List<String> binaries = cargo.strings("binaries", CARGO_NAME, "a binary's name");
     ProjectFile project =
         new ProjectFile(
             top.string("name", NAME, "a name (lower-case letters, digits, dots, dashes)"),
             top.string("pin", NAME, "a pin id (see: selfsame pins list)"),
             top.optionalString("timeout").map(t -> timeout(top, t)).orElse(USUAL_TIMEOUT),
             cargo.optional("package", CARGO_NAME, "a package name").orElse(null),
-            cargo.strings("binaries", CARGO_NAME, "a binary's name"),
+            binaries,
             cargo.optional("profile", CARGO_NAME, "a profile's name").orElse("release"),
             cargo.strings("features", FEATURE, "a feature"),
             cargo.flag("default-features", true),
             cargo.strings("rustflags", RustFlags.ONE, "one flag without control characters"),
             ProfileKeys.read(profile),
-            ForbiddenVariables.read(environment));
+            ForbiddenVariables.read(environment),
+            ImageTable.read(image, binaries));
     if (project.binaries().isEmpty()) {
       throw cargo.wrong("binaries", "cargo.binaries names no binary");
     }
     RustFlags.check(cargo, project.rustflags());
-    List.of(cargo, profile, environment, top).forEach(ProjectTable::noMore);
+    List.of(cargo, profile, environment, image, top).forEach(ProjectTable::noMore);
     return project;
   }
 

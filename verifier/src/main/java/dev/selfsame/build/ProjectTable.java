@@ -90,6 +90,26 @@ final class ProjectTable {
     return all;
   }
 
+  /** Whole numbers within bounds. */
+  List<Integer> integers(String key, int from, int to) {
+    TomlArray array = value(key, "an array of numbers", TomlArray.class).orElse(null);
+    List<Integer> all = new ArrayList<>();
+    for (int i = 0; array != null && i < array.size(); i++) {
+      if (!(array.get(i) instanceof Long number) || number < from || number > to) {
+        throw malformed(
+            array.inputPositionOf(i),
+            "%s holds what is not a number from %d to %d".formatted(qualified(key), from, to));
+      }
+      all.add(number.intValue());
+    }
+    return all;
+  }
+
+  /** Whether it stands in the file. */
+  boolean present() {
+    return table != null;
+  }
+
   /** The names of all fields, sorted. */
   List<String> keys() {
     return table == null ? List.of() : table.keySet().stream().sorted().toList();
@@ -129,6 +149,6 @@ final class ProjectTable {
     int column = at == null ? 1 : at.column();
     return Failure.usage(
         "%s:%d:%d: %s".formatted(ProjectFile.FILE_NAME, line, column, what),
-        "mend and commit it; its fields: name, pin, timeout, [cargo], [profile], [env]");
+        "mend and commit it; its fields: name, pin, timeout, [cargo], [profile], [env], [image]");
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.evidence.ImageSettings;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.nio.file.Path;
@@ -53,6 +54,16 @@ class ProjectFileTest {
             lto = true
             [env]
             SQLX_OFFLINE = "true"
+            [image]
+            base = "trixie-runtime"
+            binary = "agentctl"
+            entrypoint = "/opt/agent/agentctl"
+            arguments = ["--quiet", "serve all"]
+            user = "1000:2000"
+            config = "/etc/agent/agent.toml"
+            ports = [8081, 8080]
+            [image.labels]
+            "org.opencontainers.image.vendor" = "Example"
             """);
 
     assertEquals("agent", project.cargoPackage());
@@ -63,6 +74,37 @@ class ProjectFileTest {
     assertEquals(
         Map.of("lto", "true", "opt-level", "3", "strip", "symbols"), project.profileOverrides());
     assertEquals(Map.of("SQLX_OFFLINE", "true"), project.environment());
+    assertEquals(
+        new ImageSettings(
+            "trixie-runtime",
+            "agentctl",
+            "/opt/agent/agentctl",
+            List.of("--quiet", "serve all"),
+            1000,
+            2000,
+            "/etc/agent/agent.toml",
+            List.of(8080, 8081),
+            Map.of("org.opencontainers.image.vendor", "Example")),
+        project.image());
+  }
+
+  @Test
+  void an_image_is_not_roots_and_has_the_one_binary_at_the_usual_place() {
+    ImageSettings image = ProjectFile.parse(SMALL + "[image]\nbase = \"small\"\n").image();
+
+    assertEquals(
+        new ImageSettings(
+            "small",
+            "agent",
+            "/usr/local/bin/agent",
+            List.of(),
+            65532,
+            65532,
+            null,
+            List.of(),
+            Map.of()),
+        image);
+    assertNull(ProjectFile.parse(SMALL).image());
   }
 
   @Test
@@ -97,6 +139,19 @@ class ProjectFileTest {
         "[env]\\nCARGO_PROFILE_RELEASE_LTO = \"x\" | 6:1 | belongs into [profile]",
         "[env]\\nRUSTC_WRAPPER = \"x\" | 6:1 | env.RUSTC_WRAPPER would change what the pin fixes",
         "[other] | 5:1 | unknown field other",
+        "[image]\\nports = [80] | 1:1 | image.base is missing",
+        "[image]\\nbase = \"a\"\\nbinary = \"b\" | 7:1 | image.binary is none of cargo.binaries",
+        "[image]\\nbase = \"a\"\\nuser = \"root\" | 7:1 | image.user is not UID:GID in numbers",
+        "[image]\\nbase = \"a\"\\nuser = \"4294967295:0\" | 7:1 | image.user is beyond",
+        "[image]\\nbase = \"a\"\\nports = [80, 0] | 7:14 | image.ports holds what is not a number",
+        "[image]\\nbase = \"a\"\\nports = 80 | 7:1 | image.ports is not an array of numbers",
+        "[image]\\nbase = \"a\"\\nentrypoint = \"agent\" | 7:1 | image.entrypoint is not an absolute",
+        "[image]\\nbase = \"a\"\\nentrypoint = \"/a/../b\" | 7:1 | image.entrypoint is not an absol",
+        "[image]\\nbase = \"a\"\\nconfig = \"/etc\" | 7:1 | image.config is not an absolute path",
+        "[image]\\nbase = \"a\"\\nshell = true | 7:1 | unknown field image.shell",
+        "[image]\\nbase = \"a\"\\n[image.labels]\\n\"dev.selfsame.x\" = \"1\" | 8:1 | Selfsame sets",
+        "[image]\\nbase = \"a\"\\n[image.labels]\\nx.y = \"1\" | 8:1 | image.labels.x is not a string",
+        "[image]\\nbase = \"a\"\\n[image.labels]\\nX = \"1\" | 8:1 | what is not a label: X",
       })
   void mistakes_are_named_with_line_and_column(String more, String at, String what) {
     String message = refusal(SMALL + more.replace("\\n", "\n") + "\n").getMessage();

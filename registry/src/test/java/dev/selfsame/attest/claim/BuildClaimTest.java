@@ -120,6 +120,7 @@ class BuildClaimTest {
             good.runs(),
             good.reproducibility(),
             List.of(),
+            good.image(),
             good.startedAt(),
             good.finishedAt());
     assertThrows(IllegalArgumentException.class, () -> statement(none));

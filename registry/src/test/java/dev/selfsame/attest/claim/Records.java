@@ -62,6 +62,7 @@ public final class Records {
             new Run(RunKind.VARIED, List.of("path"), 52, log, digests, null)),
         new Reproducibility(true, guilty.isEmpty(), guilty),
         outputs,
+        null,
         STARTED,
         FINISHED);
   }
