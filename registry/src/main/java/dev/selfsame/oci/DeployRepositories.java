@@ -4,10 +4,10 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.oci.OciError.Code;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
-import dev.selfsame.promote.Build;
 import dev.selfsame.promote.Channel;
 import dev.selfsame.promote.ChannelReader;
 import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.Image;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.Blobs;
@@ -27,16 +27,21 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Repositories that promotion alone fills: {@code deploy/NAME}, whose tags are NAME's channels.
+ * Repositories that promotion alone fills: {@code deploy/NAME}, whose tags are NAME's channels, and
+ * {@code CHANNEL.image} where the promotion carries a runtime image.
  *
  * <p>Nothing is kept here and nothing is believed. Each answer is derived anew: the channel's chain
  * of signed promotions, who may sign now, the builds behind the newest, its end, and the hash of
  * the bytes. What does not hold is refused with the reason.
  */
 public final class DeployRepositories implements ReadableRepositories {
+  private static final String IMAGE = ".image";
+  private static final int LARGEST_MANIFEST = 1 << 20;
+
   private final Supplier<Optional<Evidence>> evidence;
   private final Clock clock;
 
@@ -68,7 +73,8 @@ public final class DeployRepositories implements ReadableRepositories {
   public StoredManifest manifest(RepositoryName repository, Reference reference) {
     Releases releases = releases(repository);
     return switch (reference) {
-      case Reference.ByTag(TagName tag) -> byChannel(releases, tag).manifest();
+      case Reference.ByTag(TagName tag) when tag.value().endsWith(IMAGE) -> image(releases, tag);
+      case Reference.ByTag(TagName tag) -> byChannel(releases, tag.value()).manifest();
       case Reference.ByDigest(Digest digest) ->
           releases.current().values().stream()
               .flatMap(Release::manifests)
@@ -78,14 +84,28 @@ public final class DeployRepositories implements ReadableRepositories {
     };
   }
 
-  private static Release byChannel(Releases releases, TagName tag) {
+  /** A channel's name has no dot, so no channel is meant by such a tag. */
+  private static StoredManifest image(Releases releases, TagName tag) {
+    String channel = tag.value().substring(0, tag.value().length() - IMAGE.length());
+    return switch (byChannel(releases, channel).image()) {
+      case Release.Image image -> image.manifest();
+      case Release.Withheld withheld -> throw new OciError(Code.DENIED, withheld.why());
+      case Release.NoImage _ ->
+          throw new OciError(
+              Code.MANIFEST_UNKNOWN,
+              "what is promoted as %s into %s was promoted without an image"
+                  .formatted(releases.name(), channel));
+    };
+  }
+
+  private static Release byChannel(Releases releases, String tag) {
     for (Map.Entry<ChannelName, Release> entry : releases.current().entrySet()) {
-      if (entry.getKey().value().equals(tag.value())) {
+      if (entry.getKey().value().equals(tag)) {
         return entry.getValue();
       }
     }
     for (Map.Entry<ChannelName, String> entry : releases.refused().entrySet()) {
-      if (entry.getKey().value().equals(tag.value())) {
+      if (entry.getKey().value().equals(tag)) {
         throw new OciError(Code.DENIED, entry.getValue());
       }
     }
@@ -99,17 +119,12 @@ public final class DeployRepositories implements ReadableRepositories {
     if (digest.equals(Release.EMPTY_DIGEST) && !releases.current().isEmpty()) {
       return new Content.Made(Release.EMPTY);
     }
-    for (Release release : releases.current().values()) {
-      if (release.binary().digest().equals(digest)) {
-        return stored(release.binary());
-      }
-      for (Blob bundle : release.bundles()) {
-        if (bundle.digest().equals(digest)) {
-          return stored(bundle);
-        }
-      }
-    }
-    throw releases.denied(digest.toString());
+    return releases.current().values().stream()
+        .flatMap(Release::blobs)
+        .filter(blob -> blob.digest().equals(digest))
+        .findFirst()
+        .map(this::stored)
+        .orElseThrow(() -> releases.denied(digest.toString()));
   }
 
   private Content stored(Blob blob) {
@@ -134,12 +149,19 @@ public final class DeployRepositories implements ReadableRepositories {
 
   @Override
   public List<TagName> tags(RepositoryName repository, @Nullable String after, int n) {
-    return releases(repository).current().keySet().stream()
-        .map(channel -> new TagName(channel.value()))
+    return releases(repository).current().entrySet().stream()
+        .flatMap(entry -> tags(entry.getKey(), entry.getValue()))
         .filter(tag -> after == null || tag.value().compareTo(after) > 0)
         .sorted()
         .limit(n)
         .toList();
+  }
+
+  private static Stream<TagName> tags(ChannelName channel, Release release) {
+    Stream<TagName> own = Stream.of(new TagName(channel.value()));
+    return release.image() instanceof Release.Image
+        ? Stream.concat(own, Stream.of(new TagName(channel.value() + IMAGE)))
+        : own;
   }
 
   @Override
@@ -152,9 +174,7 @@ public final class DeployRepositories implements ReadableRepositories {
     // The same build may stand behind the heads of two channels.
     Map<Digest, StoredManifest> all = new TreeMap<>();
     for (Release release : releases(repository).current().values()) {
-      if (release.manifest().digest().equals(subject)) {
-        release.evidence().forEach(one -> all.put(one.digest(), one));
-      }
+      release.referrers(subject).forEach(one -> all.put(one.digest(), one));
     }
     List<Repositories.Referrer> found =
         all.values().stream()
@@ -210,16 +230,48 @@ public final class DeployRepositories implements ReadableRepositories {
         read.head()
             .orElseThrow(
                 () -> Failure.no("nothing is promoted as %s into %s".formatted(name, channel), ""));
-    List<Build> builds = reader.requireBelieved(read, at);
+    ChannelReader.Grounds grounds = reader.requireGrounds(read, at);
     if (!head.claim().currentAt(at)) {
       throw Failure.no(
           "promotion %d of %s into %s has ended".formatted(head.seq(), name, channel), "");
     }
     Blobs blobs = evidence.registry().blobs();
     List<Blob> behind = new ArrayList<>();
-    builds.forEach(build -> behind.add(there(blobs, build.bundle())));
+    grounds.builds().forEach(build -> behind.add(there(blobs, build.bundle())));
     return Release.of(
-        name, head, there(blobs, head.artifact()), there(blobs, head.bundle()), behind);
+        name,
+        head,
+        there(blobs, head.artifact()),
+        there(blobs, head.bundle()),
+        behind,
+        image(blobs, grounds.images()));
+  }
+
+  /** What is wrong with an image's own blobs does not touch the binary. */
+  private static Release.Running image(Blobs blobs, List<Image> statements) {
+    if (statements.isEmpty()) {
+      return new Release.NoImage();
+    }
+    Digest manifest = statements.getFirst().manifest();
+    try {
+      byte[] bytes = blobs.read(manifest, LARGEST_MANIFEST);
+      List<Blob> parts =
+          Manifest.parse(bytes, MediaTypes.MANIFEST).blobs().stream()
+              .map(part -> there(blobs, part))
+              .toList();
+      return Release.Image.of(
+          manifest,
+          bytes,
+          parts,
+          statements.stream().map(statement -> there(blobs, statement.bundle())).toList());
+    } catch (Failure e) {
+      if (e.code() == ExitCode.UNDECIDED) {
+        throw e;
+      }
+      return new Release.Withheld(String.valueOf(e.getMessage()));
+    } catch (OciError e) {
+      return new Release.Withheld(String.valueOf(e.getMessage()));
+    }
   }
 
   private static Blob there(Blobs blobs, Digest digest) {

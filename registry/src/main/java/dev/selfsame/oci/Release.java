@@ -3,6 +3,7 @@ package dev.selfsame.oci;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selfsame.attest.Bundle;
+import dev.selfsame.attest.claim.ImageClaim;
 import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.attest.claim.Provenance;
 import dev.selfsame.digest.Digest;
@@ -24,18 +25,23 @@ import org.jspecify.annotations.Nullable;
  * <p>The binary's manifest is a function of name and bytes alone, so that its digest is the same in
  * every registry and after every promotion. A bundle's manifest has the form that cosign gives it.
  *
+ * <p>Where the promotion carries a runtime image, that is served beside it: its manifest as it was
+ * stated, and the statements as manifests that refer to it.
+ *
  * @param seq the promotion's place in its channel
  * @param binary the promoted bytes
  * @param manifest the binary's manifest
  * @param evidence the bundles' manifests, by digest
  * @param bundles the bundles: the promotion and the builds that it rests on
+ * @param image the runtime image that goes with it
  */
 record Release(
     long seq,
     Blob binary,
     StoredManifest manifest,
     List<StoredManifest> evidence,
-    List<Blob> bundles) {
+    List<Blob> bundles,
+    Running image) {
   /** A Selfsame binary. */
   static final String BINARY = "application/vnd.selfsame.binary.v1";
 
@@ -52,6 +58,55 @@ record Release(
     bundles = List.copyOf(bundles);
   }
 
+  /** The runtime image of a release. */
+  sealed interface Running {}
+
+  /** The promotion carries none. */
+  record NoImage() implements Running {}
+
+  /**
+   * It carries one that is not served.
+   *
+   * @param why one line
+   */
+  record Withheld(String why) implements Running {}
+
+  /**
+   * It carries one.
+   *
+   * @param manifest as it was stated
+   * @param blobs the configuration and the layers
+   * @param evidence the statements' manifests, by digest
+   * @param bundles the statements
+   */
+  record Image(
+      StoredManifest manifest, List<Blob> blobs, List<StoredManifest> evidence, List<Blob> bundles)
+      implements Running {
+    Image {
+      blobs = List.copyOf(blobs);
+      evidence = List.copyOf(evidence);
+      bundles = List.copyOf(bundles);
+    }
+
+    /**
+     * Makes it.
+     *
+     * @param bytes the manifest's, hashed
+     * @param statements the bundles that state it
+     */
+    static Image of(Digest digest, byte[] bytes, List<Blob> blobs, List<Blob> statements) {
+      StoredManifest manifest = Manifest.parse(bytes, MediaTypes.MANIFEST).stored(digest, bytes);
+      return new Image(
+          manifest,
+          blobs,
+          statements.stream()
+              .map(one -> bundle(one, ImageClaim.PREDICATE_TYPE, manifest))
+              .sorted(Comparator.comparing(StoredManifest::digest))
+              .toList(),
+          statements);
+    }
+  }
+
   /**
    * Makes them.
    *
@@ -64,7 +119,8 @@ record Release(
       Channel.Promotion promotion,
       Blob binary,
       Blob promoted,
-      List<Blob> builds) {
+      List<Blob> builds,
+      Running image) {
     ObjectNode layer = descriptor("application/octet-stream", binary.digest(), binary.size());
     layer.putObject("annotations").put(TITLE, lastOf(name));
     StoredManifest manifest = manifest(BINARY, layer, null, null);
@@ -74,12 +130,35 @@ record Release(
     evidence.sort(Comparator.comparing(StoredManifest::digest));
     List<Blob> bundles = new ArrayList<>(builds);
     bundles.add(promoted);
-    return new Release(promotion.seq(), binary, manifest, evidence, bundles);
+    return new Release(promotion.seq(), binary, manifest, evidence, bundles, image);
   }
 
-  /** The binary's manifest and those of its evidence. */
+  /** Every manifest: the binary's, the image's and those of their evidence. */
   Stream<StoredManifest> manifests() {
-    return Stream.concat(Stream.of(manifest), evidence.stream());
+    Stream<StoredManifest> all = Stream.concat(Stream.of(manifest), evidence.stream());
+    return image instanceof Image running
+        ? Stream.of(all, Stream.of(running.manifest()), running.evidence().stream())
+            .flatMap(manifests -> manifests)
+        : all;
+  }
+
+  /** Every blob: the binary, the bundles and what the image is made of. */
+  Stream<Blob> blobs() {
+    Stream<Blob> all = Stream.concat(Stream.of(binary), bundles.stream());
+    return image instanceof Image running
+        ? Stream.of(all, running.blobs().stream(), running.bundles().stream())
+            .flatMap(blobs -> blobs)
+        : all;
+  }
+
+  /** The manifests that refer to a manifest. */
+  List<StoredManifest> referrers(Digest subject) {
+    if (manifest.digest().equals(subject)) {
+      return evidence;
+    }
+    return image instanceof Image running && running.manifest().digest().equals(subject)
+        ? running.evidence()
+        : List.of();
   }
 
   private static String lastOf(ArtifactName name) {

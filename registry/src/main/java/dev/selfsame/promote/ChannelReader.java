@@ -3,6 +3,7 @@ package dev.selfsame.promote;
 import dev.selfsame.attest.Attestation;
 import dev.selfsame.attest.Role;
 import dev.selfsame.attest.claim.ChannelResource;
+import dev.selfsame.attest.claim.ImageClaim;
 import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
@@ -68,6 +69,25 @@ public final class ChannelReader {
    *     believed at the time of the promotion, is of other bytes or of another name
    */
   public List<Build> requireBelieved(Channel channel, Instant now) {
+    return requireGrounds(channel, now).builds();
+  }
+
+  /**
+   * What a promotion rests on.
+   *
+   * @param builds at least one, in the promotion's order
+   * @param images the statements of the image that goes with the artifact, all of one manifest;
+   *     empty where none goes
+   */
+  public record Grounds(List<Build> builds, List<Image> images) {
+    public Grounds {
+      builds = List.copyOf(builds);
+      images = List.copyOf(images);
+    }
+  }
+
+  /** As {@link #requireBelieved}, with the image that the promotion carries. */
+  public Grounds requireGrounds(Channel channel, Instant now) {
     Promotion head = channel.head().orElseThrow();
     if (channel.objection().isPresent()) {
       throw Failure.badEvidence(
@@ -78,15 +98,38 @@ public final class ChannelReader {
       throw bad(channel, head.seq(), "is dated in the future, " + claim.timeVerified());
     }
     List<Build> builds = new ArrayList<>();
+    List<Image> images = new ArrayList<>();
     for (Digest input : claim.inputs()) {
       // The promoter, whose signature has just held, vouches for the moment.
-      Build build = Build.of(evidence.require(input, Role.BUILDER, claim.timeVerified()));
+      Attestation of = evidence.require(input, Role.BUILDER, claim.timeVerified());
+      if (ImageClaim.isIn(of)) {
+        images.add(Image.of(of));
+        continue;
+      }
+      Build build = Build.of(of);
       if (build.output(head.artifact()).isEmpty() || !build.name().equals(channel.name())) {
         throw bad(channel, head.seq(), "rests on a build of something else, " + input);
       }
       builds.add(build);
     }
-    return builds;
+    if (builds.isEmpty() && !claim.inputs().isEmpty()) {
+      throw bad(channel, head.seq(), "rests on no build");
+    }
+    requireOneImage(channel, head, builds, images);
+    return new Grounds(builds, images);
+  }
+
+  private static void requireOneImage(
+      Channel channel, Promotion head, List<Build> builds, List<Image> images) {
+    for (Image image : images) {
+      if (!image.recipe().artifact().equals(head.artifact())
+          || builds.stream().noneMatch(image::isOf)) {
+        throw bad(channel, head.seq(), "rests on an image of something else, " + image.bundle());
+      }
+      if (!image.manifest().equals(images.getFirst().manifest())) {
+        throw bad(channel, head.seq(), "rests on two images, and names neither");
+      }
+    }
   }
 
   /** What a bundle says, where it is a promotion that was signed by a promoter at any time. */

@@ -35,6 +35,11 @@ public record Decision(Digest artifact, List<Check> checks, List<Build> inputs) 
     return checks.stream().allMatch(Check::met);
   }
 
+  /** The same decision with one more condition, if there is one. */
+  Decision with(Optional<Check> check) {
+    return new Decision(artifact, Stream.concat(checks.stream(), check.stream()).toList(), inputs);
+  }
+
   /**
    * Decides.
    *

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Moves an artifact into a channel, where the policy lets it. */
 public final class Promoter {
@@ -47,9 +48,21 @@ public final class Promoter {
    * @param artifact which bytes
    * @param policy by which policy
    * @param policyText the policy's own text, which is kept
+   * @param image which image goes with them
    */
   public record Request(
-      ArtifactName name, ChannelName channel, Digest artifact, Policy policy, String policyText) {
+      ArtifactName name,
+      ChannelName channel,
+      Digest artifact,
+      Policy policy,
+      String policyText,
+      ImageWish image) {
+    /** With the image that is stated of these bytes, if one is. */
+    public Request(
+        ArtifactName name, ChannelName channel, Digest artifact, Policy policy, String policyText) {
+      this(name, channel, artifact, policy, policyText, new ImageWish.Stated());
+    }
+
     public Request {
       if (!Digest.sha256(policyText.getBytes(StandardCharsets.UTF_8)).equals(policy.digest())) {
         throw new IllegalArgumentException("the text is not the policy's");
@@ -93,13 +106,22 @@ public final class Promoter {
     Channel channel = channels.read(request.name(), request.channel(), Integer.MAX_VALUE, now);
     requireNothingTakenAway(channel);
     Staging.Staged staged = Staging.read(evidence, request.name(), now);
-    Decision decision = Decision.of(request.policy(), request.artifact(), staged.builds(), now);
+    Decision builds = Decision.of(request.policy(), request.artifact(), staged.builds(), now);
+    ImageChoice image =
+        ImageChoice.of(
+            request.image(),
+            request.artifact(),
+            staged.images(),
+            builds.inputs(),
+            request.policy().minimumOperators());
+    Decision decision = builds.with(image.check());
     if (!decision.passed()) {
       return new NotMet(decision);
     }
     requireBytes(request.artifact());
+    image.images().forEach(one -> ImageParts.require(evidence.registry().blobs(), one));
     Optional<Promotion> head = channel.head();
-    if (head.isPresent() && stands(channel, head.get(), request, now)) {
+    if (head.isPresent() && stands(channel, head.get(), request, image, now)) {
       return new Stands(decision, head.get());
     }
     if (head.isPresent() && head.get().claim().timeVerified().isAfter(now)) {
@@ -108,7 +130,7 @@ public final class Promoter {
               .formatted(now, head.get().claim().timeVerified()),
           "set the clock right");
     }
-    Bundle bundle = sign(request, decision, channel, signer, promoter, now);
+    Bundle bundle = sign(request, inputs(decision, image), channel, signer, promoter, now);
     return new Done(decision, keep(request, channel, bundle, now), head);
   }
 
@@ -160,18 +182,30 @@ public final class Promoter {
     }
   }
 
-  private boolean stands(Channel channel, Promotion head, Request request, Instant now) {
+  private static List<Digest> inputs(Decision decision, ImageChoice image) {
+    return Stream.concat(
+            decision.inputs().stream().map(Build::bundle),
+            image.images().stream().map(Image::bundle))
+        .toList();
+  }
+
+  private boolean stands(
+      Channel channel, Promotion head, Request request, ImageChoice image, Instant now) {
     if (!head.artifact().equals(request.artifact())
         || !head.claim().policy().equals(request.policy().digest())
         || !head.claim().currentAt(now)) {
       return false;
     }
     try {
-      channels.requireBelieved(channel, now);
-      return true;
+      return manifest(channels.requireGrounds(channel, now).images())
+          .equals(manifest(image.images()));
     } catch (Failure e) {
       return false; // A new promotion takes the place of one that is no longer believed.
     }
+  }
+
+  private static Optional<Digest> manifest(List<Image> images) {
+    return images.stream().findFirst().map(Image::manifest);
   }
 
   private void requireBytes(Digest artifact) {
@@ -185,7 +219,7 @@ public final class Promoter {
 
   private Bundle sign(
       Request request,
-      Decision decision,
+      List<Digest> inputs,
       Channel channel,
       Signer signer,
       TrustedKey promoter,
@@ -197,7 +231,7 @@ public final class Promoter {
             new Statement.Subject(request.name().value(), request.artifact()),
             channels.resource(request.name(), request.channel()),
             request.policy().digest(),
-            decision.inputs().stream().map(Build::bundle).toList(),
+            inputs,
             new Verifier(promoter.verifierId(), version),
             now,
             new Link(last + 1, channel.bundleAt(last), Action.PROMOTE, expires, Optional.empty()));

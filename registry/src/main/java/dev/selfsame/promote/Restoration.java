@@ -5,6 +5,7 @@ import dev.selfsame.attest.Bundle;
 import dev.selfsame.attest.Role;
 import dev.selfsame.attest.claim.BuildClaim;
 import dev.selfsame.attest.claim.ChannelResource;
+import dev.selfsame.attest.claim.ImageClaim;
 import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
@@ -55,6 +56,7 @@ public final class Restoration {
         bundle(blob.digest())
             .ifPresent(bundle -> {
               builder(bundle).ifPresent(build -> rows.addAll(restore(build)));
+              image(bundle).ifPresent(this::restore);
               promoter(bundle).ifPresent(promotions::add);
             });
         step.advance(1);
@@ -98,6 +100,19 @@ public final class Restoration {
         });
   }
 
+  private Optional<Image> image(Bundle bundle) {
+    return verified(bundle, Role.BUILDER)
+        .filter(ImageClaim::isIn)
+        .flatMap(attestation -> {
+          try {
+            return Optional.of(Image.of(attestation));
+          } catch (Failure e) {
+            progress.note("left out: " + e.getMessage());
+            return Optional.empty();
+          }
+        });
+  }
+
   private Optional<Promotion> promoter(Bundle bundle) {
     return verified(bundle, Role.PROMOTER)
         .filter(PromotionClaim::isIn)
@@ -121,6 +136,12 @@ public final class Restoration {
     } catch (Failure e) {
       return Optional.empty();
     }
+  }
+
+  /** An image has no row: it is found by its name, and served by a promotion. */
+  private void restore(Image image) {
+    registry.index().addStaged(image.name(), image.bundle());
+    registry.index().addAbout(image.manifest(), image.bundle());
   }
 
   private List<Row> restore(Build build) {

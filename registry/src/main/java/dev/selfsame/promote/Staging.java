@@ -2,8 +2,10 @@ package dev.selfsame.promote;
 
 import dev.selfsame.attest.Bundle;
 import dev.selfsame.attest.Role;
+import dev.selfsame.attest.claim.ImageClaim;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.pins.root.OciImage;
 import dev.selfsame.promote.Evidence.Held;
 import dev.selfsame.promote.Evidence.Refused;
 import dev.selfsame.store.ArtifactName;
@@ -53,11 +55,13 @@ public final class Staging {
    * What is known under a name.
    *
    * @param builds believed builds, by bundle digest
+   * @param images believed statements of images, by bundle digest
    * @param refused what is there but not believed
    */
-  public record Staged(List<Build> builds, List<Refused> refused) {
+  public record Staged(List<Build> builds, List<Image> images, List<Refused> refused) {
     public Staged {
       builds = List.copyOf(builds);
+      images = List.copyOf(images);
       refused = List.copyOf(refused);
     }
 
@@ -110,15 +114,51 @@ public final class Staging {
   }
 
   /**
+   * Keeps an image with its evidence, after the build that it is of. The caller holds the
+   * registry's write lock. What has to stay as long as the evidence: the bundle, the manifest that
+   * is its subject, and what that manifest names.
+   *
+   * @param parts the image's blobs
+   * @param bundle the signed statement, by the builder of {@code build}
+   * @throws Failure exit 4 where the bundle is not believed, speaks of something else, or the image
+   *     is not what it says; exit 3 where a file cannot be read
+   */
+  public Image submit(Build build, OciImage parts, Bundle bundle, Instant now) {
+    Image image = Image.of(evidence.root().verify(bundle, Role.BUILDER, now));
+    if (!image.isOf(build)) {
+      throw Failure.badEvidence(
+          "the image statement is not of the build " + build.bundle().abbreviated(),
+          "submit the image with the binary that it was made of");
+    }
+    Registry registry = evidence.registry();
+    catalogue.announce();
+    parts.parts().forEach(part -> keep(part.file(), part.digest()));
+    ImageParts.require(registry.blobs(), image);
+    registry.blobs().put(bundle.bytes());
+    registry.index().addAbout(image.manifest(), image.bundle());
+    registry.index().addStaged(image.name(), image.bundle());
+    return image;
+  }
+
+  /**
    * Reads everything that was submitted under a name.
    *
    * @throws Failure exit 4 where a bundle's bytes were altered
    */
   public static Staged read(Evidence evidence, ArtifactName name, Instant now) {
     List<Build> builds = new ArrayList<>();
+    List<Image> images = new ArrayList<>();
     List<Refused> refused = new ArrayList<>();
     for (Digest bundle : evidence.registry().index().staged(name)) {
       switch (evidence.read(bundle, Role.BUILDER, now)) {
+        case Held held when ImageClaim.isIn(held.attestation()) -> {
+          Image image = Image.of(held.attestation());
+          if (image.name().equals(name)) {
+            images.add(image);
+          } else {
+            refused.add(new Refused(bundle, "was made for the name " + image.name()));
+          }
+        }
         case Held held -> {
           Build build = Build.of(held.attestation());
           if (build.name().equals(name)) {
@@ -130,7 +170,7 @@ public final class Staging {
         case Refused not -> refused.add(not);
       }
     }
-    return new Staged(builds, refused);
+    return new Staged(builds, images, refused);
   }
 
   /**

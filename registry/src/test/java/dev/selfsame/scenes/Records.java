@@ -7,6 +7,7 @@ import dev.selfsame.evidence.BuildRecord;
 import dev.selfsame.evidence.BuildRecord.Output;
 import dev.selfsame.evidence.BuildRecord.Run;
 import dev.selfsame.evidence.BuildRecord.RunKind;
+import dev.selfsame.evidence.ImageSettings;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.Recipe;
 import dev.selfsame.evidence.Source;
@@ -30,6 +31,7 @@ public final class Records {
   public int varied = 1;
   public boolean controlsIdentical = true;
   public boolean variedIdentical = true;
+  public @Nullable ImageSettings image;
   public Instant finishedAt = People.NOW.minusSeconds(3600);
 
   /** A record of a build that gave these bytes, from a source of its own. */
@@ -70,6 +72,7 @@ public final class Records {
         runs(),
         new BuildRecord.Reproducibility(controlsIdentical, variedIdentical, List.of()),
         List.of(new Output("agent", binary.length, artifact(), stripState, Map.of())),
+        image,
         finishedAt.minusSeconds(60),
         finishedAt);
   }
