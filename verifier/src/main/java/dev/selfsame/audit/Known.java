@@ -1,6 +1,7 @@
 package dev.selfsame.audit;
 
 import dev.selfsame.attest.Role;
+import dev.selfsame.attest.claim.ImageClaim;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.promote.Build;
 import dev.selfsame.promote.Channel.Promotion;
@@ -41,6 +42,8 @@ record Known(List<Build> builds, List<Promotion> promotions, List<String> refuse
         continue;
       }
       switch (evidence.read(bundle, Role.BUILDER, now)) {
+        // Of an image's manifest, which is no binary.
+        case Evidence.Held held when ImageClaim.isIn(held.attestation()) -> {}
         case Evidence.Held held -> {
           Build build = Build.of(held.attestation());
           if (build.output(artifact).isPresent()) {

@@ -9,10 +9,12 @@ import dev.selfsame.build.Builder;
 import dev.selfsame.build.Engine;
 import dev.selfsame.build.HandMade;
 import dev.selfsame.compare.BinaryComparison;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BuildRecord;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.JourneyReport;
+import dev.selfsame.evidence.Json;
 import dev.selfsame.files.AtomicFile;
 import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.ExitCode;
@@ -31,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The steps of the demo. Each is what a command of its own does; none knows its result before. */
 final class DemoJourney {
@@ -51,6 +54,7 @@ final class DemoJourney {
   private final DemoStages stages;
   private final List<JourneyReport.Decision> decisions = new ArrayList<>();
   private final List<JourneyReport.Audit> audits = new ArrayList<>();
+  private String reference = "";
 
   /**
    * @param agent the project to build
@@ -103,7 +107,9 @@ final class DemoJourney {
             () ->
                 DemoRegistry.create(
                     folder, PIN, surroundings.clock(), surroundings.console().progress()));
-    stages.run("sign, submit, promote", () -> promote(registry, record));
+    stages.run(
+        "sign, submit, promote, with a runtime image",
+        () -> promote(registry, record, pins, roots));
     stages.run("may the hand-made binary pass?", () -> refuse(registry, record));
     stages.run("verify three files", () -> verify(registry));
     JourneyReport report =
@@ -184,13 +190,29 @@ final class DemoJourney {
     throw new IllegalStateException("the build left no binary");
   }
 
-  private Promoter.Result promote(DemoRegistry registry, BuildRecord record) throws Exception {
+  private Promoter.Result promote(
+      DemoRegistry registry, BuildRecord record, PinCatalogue pins, RootCache roots)
+      throws Exception {
     Path binary = built();
-    Staging.Submission submission = registry.submit(binary, record);
-    stages.say("staged with evidence " + submission.build().bundle());
+    Digest recordDigest = Digest.sha256(Json.write(record));
+    Digest manifest;
+    try (ImageOfBuild image =
+            ImageOfBuild.make(binary, record, recordDigest, pins, roots).orElseThrow();
+        ImageOfBuild again =
+            ImageOfBuild.make(binary, record, recordDigest, pins, roots).orElseThrow()) {
+      manifest = image.image().manifest();
+      require(manifest.equals(again.image().manifest()), "the image was another the second time");
+      Staging.Submission submission = registry.submit(binary, record, Optional.of(image));
+      stages.say("staged with evidence " + submission.build().bundle());
+    }
+    stages.say("image, the same twice: " + manifest);
+    reference = "deploy/%s:%s.image".formatted(record.name(), DemoRegistry.CHANNEL);
     Promoter.Result result = registry.promote(new ArtifactName(record.name()), binary);
     print("promoted", result);
     require(result instanceof Promoter.Done, "the reproducible build was not promoted");
+    require(
+        registry.deployed(new ArtifactName(record.name())).equals(manifest),
+        "the promoted image is not the one that was made");
     int pulled =
         quietly(
             "pull",
@@ -281,6 +303,12 @@ final class DemoJourney {
                   shown.resolve("registry"),
                   shown.resolve("trust-root.json")));
     }
+    console.line("");
+    console.line("Run it as an image, by any engine, while this serves:");
+    console.line(
+        "  selfsame serve --data %s --trust-root %s"
+            .formatted(shown.resolve("registry"), shown.resolve("trust-root.json")));
+    console.line("  docker run --rm -p 8080:8080 127.0.0.1:5000/" + reference);
     console.line("");
     console.line("Report: " + shown.resolve("report.html"));
   }

@@ -15,6 +15,8 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BuildRecord;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.files.AtomicFile;
+import dev.selfsame.oci.DeployRepositories;
+import dev.selfsame.oci.Reference;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Policy;
 import dev.selfsame.promote.PolicyFile;
@@ -22,6 +24,8 @@ import dev.selfsame.promote.Promoter;
 import dev.selfsame.promote.Staging;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
+import dev.selfsame.store.RepositoryName;
+import dev.selfsame.store.TagName;
 import dev.selfsame.store.file.RegistryFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -103,20 +107,29 @@ final class DemoRegistry {
         .formatted(BUILDER_ID, pin);
   }
 
-  /** Signs what the record says, and puts the binary into staging. */
-  Staging.Submission submit(Path binary, BuildRecord record) {
+  /** Signs what the record says, and puts the binary into staging, with its image if it has one. */
+  Staging.Submission submit(Path binary, BuildRecord record, Optional<ImageOfBuild> image) {
     byte[] bytes = Json.write(record);
     Bundle bundle = Bundle.attest(Provenance.of(record, Digest.sha256(bytes), BUILDER_ID), builder);
     return access.writing(
         RegistryFolder::create,
-        (evidence, catalogue) ->
-            new Staging(evidence, catalogue)
-                .submit(
-                    binary,
-                    bundle,
-                    Optional.of(bytes),
-                    Optional.of(new ArtifactName(record.name())),
-                    clock.instant()));
+        (evidence, catalogue) -> {
+          Staging staging = new Staging(evidence, catalogue);
+          Staging.Submission submission =
+              staging.submit(
+                  binary,
+                  bundle,
+                  Optional.of(bytes),
+                  Optional.of(new ArtifactName(record.name())),
+                  clock.instant());
+          image.ifPresent(made ->
+              staging.submit(
+                  submission.build(),
+                  made.image(),
+                  made.sign(builder, BUILDER_ID),
+                  clock.instant()));
+          return submission;
+        });
   }
 
   /** Decides by the policy. */
@@ -133,6 +146,15 @@ final class DemoRegistry {
         (evidence, catalogue) ->
             new Promoter(evidence, catalogue, SelfsameCommand.VERSION)
                 .promote(request, promoter, clock.instant()));
+  }
+
+  /** The manifest of the runtime image that a server would deploy now. */
+  Digest deployed(ArtifactName name) {
+    return new DeployRepositories(() -> Optional.of(access.reading()), clock)
+        .manifest(
+            new RepositoryName("deploy/" + name),
+            new Reference.ByTag(new TagName(CHANNEL + ".image")))
+        .digest();
   }
 
   /** What {@code verify} says of a file. */

@@ -7,6 +7,7 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Channel;
 import dev.selfsame.promote.Check;
 import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.ImageWish;
 import dev.selfsame.promote.Policy;
 import dev.selfsame.promote.PolicyFile;
 import dev.selfsame.promote.Promoter;
@@ -103,6 +104,15 @@ final class PromoteCommand implements Callable<Integer> {
       description = "Which bytes, named by a file that has them.")
   private @Nullable Path binary;
 
+  @Option(
+      names = "--image",
+      paramLabel = "sha256:HEX|none",
+      description = {
+        "Which runtime image goes with the bytes, by its manifest, or none;",
+        "default: the one that their builders state, if one."
+      })
+  private @Nullable String image;
+
   PromoteCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.registry = new RegistryOptions(surroundings);
@@ -116,6 +126,7 @@ final class PromoteCommand implements Callable<Integer> {
     byte[] policyBytes = policyBytes();
     Policy parsed = PolicyFile.parse(policyBytes, String.valueOf(policy));
     @Nullable Digest named = named();
+    ImageWish wish = wish();
     Signer promoter = signer.signer();
     Instant now = surroundings.clock().instant();
     Result result =
@@ -131,11 +142,23 @@ final class PromoteCommand implements Callable<Integer> {
                           into,
                           which,
                           parsed,
-                          new String(policyBytes, StandardCharsets.UTF_8)),
+                          new String(policyBytes, StandardCharsets.UTF_8),
+                          wish),
                       promoter,
                       now);
             });
     return print(artifact, into, result).status();
+  }
+
+  private ImageWish wish() {
+    if (image == null) {
+      return new ImageWish.Stated();
+    }
+    try {
+      return image.equals("none") ? new ImageWish.None() : new ImageWish.This(Digest.parse(image));
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage(String.valueOf(e.getMessage()), "give it as sha256:HEX, or none");
+    }
   }
 
   /** What was asked for by name, or null where the registry is to say what there is. */

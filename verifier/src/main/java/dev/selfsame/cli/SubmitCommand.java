@@ -15,6 +15,7 @@ import dev.selfsame.evidence.MalformedDocumentException;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.Image;
 import dev.selfsame.promote.Staging;
 import dev.selfsame.store.Catalogue;
 import dev.selfsame.store.file.RegistryFolder;
@@ -43,11 +44,15 @@ import picocli.CommandLine.Parameters;
       "",
       "The key's builder id comes from the trust root. Builds that differ or could not be",
       "repeated are kept too, as dissent; whether they may be promoted is for the policy.",
+      "Where selfsame.toml had an [image], the runtime image of the binary is made, stated and",
+      "kept too, unless the evidence was signed elsewhere.",
       "",
       "Exit codes:",
       "  0  kept",
-      "  2  wrong usage, no such file, a build record or key that cannot be read",
-      "  3  a file or the registry cannot be read or written, or another process holds it",
+      "  2  wrong usage, no such file, a build record or key that cannot be read, an image",
+      "     that its base has no room for",
+      "  3  a file or the registry cannot be read or written, another process holds it, or the",
+      "     image's base cannot be had",
       "  4  the key or bundle is not a builder's of the trust root, the signature does not hold,",
       "     or the binary is no output of that build; nothing is kept",
     })
@@ -57,6 +62,7 @@ final class SubmitCommand implements Callable<Integer> {
   private final Surroundings surroundings;
   @Mixin private final RegistryOptions registry;
   @Mixin private final KeysPassphrase passphrase;
+  @Mixin private final PinSources sources = new PinSources();
 
   @Parameters(paramLabel = "BINARY", description = "The binary that was built.")
   private @Nullable Path binary;
@@ -104,17 +110,47 @@ final class SubmitCommand implements Callable<Integer> {
     Optional<Signer> signer =
         Optional.ofNullable(key).map(file -> KeyFile.read(at(file), passphrase).signer());
     Optional<Bundle> given = Optional.ofNullable(bundle).map(file -> Bundle.read(at(file)));
-    Staging.Submission submission =
-        registry.writing(
-            RegistryFolder::create,
-            (evidence, catalogue) ->
-                submit(
-                    evidence,
-                    catalogue,
-                    given.orElseGet(() -> sign(parsed, recordBytes, signer, evidence.root())),
-                    recordBytes));
-    print(submission);
+    Optional<ImageOfBuild> made = signer.flatMap(builder -> image(parsed, recordBytes));
+    try {
+      print(
+          registry.writing(
+              RegistryFolder::create,
+              (evidence, catalogue) -> {
+                Staging.Submission submission =
+                    submit(
+                        evidence,
+                        catalogue,
+                        given.orElseGet(() -> sign(parsed, recordBytes, signer, evidence.root())),
+                        recordBytes);
+                Staging staging = new Staging(evidence, catalogue);
+                return new Kept(
+                    submission,
+                    made.map(image -> submit(staging, submission, image, signer.orElseThrow())));
+              }));
+    } finally {
+      made.ifPresent(ImageOfBuild::close);
+    }
     return ExitCode.YES.status();
+  }
+
+  /** What was kept: the binary, and its image where there is one. */
+  private record Kept(Staging.Submission submission, Optional<Image> image) {}
+
+  /** Made before the registry is locked: its base may have to be fetched. */
+  private Optional<ImageOfBuild> image(Optional<BuildRecord> parsed, Optional<byte[]> recordBytes) {
+    return ImageOfBuild.make(
+        at(Objects.requireNonNull(binary)),
+        parsed.orElseThrow(),
+        Digest.sha256(recordBytes.orElseThrow()),
+        sources.catalogue(),
+        sources.roots(surroundings));
+  }
+
+  private Image submit(
+      Staging staging, Staging.Submission submission, ImageOfBuild image, Signer builder) {
+    Bundle bundle = image.sign(builder, submission.build().claim().builderId());
+    return staging.submit(
+        submission.build(), image.image(), bundle, surroundings.clock().instant());
   }
 
   private Staging.Submission submit(
@@ -180,7 +216,8 @@ final class SubmitCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Staging.Submission submission) {
+  private void print(Kept kept) {
+    Staging.Submission submission = kept.submission();
     Console console = surroundings.console();
     console.line(
         "staged: %s %s, %d bytes"
@@ -194,6 +231,7 @@ final class SubmitCommand implements Callable<Integer> {
                 submission.build().bundle(),
                 submission.build().operator(),
                 submission.build().claim().builderId()));
+    kept.image().ifPresent(made -> console.line("  image      " + made.manifest()));
     submission.remarks().forEach(remark -> console.line("  remark     " + remark));
   }
 

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGeneratorFactory;
 
 /**
@@ -57,7 +58,7 @@ public final class Training {
     RandomGeneratorFactory.of("SplittableRandom").create(1).nextBytes(bytes);
     Files.write(binary, bytes);
     DemoRegistry registry = DemoRegistry.create(folder, PIN, Clock.systemUTC(), Progress.SILENT);
-    registry.submit(binary, record(Digest.sha256(bytes)));
+    registry.submit(binary, record(Digest.sha256(bytes)), Optional.empty());
     Promoter.Result result = registry.promote(new ArtifactName(PIN), binary);
     if (!(result instanceof Promoter.Done)) {
       throw new IllegalStateException("the training binary was not promoted: " + result);
@@ -134,6 +135,7 @@ public final class Training {
             new Run(RunKind.VARIED, List.of("path"), 0, some, outputs, null)),
         new Reproducibility(true, true, List.of()),
         List.of(new Output(PIN, BINARY_BYTES, output, "stripped", Map.of())),
+        null,
         now,
         now);
   }
