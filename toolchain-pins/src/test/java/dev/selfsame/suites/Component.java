@@ -33,6 +33,7 @@ public enum Component {
   ORAS("oras (.ci/clients brings it)", "oras", "version"),
   NOTATION("notation (.ci/clients brings it)", "notation", "version"),
   SKOPEO("skopeo", "skopeo", "--version"),
+  S3PROXY("S3Proxy (.ci/s3proxy brings it)", "s3proxy", "--version"),
   /** It has no option that does nothing, so it is only looked for. */
   OCI_CONFORMANCE(
       "the OCI conformance suite (.ci/clients brings it)",

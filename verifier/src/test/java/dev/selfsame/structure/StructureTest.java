@@ -120,6 +120,7 @@ class StructureTest {
     "org.eclipse.jgit.., dev.selfsame.source..",
     "org.bouncycastle.openpgp.., dev.selfsame.pins..",
     "picocli.., dev.selfsame.cli..",
+    "software.amazon.., dev.selfsame.store.s3..",
     "io.helidon.., dev.selfsame.oci.http..",
     "gg.jte.., dev.selfsame.view..",
   })
@@ -134,7 +135,8 @@ class StructureTest {
 
   @Test
   void only_the_command_line_wires_adapters() {
-    for (String adapter : List.of("store.jdbi", "oci.http", "build.sandbox", "build.docker")) {
+    for (String adapter :
+        List.of("store.jdbi", "store.s3", "oci.http", "build.sandbox", "build.docker")) {
       noClasses()
           .that(outside("dev.selfsame." + adapter, "dev.selfsame.cli"))
           .should()

@@ -1,6 +1,5 @@
 package dev.selfsame.store.file;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,9 +10,8 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.Blobs;
-import java.io.ByteArrayOutputStream;
+import dev.selfsame.store.BlobsContract;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FileBlobsTest {
-  private static final byte[] BYTES = "seven bytes and some more".getBytes();
-
+class FileBlobsTest extends BlobsContract {
   @TempDir Path folder;
   private RegistryFolder registry;
   private Blobs blobs;
@@ -52,73 +48,32 @@ class FileBlobsTest {
     return Folders.names(registry.path().resolve("incoming"));
   }
 
+  @Override
+  protected Blobs blobs() {
+    return blobs;
+  }
+
+  @Override
+  protected List<String> leftovers() {
+    return incoming();
+  }
+
   /** Anybody with write access to the folder can do this to a read-only file. */
-  private void alter(Digest digest, byte[] bytes) throws IOException {
+  @Override
+  protected void alter(Digest digest, byte[] bytes) throws IOException {
     Files.delete(place(digest));
     Files.write(place(digest), bytes);
   }
 
-  private Failure refused(Digest digest) {
-    Failure copying =
-        assertThrows(Failure.class, () -> blobs.copy(digest, OutputStream.nullOutputStream()));
-    Failure reading = assertThrows(Failure.class, () -> blobs.read(digest, 1000));
-    assertEquals(copying.code(), reading.code());
-    return reading;
+  @Override
+  protected void plant(Digest beside, String name) throws IOException {
+    Files.write(place(beside).resolveSibling(name), BYTES);
   }
 
   @Test
-  void a_blob_is_found_by_the_digest_of_its_bytes() throws IOException {
-    Blob blob = blobs.put(BYTES);
-    assertEquals(Digest.sha256(BYTES), blob.digest());
-    assertEquals(BYTES.length, blob.size());
-    assertArrayEquals(BYTES, blobs.read(blob.digest(), 1000));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    assertEquals(BYTES.length, blobs.copy(blob.digest(), out));
-    assertArrayEquals(BYTES, out.toByteArray());
-    assertEquals(OptionalLong.of(BYTES.length), blobs.size(blob.digest()));
-    assertEquals(List.of(blob), blobs.list());
-    assertEquals(
-        "r--r--r--",
-        PosixFilePermissions.toString(Files.getPosixFilePermissions(place(blob.digest()))));
-    assertEquals(List.of(), incoming());
-  }
-
-  @Test
-  void the_same_bytes_are_kept_once_and_the_empty_blob_is_one() {
-    assertEquals(blobs.put(BYTES), blobs.put(BYTES));
-    blobs.put(new byte[0]);
-    assertEquals(2, blobs.list().size());
-    assertArrayEquals(new byte[0], blobs.read(Digest.sha256(new byte[0]), 0));
-  }
-
-  @Test
-  void one_flipped_byte_is_bad_evidence() throws IOException {
-    Digest digest = blobs.put(BYTES).digest();
-    byte[] flipped = BYTES.clone();
-    flipped[3] ^= 1;
-    alter(digest, flipped);
-    Failure failure = refused(digest);
-    assertEquals(ExitCode.BAD_EVIDENCE, failure.code());
-    assertTrue(failure.getMessage().contains("was altered"), failure.getMessage());
-  }
-
-  @Test
-  void a_truncated_a_longer_and_an_empty_blob_are_bad_evidence() throws IOException {
-    Digest digest = blobs.put(BYTES).digest();
-    for (int length = 0; length < BYTES.length; length++) {
-      alter(digest, java.util.Arrays.copyOf(BYTES, length));
-      assertEquals(ExitCode.BAD_EVIDENCE, refused(digest).code());
-    }
-    alter(digest, java.util.Arrays.copyOf(BYTES, BYTES.length + 1));
-    assertEquals(ExitCode.BAD_EVIDENCE, refused(digest).code());
-  }
-
-  @Test
-  void a_missing_blob_is_bad_evidence() {
-    Failure failure = refused(Digest.sha256("nobody".getBytes()));
-    assertEquals(ExitCode.BAD_EVIDENCE, failure.code());
-    assertTrue(failure.getMessage().contains("missing"));
-    assertEquals(OptionalLong.empty(), blobs.size(Digest.sha256("nobody".getBytes())));
+  void a_blob_is_a_file_that_is_only_read() throws IOException {
+    Path place = place(blobs.put(BYTES).digest());
+    assertEquals("r--r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(place)));
   }
 
   @Test
@@ -135,53 +90,9 @@ class FileBlobsTest {
   }
 
   @Test
-  void a_blob_over_the_limit_is_not_read() {
-    Digest digest = blobs.put(BYTES).digest();
-    assertArrayEquals(BYTES, blobs.read(digest, BYTES.length));
-    Failure failure = assertThrows(Failure.class, () -> blobs.read(digest, BYTES.length - 1));
-    assertEquals(ExitCode.BAD_EVIDENCE, failure.code());
-  }
-
-  @Test
-  void putting_again_heals_an_altered_blob() throws IOException {
-    Digest digest = blobs.put(BYTES).digest();
-    alter(digest, new byte[] {1});
-    blobs.put(BYTES);
-    assertArrayEquals(BYTES, blobs.read(digest, 1000));
-  }
-
-  @Test
-  void input_that_breaks_off_leaves_nothing() {
-    InputStream broken =
-        new InputStream() {
-          private int at;
-
-          @Override
-          public int read() throws IOException {
-            if (at++ > 100_000) {
-              throw new IOException("the cable was pulled");
-            }
-            return 1;
-          }
-        };
-    Failure failure = assertThrows(Failure.class, () -> blobs.put(broken));
-    assertEquals(ExitCode.UNDECIDED, failure.code());
-    assertTrue(failure.getMessage().contains("the cable was pulled"));
-    assertEquals(List.of(), blobs.list());
-    assertEquals(List.of(), incoming());
-  }
-
-  @Test
   void a_folder_that_refuses_a_file_is_no_answer() throws IOException {
     Files.write(registry.path().resolve("incoming"), new byte[0]);
     assertEquals(ExitCode.UNDECIDED, assertThrows(Failure.class, () -> blobs.put(BYTES)).code());
-  }
-
-  @Test
-  void a_foreign_file_among_the_blobs_is_said() throws IOException {
-    Digest digest = blobs.put(BYTES).digest();
-    Files.write(place(digest).resolveSibling("README"), BYTES);
-    assertEquals(ExitCode.BAD_EVIDENCE, assertThrows(Failure.class, blobs::list).code());
   }
 
   @Test

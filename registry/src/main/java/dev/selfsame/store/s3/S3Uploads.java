@@ -1,0 +1,277 @@
+package dev.selfsame.store.s3;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.digest.RunningDigest;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.Blob;
+import dev.selfsame.store.Uploads;
+import dev.selfsame.store.s3.Incoming.Piece;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Uploads in a bucket. An upload outlives its server and may go on at another. What this process
+ * keeps of it is the hash of its bytes so far, with the pieces that were hashed: where the bucket
+ * holds others by now, they are read again.
+ */
+public final class S3Uploads implements Uploads {
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+
+  private final Shelf shelf;
+  private final Incoming incoming;
+  private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
+
+  S3Uploads(Shelf shelf, Incoming incoming) {
+    this.shelf = shelf;
+    this.incoming = incoming;
+  }
+
+  /** An upload that this process has seen. One thread at a time works on it. */
+  private static final class Session {
+    private final ReentrantLock lock = new ReentrantLock();
+    private List<Piece> pieces = new ArrayList<>();
+
+    /** The hash of {@link #pieces}; null where it is not known. */
+    private @Nullable RunningDigest hash;
+
+    /** Whether it began here, and nobody but this thread's client can have added to it. */
+    private boolean fresh;
+
+    void adopt(List<Piece> there) {
+      if (there.isEmpty() || !there.equals(pieces)) {
+        pieces = new ArrayList<>(there);
+        hash = there.isEmpty() ? new RunningDigest(Digest.Algorithm.SHA256) : null;
+      }
+    }
+
+    /** The digest of {@link #pieces}, once. */
+    Optional<Digest> grown(Digest.Algorithm algorithm) {
+      RunningDigest grown = hash;
+      hash = null;
+      return grown != null && algorithm == Digest.Algorithm.SHA256
+          ? Optional.of(grown.digest())
+          : Optional.empty();
+    }
+  }
+
+  @Override
+  public String begin() {
+    String id = Bucket.random();
+    try (Spool nothing = Spool.begin(shelf.spool())) {
+      incoming.begin(id, nothing);
+    }
+    Session session = new Session();
+    session.hash = new RunningDigest(Digest.Algorithm.SHA256);
+    session.fresh = true;
+    sessions.put(id, session);
+    return id;
+  }
+
+  @Override
+  public OptionalLong received(String id) {
+    if (!ID.matcher(id).matches()) {
+      return OptionalLong.empty();
+    }
+    return incoming
+        .pieces(id)
+        .map(pieces -> OptionalLong.of(Incoming.size(pieces)))
+        .orElse(OptionalLong.empty());
+  }
+
+  @Override
+  public long append(String id, long from, long expected, InputStream content) throws IOException {
+    Session session = lock(id);
+    try {
+      if (!session.fresh || from > 0) {
+        session.adopt(there(id, session));
+      }
+      session.fresh = false;
+      long stands = Incoming.size(session.pieces);
+      if (from >= 0 && from != stands) {
+        throw new OutOfPlace(from, stands);
+      }
+      boolean more = true;
+      while (more) {
+        more = take(id, session, expected, content);
+      }
+      return Incoming.size(session.pieces);
+    } finally {
+      session.lock.unlock();
+    }
+  }
+
+  /** Takes the next piece. What arrived before the stream broke is kept. */
+  private boolean take(String id, Session session, long expected, InputStream content)
+      throws IOException {
+    try (Spool spool = Spool.begin(shelf.spool())) {
+      boolean more;
+      try {
+        more = spool.fill(content, session.hash, expected);
+      } catch (IOException | RuntimeException broken) {
+        // Helidon throws unchecked ones.
+        add(id, session, spool);
+        throw broken;
+      }
+      add(id, session, spool);
+      return more;
+    }
+  }
+
+  private void add(String id, Session session, Spool spool) {
+    if (spool.size() == 0) {
+      return;
+    }
+    // Until the piece is there, the hash is of more than the pieces.
+    RunningDigest hash = session.hash;
+    session.hash = null;
+    Optional<Piece> added = incoming.add(id, session.pieces, spool);
+    if (added.isEmpty()) {
+      long from = Incoming.size(session.pieces);
+      session.adopt(there(id, session));
+      throw new OutOfPlace(from, Incoming.size(session.pieces));
+    }
+    session.pieces.add(added.get());
+    session.hash = hash;
+  }
+
+  @Override
+  public Blob finish(String id, Digest expected) {
+    Session session = lock(id);
+    try {
+      Digest found = found(id, session, expected);
+      if (!expected.equals(found)) {
+        sessions.remove(id, session);
+        incoming.remove(id);
+        throw new WrongDigest(expected, found);
+      }
+      keep(expected, session.pieces);
+      sessions.remove(id, session);
+      discard(id, session.pieces);
+      return new Blob(expected, Incoming.size(session.pieces));
+    } catch (NoSuchElementException e) {
+      // It ended at another server just now.
+      sessions.remove(id, session);
+      throw new NoSuchUpload(id);
+    } finally {
+      session.lock.unlock();
+    }
+  }
+
+  /** The digest of the upload's bytes: the one that grew with it, or that of its pieces. */
+  private Digest found(String id, Session session, Digest expected) {
+    Optional<Digest> grown = session.grown(expected.algorithm());
+    if (grown.isPresent() && grown.get().equals(expected)) {
+      return expected;
+    }
+    // Another server may have added to it.
+    List<Piece> hashed = List.copyOf(session.pieces);
+    session.adopt(there(id, session));
+    return grown.isPresent() && hashed.equals(session.pieces)
+        ? grown.get()
+        : shelf.digest(session.pieces, expected.algorithm());
+  }
+
+  private void keep(Digest digest, List<Piece> pieces) {
+    if (pieces.isEmpty()) {
+      try (Spool nothing = Spool.begin(shelf.spool())) {
+        shelf.keep(digest, nothing);
+      }
+    } else {
+      shelf.keep(digest, pieces);
+    }
+  }
+
+  /** The blob is kept by now; what stays of the upload is found by clearing. */
+  private void discard(String id, List<Piece> pieces) {
+    try {
+      incoming.remove(id, pieces);
+    } catch (Failure e) {
+      return;
+    }
+  }
+
+  @Override
+  public boolean cancel(String id) {
+    if (received(id).isEmpty()) {
+      return false;
+    }
+    Session session = locked(id);
+    try {
+      incoming.remove(id);
+      return true;
+    } finally {
+      sessions.remove(id, session);
+      session.lock.unlock();
+    }
+  }
+
+  /**
+   * Removes uploads that nobody has added to for as long as {@code age}, at whichever server, and
+   * ends multipart uploads that were begun before that.
+   */
+  public void clear(Duration age, Instant now) {
+    Set<String> known = Set.copyOf(sessions.keySet());
+    Instant limit = now.minus(age);
+    Map<String, Instant> there = incoming.last();
+    there.forEach((id, last) -> {
+      if (last.isBefore(limit)) {
+        incoming.remove(id);
+        sessions.remove(id);
+      }
+    });
+    // These ended at another server.
+    known.stream().filter(id -> !there.containsKey(id)).forEach(sessions::remove);
+    Multipart.clear(shelf.bucket(), Shelf.FOLDER, limit);
+  }
+
+  /** What the bucket holds of an upload that is there. */
+  private List<Piece> there(String id, Session session) {
+    Optional<List<Piece>> pieces = incoming.pieces(id);
+    if (pieces.isEmpty()) {
+      sessions.remove(id, session);
+      throw new NoSuchUpload(id);
+    }
+    return pieces.get();
+  }
+
+  private Session lock(String id) {
+    if (!ID.matcher(id).matches()) {
+      throw new NoSuchUpload(id);
+    }
+    return locked(id);
+  }
+
+  /** The upload's own session, held by this thread alone. */
+  private Session locked(String id) {
+    while (true) {
+      Session session = sessions.computeIfAbsent(id, _ -> new Session());
+      boolean current = false;
+      session.lock.lock();
+      try {
+        // Or it ended while this thread waited, and whoever comes now has another.
+        current = sessions.get(id) == session;
+        if (current) {
+          return session;
+        }
+      } finally {
+        if (!current) {
+          session.lock.unlock();
+        }
+      }
+    }
+  }
+}

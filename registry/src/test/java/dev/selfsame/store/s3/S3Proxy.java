@@ -1,0 +1,199 @@
+package dev.selfsame.store.s3;
+
+import dev.selfsame.suites.Component;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A real S3 server on a folder, in a process of its own, one for all suites. */
+final class S3Proxy implements AutoCloseable {
+  static final String BUCKET = "blobs";
+  private static final String KEY = "tester";
+  private static final String SECRET = "a secret of the tests";
+
+  private final Path folder;
+  private final Process process;
+  private final int port;
+  private final S3Client client;
+
+  private S3Proxy(Path folder, Process process, int port) {
+    this.folder = folder;
+    this.process = process;
+    this.port = port;
+    this.client =
+        S3Client.builder()
+            .endpointOverride(endpoint())
+            .region(Region.US_EAST_1)
+            .forcePathStyle(true)
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .httpClientBuilder(Apache5HttpClient.builder())
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY, SECRET)))
+            .build();
+  }
+
+  /** Gives the running server to whoever asks for one. */
+  static final class Running implements ParameterResolver {
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == S3Proxy.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return context
+          .getRoot()
+          .getStore(ExtensionContext.Namespace.create(S3Proxy.class))
+          .computeIfAbsent(S3Proxy.class, _ -> start(), S3Proxy.class);
+    }
+  }
+
+  static S3Proxy start() {
+    try {
+      Path folder = Files.createTempDirectory("s3proxy");
+      Files.createDirectories(folder.resolve("data"));
+      int port = free();
+      Process process = run(folder, port);
+      S3Proxy started = new S3Proxy(folder, process, port);
+      started.await();
+      started.client.createBucket(b -> b.bucket(BUCKET));
+      return started;
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("starting S3Proxy", e);
+    }
+  }
+
+  private static int free() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static Process run(Path folder, int port) throws IOException {
+    Path settings =
+        Files.writeString(
+            folder.resolve("s3proxy.conf"),
+            """
+            s3proxy.endpoint=http://127.0.0.1:%d
+            s3proxy.authorization=aws-v2-or-v4
+            s3proxy.identity=%s
+            s3proxy.credential=%s
+            s3proxy.ignore-unknown-headers=true
+            jclouds.provider=filesystem-nio2
+            jclouds.filesystem.basedir=%s
+            """
+                .formatted(port, KEY, SECRET, folder.resolve("data")));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Component.S3PROXY.program().orElseThrow().toString(),
+            "--properties",
+            settings.toString());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("S3PROXY_JAVA_OPTS", "-Xmx384m");
+    return builder.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
+  }
+
+  private void await() throws IOException, InterruptedException {
+    for (int i = 0; i < 600; i++) {
+      try {
+        new Socket(InetAddress.getLoopbackAddress(), port).close();
+        return;
+      } catch (ConnectException e) {
+        if (!process.isAlive()) {
+          break;
+        }
+        Thread.sleep(100);
+      }
+    }
+    throw new IOException("S3Proxy does not start: " + Files.readString(folder.resolve("log")));
+  }
+
+  int port() {
+    return port;
+  }
+
+  URI endpoint() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** The server as its own owner uses it. */
+  S3Client client() {
+    return client;
+  }
+
+  /** Settings for a prefix of the bucket, through the server itself. */
+  S3Settings settings(String prefix, Path scratch) {
+    return settings(endpoint(), BUCKET, prefix, scratch, SECRET, false);
+  }
+
+  S3Settings settings(
+      @Nullable URI endpoint,
+      String bucket,
+      String prefix,
+      Path scratch,
+      String secret,
+      boolean presign) {
+    try {
+      Path credentials =
+          Files.writeString(
+              scratch.resolve("credentials"),
+              """
+              [default]
+              aws_access_key_id = %s
+              aws_secret_access_key = %s
+              """
+                  .formatted(KEY, secret));
+      return new S3Settings(
+          endpoint,
+          "us-east-1",
+          bucket,
+          prefix,
+          true,
+          credentials,
+          scratch.resolve("spool"),
+          presign);
+    } catch (IOException e) {
+      throw new IllegalStateException("writing credentials", e);
+    }
+  }
+
+  static String secret() {
+    return SECRET;
+  }
+
+  /** The keys of all objects under a prefix, without it. */
+  List<String> keys(String prefix) {
+    return client.listObjectsV2Paginator(l -> l.bucket(BUCKET).prefix(prefix)).contents().stream()
+        .map(o -> o.key().substring(prefix.length()))
+        .toList();
+  }
+
+  @Override
+  public void close() throws IOException {
+    client.close();
+    process.destroyForcibly().onExit().join();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
