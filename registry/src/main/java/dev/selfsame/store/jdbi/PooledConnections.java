@@ -2,10 +2,12 @@ package dev.selfsame.store.jdbi;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -21,6 +23,7 @@ final class PooledConnections implements Connections, AutoCloseable {
   private static final Logger HIKARI = Logger.getLogger("com.zaxxer.hikari");
 
   private final PostgresAddress address;
+  private final RetryingSource source;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
 
@@ -28,8 +31,9 @@ final class PooledConnections implements Connections, AutoCloseable {
     // It would say in many lines what a Failure says in one.
     HIKARI.setLevel(Level.OFF);
     this.address = address;
+    this.source = address.set(new RetryingSource());
     HikariConfig config = new HikariConfig();
-    config.setDataSource(address.source());
+    config.setDataSource(source);
     config.setPoolName("selfsame");
     config.setMaximumPoolSize(MOST);
     config.setMinimumIdle(IDLE);
@@ -46,6 +50,10 @@ final class PooledConnections implements Connections, AutoCloseable {
   public <T> T with(Function<Handle, T> work) {
     try {
       return jdbi.withHandle(work::apply);
+    } catch (ConnectionException none) {
+      // The pool only knows that it waited.
+      SQLException why = source.down();
+      throw PostgresTrouble.of(address, why == null ? none : new ConnectionException(why));
     } catch (JdbiException e) {
       throw PostgresTrouble.of(address, e);
     }

@@ -78,7 +78,11 @@ public record PostgresAddress(String url, String user, String password) {
   }
 
   PGSimpleDataSource source() {
-    PGSimpleDataSource source = new PGSimpleDataSource();
+    return set(new PGSimpleDataSource());
+  }
+
+  /** Sets a source of connections up. */
+  <S extends PGSimpleDataSource> S set(S source) {
     source.setUrl(url);
     if (!user.isEmpty()) {
       source.setUser(user);

@@ -45,6 +45,11 @@ public final class PostgresStore implements AutoCloseable {
     return new PostgresStore(address, new PostgresStart(address, patience, progress).run(), clock);
   }
 
+  /** The registry's lasting name, the same for all who share the database. */
+  public String name() {
+    return name;
+  }
+
   /** The server's repositories. Closed together with this. */
   public Repositories repositories() {
     return repositories;

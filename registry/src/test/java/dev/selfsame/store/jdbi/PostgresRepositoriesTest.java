@@ -10,8 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
-import dev.selfsame.outcome.Progress;
-import dev.selfsame.scenes.PostgresServer;
 import dev.selfsame.store.Change;
 import dev.selfsame.store.ChangeLog.Place;
 import dev.selfsame.store.Repositories;
@@ -19,61 +17,27 @@ import dev.selfsame.store.RepositoriesContract;
 import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.StoredManifest;
 import dev.selfsame.store.file.FileChangeLog;
-import dev.selfsame.suites.Component;
-import dev.selfsame.suites.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The rows in a real PostgreSQL, and the chain of changes beside them. */
-@Needs(Component.POSTGRES_USER)
-final class PostgresRepositoriesTest implements RepositoriesContract {
-  private static PostgresServer server;
-
-  private String database;
+final class PostgresRepositoriesTest extends OnPostgres implements RepositoriesContract {
   private PostgresStore store;
 
-  @BeforeAll
-  static void start(@TempDir Path folder) throws Exception {
-    server = PostgresServer.in(folder.resolve("postgres"));
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.close();
-  }
-
   @BeforeEach
-  void open() throws SQLException {
-    database = server.newDatabase();
+  void open() {
     store = opened();
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-  }
-
-  private PostgresStore opened() {
-    return PostgresStore.open(
-        new PostgresAddress(server.url(database), PostgresServer.USER, PostgresServer.PASSWORD),
-        Duration.ZERO,
-        Clock.systemUTC(),
-        Progress.SILENT);
   }
 
   @Override
@@ -86,10 +50,6 @@ final class PostgresRepositoriesTest implements RepositoriesContract {
     store.close();
     store = opened();
     return store.repositories();
-  }
-
-  private void sql(String statement) throws SQLException {
-    server.sql(database, "set search_path to selfsame; " + statement);
   }
 
   private List<Change> changes() {
@@ -135,9 +95,7 @@ final class PostgresRepositoriesTest implements RepositoriesContract {
   void the_lines_are_those_that_a_file_would_hold(@TempDir Path folder) throws Exception {
     fill();
     Path file = folder.resolve("log");
-    Files.writeString(
-        file,
-        server.ask(database, "select string_agg(line, '' order by seq) from selfsame.change"));
+    Files.writeString(file, ask("select string_agg(line, '' order by seq) from selfsame.change"));
     try (FileChangeLog log = FileChangeLog.open(file, Clock.systemUTC())) {
       assertEquals(store.changes().last(), log.last());
       List<String> read = new ArrayList<>();
