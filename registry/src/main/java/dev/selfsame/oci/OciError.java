@@ -26,8 +26,12 @@ public final class OciError extends RuntimeException {
     BLOB_UNKNOWN(404),
     BLOB_UPLOAD_INVALID(400),
     BLOB_UPLOAD_UNKNOWN(404),
+    /** Another has the place. Not of the specification. */
+    CONFLICT(409),
     DENIED(403),
     DIGEST_INVALID(400),
+    /** A signature, a signer, a chain or bytes do not hold. Not of the specification. */
+    EVIDENCE_INVALID(422),
     MANIFEST_BLOB_UNKNOWN(400),
     MANIFEST_INVALID(400),
     MANIFEST_UNKNOWN(404),

@@ -121,9 +121,7 @@ record Release(
       Blob promoted,
       List<Blob> builds,
       Running image) {
-    ObjectNode layer = descriptor("application/octet-stream", binary.digest(), binary.size());
-    layer.putObject("annotations").put(TITLE, lastOf(name));
-    StoredManifest manifest = manifest(BINARY, layer, null, null);
+    StoredManifest manifest = binary(name, binary);
     List<StoredManifest> evidence = new ArrayList<>();
     evidence.add(bundle(promoted, PromotionClaim.PREDICATE_TYPE, manifest));
     builds.forEach(build -> evidence.add(bundle(build, Provenance.PREDICATE_TYPE, manifest)));
@@ -131,6 +129,13 @@ record Release(
     List<Blob> bundles = new ArrayList<>(builds);
     bundles.add(promoted);
     return new Release(promotion.seq(), binary, manifest, evidence, bundles, image);
+  }
+
+  /** A binary's manifest: a function of name and bytes alone. */
+  static StoredManifest binary(ArtifactName name, Blob binary) {
+    ObjectNode layer = descriptor("application/octet-stream", binary.digest(), binary.size());
+    layer.putObject("annotations").put(TITLE, lastOf(name));
+    return manifest(BINARY, layer, null, null);
   }
 
   /** Every manifest: the binary's, the image's and those of their evidence. */
@@ -165,7 +170,8 @@ record Release(
     return name.value().substring(name.value().lastIndexOf('/') + 1);
   }
 
-  private static StoredManifest bundle(Blob bundle, String predicateType, StoredManifest subject) {
+  /** A bundle's manifest, which refers to a binary's. */
+  static StoredManifest bundle(Blob bundle, String predicateType, StoredManifest subject) {
     ObjectNode annotations = JSON.objectNode();
     annotations.put("dev.sigstore.bundle.content", "dsse-envelope");
     annotations.put("dev.sigstore.bundle.predicateType", predicateType);

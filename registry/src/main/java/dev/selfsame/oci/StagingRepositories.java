@@ -120,6 +120,23 @@ public final class StagingRepositories implements ReadableRepositories {
   }
 
   /**
+   * Makes a blob of the store readable in a repository.
+   *
+   * @throws OciError where the store does not have it
+   */
+  void link(RepositoryName repository, Digest digest) {
+    if (blobs.size(digest).isEmpty()) {
+      throw noBlob(digest);
+    }
+    rows.link(repository, digest);
+  }
+
+  /** Keeps a small blob, readable in a repository. */
+  void put(RepositoryName repository, byte[] content) {
+    rows.link(repository, blobs.put(content).digest());
+  }
+
+  /**
    * Removes a blob from a repository.
    *
    * @throws OciError where it is not there

@@ -9,8 +9,11 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Channel.Promotion;
 import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.Catalogue;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Channels.Entry;
+import dev.selfsame.store.Listing;
+import dev.selfsame.store.Seen;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +35,13 @@ public final class ChannelReader {
    * asked of the head alone: what it follows, it vouches for.
    *
    * @param newest how many records to read, from the head back, at least one
-   * @throws Failure exit 4 where the chain does not hold; a head whose signer is no longer believed
-   *     is an objection, not a failure, since a new promotion may follow it
+   * @throws Failure exit 4 where the chain does not hold, or lacks a promotion that this user saw
+   *     there; a head whose signer is no longer believed is an objection, not a failure, since a
+   *     new promotion may follow it
    */
   public Channel read(ArtifactName name, ChannelName channel, int newest, Instant now) {
-    List<Entry> entries = evidence.registry().channels().entries(name, channel);
+    List<Entry> entries = evidence.registry().channels().entries(name, channel, newest);
+    requireNothingForgotten(name, channel, entries);
     List<Promotion> promotions = new ArrayList<>();
     for (int i = Math.max(0, entries.size() - newest); i < entries.size() - 1; i++) {
       promotions.add(place(signedEver(entries.get(i)), name, channel, entries, i));
@@ -54,6 +59,30 @@ public final class ChannelReader {
       promotions.add(place(head, name, channel, entries, entries.size() - 1));
     }
     return new Channel(name, channel, entries, promotions, objection);
+  }
+
+  /** What was verified once stays: a channel only grows. */
+  private void requireNothingForgotten(
+      ArtifactName name, ChannelName channel, List<Entry> entries) {
+    Seen seen = evidence.seen();
+    String registry = evidence.registry().name();
+    Entry before = seen.newest(registry, name, channel).orElse(null);
+    if (before == null) {
+      return;
+    }
+    boolean ends = entries.size() < before.seq();
+    if (!ends && entries.get((int) before.seq() - 1).bundle().equals(before.bundle())) {
+      return;
+    }
+    String now =
+        ends
+            ? "ends at promotion " + entries.size()
+            : "has another record there, " + entries.get((int) before.seq() - 1).bundle();
+    throw Failure.badEvidence(
+        "promotion %d (%s) of %s into %s was seen in this registry, which now %s"
+            .formatted(before.seq(), before.bundle(), name, channel, now),
+        "an old copy is shown, or promotions were taken away; if that is meant, "
+            + seen.forgetting(registry, name, channel));
   }
 
   private Attestation signedEver(Entry entry) {
@@ -95,40 +124,93 @@ public final class ChannelReader {
     }
     PromotionClaim claim = head.claim();
     if (claim.timeVerified().isAfter(now.plus(Decision.CLOCK_SKEW))) {
-      throw bad(channel, head.seq(), "is dated in the future, " + claim.timeVerified());
+      throw bad(
+          channel.name(),
+          channel.channel(),
+          head.seq(),
+          "is dated in the future, " + claim.timeVerified());
     }
+    Grounds grounds = grounds(channel.name(), channel.channel(), claim);
+    remember(channel.name(), channel.channel(), head);
+    return grounds;
+  }
+
+  /**
+   * What a promotion rests on, whose signature has just held.
+   *
+   * @throws Failure exit 4 where a part of it was not believed then, or is of something else
+   */
+  Grounds grounds(ArtifactName name, ChannelName channel, PromotionClaim claim) {
     List<Build> builds = new ArrayList<>();
     List<Image> images = new ArrayList<>();
     for (Digest input : claim.inputs()) {
-      // The promoter, whose signature has just held, vouches for the moment.
+      // The promoter vouches for the moment.
       Attestation of = evidence.require(input, Role.BUILDER, claim.timeVerified());
       if (ImageClaim.isIn(of)) {
         images.add(Image.of(of));
         continue;
       }
       Build build = Build.of(of);
-      if (build.output(head.artifact()).isEmpty() || !build.name().equals(channel.name())) {
-        throw bad(channel, head.seq(), "rests on a build of something else, " + input);
+      if (build.output(claim.artifact().digest()).isEmpty() || !build.name().equals(name)) {
+        throw bad(
+            name, channel, claim.link().sequence(), "rests on a build of something else, " + input);
       }
       builds.add(build);
     }
+    long seq = claim.link().sequence();
     if (builds.isEmpty() && !claim.inputs().isEmpty()) {
-      throw bad(channel, head.seq(), "rests on no build");
+      throw bad(name, channel, seq, "rests on no build");
     }
-    requireOneImage(channel, head, builds, images);
+    for (Image image : images) {
+      if (!image.recipe().artifact().equals(claim.artifact().digest())
+          || builds.stream().noneMatch(image::isOf)) {
+        throw bad(name, channel, seq, "rests on an image of something else, " + image.bundle());
+      }
+      if (!image.manifest().equals(images.getFirst().manifest())) {
+        throw bad(name, channel, seq, "rests on two images, and names neither");
+      }
+    }
     return new Grounds(builds, images);
   }
 
-  private static void requireOneImage(
-      Channel channel, Promotion head, List<Build> builds, List<Image> images) {
-    for (Image image : images) {
-      if (!image.recipe().artifact().equals(head.artifact())
-          || builds.stream().noneMatch(image::isOf)) {
-        throw bad(channel, head.seq(), "rests on an image of something else, " + image.bundle());
+  /** From now on a registry that does not show this promotion is found out. */
+  void remember(ArtifactName name, ChannelName channel, Promotion verified) {
+    evidence
+        .seen()
+        .note(
+            evidence.registry().name(),
+            name,
+            channel,
+            new Entry(verified.seq(), verified.bundle()));
+  }
+
+  /**
+   * Holds a channel against a list of its promotions, which is not believed; but a signed promotion
+   * that it points to is.
+   *
+   * @throws Failure exit 4 where the channel lacks one beyond its end
+   */
+  void requireNothingTakenAway(Channel channel, Listing listing) {
+    int end = channel.entries().size();
+    for (Catalogue.Promoted row : listing.promotions(channel.name(), channel.channel())) {
+      if (row.seq() > end && wasPromoted(channel, row.bundle(), end)) {
+        throw Failure.badEvidence(
+            "promotion %d of %s into %s was signed, but the channel ends at %d"
+                .formatted(row.seq(), channel.name(), channel.channel(), end),
+            "restore the registry's channels from a copy, after seeing who changed them");
       }
-      if (!image.manifest().equals(images.getFirst().manifest())) {
-        throw bad(channel, head.seq(), "rests on two images, and names neither");
-      }
+    }
+  }
+
+  private boolean wasPromoted(Channel channel, Digest bundle, int end) {
+    try {
+      return promotion(bundle)
+          .filter(lost -> lost.seq() > end)
+          .filter(
+              lost -> lost.claim().resource().equals(resource(channel.name(), channel.channel())))
+          .isPresent();
+    } catch (Failure e) {
+      return false; // The row points at nothing that anybody signed.
     }
   }
 
@@ -161,13 +243,14 @@ public final class ChannelReader {
     long seq = i + 1L;
     ChannelResource wanted = resource(name, channel);
     if (!claim.resource().equals(wanted)) {
-      throw bad(partial, seq, "was made for %s, not for %s".formatted(claim.resource(), wanted));
+      throw bad(
+          name, channel, seq, "was made for %s, not for %s".formatted(claim.resource(), wanted));
     }
     if (promotion.seq() != seq) {
-      throw bad(partial, seq, "was made for place " + promotion.seq());
+      throw bad(name, channel, seq, "was made for place " + promotion.seq());
     }
     if (!claim.link().previous().equals(partial.bundleAt(seq - 1))) {
-      throw bad(partial, seq, "does not follow the record before it");
+      throw bad(name, channel, seq, "does not follow the record before it");
     }
     if (claim.link().action() != PromotionClaim.Action.PROMOTE) {
       throw Failure.undecided(
@@ -178,9 +261,9 @@ public final class ChannelReader {
     return promotion;
   }
 
-  private static Failure bad(Channel channel, long seq, String why) {
+  static Failure bad(ArtifactName name, ChannelName channel, long seq, String why) {
     return Failure.badEvidence(
-        "promotion %d of %s into %s %s".formatted(seq, channel.name(), channel.channel(), why),
+        "promotion %d of %s into %s %s".formatted(seq, name, channel, why),
         "restore the registry's channels from a copy, after seeing who changed them");
   }
 }

@@ -9,6 +9,7 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.Registry;
+import dev.selfsame.store.Seen;
 import java.time.Instant;
 import java.util.List;
 
@@ -17,10 +18,16 @@ import java.util.List;
  *
  * @param registry where they are
  * @param root who is believed
+ * @param seen what this user was shown of the registry before
  */
-public record Evidence(Registry registry, TrustRoot root) {
+public record Evidence(Registry registry, TrustRoot root, Seen seen) {
   /** The last moment that a key's lifetime can name. */
   private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
+
+  /** Of a registry of which nothing is remembered. */
+  public Evidence(Registry registry, TrustRoot root) {
+    this(registry, root, Seen.NOTHING);
+  }
 
   /** What became of a bundle. */
   public sealed interface Reading {}
@@ -82,7 +89,7 @@ public record Evidence(Registry registry, TrustRoot root) {
                     END_OF_TIME,
                     null))
             .toList();
-    return new Evidence(registry, new TrustRoot(root.version(), everlasting));
+    return new Evidence(registry, new TrustRoot(root.version(), everlasting), seen);
   }
 
   private Bundle bundle(Digest digest) {

@@ -16,7 +16,6 @@ import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.Catalogue;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Channels;
-import dev.selfsame.store.Registry;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -27,17 +26,22 @@ import java.util.stream.Stream;
 public final class Promoter {
   private final Evidence evidence;
   private final ChannelReader channels;
-  private final Catalogue catalogue;
+  private final Desk desk;
   private final String version;
 
   /**
    * @param version the version of this program, which promotions carry
    */
-  public Promoter(Evidence evidence, Catalogue catalogue, String version) {
-    this.evidence = evidence;
+  public Promoter(Desk desk, String version) {
+    this.desk = desk;
+    this.evidence = desk.evidence();
     this.channels = new ChannelReader(evidence);
-    this.catalogue = catalogue;
     this.version = version;
+  }
+
+  /** At a registry at hand. */
+  public Promoter(Evidence evidence, Catalogue catalogue, String version) {
+    this(Desk.at(evidence, catalogue), version);
   }
 
   /**
@@ -96,7 +100,7 @@ public final class Promoter {
       implements Result {}
 
   /**
-   * Decides, signs and extends the channel. The caller holds the registry's write lock.
+   * Decides, signs and extends the channel. The caller holds the write lock of a registry at hand.
    *
    * @throws Failure exit 4 where the signer is no promoter of the trust root, the channel does not
    *     hold, or evidence was altered; exit 3 where the clock is behind the channel
@@ -104,7 +108,7 @@ public final class Promoter {
   public Result promote(Request request, Signer signer, Instant now) {
     TrustedKey promoter = requirePromoter(signer, now);
     Channel channel = channels.read(request.name(), request.channel(), Integer.MAX_VALUE, now);
-    requireNothingTakenAway(channel);
+    channels.requireNothingTakenAway(channel, desk.listing());
     Staging.Staged staged = Staging.read(evidence, request.name(), now);
     Decision builds = Decision.of(request.policy(), request.artifact(), staged.builds(), now);
     ImageChoice image =
@@ -154,32 +158,6 @@ public final class Promoter {
               "%s %s".formatted(key.describe(), objection), "use another promoter's key");
         });
     return key;
-  }
-
-  /** The catalogue is not believed, but a signed promotion that it points to is. */
-  private void requireNothingTakenAway(Channel channel) {
-    int end = channel.entries().size();
-    for (Catalogue.Promoted row : catalogue.promotions(channel.name(), channel.channel())) {
-      if (row.seq() > end && wasPromoted(channel, row.bundle(), end)) {
-        throw Failure.badEvidence(
-            "promotion %d of %s into %s was signed, but the channel ends at %d"
-                .formatted(row.seq(), channel.name(), channel.channel(), end),
-            "restore the registry's channels from a copy, after seeing who changed them");
-      }
-    }
-  }
-
-  private boolean wasPromoted(Channel channel, Digest bundle, int end) {
-    try {
-      return channels
-          .promotion(bundle)
-          .filter(lost -> lost.seq() > end)
-          .filter(lost ->
-              lost.claim().resource().equals(channels.resource(channel.name(), channel.channel())))
-          .isPresent();
-    } catch (Failure e) {
-      return false; // The row points at nothing that anybody signed.
-    }
   }
 
   private static List<Digest> inputs(Decision decision, ImageChoice image) {
@@ -241,28 +219,28 @@ public final class Promoter {
   }
 
   private Promotion keep(Request request, Channel channel, Bundle bundle, Instant now) {
-    Registry registry = evidence.registry();
-    catalogue.announce();
-    registry.blobs().put(request.policyText().getBytes(StandardCharsets.UTF_8));
-    registry.blobs().put(bundle.bytes());
     Channels.Entry entry = new Channels.Entry(channel.entries().size() + 1L, bundle.digest());
-    // The record makes the promotion; until it stands, the bundle is only a blob.
-    if (!registry.channels().append(request.name(), request.channel(), entry)) {
+    byte[] policy = request.policyText().getBytes(StandardCharsets.UTF_8);
+    boolean got =
+        desk.intake()
+            .promote(
+                new Intake.Promotion(
+                    request.name(),
+                    request.channel(),
+                    entry,
+                    request.artifact(),
+                    bundle,
+                    policy,
+                    now));
+    if (!got) {
       throw Failure.undecided(
           "another promotion took place %d of %s into %s"
               .formatted(entry.seq(), request.name(), request.channel()),
           "run the command again to decide anew");
     }
-    registry.index().addAbout(request.artifact(), bundle.digest());
-    catalogue.add(
-        new Catalogue.Promoted(
-            request.name(),
-            request.channel(),
-            entry.seq(),
-            request.artifact(),
-            bundle.digest(),
-            now));
     List<Promotion> read = channels.read(request.name(), request.channel(), 1, now).promotions();
-    return read.getLast();
+    Promotion stands = read.getLast();
+    channels.remember(request.name(), request.channel(), stands);
+    return stands;
   }
 }

@@ -12,9 +12,7 @@ import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.Catalogue;
 import dev.selfsame.store.ChannelName;
-import dev.selfsame.store.Registry;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,11 +29,16 @@ import java.util.TreeSet;
  */
 public final class Staging {
   private final Evidence evidence;
-  private final Catalogue catalogue;
+  private final Intake intake;
 
+  public Staging(Desk desk) {
+    this.evidence = desk.evidence();
+    this.intake = desk.intake();
+  }
+
+  /** At a registry at hand. */
   public Staging(Evidence evidence, Catalogue catalogue) {
-    this.evidence = evidence;
-    this.catalogue = catalogue;
+    this(Desk.at(evidence, catalogue));
   }
 
   /**
@@ -79,7 +82,7 @@ public final class Staging {
   }
 
   /**
-   * Keeps a binary with its evidence. The caller holds the registry's write lock.
+   * Keeps a binary with its evidence. The caller holds the write lock of a registry at hand.
    *
    * @param binary the file, whose bytes must be an output of the build
    * @param bundle a builder's signed provenance
@@ -99,23 +102,13 @@ public final class Staging {
     requireName(build, name);
     Digest artifact = hash(binary);
     requireFits(build, binary, artifact, record);
-    Registry registry = evidence.registry();
-    catalogue.announce();
-    Blob kept = keep(binary, artifact);
-    record.ifPresent(registry.blobs()::put);
-    registry.blobs().put(bundle.bytes());
-    build
-        .claim()
-        .outputs()
-        .forEach(output -> registry.index().addAbout(output.digest(), build.bundle()));
-    registry.index().addStaged(build.name(), build.bundle());
-    row(build, artifact).ifPresent(catalogue::add);
+    Blob kept = intake.submit(new Intake.Submission(build, bundle, binary, artifact, record));
     return new Submission(build, kept, remarks(build, artifact, now));
   }
 
   /**
-   * Keeps an image with its evidence, after the build that it is of. The caller holds the
-   * registry's write lock. What has to stay as long as the evidence: the bundle, the manifest that
+   * Keeps an image with its evidence, after the build that it is of. The caller holds the write
+   * lock of a registry at hand. What has to stay as long as the evidence: the bundle, the manifest that
    * is its subject, and what that manifest names.
    *
    * @param parts the image's blobs
@@ -130,13 +123,7 @@ public final class Staging {
           "the image statement is not of the build " + build.bundle().abbreviated(),
           "submit the image with the binary that it was made of");
     }
-    Registry registry = evidence.registry();
-    catalogue.announce();
-    parts.parts().forEach(part -> keep(part.file(), part.digest()));
-    ImageParts.require(registry.blobs(), image);
-    registry.blobs().put(bundle.bytes());
-    registry.index().addAbout(image.manifest(), image.bundle());
-    registry.index().addStaged(image.name(), image.bundle());
+    intake.submit(new Intake.ImageSubmission(image, parts, bundle));
     return image;
   }
 
@@ -270,19 +257,6 @@ public final class Staging {
     return remarks;
   }
 
-  private Blob keep(Path binary, Digest artifact) {
-    try (InputStream in = Files.newInputStream(binary)) {
-      Blob kept = evidence.registry().blobs().put(in);
-      if (!kept.digest().equals(artifact)) {
-        throw Failure.undecided(
-            binary + " changed while it was read", "submit it again when nothing writes to it");
-      }
-      return kept;
-    } catch (IOException e) {
-      throw unreadable(binary, e);
-    }
-  }
-
   private static Digest hash(Path binary) {
     if (!Files.isRegularFile(binary)) {
       throw Failure.usage(
@@ -296,7 +270,7 @@ public final class Staging {
     }
   }
 
-  private static Failure unreadable(Path binary, IOException e) {
+  static Failure unreadable(Path binary, IOException e) {
     return Failure.undecided(
         "cannot read %s: %s".formatted(binary, e.getMessage()), "check its permissions", e);
   }

@@ -3,13 +3,12 @@ package dev.selfsame.store;
 import dev.selfsame.digest.Digest;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 
 /**
  * A cache for searching and listing. Its rows are copies of what signed bundles say; no decision
  * reads them.
  */
-public interface Catalogue extends AutoCloseable {
+public interface Catalogue extends Listing, AutoCloseable {
 
   /** A row: {@link Staged} or {@link Promoted}. */
   sealed interface Row {
@@ -66,15 +65,6 @@ public interface Catalogue extends AutoCloseable {
 
   /** Replaces every row, in one transaction. */
   void replaceAll(Collection<? extends Row> rows);
-
-  /** What was submitted under a name, newest first. */
-  List<Staged> staged(ArtifactName name);
-
-  /** The promotions of a name into a channel, newest first. */
-  List<Promoted> promotions(ArtifactName name, ChannelName channel);
-
-  /** The names that have {@code text} in them, sorted. */
-  List<ArtifactName> names(String text);
 
   @Override
   void close();

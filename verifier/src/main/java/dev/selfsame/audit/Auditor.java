@@ -91,7 +91,7 @@ public final class Auditor {
   /** What will most likely be asked for is verified while the file is hashed. */
   private void readAhead(Evidence evidence, ChannelReader reader) {
     List<ArtifactName> names =
-        name.map(List::of).orElseGet(() -> evidence.registry().channels().names());
+        name.map(List::of).orElseGet(() -> evidence.registry().channels().names(AHEAD + 1));
     if (names.size() <= AHEAD) {
       names.forEach(each -> tryStanding(reader, each));
     }

@@ -25,8 +25,8 @@ import dev.selfsame.promote.Staging;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.RepositoryName;
+import dev.selfsame.store.Seen;
 import dev.selfsame.store.TagName;
-import dev.selfsame.store.file.RegistryFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -82,7 +82,7 @@ final class DemoRegistry {
     return new DemoRegistry(
         folder,
         clock,
-        new RegistryAccess(progress, folder.resolve("registry"), trustRoot),
+        new FolderAccess(progress, folder.resolve("registry"), trustRoot, Seen.NOTHING),
         builder.signer(),
         promoter.signer());
   }
@@ -112,9 +112,9 @@ final class DemoRegistry {
     byte[] bytes = Json.write(record);
     Bundle bundle = Bundle.attest(Provenance.of(record, Digest.sha256(bytes), BUILDER_ID), builder);
     return access.writing(
-        RegistryFolder::create,
-        (evidence, catalogue) -> {
-          Staging staging = new Staging(evidence, catalogue);
+        RegistryAccess.Absent.MAKE,
+        desk -> {
+          Staging staging = new Staging(desk);
           Staging.Submission submission =
               staging.submit(
                   binary,
@@ -142,9 +142,9 @@ final class DemoRegistry {
         new Promoter.Request(
             name, CHANNEL, digest, policy, new String(text, StandardCharsets.UTF_8));
     return access.writing(
-        RegistryFolder::open,
-        (evidence, catalogue) ->
-            new Promoter(evidence, catalogue, SelfsameCommand.VERSION)
+        RegistryAccess.Absent.REFUSE,
+        desk ->
+            new Promoter(desk, SelfsameCommand.VERSION)
                 .promote(request, promoter, clock.instant()));
   }
 

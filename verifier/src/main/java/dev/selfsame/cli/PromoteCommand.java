@@ -6,7 +6,7 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Channel;
 import dev.selfsame.promote.Check;
-import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.Desk;
 import dev.selfsame.promote.ImageWish;
 import dev.selfsame.promote.Policy;
 import dev.selfsame.promote.PolicyFile;
@@ -19,7 +19,7 @@ import dev.selfsame.promote.Staging;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.Catalogue;
 import dev.selfsame.store.ChannelName;
-import dev.selfsame.store.file.RegistryFolder;
+import dev.selfsame.store.Listing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -131,11 +131,10 @@ final class PromoteCommand implements Callable<Integer> {
     Instant now = surroundings.clock().instant();
     Result result =
         registry.writing(
-            RegistryFolder::open,
-            (evidence, catalogue) -> {
-              Digest which =
-                  named != null ? named : staged(evidence, catalogue, artifact, into, now);
-              return new Promoter(evidence, catalogue, SelfsameCommand.VERSION)
+            RegistryAccess.Absent.REFUSE,
+            desk -> {
+              Digest which = named != null ? named : staged(desk, artifact, into, now);
+              return new Promoter(desk, SelfsameCommand.VERSION)
                   .promote(
                       new Promoter.Request(
                           artifact,
@@ -177,24 +176,20 @@ final class PromoteCommand implements Callable<Integer> {
     }
   }
 
-  private Digest staged(
-      Evidence evidence,
-      Catalogue catalogue,
-      ArtifactName artifact,
-      ChannelName into,
-      Instant now) {
-    Staging.Candidates candidates = Staging.candidates(evidence, artifact, into, now);
+  private Digest staged(Desk desk, ArtifactName artifact, ChannelName into, Instant now) {
+    Staging.Candidates candidates = Staging.candidates(desk.evidence(), artifact, into, now);
     List<Digest> those = candidates.fresh().isEmpty() ? candidates.head() : candidates.fresh();
     if (those.size() == 1) {
       return those.getFirst();
     }
     if (those.isEmpty()) {
       throw Failure.no(
-          "nothing that is believed is staged as " + artifact, hintOfNames(catalogue, artifact));
+          "nothing that is believed is staged as " + artifact,
+          hintOfNames(desk.listing(), artifact));
     }
     Console console = surroundings.console();
     console.message("staged as %s and never promoted into %s:".formatted(artifact, into));
-    for (Catalogue.Staged row : catalogue.staged(artifact)) {
+    for (Catalogue.Staged row : desk.listing().staged(artifact)) {
       if (those.contains(row.artifact())) {
         console.message(
             "  %s  built %s by %s%s"
@@ -210,10 +205,10 @@ final class PromoteCommand implements Callable<Integer> {
         "say which with --digest or --binary");
   }
 
-  private static String hintOfNames(Catalogue catalogue, ArtifactName artifact) {
+  private static String hintOfNames(Listing listing, ArtifactName artifact) {
     String last = artifact.value().substring(artifact.value().lastIndexOf('/') + 1);
     List<String> others =
-        catalogue.names(last).stream()
+        listing.names(last).stream()
             .filter(other -> !other.equals(artifact))
             .map(ArtifactName::value)
             .toList();

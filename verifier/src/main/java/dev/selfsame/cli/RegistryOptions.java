@@ -1,24 +1,31 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Evidence;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
-import dev.selfsame.store.file.RegistryFolder;
+import dev.selfsame.store.Seen;
+import dev.selfsame.store.file.FileSeen;
+import dev.selfsame.store.remote.KnownCredentials;
 import java.nio.file.Path;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of every command that works with a registry: {@code --registry, --trust-root}. */
+/**
+ * The options of every command that works with a registry: {@code --registry, --trust-root}, and
+ * for one behind a URL {@code --registry-user, --registry-ca}.
+ */
 final class RegistryOptions {
   private final Surroundings surroundings;
 
   @Option(
       names = "--registry",
-      paramLabel = "DIR",
-      description = "The registry's folder; default: registry in the user's own data folder.")
-  private @Nullable Path registry;
+      paramLabel = "DIR|URL",
+      description =
+          "The registry's folder, or a server's http(s)://HOST[:PORT]; default: registry in the"
+              + " user's own data folder.")
+  private @Nullable String registry;
 
   @Option(
       names = "--trust-root",
@@ -27,6 +34,20 @@ final class RegistryOptions {
           "Who may sign what (see: selfsame trust); default: trust-root.json in the user's own"
               + " configuration folder.")
   private @Nullable Path trustRoot;
+
+  @Option(
+      names = "--registry-user",
+      paramLabel = "USER",
+      description =
+          "For a URL: the user, with SELFSAME_REGISTRY_PASSWORD; or set SELFSAME_REGISTRY_TOKEN."
+              + " Default: what docker login wrote for that host.")
+  private @Nullable String user;
+
+  @Option(
+      names = "--registry-ca",
+      paramLabel = "FILE",
+      description = "For a https URL: the only certificate authorities to believe, in PEM.")
+  private @Nullable Path authority;
 
   RegistryOptions(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -37,20 +58,42 @@ final class RegistryOptions {
     return access().reading();
   }
 
-  /** Opens the registry for writing: see {@link RegistryAccess#writing}. */
-  <T> T writing(Function<Path, RegistryFolder> opener, RegistryAccess.Work<T> work) {
-    return access().writing(opener, work);
+  /** Works at the registry: see {@link RegistryAccess#writing}. */
+  <T> T writing(RegistryAccess.Absent absent, RegistryAccess.Work<T> work) {
+    return access().writing(absent, work);
   }
 
   private RegistryAccess access() {
-    return new RegistryAccess(
-        surroundings.console().progress(),
-        registry == null
-            ? surroundings.folders().data().resolve("registry")
-            : surroundings.workFolder().resolve(registry),
+    Progress progress = surroundings.console().progress();
+    Seen seen = new FileSeen(surroundings.folders().data().resolve("seen"), progress);
+    Path root =
         trustRoot == null
             ? surroundings.folders().config().resolve("trust-root.json")
-            : surroundings.workFolder().resolve(trustRoot));
+            : surroundings.workFolder().resolve(trustRoot);
+    if (registry != null && isUrl(registry)) {
+      return new RemoteAccess(
+          registry,
+          authority == null ? null : surroundings.workFolder().resolve(authority),
+          new KnownCredentials(surroundings.environment(), user),
+          root,
+          seen,
+          surroundings.clock());
+    }
+    if (user != null || authority != null) {
+      throw Failure.usage(
+          "--registry-user and --registry-ca are for a registry behind a URL",
+          "name one with --registry https://HOST, or leave them out");
+    }
+    Path folder =
+        registry == null
+            ? surroundings.folders().data().resolve("registry")
+            : surroundings.workFolder().resolve(registry);
+    return new FolderAccess(progress, folder, root, seen);
+  }
+
+  /** Any scheme: a mistyped one must not become a folder's name. */
+  private static boolean isUrl(String text) {
+    return text.contains("://");
   }
 
   static ArtifactName name(String text) {

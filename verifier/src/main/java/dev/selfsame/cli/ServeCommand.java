@@ -2,6 +2,8 @@ package dev.selfsame.cli;
 
 import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.oci.DeployRepositories;
+import dev.selfsame.oci.EvidenceReading;
+import dev.selfsame.oci.EvidenceWriting;
 import dev.selfsame.oci.StagingRepositories;
 import dev.selfsame.oci.http.RegistryServer;
 import dev.selfsame.outcome.ExitCode;
@@ -98,11 +100,7 @@ final class ServeCommand implements Callable<Integer> {
                 opened.path(),
                 opened.changes(surroundings.clock()),
                 surroundings.console().progress());
-        RegistryServer server =
-            RegistryServer.start(
-                new StagingRepositories(registry.blobs(), uploads, repositories),
-                new DeployRepositories(evidence(registry), surroundings.clock()),
-                address)) {
+        RegistryServer server = start(opened, registry, uploads, repositories, address)) {
       // Only now is it sure that no other server works on the folder.
       Thread.ofPlatform().daemon().name("abandoned").start(() -> clear(uploads));
       Console console = surroundings.console();
@@ -115,6 +113,23 @@ final class ServeCommand implements Callable<Integer> {
       console.message("stopping: no new requests, those under way are answered");
     }
     return ExitCode.YES.status();
+  }
+
+  private RegistryServer start(
+      RegistryFolder opened,
+      Registry registry,
+      FileUploads uploads,
+      H2Repositories repositories,
+      InetSocketAddress address) {
+    StagingRepositories staging = new StagingRepositories(registry.blobs(), uploads, repositories);
+    Supplier<Optional<Evidence>> evidence = evidence(registry);
+    FolderWriting writing = new FolderWriting(opened, surroundings.console().progress());
+    return RegistryServer.start(
+        staging,
+        new DeployRepositories(evidence, surroundings.clock()),
+        new EvidenceReading(registry),
+        new EvidenceWriting(registry.blobs(), writing, evidence, staging, surroundings.clock()),
+        address);
   }
 
   /** Every hour, uploads that were given up are removed. */

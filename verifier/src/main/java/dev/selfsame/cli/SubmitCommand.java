@@ -14,11 +14,9 @@ import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.MalformedDocumentException;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
-import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.Desk;
 import dev.selfsame.promote.Image;
 import dev.selfsame.promote.Staging;
-import dev.selfsame.store.Catalogue;
-import dev.selfsame.store.file.RegistryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,15 +112,15 @@ final class SubmitCommand implements Callable<Integer> {
     try {
       print(
           registry.writing(
-              RegistryFolder::create,
-              (evidence, catalogue) -> {
+              RegistryAccess.Absent.MAKE,
+              desk -> {
                 Staging.Submission submission =
                     submit(
-                        evidence,
-                        catalogue,
-                        given.orElseGet(() -> sign(parsed, recordBytes, signer, evidence.root())),
+                        desk,
+                        given.orElseGet(
+                            () -> sign(parsed, recordBytes, signer, desk.evidence().root())),
                         recordBytes);
-                Staging staging = new Staging(evidence, catalogue);
+                Staging staging = new Staging(desk);
                 return new Kept(
                     submission,
                     made.map(image -> submit(staging, submission, image, signer.orElseThrow())));
@@ -153,9 +151,8 @@ final class SubmitCommand implements Callable<Integer> {
         submission.build(), image.image(), bundle, surroundings.clock().instant());
   }
 
-  private Staging.Submission submit(
-      Evidence evidence, Catalogue catalogue, Bundle signed, Optional<byte[]> recordBytes) {
-    return new Staging(evidence, catalogue)
+  private Staging.Submission submit(Desk desk, Bundle signed, Optional<byte[]> recordBytes) {
+    return new Staging(desk)
         .submit(
             at(Objects.requireNonNull(binary)),
             signed,

@@ -11,6 +11,7 @@ import dev.selfsame.evidence.BuildRecord.RunKind;
 import dev.selfsame.evidence.BuildRecord.Toolchain;
 import dev.selfsame.evidence.Recipe;
 import dev.selfsame.evidence.Source;
+import dev.selfsame.files.UserFolders;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Promoter;
 import dev.selfsame.store.ArtifactName;
@@ -77,7 +78,7 @@ public final class Training {
           {"compare", "--guesses", one, other},
           {"compare", "--json", one, other}
         }) {
-      int status = Main.quiet(Surroundings.ofProcess(), folder).run(command);
+      int status = Main.quiet(surroundings(folder), folder).run(command);
       if (status > 1) {
         throw new IllegalStateException(
             "the training %s exited with %d".formatted(command[0], status));
@@ -85,8 +86,19 @@ public final class Training {
     }
   }
 
+  /** What is remembered of the training's registry stays in its folder. */
+  private static Surroundings surroundings(Path folder) {
+    Surroundings process = Surroundings.ofProcess();
+    return new Surroundings(
+        process.environment(),
+        process.clock(),
+        new UserFolders(folder.resolve("cache"), folder.resolve("config"), folder.resolve("data")),
+        folder,
+        process.console());
+  }
+
   private static void verify(Path folder) {
-    Main main = Main.quiet(Surroundings.ofProcess(), folder);
+    Main main = Main.quiet(surroundings(folder), folder);
     int verified =
         main.run(
             "verify",

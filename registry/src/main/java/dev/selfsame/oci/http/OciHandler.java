@@ -33,12 +33,14 @@ final class OciHandler {
   private final ReadableRepositories deploy;
   private final UploadHandler uploads;
   private final ManifestHandler manifests;
+  private final EvidenceHandler evidence;
 
-  OciHandler(StagingRepositories staging, DeployRepositories deploy) {
+  OciHandler(StagingRepositories staging, DeployRepositories deploy, EvidenceHandler evidence) {
     this.staging = staging;
     this.deploy = deploy;
     this.uploads = new UploadHandler(staging);
     this.manifests = new ManifestHandler(staging);
+    this.evidence = evidence;
   }
 
   void handle(Exchange exchange) throws IOException {
@@ -63,6 +65,7 @@ final class OciHandler {
           manifests.get(exchange, place(name), name, Reference.parse(reference));
       case Route.AManifest(RepositoryName name, String reference) ->
           manifests.change(exchange, writable(name), Reference.parse(reference));
+      case Route.Evidence(EvidenceRoute asked) -> evidence.handle(exchange, asked);
       case Route.NewUpload(RepositoryName name) -> uploads.begin(exchange, writable(name));
       case Route.AnUpload(RepositoryName name, String id) ->
           uploads.change(exchange, writable(name), id);

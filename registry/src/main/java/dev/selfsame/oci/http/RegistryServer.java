@@ -1,6 +1,8 @@
 package dev.selfsame.oci.http;
 
 import dev.selfsame.oci.DeployRepositories;
+import dev.selfsame.oci.EvidenceReading;
+import dev.selfsame.oci.EvidenceWriting;
 import dev.selfsame.oci.OciError;
 import dev.selfsame.oci.StagingRepositories;
 import dev.selfsame.outcome.ExitCode;
@@ -63,8 +65,13 @@ public final class RegistryServer implements AutoCloseable {
    * @throws Failure exit 3 where the address cannot be had
    */
   public static RegistryServer start(
-      StagingRepositories staging, DeployRepositories deploy, InetSocketAddress listen) {
-    RegistryServer started = new RegistryServer(new OciHandler(staging, deploy), listen);
+      StagingRepositories staging,
+      DeployRepositories deploy,
+      EvidenceReading reading,
+      EvidenceWriting writing,
+      InetSocketAddress listen) {
+    EvidenceHandler evidence = new EvidenceHandler(reading, writing);
+    RegistryServer started = new RegistryServer(new OciHandler(staging, deploy, evidence), listen);
     try {
       LOOM.setLevel(java.util.logging.Level.OFF);
       started.server.start();

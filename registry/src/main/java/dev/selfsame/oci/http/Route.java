@@ -32,6 +32,9 @@ sealed interface Route {
   /** {@code /v2/NAME/referrers/DIGEST} */
   record Referrers(RepositoryName name, String digest) implements Route {}
 
+  /** {@code /selfsame/v1/…} */
+  record Evidence(EvidenceRoute route) implements Route {}
+
   /**
    * Reads a path.
    *
@@ -45,6 +48,10 @@ sealed interface Route {
     }
     if (path.equals("/v2/_catalog")) {
       return Optional.of(new Catalog());
+    }
+    if (path.startsWith(EvidenceRoute.ROOT)) {
+      return EvidenceRoute.parse(decoded(path.substring(EvidenceRoute.ROOT.length())))
+          .map(Evidence::new);
     }
     if (!path.startsWith("/v2/")) {
       return Optional.empty();

@@ -177,7 +177,7 @@ public record RegistryFolder(Path path, String name) {
   private static String nameIn(Path format) {
     try (InputStream in = Files.newInputStream(format)) {
       String text = new String(in.readNBytes(100), StandardCharsets.UTF_8).strip();
-      if (!text.startsWith(FORMAT)) {
+      if (!text.startsWith(FORMAT) || !Registry.isName(text.substring(FORMAT.length()))) {
         throw Failure.undecided(
             "%s says '%s', not %sNAME".formatted(format, text, FORMAT),
             "use the version of Selfsame that wrote it");

@@ -3,10 +3,13 @@ package dev.selfsame.oci.http;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.digest.RunningDigest;
 import dev.selfsame.oci.DeployRepositories;
+import dev.selfsame.oci.EvidenceReading;
+import dev.selfsame.oci.EvidenceWriting;
 import dev.selfsame.oci.MediaTypes;
 import dev.selfsame.oci.StagingRepositories;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Evidence;
+import dev.selfsame.scenes.FolderWriting;
 import dev.selfsame.store.Registry;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.H2Repositories;
@@ -57,10 +60,14 @@ public final class Served implements AutoCloseable {
             return now.get();
           }
         };
+    StagingRepositories staging =
+        new StagingRepositories(registry.blobs(), opened.uploads(), repositories);
     server =
         RegistryServer.start(
-            new StagingRepositories(registry.blobs(), opened.uploads(), repositories),
+            staging,
             new DeployRepositories(evidence, clock),
+            new EvidenceReading(registry),
+            new EvidenceWriting(registry.blobs(), new FolderWriting(opened), evidence, staging, clock),
             new InetSocketAddress("127.0.0.1", 0));
   }
 

@@ -10,12 +10,15 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Ends transfers in which nothing arrives any more: the HTTP client's bodies know no time-out. */
-final class StallGuard implements AutoCloseable {
+public final class StallGuard implements AutoCloseable {
   private final long limitNanos;
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService clock;
 
-  StallGuard(Duration limit) {
+  /**
+   * @param limit how long nothing may arrive
+   */
+  public StallGuard(Duration limit) {
     this.limitNanos = limit.toNanos();
     this.clock =
         Executors.newSingleThreadScheduledExecutor(
@@ -24,7 +27,8 @@ final class StallGuard implements AutoCloseable {
     var _ = clock.scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
   }
 
-  Watch watch(InputStream body) {
+  /** Watches a transfer until it is closed. */
+  public Watch watch(InputStream body) {
     Watch watch = new Watch(body);
     watches.add(watch);
     return watch;
@@ -41,7 +45,7 @@ final class StallGuard implements AutoCloseable {
   }
 
   /** One transfer. */
-  final class Watch implements AutoCloseable {
+  public final class Watch implements AutoCloseable {
     private final InputStream body;
     private volatile long last = System.nanoTime();
     private volatile boolean stalled;
@@ -50,11 +54,13 @@ final class StallGuard implements AutoCloseable {
       this.body = body;
     }
 
-    void alive() {
+    /** Something has arrived. */
+    public void alive() {
       last = System.nanoTime();
     }
 
-    boolean stalled() {
+    /** Whether it was ended. */
+    public boolean stalled() {
       return stalled;
     }
 

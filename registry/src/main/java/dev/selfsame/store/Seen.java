@@ -1,0 +1,72 @@
+package dev.selfsame.store;
+
+import java.util.Optional;
+
+/**
+ * What this user was shown before. A registry cannot show by itself that its newest promotions were
+ * taken away, or that it shows an old copy: whoever saw them can tell.
+ */
+public interface Seen {
+
+  /** Remembers nothing. */
+  Seen NOTHING =
+      new Seen() {
+        @Override
+        public Optional<Channels.Entry> newest(
+            String registry, ArtifactName name, ChannelName channel) {
+          return Optional.empty();
+        }
+
+        @Override
+        public void note(
+            String registry, ArtifactName name, ChannelName channel, Channels.Entry entry) {}
+
+        @Override
+        public Optional<String> registryAt(String origin) {
+          return Optional.empty();
+        }
+
+        @Override
+        public void noteRegistry(String origin, String registry) {}
+
+        @Override
+        public String forgetting(String registry, ArtifactName name, ChannelName channel) {
+          return "";
+        }
+
+        @Override
+        public String forgetting(String origin) {
+          return "";
+        }
+      };
+
+  /**
+   * The newest promotion of a channel that was ever verified.
+   *
+   * @param registry the registry's lasting name
+   * @throws dev.selfsame.outcome.Failure exit 3 where it is kept and cannot be read
+   */
+  Optional<Channels.Entry> newest(String registry, ArtifactName name, ChannelName channel);
+
+  /**
+   * Remembers a promotion that was verified, unless a newer one is remembered. That it cannot be
+   * kept is told, and stops nobody: the answer of today does not rest on it.
+   */
+  void note(String registry, ArtifactName name, ChannelName channel, Channels.Entry entry);
+
+  /**
+   * The lasting name of the registry that was found at an address.
+   *
+   * @param origin such as {@code https://registry.example.org}
+   */
+  Optional<String> registryAt(String origin);
+
+  /** Remembers which registry stands at an address. */
+  void noteRegistry(String origin, String registry);
+
+  /** How what is remembered of a channel is forgotten on purpose, one line; empty for nothing. */
+  String forgetting(String registry, ArtifactName name, ChannelName channel);
+
+  /** How what is remembered of an address is forgotten on purpose, one line; empty for nothing. */
+  String forgetting(String origin);
+}

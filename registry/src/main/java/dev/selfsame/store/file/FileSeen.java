@@ -1,0 +1,168 @@
+package dev.selfsame.store.file;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.files.AtomicFile;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.ChannelName;
+import dev.selfsame.store.Channels.Entry;
+import dev.selfsame.store.Seen;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What was seen, a small file each: {@code channels/REGISTRY/NAME/CHANNEL} with {@code SEQ
+ * sha256:HEX}, and {@code registries/ADDRESS} with a registry's name. Deleting a file forgets it.
+ */
+public final class FileSeen implements Seen {
+  private static final int MOST_BYTES = 200;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final long RETRY_NANOS = 5_000_000;
+
+  private final Path folder;
+  private final Progress progress;
+
+  /**
+   * @param folder of this user; made when the first thing is noted
+   * @param progress told when something cannot be noted
+   */
+  public FileSeen(Path folder, Progress progress) {
+    this.folder = folder;
+    this.progress = progress;
+  }
+
+  @Override
+  public Optional<Entry> newest(String registry, ArtifactName name, ChannelName channel) {
+    Path file = place(registry, name, channel);
+    return read(file).map(text -> entry(text, file));
+  }
+
+  @Override
+  public void note(String registry, ArtifactName name, ChannelName channel, Entry entry) {
+    Optional<Entry> before = newest(registry, name, channel);
+    if (before.isEmpty() || before.get().seq() < entry.seq()) {
+      Path file = place(registry, name, channel);
+      keep(
+          file,
+          entry.seq() + " " + entry.bundle(),
+          () -> newest(registry, name, channel).filter(e -> e.seq() >= entry.seq()).isEmpty());
+    }
+  }
+
+  @Override
+  public Optional<String> registryAt(String origin) {
+    return read(place(origin));
+  }
+
+  @Override
+  public void noteRegistry(String origin, String registry) {
+    keep(place(origin), registry, () -> registryAt(origin).isEmpty());
+  }
+
+  @Override
+  public String forgetting(String registry, ArtifactName name, ChannelName channel) {
+    return "delete " + place(registry, name, channel);
+  }
+
+  @Override
+  public String forgetting(String origin) {
+    return "delete " + place(origin);
+  }
+
+  private Path place(String registry, ArtifactName name, ChannelName channel) {
+    return folder
+        .resolve("channels")
+        .resolve(registry)
+        .resolve(Names.folderOf(name))
+        .resolve(channel.value());
+  }
+
+  /** Of an address only what a file's name may have is kept as it is. */
+  private Path place(String origin) {
+    StringBuilder name = new StringBuilder();
+    origin.chars().forEach(c -> name.append(isPlain(c) ? (char) c : '+'));
+    return folder.resolve("registries").resolve(name.toString());
+  }
+
+  private static boolean isPlain(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+  }
+
+  private static Optional<String> read(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Optional.of(new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8).strip());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw Failure.undecided(
+          "cannot read what was seen before, %s: %s".formatted(file, e.getMessage()),
+          "check its permissions, or delete it to forget it",
+          e);
+    }
+  }
+
+  private static Entry entry(String text, Path file) {
+    try {
+      int space = text.indexOf(' ');
+      return new Entry(
+          Long.parseLong(text.substring(0, Math.max(0, space))),
+          Digest.parse(text.substring(space + 1)));
+    } catch (IllegalArgumentException e) {
+      throw Failure.undecided(
+          "what was seen before is malformed: " + file, "delete it to forget it", e);
+    }
+  }
+
+  /** What is asked under the lock is whether it is still worth keeping. */
+  private interface Wanted {
+    boolean still();
+  }
+
+  private void keep(Path file, String text, Wanted wanted) {
+    try {
+      Files.createDirectories(folder);
+      try (FileChannel channel =
+              FileChannel.open(
+                  folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock _ = lock(channel)) {
+        if (wanted.still()) {
+          AtomicFile.write(file, text + "\n");
+        }
+      }
+    } catch (IOException e) {
+      progress.note(
+          "what was seen is not remembered: cannot write %s: %s".formatted(file, e.getMessage()));
+    }
+  }
+
+  /** Two threads of one process exclude each other as two processes do. */
+  private static FileLock lock(FileChannel channel) throws IOException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        FileLock lock = channel.tryLock();
+        if (lock != null) {
+          return lock;
+        }
+      } catch (OverlappingFileLockException e) {
+        // Tried again below.
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new IOException("another process holds its lock");
+      }
+      LockSupport.parkNanos(RETRY_NANOS);
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package dev.selfsame.store.remote;
+
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.pins.fetch.StallGuard;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Requests to one server. Redirects are not followed: neither evidence nor credentials are asked
+ * for, or sent, elsewhere.
+ */
+final class Connection {
+  /** The longest document that is read, 16 MiB; what it lists would be hundreds of thousands. */
+  static final int MOST_DOCUMENT = 16 << 20;
+
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final int MOST_ERROR = 64 << 10;
+  private static final int BUFFER = 1 << 16;
+
+  /** At this many bytes a second an upload is given up. */
+  private static final long SLOWEST = 50_000;
+
+  private final Endpoint server;
+  private final Credentials credentials;
+  private final Duration patience;
+  private final HttpClient client;
+  private final StallGuard guard;
+  private final Trouble trouble;
+
+  /**
+   * @param patience how long nothing may arrive
+   */
+  Connection(
+      Endpoint server, Credentials credentials, Optional<SSLContext> tls, Duration patience) {
+    this.server = server;
+    this.credentials = credentials;
+    this.patience = patience;
+    boolean secure = server.origin().getScheme().equals("https");
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT.compareTo(patience) < 0 ? CONNECT : patience)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .version(secure ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
+    tls.ifPresent(builder::sslContext);
+    this.client = builder.build();
+    this.guard = new StallGuard(patience);
+    this.trouble = new Trouble(server, credentials);
+  }
+
+  /** What a failure of this server is called. */
+  Trouble trouble() {
+    return trouble;
+  }
+
+  /**
+   * Reads a document.
+   *
+   * @throws Failure where the server does not answer 200
+   */
+  byte[] document(String path) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    if (!fetch(path, out, MOST_DOCUMENT)) {
+      throw Failure.undecided(
+          "%s answers %s with more than %d bytes".formatted(server, path, MOST_DOCUMENT),
+          "is it a registry of Selfsame?");
+    }
+    return out.toByteArray();
+  }
+
+  private boolean fetch(String path, OutputStream out, long most) {
+    return fetch(path, out, most, "").orElseThrow();
+  }
+
+  /**
+   * Copies a body.
+   *
+   * @return whether it ended within {@code most} bytes; empty where there is no such blob
+   * @throws Failure where the server does not answer 200, or {@code out} cannot be written
+   */
+  Optional<Boolean> fetchIfThere(String path, OutputStream out, long most) {
+    return fetch(path, out, most, "BLOB_UNKNOWN");
+  }
+
+  private Optional<Boolean> fetch(String path, OutputStream out, long most, String absent) {
+    HttpResponse<InputStream> answer = send(get(path), path);
+    try (InputStream body = answer.body()) {
+      if (answer.statusCode() != 200) {
+        byte[] said = body.readNBytes(MOST_ERROR);
+        if (!absent.isEmpty() && Trouble.code(said).equals(absent)) {
+          return Optional.empty();
+        }
+        throw trouble.refused(path, answer, said);
+      }
+      return Optional.of(copy(path, body, out, most));
+    } catch (IOException e) {
+      throw trouble.cutOff(path, e);
+    }
+  }
+
+  private boolean copy(String path, InputStream body, OutputStream out, long most)
+      throws IOException {
+    try (StallGuard.Watch watch = guard.watch(body)) {
+      byte[] buffer = new byte[BUFFER];
+      long left = most;
+      while (true) {
+        int n = read(body, buffer, watch, path);
+        if (n < 0) {
+          return true;
+        }
+        watch.alive();
+        if (n > left) {
+          return false;
+        }
+        write(out, buffer, n);
+        left -= n;
+      }
+    }
+  }
+
+  private int read(InputStream body, byte[] buffer, StallGuard.Watch watch, String path)
+      throws IOException {
+    try {
+      int n = body.read(buffer);
+      if (n < 0 && watch.stalled()) {
+        throw trouble.silent(path, patience);
+      }
+      return n;
+    } catch (IOException e) {
+      throw watch.stalled() ? trouble.silent(path, patience) : trouble.cutOff(path, e);
+    }
+  }
+
+  private static void write(OutputStream out, byte[] buffer, int n) {
+    try {
+      out.write(buffer, 0, n);
+    } catch (IOException e) {
+      throw Failure.undecided(
+          "cannot write what was fetched: " + e.getMessage(), "check free space", e);
+    }
+  }
+
+  /**
+   * What a server says to what was sent.
+   *
+   * @param status 2xx, or one that the caller understands
+   */
+  record Answer(int status, String code) {}
+
+  /** Sends a JSON document; statuses of 400 and above are failures, but for {@code understood}. */
+  Answer post(String path, byte[] json, int understood) {
+    return post(path, "application/json", BodyPublishers.ofByteArray(json), understood);
+  }
+
+  /** Sends bytes. */
+  Answer upload(String path, BodyPublisher body, int understood) {
+    return post(path, "application/octet-stream", body, understood);
+  }
+
+  private Answer post(String path, String type, BodyPublisher body, int understood) {
+    Duration longest = patience.plusSeconds(Math.max(0, body.contentLength()) / SLOWEST);
+    HttpRequest request =
+        request(path).POST(body).header("Content-Type", type).timeout(longest).build();
+    HttpResponse<InputStream> answer = send(request, path);
+    try (InputStream in = answer.body()) {
+      byte[] said = in.readNBytes(MOST_ERROR);
+      int status = answer.statusCode();
+      if (status / 100 == 2 || status == understood) {
+        return new Answer(status, Trouble.code(said));
+      }
+      throw trouble.refused(path, answer, said);
+    } catch (IOException e) {
+      throw trouble.cutOff(path, e);
+    }
+  }
+
+  private HttpRequest get(String path) {
+    return request(path).timeout(patience).build();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(server.at(path)).header("User-Agent", "selfsame");
+    if (credentials instanceof Credentials.Header header) {
+      request.header("Authorization", header.value());
+    }
+    return request;
+  }
+
+  private HttpResponse<InputStream> send(HttpRequest request, String path) {
+    try {
+      return client.send(request, BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      throw trouble.unreachable(path, e, patience);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.undecided("interrupted", "run the command again", e);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.selfsame.store.remote;
+
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.promote.Intake;
+import dev.selfsame.store.Registry;
+import dev.selfsame.store.Seen;
+import dev.selfsame.store.wire.Identity;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A registry behind a URL.
+ *
+ * @param registry reads what it has
+ * @param intake hands it what is new
+ */
+public record RemoteRegistry(Registry registry, Intake intake) {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /**
+   * Asks a server which registry it serves.
+   *
+   * @param tls whom to believe of its certificate; empty for whom the JDK believes
+   * @param seen tells whether another registry was there before
+   * @throws Failure exit 3 where it cannot be reached or is no registry of Selfsame; exit 4 where
+   *     it serves another registry than before
+   */
+  public static RemoteRegistry open(
+      Endpoint server, Credentials credentials, Optional<SSLContext> tls, Seen seen) {
+    return open(server, credentials, tls, seen, PATIENCE);
+  }
+
+  /** As the other, with a patience of one's own. */
+  static RemoteRegistry open(
+      Endpoint server,
+      Credentials credentials,
+      Optional<SSLContext> tls,
+      Seen seen,
+      Duration patience) {
+    Connection connection = new Connection(server, credentials, tls, patience);
+    Shelf shelf = new Shelf();
+    Lists lists = new Lists(connection, shelf);
+    String name = lists.document(Lists.ROOT, Identity::parse).name();
+    requireSame(server, name, seen);
+    return new RemoteRegistry(
+        new Registry(
+            name,
+            new RemoteBlobs(connection, shelf),
+            new RemoteEvidenceIndex(lists),
+            new RemoteChannels(lists)),
+        new RemoteIntake(connection));
+  }
+
+  private static void requireSame(Endpoint server, String name, Seen seen) {
+    String origin = server.toString();
+    Optional<String> before = seen.registryAt(origin);
+    if (before.isEmpty()) {
+      seen.noteRegistry(origin, name);
+    } else if (!before.get().equals(name)) {
+      throw Failure.badEvidence(
+          "%s was the registry %s, and is %s now".formatted(origin, before.get(), name),
+          "see who changed it; if that is meant, " + seen.forgetting(origin));
+    }
+  }
+}

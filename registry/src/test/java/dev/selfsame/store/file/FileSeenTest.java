@@ -1,0 +1,96 @@
+package dev.selfsame.store.file;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.scenes.Notes;
+import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.ChannelName;
+import dev.selfsame.store.Channels.Entry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FileSeenTest {
+  private static final ArtifactName NAME = new ArtifactName("viworks/agent");
+  private static final ChannelName CHANNEL = ChannelName.PRODUCTION;
+
+  @TempDir private Path folder;
+  private final Notes notes = new Notes();
+
+  private FileSeen seen() {
+    return new FileSeen(folder.resolve("seen"), notes);
+  }
+
+  private static Entry entry(long seq) {
+    return new Entry(seq, Digest.sha256(("bundle " + seq).getBytes()));
+  }
+
+  @Test
+  void the_newest_stays_whatever_is_noted_after_it() throws Exception {
+    assertEquals(Optional.empty(), seen().newest("r-1", NAME, CHANNEL));
+    for (long seq : new long[] {3, 2, 1, 3}) {
+      seen().note("r-1", NAME, CHANNEL, entry(seq));
+    }
+    assertEquals(Optional.of(entry(3)), seen().newest("r-1", NAME, CHANNEL));
+    assertEquals(Optional.empty(), seen().newest("r-2", NAME, CHANNEL));
+    assertEquals(Optional.empty(), seen().newest("r-1", NAME, new ChannelName("staging")));
+    Path file = folder.resolve("seen/channels/r-1/viworks+agent/production");
+    assertEquals("3 " + entry(3).bundle() + "\n", Files.readString(file));
+    assertEquals("delete " + file, seen().forgetting("r-1", NAME, CHANNEL));
+    Files.delete(file);
+    assertEquals(Optional.empty(), seen().newest("r-1", NAME, CHANNEL));
+  }
+
+  @Test
+  void many_at_once_leave_the_newest() throws Exception {
+    List<Thread> threads = new ArrayList<>();
+    for (long i = 1; i <= 8; i++) {
+      long seq = i;
+      threads.add(Thread.ofPlatform().start(() -> seen().note("r-1", NAME, CHANNEL, entry(seq))));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(List.of(), notes.lines);
+    assertEquals(Optional.of(entry(8)), seen().newest("r-1", NAME, CHANNEL));
+  }
+
+  @Test
+  void an_address_has_one_registry() {
+    assertEquals(Optional.empty(), seen().registryAt("https://a.example.org:5000"));
+    seen().noteRegistry("https://a.example.org:5000", "r-1");
+    seen().noteRegistry("https://a.example.org:5000", "r-2");
+    assertEquals(Optional.of("r-1"), seen().registryAt("https://a.example.org:5000"));
+    assertEquals(Optional.empty(), seen().registryAt("http://a.example.org:5000"));
+    assertTrue(Files.exists(folder.resolve("seen/registries/https+++a.example.org+5000")));
+  }
+
+  @Test
+  void what_is_malformed_is_no_answer() throws Exception {
+    seen().note("r-1", NAME, CHANNEL, entry(1));
+    Path file = folder.resolve("seen/channels/r-1/viworks+agent/production");
+    for (String text : List.of("", "x", "0 " + entry(1).bundle(), "1 sha256:0", "1", "1  ")) {
+      Files.writeString(file, text);
+      Failure told = assertThrows(Failure.class, () -> seen().newest("r-1", NAME, CHANNEL), text);
+      assertEquals(ExitCode.UNDECIDED, told.code());
+      assertTrue(told.hint().contains("delete it"), told.hint());
+    }
+  }
+
+  @Test
+  void what_cannot_be_kept_is_told_and_stops_nobody() throws Exception {
+    Files.writeString(folder.resolve("seen"), "a file");
+    seen().noteRegistry("https://a", "r-1");
+    assertEquals(1, notes.lines.size());
+    assertTrue(notes.lines.getFirst().startsWith("what was seen is not remembered"));
+  }
+}
