@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,8 +24,18 @@ final class RegistryScene {
   String out = "";
   String err = "";
 
+  /** What commands are told of it. */
+  String registry = "registry";
+
+  /** Where what was seen is remembered, beside other things. */
+  Path home;
+
+  /** Variables beside HOME. */
+  Map<String, String> environment = Map.of();
+
   RegistryScene(Path folder) {
     this.folder = folder;
+    this.home = folder;
     this.stage = new Stage(folder);
     trust();
     for (String who : List.of("alice", "alice-2", "bob", "pat", "paul", "stranger", "old")) {
@@ -61,7 +72,7 @@ final class RegistryScene {
   int run(String... words) {
     List<String> all = new ArrayList<>(List.of(words));
     if (!all.contains("--registry")) {
-      all.addAll(List.of("--registry", "registry"));
+      all.addAll(List.of("--registry", registry));
     }
     all.addAll(List.of("--trust-root", "trust-root.json"));
     ByteArrayOutputStream stdout = new ByteArrayOutputStream();
@@ -72,13 +83,14 @@ final class RegistryScene {
             new PrintStream(stderr, false, StandardCharsets.UTF_8),
             false,
             false);
-    Map<String, String> environment = Map.of("HOME", folder.toString());
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("HOME", home.toString());
     int status =
         new Main(
                 new Surroundings(
-                    environment,
+                    variables,
                     Clock.fixed(stage.now, ZoneOffset.UTC),
-                    UserFolders.of(environment),
+                    UserFolders.of(variables),
                     folder,
                     console))
             .run(all.toArray(String[]::new));

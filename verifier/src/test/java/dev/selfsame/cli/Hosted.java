@@ -1,0 +1,76 @@
+package dev.selfsame.cli;
+
+import dev.selfsame.oci.DeployRepositories;
+import dev.selfsame.oci.EvidenceReading;
+import dev.selfsame.oci.EvidenceWriting;
+import dev.selfsame.oci.StagingRepositories;
+import dev.selfsame.oci.http.RegistryServer;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.promote.Evidence;
+import dev.selfsame.scenes.Stage;
+import dev.selfsame.store.Registry;
+import dev.selfsame.store.file.RegistryFolder;
+import dev.selfsame.store.jdbi.H2Repositories;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A server of a registry's folder, with the trust root and the time of a stage. */
+final class Hosted implements AutoCloseable {
+  private final H2Repositories repositories;
+  private final RegistryServer server;
+
+  Hosted(Path folder, Stage stage) {
+    RegistryFolder opened = RegistryFolder.create(folder);
+    Registry registry = opened.registry();
+    repositories =
+        H2Repositories.open(opened.path(), opened.changes(Clock.systemUTC()), Progress.SILENT);
+    StagingRepositories staging =
+        new StagingRepositories(registry.blobs(), opened.uploads(), repositories);
+    Supplier<Optional<Evidence>> evidence = () -> Optional.of(new Evidence(registry, stage.root));
+    Clock clock = clock(() -> stage.now);
+    server =
+        RegistryServer.start(
+            staging,
+            new DeployRepositories(evidence, clock),
+            new EvidenceReading(registry),
+            new EvidenceWriting(
+                new FolderWriting(opened, Progress.SILENT), evidence, staging, clock),
+            new InetSocketAddress("127.0.0.1", 0));
+  }
+
+  static Clock clock(InstantSource now) {
+    return new Clock() {
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+
+      @Override
+      public Instant instant() {
+        return now.instant();
+      }
+    };
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.port();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    repositories.close();
+  }
+}
