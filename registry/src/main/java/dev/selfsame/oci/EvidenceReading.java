@@ -154,8 +154,7 @@ public final class EvidenceReading {
     return registry.index().about(artifact).stream().anyMatch(bundles::contains)
         || bundles.stream()
             .anyMatch(
-                bundle ->
-                    subjects(bundle).contains(artifact) || parts(bundle).contains(artifact));
+                bundle -> subjects(bundle).contains(artifact) || parts(bundle).contains(artifact));
   }
 
   private Content served(Digest digest, BooleanSupplier belongs) {

@@ -42,7 +42,6 @@ public final class Archive implements Intake {
 
   @Override
   public void submit(ImageSubmission submission) {
-    catalogue.announce();
     submission.parts().parts().forEach(part -> keep(part.file(), part.digest()));
     ImageParts.require(registry.blobs(), submission.image());
     registry.blobs().put(submission.bundle().bytes());

@@ -108,8 +108,8 @@ public final class Staging {
 
   /**
    * Keeps an image with its evidence, after the build that it is of. The caller holds the write
-   * lock of a registry at hand. What has to stay as long as the evidence: the bundle, the manifest that
-   * is its subject, and what that manifest names.
+   * lock of a registry at hand. What has to stay as long as the evidence: the bundle, the manifest
+   * that is its subject, and what that manifest names.
    *
    * @param parts the image's blobs
    * @param bundle the signed statement, by the builder of {@code build}

@@ -41,7 +41,11 @@ final class Hosted implements AutoCloseable {
             new DeployRepositories(evidence, clock),
             new EvidenceReading(registry),
             new EvidenceWriting(
-                new FolderWriting(opened, Progress.SILENT), evidence, staging, clock),
+                registry.blobs(),
+                new FolderWriting(opened, Progress.SILENT),
+                evidence,
+                staging,
+                clock),
             new InetSocketAddress("127.0.0.1", 0));
   }
 

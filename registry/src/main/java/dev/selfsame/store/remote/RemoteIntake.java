@@ -46,9 +46,7 @@ final class RemoteIntake implements Intake {
     String name = submission.image().name().value();
     submission.parts().parts().forEach(part -> pushFile(name, part.file(), part.digest()));
     push(
-        name,
-        submission.image().bundle(),
-        BodyPublishers.ofByteArray(submission.bundle().bytes()));
+        name, submission.image().bundle(), BodyPublishers.ofByteArray(submission.bundle().bytes()));
     NewSubmission named =
         new NewSubmission(submission.image().bundle(), submission.image().manifest());
     connection.post(Lists.ROOT + "submissions/" + name, named.json(), 0);

@@ -16,9 +16,7 @@ public record NewSubmission(Digest bundle, Digest subject) {
 
   public byte[] json() {
     return StrictJson.compact(
-        StrictJson.newObject()
-            .put("bundle", bundle.toString())
-            .put("subject", subject.toString()));
+        StrictJson.newObject().put("bundle", bundle.toString()).put("subject", subject.toString()));
   }
 
   /**
@@ -28,7 +26,6 @@ public record NewSubmission(Digest bundle, Digest subject) {
    */
   public static NewSubmission parse(byte[] json) {
     Fields root = StrictJson.object(json).only("bundle", "subject");
-    return new NewSubmission(
-        Offer.digest(root.text("bundle")), Offer.digest(root.text("subject")));
+    return new NewSubmission(Offer.digest(root.text("bundle")), Offer.digest(root.text("subject")));
   }
 }

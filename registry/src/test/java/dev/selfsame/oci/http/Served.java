@@ -67,7 +67,8 @@ public final class Served implements AutoCloseable {
             staging,
             new DeployRepositories(evidence, clock),
             new EvidenceReading(registry),
-            new EvidenceWriting(registry.blobs(), new FolderWriting(opened), evidence, staging, clock),
+            new EvidenceWriting(
+                registry.blobs(), new FolderWriting(opened), evidence, staging, clock),
             new InetSocketAddress("127.0.0.1", 0));
   }
 
