@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.store.Needs;
 import dev.selfsame.store.StoredManifest;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ record Manifest(
       blobs.add(digest(root.path("config"), "config"));
       for (JsonNode layer : list(root, "layers")) {
         Digest digest = digest(layer, "layers");
-        if (!MediaTypes.isForeign(layer.path("mediaType").asText())) {
+        if (!Needs.isElsewhere(layer.path("mediaType").asText())) {
           blobs.add(digest);
         }
       }

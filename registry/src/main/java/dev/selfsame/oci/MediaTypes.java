@@ -14,10 +14,4 @@ public final class MediaTypes {
   static final Set<String> MANIFESTS = Set.of(MANIFEST, INDEX, DOCKER_MANIFEST, DOCKER_LIST);
 
   private MediaTypes() {}
-
-  /** Whether a layer of this type is kept elsewhere, and need not be here. */
-  static boolean isForeign(String layer) {
-    return layer.startsWith("application/vnd.oci.image.layer.nondistributable.")
-        || layer.startsWith("application/vnd.docker.image.rootfs.foreign.");
-  }
 }

@@ -12,9 +12,11 @@ import dev.selfsame.store.TagName;
 import dev.selfsame.store.Uploads;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +28,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StagingRepositories implements ReadableRepositories {
   private static final int MOST_TAGS_AT_ONCE = 16;
+  private static final Duration LATELY = Duration.ofMinutes(10);
 
   private final Blobs blobs;
   private final Uploads uploads;
   private final Repositories rows;
+  private final Duration lately;
 
   public StagingRepositories(Blobs blobs, Uploads uploads, Repositories rows) {
+    this(blobs, uploads, rows, LATELY);
+  }
+
+  /**
+   * One that says in its own time that a blob is wanted.
+   *
+   * @param lately how long it need not be said again; a collector's grace is longer by far
+   */
+  public StagingRepositories(Blobs blobs, Uploads uploads, Repositories rows, Duration lately) {
     this.blobs = blobs;
     this.uploads = uploads;
     this.rows = rows;
+    this.lately = lately;
   }
 
   /** Begins an upload, and gives its id. */
@@ -77,9 +91,13 @@ public final class StagingRepositories implements ReadableRepositories {
    */
   public Blob finish(RepositoryName repository, String id, Digest digest) {
     try {
-      Blob blob = uploads.finish(id, digest);
-      rows.link(repository, digest);
-      return blob;
+      return rows.keeping(
+          digest,
+          () -> {
+            Blob blob = uploads.finish(id, digest);
+            rows.link(repository, digest);
+            return blob;
+          });
     } catch (Uploads.NoSuchUpload e) {
       throw noUpload(id);
     } catch (Uploads.WrongDigest e) {
@@ -111,12 +129,18 @@ public final class StagingRepositories implements ReadableRepositories {
    */
   public Optional<Blob> mount(
       RepositoryName repository, Digest digest, @Nullable RepositoryName from) {
-    boolean there = from == null ? rows.anyWith(digest).isPresent() : rows.linked(from, digest);
-    if (!there || blobs.size(digest).isEmpty()) {
-      return Optional.empty();
-    }
-    rows.link(repository, digest);
-    return Optional.of(new Blob(digest, blobs.size(digest).orElseThrow()));
+    return rows.keeping(
+        digest,
+        () -> {
+          boolean there =
+              from == null ? rows.anyWith(digest).isPresent() : rows.linked(from, digest);
+          OptionalLong size = blobs.size(digest);
+          if (!there || size.isEmpty()) {
+            return Optional.empty();
+          }
+          rows.link(repository, digest);
+          return Optional.of(new Blob(digest, size.getAsLong()));
+        });
   }
 
   /**
@@ -180,23 +204,21 @@ public final class StagingRepositories implements ReadableRepositories {
     if (tags.size() > MOST_TAGS_AT_ONCE) {
       throw new OciError(Code.TAG_INVALID, "more than %d tags".formatted(MOST_TAGS_AT_ONCE));
     }
-    requireThere(repository, manifest);
+    for (Digest blob : Set.copyOf(manifest.blobs())) {
+      if (blobs.size(blob).isEmpty()) {
+        throw pushFirst(blob);
+      }
+    }
     StoredManifest stored = manifest.stored(digest, bytes);
-    rows.put(repository, stored, tags);
+    rows.put(repository, stored, tags)
+        .ifPresent(missing -> {
+          throw pushFirst(missing);
+        });
     return stored;
   }
 
-  private void requireThere(RepositoryName repository, Manifest manifest) {
-    for (Digest blob : Set.copyOf(manifest.blobs())) {
-      if (!rows.linked(repository, blob) || blobs.size(blob).isEmpty()) {
-        throw new OciError(Code.MANIFEST_BLOB_UNKNOWN, "push its blob first: " + blob);
-      }
-    }
-    for (Digest child : Set.copyOf(manifest.manifests())) {
-      if (rows.manifest(repository, child).isEmpty()) {
-        throw new OciError(Code.MANIFEST_BLOB_UNKNOWN, "push its manifest first: " + child);
-      }
-    }
+  private static OciError pushFirst(Digest missing) {
+    return new OciError(Code.MANIFEST_BLOB_UNKNOWN, "push first what it needs: " + missing);
   }
 
   private static Digest digest(Digest.Algorithm algorithm, byte[] bytes) {
@@ -233,8 +255,8 @@ public final class StagingRepositories implements ReadableRepositories {
 
   @Override
   public Content blob(RepositoryName repository, Digest digest) {
-    var size = blobs.size(digest);
-    if (size.isEmpty() || !rows.linked(repository, digest)) {
+    OptionalLong size = blobs.size(digest);
+    if (size.isEmpty() || !rows.want(repository, digest, lately)) {
       throw noBlob(digest);
     }
     return new Content.Stored(blobs, new Blob(digest, size.getAsLong()));

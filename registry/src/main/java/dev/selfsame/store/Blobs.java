@@ -5,10 +5,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** Bytes by digest. Whatever is read is hashed, and refused where it does not fit its digest. */
 public interface Blobs {
@@ -67,4 +69,39 @@ public interface Blobs {
 
   /** Every blob by its name, sorted; none has been read. */
   List<Blob> list();
+
+  /** Tells of every blob, sorted by name; none has been read, and not all are held in memory. */
+  default void each(Consumer<Blob> reader) {
+    list().forEach(reader);
+  }
+
+  /** When a blob was last put, or empty where there is none. */
+  Optional<Instant> kept(Digest digest);
+
+  /**
+   * Removes a blob for good. Nobody but {@link dev.selfsame.upkeep.Collector} does, and within
+   * {@link Repositories#removing} alone.
+   *
+   * @return whether it was there
+   * @throws dev.selfsame.outcome.Failure exit 3 where it cannot be removed
+   */
+  boolean remove(Digest digest);
+
+  /**
+   * What a writer that died has left.
+   *
+   * @param id by which {@link #discard} knows it
+   * @param size bytes
+   */
+  record Leftover(String id, long size) {}
+
+  /** What nobody has written to since, and nobody ever will; empty where a store knows none. */
+  default List<Leftover> leftovers(Instant before) {
+    return List.of();
+  }
+
+  /** Removes a leftover, unless somebody works on it after all; whether it is gone. */
+  default boolean discard(Leftover leftover) {
+    return false;
+  }
 }

@@ -8,6 +8,7 @@ import dev.selfsame.digest.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
@@ -54,6 +55,19 @@ public record ChainedLine(long seq, String after, JsonNode fields) {
       throw new IllegalArgumentException("it is not JSON", e);
     } catch (IOException e) {
       throw new UncheckedIOException("reading bytes in memory", e);
+    }
+  }
+
+  /**
+   * When a line was written.
+   *
+   * @throws IllegalArgumentException where it does not say
+   */
+  public static Instant at(JsonNode fields) {
+    try {
+      return Instant.parse(fields.path("at").asText());
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("it has no time", e);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.selfsame.store;
 
+import java.time.Instant;
+
 /**
  * Every change of the server's repositories, in order. What a database holds of them is a copy that
  * can be made again from here.
@@ -18,12 +20,16 @@ public interface ChangeLog extends Changes, AutoCloseable {
     public static final Place START = new Place(0, "0".repeat(64), 0);
   }
 
+  /** The time by the log's clock. */
+  Instant now();
+
   /**
    * Adds a change. One thread at a time does so.
    *
+   * @param at when it is made; kept in milliseconds
    * @throws dev.selfsame.outcome.Failure exit 3 where it cannot be written; then it is not there
    */
-  Place append(Change change);
+  Place append(Change change, Instant at);
 
   /**
    * Waits until everything up to there survives a crash of the machine. Many threads may wait, and

@@ -1,5 +1,7 @@
 package dev.selfsame.store;
 
+import java.time.Instant;
+
 /** Every change of the server's repositories, in order, to be read and checked. */
 public interface Changes {
 
@@ -10,10 +12,10 @@ public interface Changes {
    */
   ChangeLog.Place last();
 
-  /** What takes the changes. */
+  /** What takes the changes, each with its place and when it was made. */
   @FunctionalInterface
   interface Reader {
-    void take(ChangeLog.Place place, Change change);
+    void take(ChangeLog.Place place, Instant at, Change change);
   }
 
   /**

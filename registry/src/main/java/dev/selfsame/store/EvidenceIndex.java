@@ -18,6 +18,9 @@ public interface EvidenceIndex {
   /** The bundles that were submitted under this name, sorted; empty where there are none. */
   List<Digest> staged(ArtifactName name);
 
+  /** Every artifact that a bundle was noted for, sorted. */
+  List<Digest> artifacts();
+
   /** Every name under which something was submitted, sorted. */
   List<ArtifactName> names();
 }

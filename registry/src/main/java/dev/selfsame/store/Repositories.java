@@ -1,8 +1,11 @@
 package dev.selfsame.store;
 
 import dev.selfsame.digest.Digest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +23,19 @@ public interface Repositories extends AutoCloseable {
   /** Repositories with something in them, sorted, from after {@code after}; at most {@code n}. */
   List<RepositoryName> names(@Nullable String after, int n);
 
-  /** Makes a blob readable in a repository. Again is no error. */
+  /** Makes a blob readable in a repository, as wanted from now. Again is no error. */
   void link(RepositoryName repository, Digest blob);
 
   /** Whether a blob may be read in a repository. */
   boolean linked(RepositoryName repository, Digest blob);
+
+  /**
+   * Whether a blob may be read in a repository. Where no manifest needs it, this notes that
+   * somebody wants it now: a client that is told of it may leave out its upload.
+   *
+   * @param lately how long ago it may have been noted last, so that this time is not
+   */
+  boolean want(RepositoryName repository, Digest blob, Duration lately);
 
   /**
    * Takes a blob out of a repository.
@@ -36,8 +47,54 @@ public interface Repositories extends AutoCloseable {
   /** A repository in which a blob may be read. */
   Optional<RepositoryName> anyWith(Digest blob);
 
-  /** Keeps a manifest, and has these tags point to it, all or nothing. Again is no error. */
-  void put(RepositoryName repository, StoredManifest manifest, List<TagName> tags);
+  /** In how many repositories a blob may be read. */
+  int links(Digest blob);
+
+  /**
+   * A blob that may be read where no manifest needs it.
+   *
+   * @param repository where
+   * @param blob which
+   * @param wanted when it was last pushed, mounted or asked for there, or lost the last manifest
+   *     that needed it; milliseconds
+   */
+  record Unneeded(RepositoryName repository, Digest blob, Instant wanted) {}
+
+  /**
+   * What no manifest of a repository needs and nobody has wanted since, by digest, from after
+   * {@code after}; at most {@code n}.
+   */
+  List<Unneeded> unneeded(RepositoryName repository, Instant before, @Nullable Digest after, int n);
+
+  /**
+   * Takes blobs out of their repositories, each if still no manifest needs it and nobody has wanted
+   * it since. That is decided where no other write can come between.
+   *
+   * @return those that were taken out
+   */
+  List<Unneeded> unlink(List<Unneeded> links, Instant before);
+
+  /**
+   * Does what makes a blob come to stay: putting its bytes and linking it, or looking for them and
+   * linking it. Many may be at it at once; while they are, nobody is within {@link #removing} of
+   * the same blob.
+   */
+  <T> T keeping(Digest blob, Supplier<T> work);
+
+  /**
+   * Does what removes a blob's bytes, after looking whether anybody needs them. Nobody is within
+   * {@link #keeping} of the same blob meanwhile, on any replica.
+   */
+  <T> T removing(Digest blob, Supplier<T> work);
+
+  /**
+   * Keeps a manifest, and has these tags point to it, all or nothing. Again is no error. That all
+   * it needs is there is decided where no other write can come between.
+   *
+   * @return a blob or manifest that it needs and that may not be read in the repository; then
+   *     nothing was kept. Empty where it was
+   */
+  Optional<Digest> put(RepositoryName repository, StoredManifest manifest, List<TagName> tags);
 
   Optional<StoredManifest> manifest(RepositoryName repository, Digest digest);
 

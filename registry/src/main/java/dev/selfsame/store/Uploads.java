@@ -3,6 +3,8 @@ package dev.selfsame.store;
 import dev.selfsame.digest.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** Blobs on their way in, each in parts. */
@@ -43,6 +45,24 @@ public interface Uploads {
    * @return whether it was there
    */
   boolean cancel(String id);
+
+  /**
+   * An upload that was given up.
+   *
+   * @param id its id
+   * @param received how many bytes had arrived
+   */
+  record Abandoned(String id, long received) {}
+
+  /** Uploads that nobody has added to since, by id. */
+  List<Abandoned> abandoned(Instant before);
+
+  /**
+   * Ends an upload without a blob, if nobody has added to it since.
+   *
+   * @return whether it is gone by this
+   */
+  boolean cancelAbandoned(String id, Instant before);
 
   /** There is no upload of this id. */
   final class NoSuchUpload extends RuntimeException {

@@ -7,12 +7,21 @@ import java.security.MessageDigest;
 
 /** Hashes and counts what is read through it. Not for use by many threads. */
 public final class DigestingInputStream extends FilterInputStream {
-  private final MessageDigest hash = Digest.Algorithm.SHA256.start();
+  private final Digest.Algorithm algorithm;
+  private final MessageDigest hash;
   private final byte[] own = new byte[1 << 16];
   private long count;
 
+  /** Hashes by SHA-256. */
   public DigestingInputStream(InputStream in) {
+    this(in, Digest.Algorithm.SHA256);
+  }
+
+  /** Hashes by this algorithm. */
+  public DigestingInputStream(InputStream in, Digest.Algorithm algorithm) {
     super(in);
+    this.algorithm = algorithm;
+    this.hash = algorithm.start();
   }
 
   @Override
@@ -66,8 +75,8 @@ public final class DigestingInputStream extends FilterInputStream {
     return count;
   }
 
-  /** The SHA-256 of what was read. Ends the stream's hashing: call once, after the last read. */
+  /** The digest of what was read. Ends the stream's hashing: call once, after the last read. */
   public Digest digest() {
-    return Digest.of(Digest.Algorithm.SHA256, hash.digest());
+    return Digest.of(algorithm, hash.digest());
   }
 }

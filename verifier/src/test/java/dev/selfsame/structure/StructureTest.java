@@ -37,7 +37,11 @@ class StructureTest {
   };
   private static final String[] REPORTS = {"dev.selfsame.evidence..", "dev.selfsame.view.."};
   private static final String[] REGISTRY = {
-    "dev.selfsame.attest..", "dev.selfsame.store..", "dev.selfsame.promote..", "dev.selfsame.oci.."
+    "dev.selfsame.attest..",
+    "dev.selfsame.store..",
+    "dev.selfsame.promote..",
+    "dev.selfsame.oci..",
+    "dev.selfsame.upkeep.."
   };
   private static final String[] VERIFIER = {
     "dev.selfsame.source..",

@@ -18,6 +18,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -97,10 +98,20 @@ final class ChainedFile implements AutoCloseable {
     return last;
   }
 
+  /** The time by this file's clock. */
+  Instant now() {
+    return clock.instant();
+  }
+
   /** Adds a line, after its fields that every line has. One thread at a time does so. */
   Place append(Consumer<ObjectNode> fields) {
+    return append(now(), fields);
+  }
+
+  /** Adds a line that says it was written at that time. */
+  Place append(Instant at, Consumer<ObjectNode> fields) {
     requireWhole();
-    byte[] bytes = ChainedLine.following(last, clock.instant(), fields);
+    byte[] bytes = ChainedLine.following(last, at, fields);
     try {
       ByteBuffer rest = ByteBuffer.wrap(bytes);
       while (rest.hasRemaining()) {

@@ -3,6 +3,7 @@ package dev.selfsame.store.file;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.digest.DigestingInputStream;
 import dev.selfsame.digest.DigestingOutputStream;
+import dev.selfsame.digest.RunningDigest;
 import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.Blob;
@@ -19,11 +20,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** Blobs in a folder, by digest. */
 public final class FileBlobs implements Blobs {
@@ -77,7 +80,9 @@ public final class FileBlobs implements Blobs {
             "blob %s is larger than %d bytes, which no such evidence is".formatted(digest, limit),
             RESTORE);
       }
-      requireSame(digest, Digest.sha256(bytes));
+      RunningDigest found = new RunningDigest(digest.algorithm());
+      found.update(bytes, 0, bytes.length);
+      requireSame(digest, found.digest());
       return bytes;
     } catch (IOException e) {
       throw Trouble.reading(place(digest), e);
@@ -86,7 +91,7 @@ public final class FileBlobs implements Blobs {
 
   @Override
   public long copy(Digest digest, OutputStream out) {
-    try (DigestingInputStream in = new DigestingInputStream(open(digest))) {
+    try (DigestingInputStream in = new DigestingInputStream(open(digest), digest.algorithm())) {
       in.transferTo(out);
       requireSame(digest, in.digest());
       return in.count();
@@ -146,14 +151,58 @@ public final class FileBlobs implements Blobs {
   @Override
   public List<Blob> list() {
     List<Blob> blobs = new ArrayList<>();
-    Path root = folder.resolve("sha256");
-    for (String prefix : Folders.names(root)) {
-      for (String hex : Folders.names(root.resolve(prefix))) {
-        Digest digest = Names.digest(hex, root.resolve(prefix));
-        size(digest).ifPresent(size -> blobs.add(new Blob(digest, size)));
+    each(blobs::add);
+    return blobs;
+  }
+
+  @Override
+  public void each(Consumer<Blob> reader) {
+    for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+      Path root = folder.resolve(algorithm.prefix());
+      for (String prefix : Folders.names(root)) {
+        for (String hex : Folders.names(root.resolve(prefix))) {
+          Digest digest = Names.digest(algorithm, hex, root.resolve(prefix));
+          size(digest).ifPresent(size -> reader.accept(new Blob(digest, size)));
+        }
       }
     }
-    return blobs;
+  }
+
+  @Override
+  public Optional<Instant> kept(Digest digest) {
+    Path place = place(digest);
+    try {
+      return Optional.of(Files.getLastModifiedTime(place, LinkOption.NOFOLLOW_LINKS).toInstant());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw Trouble.reading(place, e);
+    }
+  }
+
+  /** Folders stay: there are few, and another thread may be about to put a blob into one. */
+  @Override
+  public boolean remove(Digest digest) {
+    Path place = place(digest);
+    try {
+      return Files.deleteIfExists(place);
+    } catch (IOException e) {
+      throw Trouble.writing(place, e);
+    }
+  }
+
+  @Override
+  public List<Leftover> leftovers(Instant before) {
+    return incoming.leftovers(before);
+  }
+
+  @Override
+  public boolean discard(Leftover leftover) {
+    try {
+      return incoming.discard(leftover.id());
+    } catch (IOException e) {
+      throw Trouble.writing(folder, e);
+    }
   }
 
   private InputStream open(Digest digest) throws IOException {

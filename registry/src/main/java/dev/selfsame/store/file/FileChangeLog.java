@@ -2,11 +2,13 @@ package dev.selfsame.store.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.ChainedLine;
 import dev.selfsame.store.Change;
 import dev.selfsame.store.ChangeFields;
 import dev.selfsame.store.ChangeLog;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 
 /** The log as a {@link ChainedFile}. */
 public final class FileChangeLog implements ChangeLog {
@@ -32,8 +34,13 @@ public final class FileChangeLog implements ChangeLog {
   }
 
   @Override
-  public Place append(Change change) {
-    return lines.append(line -> ChangeFields.write(line, change));
+  public Instant now() {
+    return lines.now();
+  }
+
+  @Override
+  public Place append(Change change, Instant at) {
+    return lines.append(at, line -> ChangeFields.write(line, change));
   }
 
   @Override
@@ -48,15 +55,19 @@ public final class FileChangeLog implements ChangeLog {
 
   @Override
   public void read(Place after, Reader reader) {
-    lines.read(after, (place, line) -> reader.take(place, change(line, place.seq())));
+    lines.read(after, (place, line) -> take(place, line, reader));
   }
 
-  private Change change(JsonNode line, long seq) {
+  private void take(Place place, JsonNode line, Reader reader) {
+    Instant at;
+    Change change;
     try {
-      return ChangeFields.read(line);
+      at = ChainedLine.at(line);
+      change = ChangeFields.read(line);
     } catch (IllegalArgumentException e) {
-      throw lines.altered(seq, String.valueOf(e.getMessage()));
+      throw lines.altered(place.seq(), String.valueOf(e.getMessage()));
     }
+    reader.take(place, at, change);
   }
 
   @Override

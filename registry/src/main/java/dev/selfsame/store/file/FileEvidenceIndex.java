@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Empty files whose names are digests: creating one is atomic, and two writers cannot clash. */
@@ -28,6 +29,16 @@ public final class FileEvidenceIndex implements EvidenceIndex {
   @Override
   public List<Digest> about(Digest artifact) {
     return marks(subject(artifact));
+  }
+
+  @Override
+  public List<Digest> artifacts() {
+    List<Digest> all = new ArrayList<>();
+    for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+      Path folder = subjects.resolve(algorithm.prefix());
+      Folders.names(folder).forEach(hex -> all.add(Names.digest(algorithm, hex, folder)));
+    }
+    return all;
   }
 
   @Override
@@ -66,6 +77,8 @@ public final class FileEvidenceIndex implements EvidenceIndex {
   }
 
   private static List<Digest> marks(Path folder) {
-    return Folders.names(folder).stream().map(hex -> Names.digest(hex, folder)).toList();
+    return Folders.names(folder).stream()
+        .map(hex -> Names.digest(Digest.Algorithm.SHA256, hex, folder))
+        .toList();
   }
 }

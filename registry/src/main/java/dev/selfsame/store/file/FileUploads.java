@@ -19,7 +19,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -222,10 +224,39 @@ public final class FileUploads implements Uploads {
 
   /** Removes uploads that nobody has added to for as long as {@code age}. */
   public void clear(Duration age, Instant now) {
+    Instant before = now.minus(age);
+    abandoned(before).forEach(upload -> cancelAbandoned(upload.id(), before));
+  }
+
+  @Override
+  public List<Abandoned> abandoned(Instant before) {
+    List<Abandoned> all = new ArrayList<>();
     for (String id : Folders.names(folder)) {
-      if (last(id).isBefore(now.minus(age))) {
-        cancel(id);
+      if (last(id).isBefore(before)) {
+        received(id).ifPresent(received -> all.add(new Abandoned(id, received)));
       }
+    }
+    return all;
+  }
+
+  @Override
+  public boolean cancelAbandoned(String id, Instant before) {
+    if (!ID.matcher(id).matches()) {
+      return false;
+    }
+    Session session = locked(id);
+    boolean gone = false;
+    try {
+      // Somebody may have gone on with it while this thread waited.
+      gone = last(id).isBefore(before) && Files.deleteIfExists(folder.resolve(id));
+      return gone;
+    } catch (IOException e) {
+      throw Trouble.writing(folder.resolve(id), e);
+    } finally {
+      if (gone || received(id).isEmpty()) {
+        sessions.remove(id, session);
+      }
+      session.lock.unlock();
     }
   }
 

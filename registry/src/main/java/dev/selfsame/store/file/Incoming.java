@@ -1,5 +1,6 @@
 package dev.selfsame.store.file;
 
+import dev.selfsame.store.Blobs.Leftover;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,11 +9,16 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /** The folder where files are written before they get their place. */
 final class Incoming {
@@ -35,22 +41,42 @@ final class Incoming {
    * may be between its creation and its lock.
    */
   void clear(Instant now) throws IOException {
-    for (String name : Folders.names(folder)) {
-      Path left = folder.resolve(name);
-      if (Files.getLastModifiedTime(left).toInstant().plus(SETTLED).isBefore(now)) {
-        deleteUnlessHeld(left);
-      }
+    for (Leftover left : leftovers(now.minus(SETTLED))) {
+      discard(left.id());
     }
   }
 
-  private static void deleteUnlessHeld(Path left) throws IOException {
-    try (FileChannel channel = FileChannel.open(left, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock()) {
-      if (lock != null) {
-        Files.deleteIfExists(left);
-      }
+  /** Files that nobody has written to since; what is held may be among them. */
+  List<Leftover> leftovers(Instant before) {
+    return Folders.names(folder).stream().flatMap(name -> leftover(name, before).stream()).toList();
+  }
+
+  private Optional<Leftover> leftover(String name, Instant before) {
+    try {
+      BasicFileAttributes file =
+          Files.readAttributes(
+              folder.resolve(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return file.isRegularFile() && file.lastModifiedTime().toInstant().isBefore(before)
+          ? Optional.of(new Leftover(name, file.size()))
+          : Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty(); // Its writer has just ended.
+    } catch (IOException e) {
+      throw Trouble.reading(folder.resolve(name), e);
+    }
+  }
+
+  /** Deletes a file unless its writer holds it; whether it is gone by this. */
+  boolean discard(String name) throws IOException {
+    Path left = folder.resolve(name);
+    // It is sealed where its writer died between that and the rename: only its owner may write it.
+    try (FileChannel channel = FileChannel.open(left, StandardOpenOption.READ);
+        FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+      return lock != null && Files.deleteIfExists(left);
+    } catch (NoSuchFileException e) {
+      return false;
     } catch (OverlappingFileLockException e) {
-      return; // Another thread of this process is writing it.
+      return false; // Another thread of this process is writing it.
     }
   }
 

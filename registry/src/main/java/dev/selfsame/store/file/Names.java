@@ -24,8 +24,8 @@ final class Names {
     return parse(folderName, in, ChannelName::new);
   }
 
-  static Digest digest(String hex, Path in) {
-    return parse(hex, in, Digest::ofSha256Hex);
+  static Digest digest(Digest.Algorithm algorithm, String hex, Path in) {
+    return parse(hex, in, text -> new Digest(algorithm, text));
   }
 
   private static <T> T parse(String text, Path in, Function<String, T> parser) {

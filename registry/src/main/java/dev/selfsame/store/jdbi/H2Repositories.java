@@ -3,8 +3,10 @@ package dev.selfsame.store.jdbi;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
+import dev.selfsame.store.BlobLocks;
 import dev.selfsame.store.Change;
 import dev.selfsame.store.ChangeLog;
+import dev.selfsame.store.Needs;
 import dev.selfsame.store.Repositories;
 import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.StoredManifest;
@@ -13,11 +15,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.jdbi.v3.core.Handle;
@@ -41,12 +49,16 @@ public final class H2Repositories implements Repositories {
   private static final int CONNECTIONS = 32;
   private static final int MOST_DESCRIPTORS = 4 << 20;
   private static final int FEW_ROWS = 50;
+  private static final String NOT_NEEDED =
+      "not exists (select 1 from need n where n.repository = l.repository and n.digest = l.blob)";
 
   private final JdbcConnectionPool pool;
   private final Jdbi jdbi;
   private final ChangeLog log;
 
   private final ManifestCache cache = new ManifestCache();
+
+  private final BlobLocks locks = new BlobLocks();
 
   /** Changes are applied in the order of the log. */
   private final ReentrantLock order = new ReentrantLock();
@@ -145,14 +157,14 @@ public final class H2Repositories implements Repositories {
     boolean fits = log.holds(applied);
     if (!fits) {
       progress.note("the rows of repositories do not fit the log, and are made again from it");
-      for (String table : List.of("repository", "link", "manifest", "tag")) {
+      for (String table : List.of("repository", "link", "manifest", "tag", "need")) {
         handle.execute("delete from " + table);
       }
     }
     rows.forget();
     log.read(
         fits ? applied : ChangeLog.Place.START,
-        (place, change) -> rows.apply(handle, place, change));
+        (place, at, change) -> rows.apply(handle, place, at, change));
   }
 
   @Override
@@ -174,11 +186,10 @@ public final class H2Repositories implements Repositories {
 
   @Override
   public void link(RepositoryName repository, Digest blob) {
-    if (linked(repository, blob)) {
-      requireSynced();
-    } else {
-      write(new Change.Link(repository, blob));
-    }
+    write(handle ->
+        state(handle, repository, blob, Duration.ZERO) == LinkState.SETTLED
+            ? List.of()
+            : List.of(new Change.Link(repository, blob)));
   }
 
   @Override
@@ -188,8 +199,112 @@ public final class H2Repositories implements Repositories {
   }
 
   @Override
+  public boolean want(RepositoryName repository, Digest blob, Duration lately) {
+    return switch (read(handle -> state(handle, repository, blob, lately))) {
+      case ABSENT -> false;
+      case SETTLED -> true;
+      case UNNEEDED -> {
+        AtomicBoolean there = new AtomicBoolean();
+        write(handle -> {
+          LinkState now = state(handle, repository, blob, lately);
+          there.set(now != LinkState.ABSENT);
+          return now == LinkState.UNNEEDED ? List.of(new Change.Link(repository, blob)) : List.of();
+        });
+        yield there.get();
+      }
+    };
+  }
+
+  /** How a blob stands in a repository. */
+  private enum LinkState {
+    /** It may not be read. */
+    ABSENT,
+    /** No manifest needs it, and it was not wanted lately. */
+    UNNEEDED,
+    /** A manifest needs it, or it was wanted lately. */
+    SETTLED
+  }
+
+  private LinkState state(Handle handle, RepositoryName repository, Digest blob, Duration lately) {
+    return handle
+        .createQuery(
+            "select l.wanted >= ? or not "
+                + NOT_NEEDED
+                + " from link l where l.repository = ? and l.blob = ?")
+        .bind(0, log.now().minus(lately).toEpochMilli())
+        .bind(1, repository.value())
+        .bind(2, blob.toString())
+        .mapTo(Boolean.class)
+        .findFirst()
+        .map(settled -> settled ? LinkState.SETTLED : LinkState.UNNEEDED)
+        .orElse(LinkState.ABSENT);
+  }
+
+  private static boolean isLinked(Handle handle, RepositoryName repository, Digest blob) {
+    return has(handle, "select 1 from link where repository = ? and blob = ?", repository, blob);
+  }
+
+  @Override
   public boolean unlink(RepositoryName repository, Digest blob) {
-    return writeIf(linked(repository, blob), new Change.Unlink(repository, blob));
+    return writeIf(
+        handle -> isLinked(handle, repository, blob), new Change.Unlink(repository, blob));
+  }
+
+  @Override
+  public List<Unneeded> unneeded(
+      RepositoryName repository, Instant before, @Nullable Digest after, int n) {
+    return read(handle ->
+        handle
+            .createQuery(
+                "select l.blob, l.wanted from link l"
+                    + " where l.repository = ? and l.blob > ? and l.wanted < ? and "
+                    + NOT_NEEDED
+                    + " order by l.blob limit ?")
+            .bind(0, repository.value())
+            .bind(1, after == null ? "" : after.toString())
+            .bind(2, before.toEpochMilli())
+            .bind(3, n)
+            .map((row, _) ->
+                new Unneeded(
+                    repository,
+                    Digest.parse(row.getString(1)),
+                    Instant.ofEpochMilli(row.getLong(2))))
+            .list());
+  }
+
+  @Override
+  public List<Unneeded> unlink(List<Unneeded> links, Instant before) {
+    List<Unneeded> gone = new ArrayList<>();
+    write(handle -> {
+      links.stream().filter(link -> isUnneeded(handle, link, before)).forEach(gone::add);
+      return gone.stream()
+          .<Change>map(link -> new Change.Unlink(link.repository(), link.blob()))
+          .toList();
+    });
+    return gone;
+  }
+
+  private static boolean isUnneeded(Handle handle, Unneeded link, Instant before) {
+    return handle
+        .createQuery(
+            "select 1 from link l where l.repository = ? and l.blob = ? and l.wanted < ? and "
+                + NOT_NEEDED)
+        .bind(0, link.repository().value())
+        .bind(1, link.blob().toString())
+        .bind(2, before.toEpochMilli())
+        .mapTo(Integer.class)
+        .findFirst()
+        .isPresent();
+  }
+
+  @Override
+  public <T> T keeping(Digest blob, Supplier<T> work) {
+    return locks.keeping(blob, work);
+  }
+
+  @Override
+  public <T> T removing(Digest blob, Supplier<T> work) {
+    return locks.removing(blob, work);
   }
 
   @Override
@@ -204,8 +319,35 @@ public final class H2Repositories implements Repositories {
   }
 
   @Override
-  public void put(RepositoryName repository, StoredManifest manifest, List<TagName> tags) {
-    write(new Change.Put(repository, manifest, tags));
+  public int links(Digest blob) {
+    return read(handle ->
+        handle
+            .createQuery("select count(*) from link where blob = ?")
+            .bind(0, blob.toString())
+            .mapTo(Integer.class)
+            .one());
+  }
+
+  @Override
+  public Optional<Digest> put(
+      RepositoryName repository, StoredManifest manifest, List<TagName> tags) {
+    Needs needs = Needs.of(manifest);
+    List<Digest> missing = new ArrayList<>();
+    write(handle -> {
+      needs.blobs().stream()
+          .filter(blob -> !isLinked(handle, repository, blob))
+          .forEach(missing::add);
+      needs.manifests().stream()
+          .filter(child -> !isManifest(handle, repository, child))
+          .forEach(missing::add);
+      return missing.isEmpty() ? List.of(new Change.Put(repository, manifest, tags)) : List.of();
+    });
+    return missing.stream().min(Comparator.naturalOrder());
+  }
+
+  private static boolean isManifest(Handle handle, RepositoryName repository, Digest digest) {
+    return has(
+        handle, "select 1 from manifest where repository = ? and digest = ?", repository, digest);
   }
 
   @Override
@@ -242,20 +384,15 @@ public final class H2Repositories implements Repositories {
   @Override
   public boolean delete(RepositoryName repository, Digest manifest) {
     return writeIf(
-        read(handle ->
-            has(
-                handle,
-                "select 1 from manifest where repository = ? and digest = ?",
-                repository,
-                manifest)),
+        handle -> isManifest(handle, repository, manifest),
         new Change.DeleteManifest(repository, manifest));
   }
 
   @Override
   public boolean delete(RepositoryName repository, TagName tag) {
     return writeIf(
-        read(handle ->
-            has(handle, "select 1 from tag where repository = ? and name = ?", repository, tag)),
+        handle ->
+            has(handle, "select 1 from tag where repository = ? and name = ?", repository, tag),
         new Change.DeleteTag(repository, tag));
   }
 
@@ -341,40 +478,43 @@ public final class H2Repositories implements Repositories {
         row.getColumn("descriptor", String.class));
   }
 
-  private boolean writeIf(boolean there, Change change) {
-    if (there) {
-      write(change);
-    } else {
-      requireSynced();
-    }
-    return there;
+  private boolean writeIf(Predicate<Handle> there, Change change) {
+    AtomicBoolean was = new AtomicBoolean();
+    write(handle -> {
+      was.set(there.test(handle));
+      return was.get() ? List.of(change) : List.of();
+    });
+    return was.get();
   }
 
-  /** What somebody was told without a write must not rest on one that is not on the disk yet. */
-  private void requireSynced() {
-    log.sync(log.last().seq());
-  }
-
-  /** Into the log, then into the rows; when this returns, the log is on the disk. */
-  private void write(Change change) {
-    ChangeLog.Place place;
+  /**
+   * Decides what to change while nobody else writes, and brings it into the log, then into the
+   * rows. When this returns, the log is on the disk, also where nothing was to be changed: what
+   * somebody is told must not rest on another's write that is not on the disk yet.
+   */
+  private void write(Function<Handle, List<Change>> decision) {
+    List<Change> changes = List.of();
     order.lock();
     try (Handle handle = jdbi.open()) {
       if (behind) {
         catchUp(handle, Progress.SILENT);
         behind = false;
       }
-      place = log.append(change);
-      behind = true;
-      rows.apply(handle, place, change);
-      behind = false;
+      changes = decision.apply(handle);
+      for (Change change : changes) {
+        Instant at = log.now();
+        ChangeLog.Place place = log.append(change, at);
+        behind = true;
+        rows.apply(handle, place, at, change);
+        behind = false;
+      }
     } catch (JdbiException e) {
       throw trouble(e);
     } finally {
       order.unlock();
-      cache.wrote(change.repository());
+      changes.forEach(change -> cache.wrote(change.repository()));
     }
-    log.sync(place.seq());
+    log.sync(log.last().seq());
   }
 
   private static boolean has(Handle handle, String sql, Object... values) {

@@ -17,7 +17,8 @@ final class Migrations {
   static final Migrations CATALOGUE = new Migrations(List.of("V1__catalogue.sql"));
 
   /** What stands in the server's repositories. */
-  static final Migrations REPOSITORIES = new Migrations(List.of("V1__repositories.sql"));
+  static final Migrations REPOSITORIES =
+      new Migrations(List.of("V1__repositories.sql", "V2__needs.sql"));
 
   /** All of a registry whose truth is a PostgreSQL database. */
   static final Migrations POSTGRES = new Migrations(List.of("V1__postgres.sql"));

@@ -3,13 +3,16 @@ package dev.selfsame.store.jdbi;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.store.Change;
 import dev.selfsame.store.ChangeLog;
+import dev.selfsame.store.Needs;
 import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.StoredManifest;
 import dev.selfsame.store.TagName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** What a change of the log does to the rows. */
 final class RepositoryRows {
@@ -22,7 +25,7 @@ final class RepositoryRows {
   }
 
   /** Applies a change, and says in the same transaction up to where the rows go. */
-  void apply(Handle handle, ChangeLog.Place place, Change change) {
+  void apply(Handle handle, ChangeLog.Place place, Instant at, Change change) {
     String repository = change.repository().value();
     boolean isNew = !named.contains(repository);
     handle.<RuntimeException>useTransaction(all -> {
@@ -30,13 +33,12 @@ final class RepositoryRows {
         execute(all, "merge into repository key (name) values (?)", repository);
       }
       switch (change) {
-        case Change.Link(RepositoryName _, Digest blob) -> {
-          execute(
-              all,
-              "merge into link key (repository, blob) values (?, ?)",
-              repository,
-              blob.toString());
-        }
+        case Change.Link(RepositoryName _, Digest blob) ->
+            all.execute(
+                "merge into link key (repository, blob) values (?, ?, ?)",
+                repository,
+                blob.toString(),
+                at.toEpochMilli());
         case Change.Unlink(RepositoryName _, Digest blob) ->
             execute(
                 all,
@@ -45,6 +47,7 @@ final class RepositoryRows {
                 blob.toString());
         case Change.Put(RepositoryName _, StoredManifest manifest, List<TagName> tags) -> {
           put(all, repository, manifest);
+          need(all, repository, manifest);
           for (TagName tag : tags) {
             execute(
                 all,
@@ -56,6 +59,7 @@ final class RepositoryRows {
         }
         case Change.DeleteManifest(RepositoryName _, Digest manifest) -> {
           String digest = manifest.toString();
+          needNoMore(all, repository, digest, at);
           execute(all, "delete from tag where repository = ? and manifest = ?", repository, digest);
           execute(
               all, "delete from manifest where repository = ? and digest = ?", repository, digest);
@@ -83,6 +87,40 @@ final class RepositoryRows {
         manifest.artifactType(),
         manifest.descriptor(),
         manifest.bytes());
+  }
+
+  private static void need(Handle handle, String repository, StoredManifest manifest) {
+    Needs needs = Needs.of(manifest);
+    if (needs.blobs().isEmpty() && needs.manifests().isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "merge into need key (repository, digest, manifest) values (?, ?, ?, ?)");
+    String by = manifest.digest().toString();
+    needs.blobs().forEach(blob -> batch.add(repository, blob.toString(), by, false));
+    needs.manifests().forEach(child -> batch.add(repository, child.toString(), by, true));
+    batch.execute();
+  }
+
+  /** What a manifest needed was wanted until it went. */
+  private static void needNoMore(Handle handle, String repository, String manifest, Instant at) {
+    List<String> needed =
+        handle
+            .createQuery("select digest from need where repository = ? and manifest = ?")
+            .bind(0, repository)
+            .bind(1, manifest)
+            .mapTo(String.class)
+            .list();
+    if (needed.isEmpty()) {
+      return;
+    }
+    PreparedBatch wanted =
+        handle.prepareBatch(
+            "update link set wanted = greatest(wanted, ?) where repository = ? and blob = ?");
+    needed.forEach(digest -> wanted.add(at.toEpochMilli(), repository, digest));
+    wanted.execute();
+    execute(handle, "delete from need where repository = ? and manifest = ?", repository, manifest);
   }
 
   private static void execute(Handle handle, String sql, String... values) {

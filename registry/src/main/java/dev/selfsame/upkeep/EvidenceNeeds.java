@@ -1,0 +1,131 @@
+package dev.selfsame.upkeep;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selfsame.attest.Bundle;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.ChannelName;
+import dev.selfsame.store.Channels;
+import dev.selfsame.store.Registry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What evidence needs: every bundle that the index or a channel has, and every blob that one of
+ * them names anywhere in its statement. So a binary stays with what was signed of it, and so do
+ * build records, policies and the bundles that a promotion rests on, whatever the statement's type.
+ *
+ * <p>Signatures are not asked for: a key that is not believed today may be tomorrow.
+ */
+public final class EvidenceNeeds implements Needed {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern SHA256 = Pattern.compile("(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])");
+
+  private final Registry registry;
+  private final Set<Digest> read = new HashSet<>();
+  private final Set<Digest> needed = new HashSet<>();
+
+  public EvidenceNeeds(Registry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public boolean needs(Digest blob) {
+    return needed.contains(blob);
+  }
+
+  @Override
+  public void refresh() {
+    for (Digest artifact : registry.index().artifacts()) {
+      needed.add(artifact);
+      registry.index().about(artifact).forEach(this::add);
+    }
+    for (ArtifactName name : registry.index().names()) {
+      registry.index().staged(name).forEach(this::add);
+    }
+    Channels channels = registry.channels();
+    for (ArtifactName name : channels.names()) {
+      for (ChannelName channel : channels.channels(name)) {
+        channels.entries(name, channel).forEach(entry -> add(entry.bundle()));
+      }
+    }
+  }
+
+  /** A bundle, and those that it rests on. */
+  private void add(Digest bundle) {
+    Deque<Digest> open = new ArrayDeque<>();
+    open.add(bundle);
+    while (!open.isEmpty()) {
+      Digest next = open.remove();
+      if (read.contains(next)) {
+        continue;
+      }
+      switch (parse(next).content()) {
+        case Bundle.Attested attested -> {
+          JsonNode statement = json(attested.envelope().payload());
+          addNamed(statement);
+          statement
+              .at("/predicate/inputAttestations")
+              .forEach(input -> bundleIn(input.at("/digest/sha256").asText(), open));
+        }
+        case Bundle.SignedFile file -> file.digest().ifPresent(needed::add);
+      }
+      needed.add(next);
+      read.add(next);
+    }
+  }
+
+  private Bundle parse(Digest digest) {
+    try {
+      return Bundle.parse(registry.blobs().read(digest, Bundle.MAX_BYTES), "blob " + digest);
+    } catch (Failure e) {
+      throw new Failure(
+          e.code(),
+          "what evidence needs cannot be told: " + e.getMessage(),
+          e.code() == ExitCode.BAD_EVIDENCE
+              ? "nothing is collected until that is put right; selfsame registry fsck shows all"
+              : e.hint(),
+          e);
+    }
+  }
+
+  private static JsonNode json(byte[] payload) {
+    try {
+      return JSON.readTree(payload);
+    } catch (JsonProcessingException e) {
+      return JSON.missingNode(); // It names nothing that anybody could read.
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading bytes in memory", e);
+    }
+  }
+
+  /** What a promotion rests on is a bundle too, if it is here. */
+  private void bundleIn(String hex, Deque<Digest> open) {
+    if (SHA256.matcher(hex).matches()) {
+      Digest input = Digest.ofSha256Hex(hex);
+      if (registry.blobs().size(input).isPresent()) {
+        open.add(input);
+      }
+    }
+  }
+
+  private void addNamed(JsonNode node) {
+    if (node.isTextual()) {
+      Matcher digest = SHA256.matcher(node.asText());
+      while (digest.find()) {
+        needed.add(Digest.ofSha256Hex(digest.group()));
+      }
+    }
+    node.forEach(this::addNamed);
+  }
+}
