@@ -136,6 +136,8 @@ final class Collection {
         found.add(blob);
       }
     });
+    found.forEach(blob -> needed.forEach(each -> each.look(blob)));
+    found.removeIf(blob -> isNeeded(blob.digest()));
     return new ArrayDeque<>(found);
   }
 

@@ -4,18 +4,23 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selfsame.attest.Bundle;
+import dev.selfsame.attest.claim.PromotionClaim;
+import dev.selfsame.attest.claim.Provenance;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.Blob;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Channels;
 import dev.selfsame.store.Registry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,6 +64,64 @@ public final class EvidenceNeeds implements Needed {
         channels.entries(name, channel).forEach(entry -> add(entry.bundle()));
       }
     }
+  }
+
+  /**
+   * Evidence that the index has lost is evidence still, and can be noted there again. A blob that
+   * was altered stays too: whoever mends the registry may want to see it.
+   */
+  @Override
+  public void look(Blob blob) {
+    try {
+      if (mayBeBundle(blob) && isOurs(registry.blobs().read(blob.digest(), Bundle.MAX_BYTES))) {
+        add(blob.digest());
+      }
+    } catch (Failure e) {
+      if (e.code() != ExitCode.BAD_EVIDENCE) {
+        throw e;
+      }
+      needed.add(blob.digest());
+    }
+  }
+
+  private boolean mayBeBundle(Blob blob) {
+    if (blob.size() == 0
+        || blob.size() > Bundle.MAX_BYTES
+        || blob.digest().algorithm() != Digest.Algorithm.SHA256) {
+      return false;
+    }
+    try {
+      ByteArrayOutputStream first = new ByteArrayOutputStream(1);
+      registry.blobs().copyRange(blob.digest(), 0, 1, first);
+      return first.toByteArray()[0] == '{';
+    } catch (NoSuchElementException gone) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+  }
+
+  /** Whether it has the form of a bundle that is submitted or promotes. */
+  private static boolean isOurs(byte[] bytes) {
+    Bundle.Content content;
+    try {
+      content = Bundle.parse(bytes, "a blob").content();
+    } catch (Failure another) {
+      return false;
+    }
+    if (!(content instanceof Bundle.Attested attested)) {
+      return false;
+    }
+    JsonNode statement = json(attested.envelope().payload());
+    return switch (statement.path("predicateType").asText()) {
+      case PromotionClaim.PREDICATE_TYPE -> true;
+      case Provenance.PREDICATE_TYPE ->
+          statement
+              .at("/predicate/buildDefinition/buildType")
+              .asText()
+              .equals(Provenance.BUILD_TYPE);
+      default -> false;
+    };
   }
 
   /** A bundle, and those that it rests on. */

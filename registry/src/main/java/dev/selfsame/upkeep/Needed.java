@@ -1,6 +1,7 @@
 package dev.selfsame.upkeep;
 
 import dev.selfsame.digest.Digest;
+import dev.selfsame.store.Blob;
 
 /** Blobs that must stay though no repository links them. */
 public interface Needed {
@@ -12,6 +13,12 @@ public interface Needed {
    *     be removed
    */
   void refresh();
+
+  /**
+   * Looks into a blob that nobody is known to need: it may say itself that it is needed, and others
+   * with it.
+   */
+  void look(Blob blob);
 
   /** Whether this one was needed when it was last looked. */
   boolean needs(Digest blob);

@@ -196,9 +196,14 @@ final class H2RepositoriesTest implements RepositoriesContract {
   @Test
   void what_changes_nothing_is_not_logged() throws IOException {
     fill();
+    Digest needed = Digest.sha256(new byte[1]);
+    try (H2Repositories repositories = open()) {
+      repositories.put(
+          APP, manifest("{\"layers\":[{\"digest\":\"%s\"}]}".formatted(needed)), List.of());
+    }
     long size = Files.size(log());
     try (H2Repositories repositories = open()) {
-      repositories.link(APP, Digest.sha256(new byte[1]));
+      repositories.link(APP, needed);
       assertFalse(repositories.delete(APP, new TagName("absent")));
       assertFalse(repositories.delete(APP, Digest.sha256(new byte[9])));
       assertFalse(repositories.unlink(APP, Digest.sha256(new byte[9])));
