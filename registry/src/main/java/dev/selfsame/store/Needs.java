@@ -1,11 +1,9 @@
 package dev.selfsame.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selfsame.digest.Digest;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 import java.util.Set;
@@ -33,10 +31,8 @@ public record Needs(Set<Digest> blobs, Set<Digest> manifests) {
     JsonNode root;
     try {
       root = JSON.readTree(manifest.bytes());
-    } catch (JsonProcessingException e) {
-      return new Needs(Set.of(), Set.of());
     } catch (IOException e) {
-      throw new UncheckedIOException("reading bytes in memory", e);
+      return new Needs(Set.of(), Set.of());
     }
     SequencedSet<Digest> blobs = new LinkedHashSet<>();
     add(blobs, root.path("config"));

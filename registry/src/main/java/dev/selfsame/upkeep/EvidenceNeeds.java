@@ -1,6 +1,5 @@
 package dev.selfsame.upkeep;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selfsame.attest.Bundle;
@@ -165,10 +164,8 @@ public final class EvidenceNeeds implements Needed {
   private static JsonNode json(byte[] payload) {
     try {
       return JSON.readTree(payload);
-    } catch (JsonProcessingException e) {
-      return JSON.missingNode(); // It names nothing that anybody could read.
     } catch (IOException e) {
-      throw new UncheckedIOException("reading bytes in memory", e);
+      return JSON.missingNode(); // It names nothing that anybody could read.
     }
   }
 

@@ -14,7 +14,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
@@ -82,6 +84,22 @@ final class ChainedFile implements AutoCloseable {
     AtomicFile.syncFolder(java.util.Objects.requireNonNull(file.getParent()));
     log.synced = log.last.seq();
     return log;
+  }
+
+  /** Whether somebody has the file open at this moment. */
+  static boolean isOpen(Path file) {
+    if (!Files.exists(file)) {
+      return false;
+    }
+    // Not for writing: whoever only looks may have no right to.
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+      return lock == null;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    } catch (IOException e) {
+      throw Trouble.reading(file, e);
+    }
   }
 
   /** Two servers that write into one log would cut off each other's lines. */

@@ -105,7 +105,20 @@ public record RegistryFolder(Path path, String name) {
 
   /** What the registry server did to its repositories. */
   public FileChangeLog changes(Clock clock) {
-    return FileChangeLog.open(path.resolve("repositories.log"), clock);
+    return FileChangeLog.open(log(), clock);
+  }
+
+  /**
+   * Whether a server, or another who works as one, has the repositories open at this moment.
+   *
+   * @throws Failure exit 3 where that cannot be seen
+   */
+  public boolean isServed() {
+    return ChainedFile.isOpen(log());
+  }
+
+  private Path log() {
+    return path.resolve("repositories.log");
   }
 
   /** Uploads of the registry server. What they become are blobs of {@link #registry}. */

@@ -7,6 +7,7 @@ import dev.selfsame.store.ChangeFields;
 import dev.selfsame.store.ChangeLog.Place;
 import dev.selfsame.store.Changes;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 
 /** The chain of lines in PostgreSQL, to be read and checked. */
@@ -61,6 +62,7 @@ final class PostgresChanges implements Changes {
 
   private Place take(Place before, byte[] bytes, Reader reader) {
     Place place;
+    Instant at;
     Change change;
     try {
       ChainedLine line = ChainedLine.parse(bytes);
@@ -68,11 +70,12 @@ final class PostgresChanges implements Changes {
         throw altered(before.seq() + 1, "it does not follow the line before it");
       }
       place = ChainedLine.after(before, bytes);
+      at = ChainedLine.at(line.fields());
       change = ChangeFields.read(line.fields());
     } catch (IllegalArgumentException e) {
       throw altered(before.seq() + 1, String.valueOf(e.getMessage()));
     }
-    reader.take(place, change);
+    reader.take(place, at, change);
     return place;
   }
 

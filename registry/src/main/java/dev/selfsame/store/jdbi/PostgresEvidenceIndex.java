@@ -28,6 +28,19 @@ final class PostgresEvidenceIndex implements EvidenceIndex {
   }
 
   @Override
+  public List<Digest> artifacts() {
+    List<String> artifacts =
+        connections.with(handle ->
+            handle
+                .createQuery("select distinct artifact from about order by artifact")
+                .mapTo(String.class)
+                .list());
+    return artifacts.stream()
+        .map(text -> PostgresChannels.parsed(text, () -> Digest.parse(text)))
+        .toList();
+  }
+
+  @Override
   public void addStaged(ArtifactName name, Digest bundle) {
     add(
         "insert into submitted (name, bundle) values (?, ?) on conflict do nothing",

@@ -14,5 +14,8 @@ final class PostgresLock {
   /** For as long as evidence is written. */
   static final int WRITING = 2;
 
+  /** The class of locks on blobs; the second number is the beginning of a digest. */
+  static final int BLOBS = CLASS + 1;
+
   private PostgresLock() {}
 }

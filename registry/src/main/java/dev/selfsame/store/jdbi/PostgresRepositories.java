@@ -2,12 +2,19 @@ package dev.selfsame.store.jdbi;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.store.Change;
+import dev.selfsame.store.Needs;
 import dev.selfsame.store.Repositories;
 import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.StoredManifest;
 import dev.selfsame.store.TagName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.RowView;
 import org.jdbi.v3.core.statement.Query;
@@ -25,10 +32,12 @@ final class PostgresRepositories implements Repositories {
 
   private final Connections connections;
   private final PostgresWrites writes;
+  private final PostgresBlobLocks locks;
 
-  PostgresRepositories(Connections connections, PostgresWrites writes) {
+  PostgresRepositories(Connections connections, PostgresWrites writes, PostgresBlobLocks locks) {
     this.connections = connections;
     this.writes = writes;
+    this.locks = locks;
   }
 
   @Override
@@ -50,9 +59,84 @@ final class PostgresRepositories implements Repositories {
 
   @Override
   public void link(RepositoryName repository, Digest blob) {
-    if (!linked(repository, blob)) {
-      writes.make(new Change.Link(repository, blob));
+    writes.make(new Change.Link(repository, blob));
+  }
+
+  @Override
+  public boolean want(RepositoryName repository, Digest blob, Duration lately) {
+    Instant since = writes.now().minus(lately);
+    Optional<Boolean> settled =
+        connections.with(handle ->
+            handle
+                .createQuery(
+                    "select l.wanted >= ? or exists (select from need n"
+                        + " where n.repository = l.repository and n.digest = l.blob)"
+                        + " from link l where l.repository = ? and l.blob = ?")
+                .bind(0, since.toEpochMilli())
+                .bind(1, repository.value())
+                .bind(2, blob.toString())
+                .mapTo(Boolean.class)
+                .findFirst());
+    if (settled.isEmpty() || settled.get()) {
+      return settled.isPresent();
     }
+    return writes.make(new PostgresWish.Renewal(new Change.Link(repository, blob), since))
+        || linked(repository, blob);
+  }
+
+  @Override
+  public int links(Digest blob) {
+    return connections.with(handle ->
+        handle
+            .createQuery("select count(*) from link where blob = ?")
+            .bind(0, blob.toString())
+            .mapTo(Integer.class)
+            .one());
+  }
+
+  @Override
+  public List<Unneeded> unneeded(
+      RepositoryName repository, Instant before, @Nullable Digest after, int n) {
+    return connections.with(handle ->
+        handle
+            .createQuery(
+                "select l.blob, l.wanted from link l"
+                    + " where l.repository = ? and l.blob > ? and l.wanted < ?"
+                    + " and not exists (select from need n"
+                    + " where n.repository = l.repository and n.digest = l.blob)"
+                    + " order by l.blob limit ?")
+            .bind(0, repository.value())
+            .bind(1, after == null ? "" : after.toString())
+            .bind(2, before.toEpochMilli())
+            .bind(3, n)
+            .map((row, _) ->
+                new Unneeded(
+                    repository,
+                    Digest.parse(row.getString(1)),
+                    Instant.ofEpochMilli(row.getLong(2))))
+            .list());
+  }
+
+  @Override
+  public List<Unneeded> unlink(List<Unneeded> links, Instant before) {
+    List<Boolean> gone =
+        writes.makeAll(
+            links.stream()
+                .map(link ->
+                    new PostgresWish.Collection(
+                        new Change.Unlink(link.repository(), link.blob()), before))
+                .toList());
+    return IntStream.range(0, links.size()).filter(gone::get).mapToObj(links::get).toList();
+  }
+
+  @Override
+  public <T> T keeping(Digest blob, Supplier<T> work) {
+    return locks.keeping(blob, work);
+  }
+
+  @Override
+  public <T> T removing(Digest blob, Supplier<T> work) {
+    return locks.removing(blob, work);
   }
 
   @Override
@@ -77,8 +161,21 @@ final class PostgresRepositories implements Repositories {
   }
 
   @Override
-  public void put(RepositoryName repository, StoredManifest manifest, List<TagName> tags) {
-    writes.make(new Change.Put(repository, manifest, tags));
+  public Optional<Digest> put(
+      RepositoryName repository, StoredManifest manifest, List<TagName> tags) {
+    Needs needs = Needs.of(manifest);
+    while (!writes.make(new Change.Put(repository, manifest, tags))) {
+      Optional<Digest> missing =
+          Stream.concat(
+                  needs.blobs().stream().filter(blob -> !linked(repository, blob)),
+                  needs.manifests().stream().filter(child -> manifest(repository, child).isEmpty()))
+              .min(Comparator.naturalOrder());
+      // Or it has come since, and the next try finds it.
+      if (missing.isPresent()) {
+        return missing;
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

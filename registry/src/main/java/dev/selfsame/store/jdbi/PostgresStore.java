@@ -20,14 +20,17 @@ public final class PostgresStore implements AutoCloseable {
   private final PostgresAddress address;
   private final String name;
   private final PooledConnections connections;
+  private final PostgresBlobLocks locks;
   private final Repositories repositories;
 
   private PostgresStore(PostgresAddress address, String name, Clock clock) {
     this.address = address;
     this.name = name;
     this.connections = new PooledConnections(address);
+    this.locks = new PostgresBlobLocks(address);
     this.repositories =
-        new PostgresRepositories(connections, new PostgresWrites(address, connections, clock));
+        new PostgresRepositories(
+            connections, new PostgresWrites(address, connections, clock), locks);
   }
 
   /**
@@ -92,6 +95,7 @@ public final class PostgresStore implements AutoCloseable {
 
   @Override
   public void close() {
+    locks.close();
     connections.close();
   }
 }

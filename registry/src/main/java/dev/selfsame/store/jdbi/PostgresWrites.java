@@ -7,6 +7,7 @@ import dev.selfsame.store.ChangeFields;
 import dev.selfsame.store.ChangeLog.Place;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -38,13 +39,13 @@ final class PostgresWrites {
 
   /** A change that is to be made, and what came of it; read and written by who has the turn. */
   private static final class Waiting {
-    private final Change change;
+    private final PostgresWish wish;
     private boolean ended;
     private boolean changed;
     private @Nullable RuntimeException failure;
 
-    Waiting(Change change) {
-      this.change = change;
+    Waiting(PostgresWish wish) {
+      this.wish = wish;
     }
 
     void end(boolean what) {
@@ -65,21 +66,38 @@ final class PostgresWrites {
    * @throws Failure exit 3 where it could not be made; it is there whole or not at all
    */
   boolean make(Change change) {
-    Waiting mine = new Waiting(change);
-    waiting.add(mine);
+    return make(new PostgresWish.Plain(change));
+  }
+
+  /** As {@link #make(Change)}, on a condition. */
+  boolean make(PostgresWish wish) {
+    return makeAll(List.of(wish)).getFirst();
+  }
+
+  /**
+   * Makes several changes, each for itself.
+   *
+   * @return whether each changed anything
+   * @throws Failure exit 3 where one could not be made; others may have been
+   */
+  List<Boolean> makeAll(List<? extends PostgresWish> wishes) {
+    List<Waiting> mine = wishes.stream().map(Waiting::new).toList();
+    waiting.addAll(mine);
     turn.lock();
     try {
-      // Whoever had the turn may have made it already.
-      while (!mine.ended) {
+      // Whoever had the turn may have made them already.
+      while (!mine.stream().allMatch(one -> one.ended)) {
         makeSome();
       }
     } finally {
       turn.unlock();
     }
-    if (mine.failure != null) {
-      throw mine.failure;
+    for (Waiting one : mine) {
+      if (one.failure != null) {
+        throw one.failure;
+      }
     }
-    return mine.changed;
+    return mine.stream().map(one -> one.changed).toList();
   }
 
   private void makeSome() {
@@ -122,11 +140,12 @@ final class PostgresWrites {
     List<Boolean> changed = new ArrayList<>();
     List<String> lines = new ArrayList<>();
     for (Waiting one : all) {
-      boolean did = PostgresRows.apply(handle, last.seq() + 1, one.change);
+      Instant at = clock.instant();
+      boolean did = PostgresRows.apply(handle, last.seq() + 1, at, one.wish);
       if (did) {
         byte[] line =
             ChainedLine.following(
-                last, clock.instant(), fields -> ChangeFields.write(fields, one.change));
+                last, at, fields -> ChangeFields.write(fields, one.wish.change()));
         last = ChainedLine.after(last, line);
         lines.add(new String(line, StandardCharsets.UTF_8));
       }
@@ -136,6 +155,11 @@ final class PostgresWrites {
       append(handle, last, lines);
     }
     return changed;
+  }
+
+  /** The time by which changes are dated. */
+  Instant now() {
+    return clock.instant();
   }
 
   /** Where the chain ends. Nobody else adds to it until the transaction has ended. */

@@ -12,10 +12,11 @@ create table repository (
   version bigint not null
 ) with (fillfactor = 70);
 
--- Which blobs may be read in which repository.
+-- Which blobs may be read in which repository; wanted is in milliseconds since 1970.
 create table link (
   repository text collate "C" not null,
   blob       text collate "C" not null,
+  wanted     bigint not null,
   primary key (repository, blob)
 );
 create index link_blob on link (blob);
@@ -35,6 +36,16 @@ create index manifest_subject on manifest (repository, subject, digest)
   where subject is not null;
 create index manifest_subject_type on manifest (repository, subject, artifact_type, digest)
   where subject is not null;
+
+-- What a manifest needs: blobs, and the manifests of an index (child).
+create table need (
+  repository text collate "C" not null,
+  digest     text collate "C" not null,
+  manifest   text collate "C" not null,
+  child      boolean not null,
+  primary key (repository, digest, manifest)
+);
+create index need_manifest on need (repository, manifest);
 
 create table tag (
   repository text collate "C" not null,

@@ -13,6 +13,7 @@ import dev.selfsame.scenes.FolderWriting;
 import dev.selfsame.store.Registry;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.H2Repositories;
+import dev.selfsame.upkeep.Collector;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -24,6 +25,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -34,15 +36,21 @@ public final class Served implements AutoCloseable {
   static final String REPO = "/v2/staging/app";
 
   private final H2Repositories repositories;
+  private final Collector collector;
   private final RegistryServer server;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private Served(Path folder, Supplier<Optional<Evidence>> evidence, Supplier<Instant> now) {
+  private Served(
+      Path folder,
+      Supplier<Optional<Evidence>> evidence,
+      Supplier<Instant> now,
+      Duration lately) {
     RegistryFolder opened = RegistryFolder.create(folder);
     Registry registry = opened.registry();
     repositories =
         H2Repositories.open(opened.path(), opened.changes(Clock.systemUTC()), Progress.SILENT);
+    collector = Collector.in(opened, repositories, Clock.systemUTC(), Progress.SILENT);
     Clock clock =
         new Clock() {
           @Override
@@ -61,7 +69,7 @@ public final class Served implements AutoCloseable {
           }
         };
     StagingRepositories staging =
-        new StagingRepositories(registry.blobs(), opened.uploads(), repositories);
+        new StagingRepositories(registry.blobs(), opened.uploads(), repositories, lately);
     server =
         RegistryServer.start(
             staging,
@@ -74,12 +82,22 @@ public final class Served implements AutoCloseable {
 
   /** One without a trust root. */
   static Served at(Path folder) {
-    return new Served(folder, Optional::empty, Instant::now);
+    return new Served(folder, Optional::empty, Instant::now, Duration.ofMinutes(10));
   }
 
   /** One that believes this evidence. */
   static Served at(Path folder, Supplier<Optional<Evidence>> evidence, Supplier<Instant> now) {
-    return new Served(folder, evidence, now);
+    return new Served(folder, evidence, now, Duration.ofMinutes(10));
+  }
+
+  /** One that notes each time that a blob is asked for, so that a collector's grace may be short. */
+  static Served noting(Path folder, Supplier<Optional<Evidence>> evidence, Supplier<Instant> now) {
+    return new Served(folder, evidence, now, Duration.ZERO);
+  }
+
+  /** Takes away what nobody needs, while this serves. */
+  Collector collector() {
+    return collector;
   }
 
   int port() {

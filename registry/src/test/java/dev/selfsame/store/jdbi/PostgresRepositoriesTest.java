@@ -54,7 +54,7 @@ final class PostgresRepositoriesTest extends OnPostgres implements RepositoriesC
 
   private List<Change> changes() {
     List<Change> all = new ArrayList<>();
-    store.changes().read(Place.START, (_, change) -> all.add(change));
+    store.changes().read(Place.START, (_, _, change) -> all.add(change));
     return all;
   }
 
@@ -87,8 +87,9 @@ final class PostgresRepositoriesTest extends OnPostgres implements RepositoriesC
     assertFalse(rows.delete(APP, blob(9)));
     assertFalse(rows.unlink(APP, blob(9)));
     rows.link(APP, blob(3));
+    rows.put(APP, manifest("{\"layers\":[{\"digest\":\"%s\"}]}".formatted(blob(3))), List.of());
     rows.link(APP, blob(3));
-    assertEquals(7, changes().size());
+    assertEquals(8, changes().size());
   }
 
   @Test
@@ -99,7 +100,7 @@ final class PostgresRepositoriesTest extends OnPostgres implements RepositoriesC
     try (FileChangeLog log = FileChangeLog.open(file, Clock.systemUTC())) {
       assertEquals(store.changes().last(), log.last());
       List<String> read = new ArrayList<>();
-      log.read(Place.START, (_, change) -> read.add(change.getClass().getSimpleName()));
+      log.read(Place.START, (_, _, change) -> read.add(change.getClass().getSimpleName()));
       assertEquals(6, read.size());
     }
   }

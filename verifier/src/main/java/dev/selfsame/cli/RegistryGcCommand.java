@@ -1,0 +1,102 @@
+package dev.selfsame.cli;
+
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.file.RegistryFolder;
+import dev.selfsame.store.jdbi.H2Repositories;
+import dev.selfsame.upkeep.Collector;
+import dev.selfsame.upkeep.Garbage;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code registry gc}: takes away what nobody needs. */
+@Command(
+    name = "gc",
+    description = {
+      "Takes away blobs that no manifest and no signed evidence needs, and uploads that",
+      "were given up. Manifests stay, with a tag or without."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  selfsame registry gc --registry reg --dry-run",
+      "  selfsame registry gc --registry reg --grace 7d",
+      "",
+      "A blob is kept for the grace after it was last pushed, mounted or asked for, or",
+      "after the last manifest went that needed it. An upload is kept for an hour at least.",
+      "",
+      "Exit codes:",
+      "  0  done; with --dry-run: told",
+      "  2  wrong usage",
+      "  3  a server has the registry open, which collects by itself; or the disk failed",
+      "  4  evidence cannot be read, so that nobody can tell what it needs: nothing went",
+    })
+final class RegistryGcCommand implements Callable<Integer> {
+  private static final Pattern DURATION = Pattern.compile("(0|[1-9][0-9]{0,4})([smhd])");
+
+  private final Surroundings surroundings;
+
+  @Mixin private final FolderOption registry;
+
+  @Option(names = "--dry-run", description = "Tell what would go, and change nothing.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "TIME",
+      defaultValue = "24h",
+      description = "How long what is unneeded stays: 90s, 20m, 24h, 7d; default: ${DEFAULT-VALUE}.")
+  private String grace = "24h";
+
+  RegistryGcCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.registry = new FolderOption(surroundings);
+  }
+
+  @Override
+  public Integer call() {
+    Duration kept = duration(grace);
+    Console console = surroundings.console();
+    RegistryFolder folder = registry.open("a server collects by itself");
+    try (H2Repositories repositories = registry.repositories(folder)) {
+      Collector collector =
+          Collector.in(folder, repositories, surroundings.clock(), console.progress());
+      Consumer<Garbage> list =
+          garbage -> console.line((dryRun ? "would go  " : "gone  ") + garbage);
+      console.line(
+          summary(dryRun ? collector.dryRun(kept, list) : collector.run(kept, list), dryRun));
+    }
+    return ExitCode.YES.status();
+  }
+
+  private static String summary(Collector.Report report, boolean dryRun) {
+    return "%s: %d links, %d blobs, %d uploads, %d leftovers; %d bytes%s"
+        .formatted(
+            dryRun ? "would be collected" : "collected",
+            report.links().number(),
+            report.blobs().number(),
+            report.uploads().number(),
+            report.leftovers().number(),
+            report.bytes(),
+            dryRun ? "" : " free");
+  }
+
+  private static Duration duration(String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      throw Failure.usage("not a time: " + text, "--grace 90s, 20m, 24h or 7d");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
+  }
+}
