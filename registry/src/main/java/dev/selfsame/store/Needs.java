@@ -28,9 +28,14 @@ public record Needs(Set<Digest> blobs, Set<Digest> manifests) {
 
   /** Reads a manifest that was accepted; bytes that are no JSON name nothing. */
   public static Needs of(StoredManifest manifest) {
+    return of(manifest.bytes());
+  }
+
+  /** Reads a manifest's bytes; those that are no JSON name nothing. */
+  public static Needs of(byte[] manifest) {
     JsonNode root;
     try {
-      root = JSON.readTree(manifest.bytes());
+      root = JSON.readTree(manifest);
     } catch (IOException e) {
       return new Needs(Set.of(), Set.of());
     }

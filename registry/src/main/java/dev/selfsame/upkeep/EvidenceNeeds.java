@@ -3,6 +3,7 @@ package dev.selfsame.upkeep;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selfsame.attest.Bundle;
+import dev.selfsame.attest.claim.ImageClaim;
 import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.attest.claim.Provenance;
 import dev.selfsame.digest.Digest;
@@ -12,6 +13,7 @@ import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Channels;
+import dev.selfsame.store.Needs;
 import dev.selfsame.store.Registry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,15 +30,17 @@ import java.util.regex.Pattern;
  * What evidence needs: every bundle that the index or a channel has, and every blob that one of
  * them names anywhere in its statement. So a binary stays with what was signed of it, and so do
  * build records, policies and the bundles that a promotion rests on, whatever the statement's type.
+ * Of an image that a statement is about, what its manifest names stays too.
  *
  * <p>Signatures are not asked for: a key that is not believed today may be tomorrow.
  */
 public final class EvidenceNeeds implements Needed {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_MANIFEST = 4 << 20;
   private static final Pattern SHA256 = Pattern.compile("(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])");
 
   private final Registry registry;
-  private final Set<Digest> read = new HashSet<>();
+  private final Set<Digest> seen = new HashSet<>();
   private final Set<Digest> needed = new HashSet<>();
 
   public EvidenceNeeds(Registry registry) {
@@ -113,7 +117,7 @@ public final class EvidenceNeeds implements Needed {
     }
     JsonNode statement = json(attested.envelope().payload());
     return switch (statement.path("predicateType").asText()) {
-      case PromotionClaim.PREDICATE_TYPE -> true;
+      case PromotionClaim.PREDICATE_TYPE, ImageClaim.PREDICATE_TYPE -> true;
       case Provenance.PREDICATE_TYPE ->
           statement
               .at("/predicate/buildDefinition/buildType")
@@ -129,13 +133,18 @@ public final class EvidenceNeeds implements Needed {
     open.add(bundle);
     while (!open.isEmpty()) {
       Digest next = open.remove();
-      if (read.contains(next)) {
+      if (seen.contains(next)) {
         continue;
       }
       switch (parse(next).content()) {
         case Bundle.Attested attested -> {
           JsonNode statement = json(attested.envelope().payload());
           addNamed(statement);
+          if (isImage(statement)) {
+            statement
+                .path("subject")
+                .forEach(subject -> addImage(subject.at("/digest/sha256").asText()));
+          }
           statement
               .at("/predicate/inputAttestations")
               .forEach(input -> bundleIn(input.at("/digest/sha256").asText(), open));
@@ -143,22 +152,52 @@ public final class EvidenceNeeds implements Needed {
         case Bundle.SignedFile file -> file.digest().ifPresent(needed::add);
       }
       needed.add(next);
-      read.add(next);
+      seen.add(next);
+    }
+  }
+
+  private static boolean isImage(JsonNode statement) {
+    return statement.path("predicateType").asText().equals(ImageClaim.PREDICATE_TYPE);
+  }
+
+  /** The parts of an image that a statement is about; where it is not here, nothing is. */
+  private void addImage(String hex) {
+    if (!SHA256.matcher(hex).matches()) {
+      return;
+    }
+    Digest manifest = Digest.ofSha256Hex(hex);
+    if (registry.blobs().size(manifest).isPresent()) {
+      Needs parts = Needs.of(read(manifest, MOST_MANIFEST));
+      needed.addAll(parts.blobs());
+      needed.addAll(parts.manifests());
     }
   }
 
   private Bundle parse(Digest digest) {
+    byte[] bytes = read(digest, Bundle.MAX_BYTES);
     try {
-      return Bundle.parse(registry.blobs().read(digest, Bundle.MAX_BYTES), "blob " + digest);
+      return Bundle.parse(bytes, "blob " + digest);
     } catch (Failure e) {
-      throw new Failure(
-          e.code(),
-          "what evidence needs cannot be told: " + e.getMessage(),
-          e.code() == ExitCode.BAD_EVIDENCE
-              ? "nothing is collected until that is put right; selfsame registry fsck shows all"
-              : e.hint(),
-          e);
+      throw cannotTell(e);
     }
+  }
+
+  private byte[] read(Digest digest, int limit) {
+    try {
+      return registry.blobs().read(digest, limit);
+    } catch (Failure e) {
+      throw cannotTell(e);
+    }
+  }
+
+  private static Failure cannotTell(Failure e) {
+    return new Failure(
+        e.code(),
+        "what evidence needs cannot be told: " + e.getMessage(),
+        e.code() == ExitCode.BAD_EVIDENCE
+            ? "nothing is collected until that is put right; selfsame registry fsck shows all"
+            : e.hint(),
+        e);
   }
 
   private static JsonNode json(byte[] payload) {

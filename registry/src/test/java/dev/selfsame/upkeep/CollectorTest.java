@@ -18,6 +18,7 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Promoter;
 import dev.selfsame.scenes.HandClock;
+import dev.selfsame.scenes.Images;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.Blobs;
@@ -214,6 +215,20 @@ final class CollectorTest {
     }
     assertTrue(before.contains(done.promotion().bundle()));
     aDayPasses();
+    assertEquals(Collector.Report.NOTHING, run());
+    assertEquals(before, kept());
+  }
+
+  @Test
+  void an_image_that_was_stated_stays_with_its_parts_also_where_the_index_has_lost_it()
+      throws IOException {
+    new Images(stage).release(Images.asked("one"));
+    Set<Digest> before = kept();
+    aDayPasses();
+    assertEquals(Collector.Report.NOTHING, run());
+    for (String lost : List.of("subjects", "staging", "channels")) {
+      FileTree.delete(registry.path().resolve(lost));
+    }
     assertEquals(Collector.Report.NOTHING, run());
     assertEquals(before, kept());
   }

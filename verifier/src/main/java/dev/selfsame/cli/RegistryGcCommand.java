@@ -50,7 +50,8 @@ final class RegistryGcCommand implements Callable<Integer> {
       names = "--grace",
       paramLabel = "TIME",
       defaultValue = "24h",
-      description = "How long what is unneeded stays: 90s, 20m, 24h, 7d; default: ${DEFAULT-VALUE}.")
+      description =
+          "How long what is unneeded stays: 90s, 20m, 24h, 7d; default: ${DEFAULT-VALUE}.")
   private String grace = "24h";
 
   RegistryGcCommand(Surroundings surroundings) {

@@ -79,8 +79,8 @@ final class CollectorLoad {
   Set<Digest> needed() {
     Set<Digest> all = new LinkedHashSet<>();
     live.values()
-        .forEach(contents ->
-            contents.forEach(content -> all.add(Digest.sha256(Served.bytes(content)))));
+        .forEach(
+            contents -> contents.forEach(content -> all.add(Digest.sha256(Served.bytes(content)))));
     return all;
   }
 
@@ -130,8 +130,7 @@ final class CollectorLoad {
       for (String content : contents) {
         bring(content);
       }
-      HttpResponse<byte[]> put =
-          send("PUT", repository + "/manifests/" + reference, manifest);
+      HttpResponse<byte[]> put = send("PUT", repository + "/manifests/" + reference, manifest);
       if (put.statusCode() == 201) {
         live.put(digest, contents);
         pushed++;
@@ -252,8 +251,7 @@ final class CollectorLoad {
       Digest digest = Digest.sha256(Served.bytes(content));
       HttpResponse<byte[]> blob = send("GET", repository + "/blobs/" + digest, new byte[0]);
       if (blob.statusCode() != 200 || !Digest.sha256(blob.body()).equals(digest)) {
-        losses.add(
-            "'%s' of manifest %s: %d".formatted(content, manifest, blob.statusCode()));
+        losses.add("'%s' of manifest %s: %d".formatted(content, manifest, blob.statusCode()));
       }
     }
     return losses;

@@ -63,8 +63,7 @@ final class CollectorSchedulesTest {
     Duration grace = Duration.ofMillis(graceMillis);
     Stage stage = new Stage(folder);
     try (Served served =
-        Served.noting(
-            stage.registry(), () -> Optional.of(stage.evidence()), () -> stage.now)) {
+        Served.noting(stage.registry(), () -> Optional.of(stage.evidence()), () -> stage.now)) {
       List<CollectorLoad> loads = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
         CollectorLoad load = new CollectorLoad("c" + i, REPOSITORIES, seed + i, grace);
@@ -129,11 +128,9 @@ final class CollectorSchedulesTest {
         Promoter.Done done = (Promoter.Done) stage.promote(records);
         evidence.add(done.promotion().bundle());
         evidence.add(Digest.sha256(Served.bytes(Stage.POLICY)));
+        assertEquals(200, served.get("/v2/deploy/viworks/agent/manifests/production").statusCode());
         assertEquals(
-            200, served.get("/v2/deploy/viworks/agent/manifests/production").statusCode());
-        assertEquals(
-            200,
-            served.get("/v2/deploy/viworks/agent/blobs/" + records.artifact()).statusCode());
+            200, served.get("/v2/deploy/viworks/agent/blobs/" + records.artifact()).statusCode());
       }
     }
   }

@@ -42,10 +42,7 @@ public final class Served implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private Served(
-      Path folder,
-      Supplier<Optional<Evidence>> evidence,
-      Supplier<Instant> now,
-      Duration lately) {
+      Path folder, Supplier<Optional<Evidence>> evidence, Supplier<Instant> now, Duration lately) {
     RegistryFolder opened = RegistryFolder.create(folder);
     Registry registry = opened.registry();
     repositories =
@@ -90,7 +87,9 @@ public final class Served implements AutoCloseable {
     return new Served(folder, evidence, now, Duration.ofMinutes(10));
   }
 
-  /** One that notes each time that a blob is asked for, so that a collector's grace may be short. */
+  /**
+   * One that notes each time that a blob is asked for, so that a collector's grace may be short.
+   */
   static Served noting(Path folder, Supplier<Optional<Evidence>> evidence, Supplier<Instant> now) {
     return new Served(folder, evidence, now, Duration.ZERO);
   }
