@@ -75,7 +75,10 @@ public interface Blobs {
     list().forEach(reader);
   }
 
-  /** When a blob was last put, or empty where there is none. */
+  /**
+   * When a blob's bytes came, or empty where there is none. Whether putting it again counts is left
+   * to the store.
+   */
   Optional<Instant> kept(Digest digest);
 
   /**

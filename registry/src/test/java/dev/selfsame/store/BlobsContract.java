@@ -2,6 +2,7 @@ package dev.selfsame.store;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -48,6 +50,21 @@ public abstract class BlobsContract {
     Failure reading = assertThrows(Failure.class, () -> blobs().read(digest, 1000));
     assertEquals(copying.code(), reading.code());
     return reading;
+  }
+
+  @Test
+  void a_blob_that_was_removed_is_gone_and_may_come_again() {
+    Instant before = Instant.now().minusSeconds(60);
+    Digest digest = blobs().put(BYTES).digest();
+    assertTrue(blobs().kept(digest).orElseThrow().isAfter(before));
+    assertTrue(blobs().remove(digest));
+    assertEquals(OptionalLong.empty(), blobs().size(digest));
+    assertEquals(Optional.empty(), blobs().kept(digest));
+    assertEquals(List.of(), blobs().list());
+    assertEquals(ExitCode.BAD_EVIDENCE, refused(digest).code());
+    assertFalse(blobs().remove(digest));
+    blobs().put(BYTES);
+    assertArrayEquals(BYTES, blobs().read(digest, 1000));
   }
 
   @Test

@@ -63,6 +63,24 @@ public abstract class UploadsContract {
   }
 
   @Test
+  void an_upload_that_was_given_up_is_told_and_goes_unless_somebody_goes_on_with_it()
+      throws IOException {
+    String id = uploads().begin();
+    append(uploads(), id, 0, part(0, 1000));
+    Instant later = Instant.now().plusSeconds(60);
+    Instant before = Instant.now().minusSeconds(60);
+    assertEquals(List.of(), uploads().abandoned(before));
+    assertEquals(List.of(new Uploads.Abandoned(id, 1000)), elsewhere().abandoned(later));
+    assertFalse(uploads().cancelAbandoned(id, before));
+    assertEquals(OptionalLong.of(1000), uploads().received(id));
+    assertTrue(elsewhere().cancelAbandoned(id, later));
+    assertEquals(OptionalLong.empty(), uploads().received(id));
+    assertFalse(uploads().cancelAbandoned(id, later));
+    assertFalse(uploads().cancelAbandoned("../" + id, later));
+    assertEquals(List.of(), leftovers());
+  }
+
+  @Test
   void an_upload_at_once_becomes_a_blob() throws IOException {
     String id = uploads().begin();
     assertTrue(id.matches("[0-9a-f]{32}"), id);

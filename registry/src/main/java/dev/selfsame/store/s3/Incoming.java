@@ -3,6 +3,7 @@ package dev.selfsame.store.s3;
 import dev.selfsame.outcome.Failure;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,6 +99,13 @@ record Incoming(Bucket bucket) {
           }
         });
     return last;
+  }
+
+  /** When something was last added to an upload, of which there is something. */
+  Optional<Instant> last(String id) {
+    List<Instant> times = new ArrayList<>();
+    bucket.each(folder(id), entry -> times.add(entry.modified()));
+    return times.stream().max(Comparator.naturalOrder());
   }
 
   private static String folder(String id) {

@@ -12,11 +12,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
@@ -155,10 +157,27 @@ public final class S3Blobs implements Blobs {
   @Override
   public List<Blob> list() {
     List<Blob> blobs = new ArrayList<>();
+    each(blobs::add);
+    return blobs;
+  }
+
+  @Override
+  public void each(Consumer<Blob> reader) {
     shelf
         .bucket()
-        .each(Shelf.FOLDER, entry -> blobs.add(new Blob(digest(entry.key()), entry.size())));
-    return blobs;
+        .each(Shelf.FOLDER, entry -> reader.accept(new Blob(digest(entry.key()), entry.size())));
+  }
+
+  @Override
+  public Optional<Instant> kept(Digest digest) {
+    return shelf.bucket().head(Shelf.key(digest)).map(head -> head.lastModified());
+  }
+
+  @Override
+  public boolean remove(Digest digest) {
+    boolean there = size(digest).isPresent();
+    shelf.bucket().delete(Shelf.key(digest));
+    return there;
   }
 
   private static Digest digest(String key) {

@@ -219,6 +219,43 @@ public final class S3Uploads implements Uploads {
     }
   }
 
+  @Override
+  public List<Abandoned> abandoned(Instant before) {
+    List<Abandoned> all = new ArrayList<>();
+    incoming
+        .last()
+        .forEach((id, last) -> {
+          if (last.isBefore(before)) {
+            all.add(new Abandoned(id, received(id).orElse(0)));
+          }
+        });
+    return all;
+  }
+
+  @Override
+  public boolean cancelAbandoned(String id, Instant before) {
+    if (!ID.matcher(id).matches()) {
+      return false;
+    }
+    Session session = locked(id);
+    boolean there = true;
+    try {
+      // Somebody may have gone on with it, here or at another server.
+      Optional<Instant> last = incoming.last(id);
+      boolean givenUp = last.isPresent() && last.get().isBefore(before);
+      if (givenUp) {
+        incoming.remove(id);
+      }
+      there = last.isPresent() && !givenUp;
+      return givenUp;
+    } finally {
+      if (!there) {
+        sessions.remove(id, session);
+      }
+      session.lock.unlock();
+    }
+  }
+
   /**
    * Removes uploads that nobody has added to for as long as {@code age}, at whichever server, and
    * ends multipart uploads that were begun before that.

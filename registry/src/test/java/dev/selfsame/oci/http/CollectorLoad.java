@@ -26,6 +26,10 @@ import java.util.Set;
  */
 final class CollectorLoad {
   private static final int LAYERS = 6;
+
+  /** Few, or each blob would be needed by somebody all the time. */
+  private static final int MOST_LIVE = 2;
+
   private static final String CONFIG = "{}";
 
   private final String name;
@@ -100,10 +104,9 @@ final class CollectorLoad {
   }
 
   void step() throws IOException, InterruptedException {
-    int what = random.nextInt(10);
-    if (what < 6 || live.isEmpty()) {
+    if (live.isEmpty() || (live.size() < MOST_LIVE && random.nextInt(3) > 0)) {
       push();
-    } else if (what < 8) {
+    } else if (random.nextInt(3) > 0) {
       delete(any());
     } else {
       requireWhole(any());

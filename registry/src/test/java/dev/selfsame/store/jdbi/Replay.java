@@ -32,7 +32,7 @@ final class Replay {
   /** Reads and checks the chain; the rows that it leads to, a line for each. */
   static String of(Changes changes) {
     Replay replay = new Replay();
-    changes.read(Place.START, (_, change) -> replay.apply(change));
+    changes.read(Place.START, (_, _, change) -> replay.apply(change));
     TreeSet<String> lines = new TreeSet<>(replay.whole);
     replay.tags.forEach((tag, manifest) -> lines.add("tag " + tag + " " + manifest));
     return String.join("\n", lines);
