@@ -8,6 +8,7 @@ import dev.selfsame.store.Blobs;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -108,5 +109,15 @@ final class RemoteBlobs implements Blobs {
   @Override
   public List<Blob> list() {
     throw new UnsupportedOperationException("a server does not list all that it holds");
+  }
+
+  @Override
+  public Optional<Instant> kept(Digest digest) {
+    throw new UnsupportedOperationException("a server looks after its blobs itself");
+  }
+
+  @Override
+  public boolean remove(Digest digest) {
+    throw new UnsupportedOperationException("a server looks after its blobs itself");
   }
 }

@@ -37,6 +37,11 @@ final class RemoteEvidenceIndex implements EvidenceIndex {
   }
 
   @Override
+  public List<Digest> artifacts() {
+    throw new UnsupportedOperationException("a server does not list all that it holds");
+  }
+
+  @Override
   public void addAbout(Digest artifact, Digest bundle) {
     throw new UnsupportedOperationException("a server notes this itself");
   }
