@@ -61,6 +61,18 @@ public final class ChannelReader {
     return new Channel(name, channel, entries, promotions, objection);
   }
 
+  /**
+   * Holds a channel of which nobody speaks against what this user saw of it.
+   *
+   * @throws Failure exit 4 where it lacks a promotion that was seen
+   */
+  public void requireAllSeen(ChannelName channel) {
+    for (ArtifactName name : evidence.seen().names(evidence.registry().name(), channel)) {
+      requireNothingForgotten(
+          name, channel, evidence.registry().channels().entries(name, channel, 0));
+    }
+  }
+
   /** What was verified once stays: a channel only grows. */
   private void requireNothingForgotten(
       ArtifactName name, ChannelName channel, List<Entry> entries) {
@@ -228,7 +240,7 @@ public final class ChannelReader {
     return new ChannelResource(evidence.registry().name(), name.value(), channel.value());
   }
 
-  private static Promotion promotion(Attestation attestation) {
+  static Promotion promotion(Attestation attestation) {
     return new Promotion(
         PromotionClaim.of(attestation),
         attestation.signer().operator(),

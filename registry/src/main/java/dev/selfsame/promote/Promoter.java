@@ -238,9 +238,16 @@ public final class Promoter {
               .formatted(entry.seq(), request.name(), request.channel()),
           "run the command again to decide anew");
     }
-    List<Promotion> read = channels.read(request.name(), request.channel(), 1, now).promotions();
-    Promotion stands = read.getLast();
-    channels.remember(request.name(), request.channel(), stands);
-    return stands;
+    Channel after = channels.read(request.name(), request.channel(), 1, now);
+    if (!after.bundleAt(entry.seq()).equals(Optional.of(bundle.digest()))) {
+      throw Failure.badEvidence(
+          "the registry has taken promotion %d of %s into %s and does not show it"
+              .formatted(entry.seq(), request.name(), request.channel()),
+          "see what stands there, and whether the registry is the right one");
+    }
+    Promotion promotion =
+        ChannelReader.promotion(evidence.root().verify(bundle, Role.PROMOTER, now));
+    channels.remember(request.name(), request.channel(), promotion);
+    return promotion;
   }
 }

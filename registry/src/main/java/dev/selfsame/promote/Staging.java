@@ -247,7 +247,13 @@ public final class Staging {
     if (build.claim().source().dirty()) {
       remarks.add("its work tree differed from the commit");
     }
-    for (Build other : read(evidence, build.name(), now).builds()) {
+    List<Build> staged = read(evidence, build.name(), now).builds();
+    if (staged.stream().noneMatch(each -> each.bundle().equals(build.bundle()))) {
+      throw Failure.undecided(
+          "the registry has taken %s and does not list it".formatted(build.bundle()),
+          "submit it again, and see whether the registry is the right one");
+    }
+    for (Build other : staged) {
       if (other.sameRequest(build) && other.output(artifact).isEmpty()) {
         remarks.add(
             "it differs from the build %s by %s from the same source, recipe and root"

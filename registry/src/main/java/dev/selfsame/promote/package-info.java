@@ -16,7 +16,8 @@
  * newest promotions, and the channel then ends earlier, whole and validly signed. It is noticed
  * where a promotion that was taken away is still named elsewhere (by the index of its artifact, or
  * by the catalogue), and an end to promotions' lifetime bounds it; a proof needs a log that others
- * witness.
+ * witness. Whoever verified a promotion once remembers it ({@link dev.selfsame.store.Seen}), and
+ * finds out.
  */
 @NullMarked
 package dev.selfsame.promote;

@@ -1,5 +1,6 @@
 package dev.selfsame.store;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,11 @@ public interface Seen {
         @Override
         public void note(
             String registry, ArtifactName name, ChannelName channel, Channels.Entry entry) {}
+
+        @Override
+        public List<ArtifactName> names(String registry, ChannelName channel) {
+          return List.of();
+        }
 
         @Override
         public Optional<String> registryAt(String origin) {
@@ -53,6 +59,9 @@ public interface Seen {
    * kept is told, and stops nobody: the answer of today does not rest on it.
    */
   void note(String registry, ArtifactName name, ChannelName channel, Channels.Entry entry);
+
+  /** The names of which a channel was seen, sorted. */
+  List<ArtifactName> names(String registry, ChannelName channel);
 
   /**
    * The lasting name of the registry that was found at an address.

@@ -9,10 +9,12 @@
  *   <li>{@link dev.selfsame.store.Channels}: the order of a channel's promotions.
  *   <li>{@link dev.selfsame.store.Catalogue}: a cache for searching and listing. No decision reads
  *       it, and it can be made again from the other three.
+ *   <li>{@link dev.selfsame.store.Seen}: what a user was shown of channels before, kept by that
+ *       user. What a registry takes away is noticed by it.
  * </ul>
  *
- * <p>None of the four is believed. A blob is hashed whenever it is read; what the index and the
- * channels name is a signed bundle, whose signature, subject, channel and sequence are checked
+ * <p>None of the first four is believed. A blob is hashed whenever it is read; what the index and
+ * the channels name is a signed bundle, whose signature, subject, channel and sequence are checked
  * again by every reader. The worst that an altered index can do is to hide evidence, and then the
  * answer is no.
  *

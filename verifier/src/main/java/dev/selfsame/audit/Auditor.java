@@ -228,6 +228,8 @@ public final class Auditor {
       if (name.isPresent() && standing(reader, name.get()) instanceof Standing.Broken broken) {
         return new BadEvidence(subject, broken.reason());
       }
+      // A registry that hides everything must not pass for one that knows nothing.
+      reader.requireAllSeen(channel);
       List<Standing.Holds> promoted =
           standings.values().stream()
               .filter(Standing.Holds.class::isInstance)

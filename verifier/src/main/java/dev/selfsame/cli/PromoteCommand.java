@@ -44,6 +44,8 @@ import picocli.CommandLine.Parameters;
       "      --key promoter.key --registry reg --trust-root trust-root.json",
       "  selfsame promote viworks/agent --policy policy.toml --binary out/agent …",
       "  selfsame promote viworks/agent --policy policy.toml --digest sha256:… …",
+      "  selfsame promote viworks/agent --policy policy.toml --key promoter.key \\",
+      "      --registry https://registry.example.org",
       "",
       "A policy (schema and minimum-operators are required; a list that is left out asks",
       "nothing; true is the default):",
@@ -64,7 +66,7 @@ import picocli.CommandLine.Parameters;
       "  1  a condition is not met, or nothing is staged; nothing was changed",
       "  2  wrong usage, a policy or key that cannot be read, or which bytes is not clear",
       "  3  the registry cannot be read or written, another process holds it, or the clock",
-      "     is behind the channel",
+      "     is behind the channel, or another promotion took the place",
       "  4  the key is no promoter's of the trust root, the channel's chain does not hold, or",
       "     evidence was altered; nothing was changed",
     })

@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  selfsame pull viworks/agent --channel production -o /opt/agent/agent \\",
       "      --registry reg --trust-root trust-root.json",
+      "  selfsame pull viworks/agent -o agent --registry https://registry.example.org",
       "",
       "The file (mode 0755) appears whole or not at all, with exactly the bytes that were",
       "hashed. A file that is there already is replaced only with --force.",

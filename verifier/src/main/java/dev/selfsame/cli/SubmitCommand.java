@@ -39,6 +39,8 @@ import picocli.CommandLine.Parameters;
       "      --name viworks/agent --registry reg --trust-root trust-root.json",
       "  selfsame submit agent --bundle agent.sigstore.json --registry reg \\",
       "      --trust-root trust-root.json",
+      "  selfsame submit out/agent --record out/build-record.json --key builder.key \\",
+      "      --registry https://registry.example.org",
       "",
       "The key's builder id comes from the trust root. Builds that differ or could not be",
       "repeated are kept too, as dissent; whether they may be promoted is for the policy.",

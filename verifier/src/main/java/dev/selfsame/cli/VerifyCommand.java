@@ -21,16 +21,20 @@ import picocli.CommandLine.Option;
     footer = {
       "  selfsame verify --binary /opt/agent/agent --registry reg --trust-root trust-root.json",
       "  selfsame verify --binary agent --name viworks/agent --channel production --json",
+      "  selfsame verify --binary agent --registry https://registry.example.org",
       "",
       "Everything is verified again from signed evidence; no database is asked. Bytes that",
-      "were promoted once and replaced since are not promoted.",
+      "were promoted once and replaced since are not promoted. The newest promotion that was",
+      "verified is remembered in the user's own data folder, under seen/: a registry that",
+      "later shows less is found out. Deleting the file forgets it.",
       "",
       "Exit codes:",
       "  0  promoted: the bytes are those of the channel's newest promotion, which holds",
       "  1  not promoted, replaced or ended, or unknown to the registry",
       "  2  wrong usage, or no trust root",
       "  3  the file or the registry cannot be read, or the file changed meanwhile",
-      "  4  evidence is bad: altered bytes, a signature, a signer, or a broken chain",
+      "  4  evidence is bad: altered bytes, a signature, a signer, a broken chain, or a",
+      "     registry that hides what was seen in it before",
     })
 final class VerifyCommand implements Callable<Integer> {
   private final Surroundings surroundings;

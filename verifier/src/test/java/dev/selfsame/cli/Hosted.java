@@ -1,5 +1,6 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.oci.DeployRepositories;
 import dev.selfsame.oci.EvidenceReading;
 import dev.selfsame.oci.EvidenceWriting;
@@ -27,14 +28,18 @@ final class Hosted implements AutoCloseable {
   private final RegistryServer server;
 
   Hosted(Path folder, Stage stage) {
+    this(folder, () -> stage.root, () -> stage.now);
+  }
+
+  Hosted(Path folder, Supplier<TrustRoot> root, InstantSource now) {
     RegistryFolder opened = RegistryFolder.create(folder);
     Registry registry = opened.registry();
     repositories =
         H2Repositories.open(opened.path(), opened.changes(Clock.systemUTC()), Progress.SILENT);
     StagingRepositories staging =
         new StagingRepositories(registry.blobs(), opened.uploads(), repositories);
-    Supplier<Optional<Evidence>> evidence = () -> Optional.of(new Evidence(registry, stage.root));
-    Clock clock = clock(() -> stage.now);
+    Supplier<Optional<Evidence>> evidence = () -> Optional.of(new Evidence(registry, root.get()));
+    Clock clock = clock(now);
     server =
         RegistryServer.start(
             staging,

@@ -37,6 +37,17 @@ final class RegistryScene {
     this.folder = folder;
     this.home = folder;
     this.stage = new Stage(folder);
+    prepare();
+  }
+
+  /** Another user of the same things. */
+  RegistryScene(Path folder, Stage stage) {
+    this.folder = folder;
+    this.home = folder;
+    this.stage = stage;
+  }
+
+  private void prepare() {
     trust();
     for (String who : List.of("alice", "alice-2", "bob", "pat", "paul", "stranger", "old")) {
       write(

@@ -140,7 +140,13 @@ class StructureTest {
   @Test
   void only_the_command_line_wires_adapters() {
     for (String adapter :
-        List.of("store.jdbi", "store.s3", "oci.http", "build.sandbox", "build.docker")) {
+        List.of(
+            "store.jdbi",
+            "store.s3",
+            "store.remote",
+            "oci.http",
+            "build.sandbox",
+            "build.docker")) {
       noClasses()
           .that(outside("dev.selfsame." + adapter, "dev.selfsame.cli"))
           .should()

@@ -19,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -59,6 +60,16 @@ public final class FileSeen implements Seen {
           entry.seq() + " " + entry.bundle(),
           () -> newest(registry, name, channel).filter(e -> e.seq() >= entry.seq()).isEmpty());
     }
+  }
+
+  @Override
+  public List<ArtifactName> names(String registry, ChannelName channel) {
+    Path in = folder.resolve("channels").resolve(registry);
+    return Folders.names(in).stream()
+        .filter(name -> Files.exists(in.resolve(name).resolve(channel.value())))
+        .map(name -> Names.artifact(name, in))
+        .sorted()
+        .toList();
   }
 
   @Override

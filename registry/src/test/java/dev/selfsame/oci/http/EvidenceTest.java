@@ -15,10 +15,22 @@ import dev.selfsame.attest.claim.ChannelResource;
 import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.attest.claim.PromotionClaim.Link;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.pins.root.OciImage;
+import dev.selfsame.promote.DerivedListing;
+import dev.selfsame.promote.Desk;
+import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.Policy;
+import dev.selfsame.promote.PolicyFile;
 import dev.selfsame.promote.Promoter;
+import dev.selfsame.promote.Staging;
+import dev.selfsame.scenes.Images;
 import dev.selfsame.scenes.People;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
+import dev.selfsame.store.ChannelName;
+import dev.selfsame.store.remote.Credentials;
+import dev.selfsame.store.remote.Endpoint;
+import dev.selfsame.store.remote.RemoteRegistry;
 import dev.selfsame.store.wire.NewPromotion;
 import dev.selfsame.store.wire.NewSubmission;
 import dev.selfsame.store.wire.Offer;
@@ -364,5 +376,70 @@ final class EvidenceTest {
         page.formatted("production", false),
         text(served.get("/selfsame/v1/channels/viworks/agent")));
     assertEquals(People.NOW.plusSeconds(60), stage.now);
+  }
+
+  private Desk desk() {
+    Endpoint server = Endpoint.parse("http://127.0.0.1:" + served.port());
+    RemoteRegistry remote =
+        RemoteRegistry.open(
+            server, new Credentials.None(""), Optional.empty(), dev.selfsame.store.Seen.NOTHING);
+    Evidence evidence = new Evidence(remote.registry(), stage.root);
+    return new Desk(evidence, new DerivedListing(evidence, stage.now), remote.intake());
+  }
+
+  @Test
+  void an_image_is_submitted_promoted_and_served_over_http() throws Exception {
+    Images images = new Images(stage);
+    Records asked = Images.asked("one");
+    OciImage image = images.make(asked);
+    Staging staging = new Staging(desk());
+    Bundle statement = images.stated(asked, images.recipe(asked), image.manifest(), "alice");
+    Staging.Submission submission =
+        staging.submit(
+            Files.write(folder.resolve("submitted"), asked.binary),
+            asked.signedBy(stage.people, "alice"),
+            Optional.of(asked.json()),
+            Optional.empty(),
+            stage.now);
+    staging.submit(submission.build(), image, statement, stage.now);
+    Promoter.Result result =
+        new Promoter(desk(), "0.1.0")
+            .promote(
+                new Promoter.Request(
+                    Stage.AGENT, ChannelName.PRODUCTION, asked.artifact(), policy(), Stage.POLICY),
+                stage.people.signer("pat"),
+                stage.now);
+    String checks = result.decision().checks().toString();
+    assertTrue(checks.contains(image.manifest() + ", stated by alice"), checks);
+    assertEquals(
+        200, served.get("/v2/deploy/viworks/agent/manifests/production.image").statusCode());
+    HttpResponse<byte[]> staged =
+        served.get(REPO + "/manifests/" + asked.artifact().hex() + ".image");
+    assertEquals(image.manifest(), Digest.sha256(staged.body()));
+    String referrers = text(served.get(REPO + "/referrers/" + image.manifest()));
+    assertTrue(referrers.contains("https://selfsame.dev/image/v1"), referrers);
+    assertEquals(2, offer(SUBMIT).bundles().size());
+  }
+
+  private static Policy policy() {
+    return PolicyFile.parse(POLICY, "policy.toml");
+  }
+
+  @Test
+  void an_image_that_is_not_what_is_stated_is_refused() throws Exception {
+    Images images = new Images(stage);
+    Records asked = Images.asked("one");
+    OciImage other = images.make(images.recipe(asked), "evil".getBytes());
+    Bundle statement = images.stated(asked, images.recipe(asked), other.manifest(), "alice");
+    for (OciImage.Part part : other.parts()) {
+      served.push(REPO, Files.readAllBytes(part.file()));
+    }
+    served.push(REPO, statement.bytes());
+    byte[] named = new NewSubmission(statement.digest(), other.manifest()).json();
+    refused(served.send("POST", SUBMIT, named), 422, "EVIDENCE_INVALID", "is not staged");
+    submit(asked, "alice");
+    refused(served.send("POST", SUBMIT, named), 422, "EVIDENCE_INVALID", "is not what its");
+    byte[] wrong = new NewSubmission(statement.digest(), asked.artifact()).json();
+    refused(served.send("POST", SUBMIT, wrong), 422, "EVIDENCE_INVALID", "not the image");
   }
 }
