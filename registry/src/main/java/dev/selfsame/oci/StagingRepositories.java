@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,15 +126,21 @@ public final class StagingRepositories implements ReadableRepositories {
    * Makes a blob of another repository readable in this one.
    *
    * @param from where it is, null for wherever it is
+   * @param readable whether who asks may read there: mounting is reading
    * @return the blob, or empty where it is not there: then its bytes have to be pushed
    */
   public Optional<Blob> mount(
-      RepositoryName repository, Digest digest, @Nullable RepositoryName from) {
+      RepositoryName repository,
+      Digest digest,
+      @Nullable RepositoryName from,
+      Predicate<RepositoryName> readable) {
     return rows.keeping(
         digest,
         () -> {
           boolean there =
-              from == null ? rows.anyWith(digest).isPresent() : rows.linked(from, digest);
+              from == null
+                  ? rows.anyWith(digest).filter(readable).isPresent()
+                  : readable.test(from) && rows.linked(from, digest);
           OptionalLong size = blobs.size(digest);
           if (!there || size.isEmpty()) {
             return Optional.empty();

@@ -4,17 +4,12 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.pins.DebsRoot.Deb;
 import dev.selfsame.pins.DebsRoot.Release;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import dev.selfsame.toml.TomlFields;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.tomlj.Toml;
-import org.tomlj.TomlParseError;
-import org.tomlj.TomlParseResult;
 
 /**
  * Reads pin files: TOML 1.0, schema 1, one environment a file. Anything that is not understood is
@@ -43,21 +38,14 @@ public final class PinFile {
    *     field, a wrong type, a value of the wrong form
    */
   public static Pin parse(byte[] toml, String fileName) {
-    TomlParseResult parsed = Toml.parse(text(toml, fileName));
-    if (parsed.hasErrors()) {
-      TomlParseError first = parsed.errors().getFirst();
-      throw malformed(
-          fileName,
-          first.position().line(),
-          first.position().column(),
-          String.valueOf(first.getMessage()));
-    }
-    PinTable file = new PinTable(parsed, fileName, "", null);
+    TomlFields file =
+        TomlFields.parse(
+            toml, fileName, "correct the pin file, or make a new one with `selfsame pins lock`");
     if (file.count("schema") != 1) {
       throw file.wrong("schema", "schema is not 1, the only one that this version reads");
     }
-    PinTable toolchain = file.table("toolchain");
-    PinTable root = file.table("root");
+    TomlFields toolchain = file.table("toolchain");
+    TomlFields root = file.table("root");
     String kind = root.string("kind");
     long epoch =
         kind.equals("debs")
@@ -81,21 +69,7 @@ public final class PinFile {
     return pin;
   }
 
-  static Failure malformed(String file, int line, int column, String what) {
-    return Failure.usage(
-        "%s:%d:%d: %s".formatted(file, line, column, what),
-        "correct the pin file, or make a new one with `selfsame pins lock`");
-  }
-
-  private static String text(byte[] toml, String fileName) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(toml)).toString();
-    } catch (CharacterCodingException e) {
-      throw malformed(fileName, 1, 1, "not UTF-8 text");
-    }
-  }
-
-  private static PinRoot root(PinTable root, String kind) {
+  private static PinRoot root(TomlFields root, String kind) {
     return switch (kind) {
       case "debs" -> debs(root);
       case "image" -> image(root);
@@ -103,7 +77,7 @@ public final class PinFile {
     };
   }
 
-  private static DebsRoot debs(PinTable root) {
+  private static DebsRoot debs(TomlFields root) {
     List<Release> releases = root.tables("release").stream().map(PinFile::release).toList();
     List<Deb> debs = root.tables("deb").stream().map(PinFile::deb).toList();
     if (releases.isEmpty()) {
@@ -132,12 +106,12 @@ public final class PinFile {
         root.digest("diff-id"));
   }
 
-  private static RootUse use(PinTable root, String word) {
+  private static RootUse use(TomlFields root, String word) {
     return RootUse.of(word)
         .orElseThrow(() -> root.wrong("use", "root.use is neither build nor runtime: " + word));
   }
 
-  private static Release release(PinTable table) {
+  private static Release release(TomlFields table) {
     List<String> signers = table.strings("signed-by");
     for (String signer : signers) {
       if (!FINGERPRINT.matcher(signer).matches()) {
@@ -155,7 +129,7 @@ public final class PinFile {
     return release;
   }
 
-  private static Deb deb(PinTable table) {
+  private static Deb deb(TomlFields table) {
     Deb deb =
         new Deb(
             table.string("name", NAME, "a package's name"),
@@ -169,7 +143,7 @@ public final class PinFile {
     return deb;
   }
 
-  private static ImageRoot image(PinTable root) {
+  private static ImageRoot image(TomlFields root) {
     String reference = root.string("ref", REFERENCE, "an image reference");
     var index = root.optionalDigest("index");
     var manifest = root.optionalDigest("manifest");
@@ -183,19 +157,19 @@ public final class PinFile {
         root.optionalDigest("config").orElse(null));
   }
 
-  private static Normalise normalise(PinTable table) {
+  private static Normalise normalise(TomlFields table) {
     Normalise normalise =
         new Normalise(
             table.optionalTable("paths").map(PinFile::paths).orElse(Normalise.USUAL.paths()),
             table
                 .optionalTable("env")
-                .map(PinTable::stringMap)
+                .map(TomlFields::stringMap)
                 .orElse(Normalise.USUAL.environment()));
     table.noMore();
     return normalise;
   }
 
-  private static java.util.Map<String, String> paths(PinTable table) {
+  private static java.util.Map<String, String> paths(TomlFields table) {
     var paths = table.stringMap();
     for (var path : paths.entrySet()) {
       if (!PATH_NAMES.contains(path.getKey())) {

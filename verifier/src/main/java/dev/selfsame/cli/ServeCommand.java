@@ -1,24 +1,39 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.access.Access;
+import dev.selfsame.access.ApiTokens;
+import dev.selfsame.access.Authenticator;
+import dev.selfsame.access.BearerTokens;
+import dev.selfsame.access.ChangingFile;
+import dev.selfsame.access.PasswordFile;
+import dev.selfsame.access.Rules;
 import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.oci.DeployRepositories;
 import dev.selfsame.oci.EvidenceReading;
 import dev.selfsame.oci.EvidenceWriting;
 import dev.selfsame.oci.StagingRepositories;
+import dev.selfsame.oci.http.AccessLog;
+import dev.selfsame.oci.http.Options;
 import dev.selfsame.oci.http.RegistryServer;
+import dev.selfsame.oci.http.Services;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Evidence;
+import dev.selfsame.store.AuditLog;
 import dev.selfsame.store.Registry;
 import dev.selfsame.store.file.FileUploads;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.H2Repositories;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
@@ -42,14 +57,35 @@ import picocli.CommandLine.Option;
       "      docker://127.0.0.1:5000/staging/app:1",
       "  oras pull --plain-http 127.0.0.1:5000/deploy/viworks/agent:production",
       "",
-      "There is no authentication yet: only loopback addresses are listened on, and",
-      "whoever is on this machine may push to staging/. Promotions come from",
+      "Without settings nobody signs in: then only loopback addresses are listened on, and",
+      "whoever is on this machine may push, delete and promote. Any other address needs",
+      "TLS and authentication, in a file of settings:",
+      "",
+      "  listen = \"0.0.0.0:5000\"",
+      "  url = \"https://registry.example.org:5000\"",
+      "  [tls]                          # read again when they are renewed",
+      "  certificate = \"server.pem\"",
+      "  key = \"server.key\"",
+      "  [auth]",
+      "  passwords = \"users\"          # made with: htpasswd -cB users NAME",
+      "  [[rule]]                       # what no rule allows is refused",
+      "  who = [\"ci\"]                 # users; \"*\" who has signed in, \"anonymous\" everybody",
+      "  allow = [\"pull\", \"push\"]   # and delete, promote, admin",
+      "  repositories = [\"staging/viworks/**\"]",
+      "",
+      "Further settings: data, trust-root, auth.tokens, auth.token-key, log.requests, log.audit,",
+      "limits.blob-mib, .connections, .requests-per-second, .least-bytes-per-second,",
+      ".slow-after-seconds, .idle-seconds, .drain-seconds. Each but the rules may stand in the",
+      "environment: SELFSAME_SERVE_TLS_KEY. Options go before it, and it goes before the file.",
+      "",
+      "/health, /ready and /metrics (Prometheus) tell of its state. Promotions come from",
       "'selfsame promote --registry DIR' on the same folder, also while it is served.",
       "Ctrl-C or SIGTERM ends it, after the requests under way.",
       "",
       "Exit codes:",
       "  0  ended by SIGTERM or Ctrl-C, after the requests under way",
-      "  2  the address is not a loopback address, or DIR holds something else",
+      "  2  a setting is wrong, DIR holds something else, or the address is no loopback",
+      "     address and TLS or authentication is missing",
       "  3  the address is taken, or DIR cannot be used (another server has it open)",
       "  4  DIR's log of changes does not hold where rows are made from it, or the trust",
       "     root does not",
@@ -58,20 +94,30 @@ final class ServeCommand implements Callable<Integer> {
   private static final Duration ABANDONED = Duration.ofDays(1);
   private static final Duration HOUR = Duration.ofHours(1);
 
+  /** How long a change of the users or tokens may go unseen. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private static final long LEAST_FREE_BYTES = 64L << 20;
+
   private final Surroundings surroundings;
+
+  @Option(
+      names = "--settings",
+      paramLabel = "FILE",
+      description = "Settings in TOML, as shown below.")
+  private @Nullable Path settings;
 
   @Option(
       names = {"--data", "--registry"},
       paramLabel = "DIR",
       description = "The registry's folder; default: registry in the user's own data folder.")
-  private @Nullable Path data;
+  private @Nullable String data;
 
   @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
-      defaultValue = "127.0.0.1:5000",
-      description = "Where to listen, port 0 for any that is free; default: ${DEFAULT-VALUE}.")
-  private String listen = "127.0.0.1:5000";
+      description = "Where to listen, port 0 for any that is free; default: 127.0.0.1:5000.")
+  private @Nullable String listen;
 
   @Option(
       names = "--trust-root",
@@ -79,7 +125,7 @@ final class ServeCommand implements Callable<Integer> {
       description =
           "Who may sign what, read again when it changes; default: trust-root.json in the user's"
               + " own configuration folder, where there is one.")
-  private @Nullable Path trustRoot;
+  private @Nullable String trustRoot;
 
   ServeCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -87,49 +133,160 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    InetSocketAddress address = address(listen);
-    Path folder =
-        data == null
-            ? surroundings.folders().data().resolve("registry")
-            : surroundings.workFolder().resolve(data);
-    RegistryFolder opened = RegistryFolder.create(folder);
+    ServeSettings how = read();
+    InetSocketAddress address = address(how);
+    RegistryFolder opened = RegistryFolder.create(how.data());
     Registry registry = opened.registry();
     FileUploads uploads = opened.uploads();
-    try (H2Repositories repositories =
+    Supplier<Optional<Evidence>> evidence = evidence(how, registry);
+    try (Logs logs = logs(how, opened);
+        H2Repositories repositories =
             H2Repositories.open(
                 opened.path(),
                 opened.changes(surroundings.clock()),
                 surroundings.console().progress());
-        RegistryServer server = start(opened, registry, uploads, repositories, address)) {
+        RegistryServer server =
+            RegistryServer.start(
+                services(opened, registry, uploads, repositories, evidence),
+                new Options(
+                    address,
+                    how.tls(),
+                    access(how, opened),
+                    how.limits(),
+                    logs.audit(),
+                    logs.requests(),
+                    checks(how, repositories, evidence, logs),
+                    surroundings.console()::failure,
+                    surroundings.clock()))) {
       // Only now is it sure that no other server works on the folder.
       Thread.ofPlatform().daemon().name("abandoned").start(() -> clear(uploads));
       Console console = surroundings.console();
       console.line(
-          "listening on http://%s:%d, registry %s"
-              .formatted(address.getHostString(), server.port(), opened.path()));
+          "listening on %s://%s:%d, registry %s"
+              .formatted(
+                  how.tls().isPresent() ? "https" : "http",
+                  address.getHostString(),
+                  server.port(),
+                  opened.path()));
       console.out().flush();
-      console.message("no authentication: whoever is on this machine may push to staging/");
+      if (!how.hasAuthentication()) {
+        console.message("no authentication: whoever is on this machine may push to staging/");
+      }
       awaitEnd();
       console.message("stopping: no new requests, those under way are answered");
     }
     return ExitCode.YES.status();
   }
 
-  private RegistryServer start(
+  private Services services(
       RegistryFolder opened,
       Registry registry,
       FileUploads uploads,
       H2Repositories repositories,
-      InetSocketAddress address) {
+      Supplier<Optional<Evidence>> evidence) {
     StagingRepositories staging = new StagingRepositories(registry.blobs(), uploads, repositories);
-    Supplier<Optional<Evidence>> evidence = evidence(registry);
     FolderWriting writing = new FolderWriting(opened, surroundings.console().progress());
-    return RegistryServer.start(
+    return new Services(
         staging,
         new DeployRepositories(evidence, surroundings.clock()),
         new EvidenceReading(registry),
-        new EvidenceWriting(registry.blobs(), writing, evidence, staging, surroundings.clock()),
-        address);
+        new EvidenceWriting(registry.blobs(), writing, evidence, staging, surroundings.clock()));
+  }
+
+  private ServeSettings read() {
+    Map<String, String> options = new HashMap<>();
+    put(options, "data", data);
+    put(options, "listen", listen);
+    put(options, "trust-root", trustRoot);
+    return new ServeSettingsReader(surroundings, settings, options)
+        .read(surroundings.folders().data().resolve("registry"));
+  }
+
+  private static void put(Map<String, String> options, String name, @Nullable String value) {
+    if (value != null) {
+      options.put(name, value);
+    }
+  }
+
+  /** What is written of requests. */
+  private record Logs(Optional<AuditLog> audit, Optional<AccessLog> requests)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      requests.ifPresent(AccessLog::close);
+      audit.ifPresent(AuditLog::close);
+    }
+  }
+
+  private Logs logs(ServeSettings how, RegistryFolder opened) {
+    Optional<AuditLog> audit =
+        how.audit() ? Optional.of(opened.audit(surroundings.clock())) : Optional.empty();
+    try {
+      return new Logs(audit, how.requests().map(AccessLog::to));
+    } catch (Failure e) {
+      audit.ifPresent(AuditLog::close);
+      throw e;
+    }
+  }
+
+  private Access access(ServeSettings how, RegistryFolder opened) {
+    if (!how.hasAuthentication()) {
+      return new Access(Optional.empty(), Rules.LOCAL, how.url());
+    }
+    if (how.rules().isEmpty()) {
+      throw Failure.usage(
+          "there is authentication, but no [[rule]] that allows anything",
+          "selfsame serve --help shows a rule");
+    }
+    Optional<ChangingFile<PasswordFile>> passwords =
+        how.passwords().map(file -> new ChangingFile<>(file, PasswordFile::read, LOOK));
+    passwords.ifPresent(ChangingFile::get);
+    Path tokens = how.tokens().orElseGet(() -> opened.access().resolve("tokens.json"));
+    ApiTokens.change(tokens, there -> there);
+    ChangingFile<ApiTokens> known = new ChangingFile<>(tokens, ApiTokens::read, LOOK);
+    Authenticator authenticator =
+        new Authenticator(
+            () -> passwords.map(ChangingFile::get),
+            known,
+            BearerTokens.of(
+                how.tokenKey().orElseGet(() -> opened.access().resolve("token.key")),
+                new SecureRandom()),
+            surroundings.clock(),
+            System::nanoTime);
+    return new Access(Optional.of(authenticator), new Rules(how.rules()), how.url());
+  }
+
+  /** What has to be well for the server to do its work. */
+  private static Map<String, Supplier<Optional<String>>> checks(
+      ServeSettings how,
+      H2Repositories repositories,
+      Supplier<Optional<Evidence>> evidence,
+      Logs logs) {
+    return Map.of(
+        "database", () -> trouble(() -> repositories.names(null, 1)),
+        "trust root", () -> trouble(evidence::get),
+        "audit log", () -> logs.audit().flatMap(AuditLog::trouble),
+        "disk", () -> disk(how.data()));
+  }
+
+  private static Optional<String> trouble(Supplier<?> work) {
+    try {
+      var _ = work.get();
+      return Optional.empty();
+    } catch (Failure e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<String> disk(Path folder) {
+    try {
+      long free = Files.getFileStore(folder).getUsableSpace();
+      return free < LEAST_FREE_BYTES
+          ? Optional.of("only %d MiB are free".formatted(free >> 20))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("cannot be looked at: " + e.getMessage());
+    }
   }
 
   /** Every hour, uploads that were given up are removed. */
@@ -154,26 +311,28 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** The trust root of the moment: its file is read again when it has changed. */
-  private Supplier<Optional<Evidence>> evidence(Registry registry) {
+  private Supplier<Optional<Evidence>> evidence(ServeSettings how, Registry registry) {
     Path file =
-        trustRoot == null
-            ? surroundings.folders().config().resolve("trust-root.json")
-            : surroundings.workFolder().resolve(trustRoot);
-    if (trustRoot == null && !Files.exists(file)) {
+        how.trustRoot().orElseGet(() -> surroundings.folders().config().resolve("trust-root.json"));
+    if (how.trustRoot().isEmpty() && !Files.exists(file)) {
       return Optional::empty;
     }
-    TrustRoot.read(file);
-    ChangingTrustRoot root = new ChangingTrustRoot(file);
+    ChangingFile<TrustRoot> root = new ChangingFile<>(file, TrustRoot::read, Duration.ZERO);
+    var _ = root.get();
     return () -> Optional.of(new Evidence(registry, root.get()));
   }
 
-  private static InetSocketAddress address(String text) {
+  private static InetSocketAddress address(ServeSettings how) {
+    String text = how.listen();
     int colon = text.lastIndexOf(':');
     try {
       String host = text.substring(0, Math.max(0, colon)).replaceAll("^\\[|]$", "");
       int port = Integer.parseInt(text.substring(colon + 1));
       InetAddress resolved = InetAddress.getByName(host);
-      if (host.isEmpty() || !resolved.isLoopbackAddress()) {
+      if (host.isEmpty()) {
+        throw new IllegalArgumentException("no host");
+      }
+      if (!resolved.isLoopbackAddress() && !(how.hasAuthentication() && how.tls().isPresent())) {
         throw Failure.usage(
             "without authentication and TLS only a loopback address is served, not " + text,
             "--listen 127.0.0.1:5000");

@@ -5,7 +5,9 @@ import dev.selfsame.oci.DeployRepositories;
 import dev.selfsame.oci.EvidenceReading;
 import dev.selfsame.oci.EvidenceWriting;
 import dev.selfsame.oci.StagingRepositories;
+import dev.selfsame.oci.http.Options;
 import dev.selfsame.oci.http.RegistryServer;
+import dev.selfsame.oci.http.Services;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Evidence;
 import dev.selfsame.scenes.Stage;
@@ -42,16 +44,19 @@ final class Hosted implements AutoCloseable {
     Clock clock = clock(now);
     server =
         RegistryServer.start(
-            staging,
-            new DeployRepositories(evidence, clock),
-            new EvidenceReading(registry),
-            new EvidenceWriting(
-                registry.blobs(),
-                new FolderWriting(opened, Progress.SILENT),
-                evidence,
+            new Services(
                 staging,
-                clock),
-            new InetSocketAddress("127.0.0.1", 0));
+                new DeployRepositories(evidence, clock),
+                new EvidenceReading(registry),
+                new EvidenceWriting(
+                    registry.blobs(),
+                    new FolderWriting(opened, Progress.SILENT),
+                    evidence,
+                    staging,
+                    clock)),
+            Options.local(
+                new InetSocketAddress("127.0.0.1", 0),
+                failure -> System.err.println("server: " + failure.getMessage())));
   }
 
   static Clock clock(InstantSource now) {

@@ -33,11 +33,16 @@ class StructureTest {
               MODULES.stream().map(module -> PROJECT.resolve(module + "/target/classes")).toList());
 
   private static final String[] PINS = {
-    "dev.selfsame.digest..", "dev.selfsame.outcome..", "dev.selfsame.files..", "dev.selfsame.pins.."
+    "dev.selfsame.digest..",
+    "dev.selfsame.outcome..",
+    "dev.selfsame.files..",
+    "dev.selfsame.toml..",
+    "dev.selfsame.pins.."
   };
   private static final String[] REPORTS = {"dev.selfsame.evidence..", "dev.selfsame.view.."};
   private static final String[] REGISTRY = {
     "dev.selfsame.attest..",
+    "dev.selfsame.access..",
     "dev.selfsame.store..",
     "dev.selfsame.promote..",
     "dev.selfsame.oci..",
@@ -126,6 +131,7 @@ class StructureTest {
     "picocli.., dev.selfsame.cli..",
     "software.amazon.., dev.selfsame.store.s3..",
     "io.helidon.., dev.selfsame.oci.http..",
+    "io.prometheus.., dev.selfsame.oci.http..",
     "gg.jte.., dev.selfsame.view..",
   })
   void a_library_stays_in_its_adapter(String library, String adapter) {

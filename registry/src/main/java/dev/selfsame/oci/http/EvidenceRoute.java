@@ -1,5 +1,6 @@
 package dev.selfsame.oci.http;
 
+import dev.selfsame.access.Permission;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.oci.OciError;
 import dev.selfsame.oci.OciError.Code;
@@ -44,39 +45,24 @@ sealed interface EvidenceRoute {
   /** Bytes that are staged. */
   record Staged(ArtifactName name, Digest digest) implements EvidenceRoute {}
 
-  /** What somebody must be allowed to do. */
-  enum Right {
-    PULL,
-    PUSH,
-    PROMOTE
-  }
-
   /**
-   * What a request needs.
-   *
-   * @param repository {@code deploy/NAME}, {@code staging/NAME}, or the word {@code evidence} for
-   *     what is asked for by digest alone, or for names
+   * What a request with this method needs. What is asked for by digest alone, or for names, needs
+   * the right to pull {@code evidence}. Which registry this is may be asked by everybody.
    */
-  record Need(Right right, String repository) {}
-
-  /**
-   * What a request with this method needs, for one check before any of them is answered. Which
-   * registry this is may be asked by everybody who may ask anything.
-   */
-  default Optional<Need> need(String method) {
+  default Optional<Gate.Need> need(String method) {
     boolean reads = method.equals("GET") || method.equals("HEAD");
     return switch (this) {
       case Identity() -> Optional.empty();
-      case Names _, About _, OneAbout _ -> Optional.of(new Need(Right.PULL, "evidence"));
-      case ChannelsOf(ArtifactName name) -> Optional.of(new Need(Right.PULL, "deploy/" + name));
+      case Names _, About _, OneAbout _ -> Optional.of(new Gate.Need(Permission.PULL, "evidence"));
+      case ChannelsOf(ArtifactName name) -> Optional.of(new Gate.Need(Permission.PULL, "deploy/" + name));
       case AChannel(ArtifactName name, ChannelName _) ->
-          Optional.of(new Need(reads ? Right.PULL : Right.PROMOTE, "deploy/" + name));
+          Optional.of(new Gate.Need(reads ? Permission.PULL : Permission.PROMOTE, "deploy/" + name));
       case Submissions(ArtifactName name) ->
-          Optional.of(new Need(reads ? Right.PULL : Right.PUSH, "staging/" + name));
+          Optional.of(new Gate.Need(reads ? Permission.PULL : Permission.PUSH, "staging/" + name));
       case Deployed(ArtifactName name, Digest _) ->
-          Optional.of(new Need(Right.PULL, "deploy/" + name));
+          Optional.of(new Gate.Need(Permission.PULL, "deploy/" + name));
       case Staged(ArtifactName name, Digest _) ->
-          Optional.of(new Need(Right.PULL, "staging/" + name));
+          Optional.of(new Gate.Need(Permission.PULL, "staging/" + name));
     };
   }
 

@@ -2,20 +2,24 @@ package dev.selfsame.oci.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selfsame.access.Caller;
 import dev.selfsame.oci.OciError;
 import dev.selfsame.oci.OciError.Code;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** A request and the answer to it. */
 final class Exchange {
@@ -31,11 +35,70 @@ final class Exchange {
 
   private final ServerRequest request;
   private final ServerResponse response;
+  private final Pace pace;
+  private Caller caller = Caller.ANONYMOUS;
+  private String handler = "none";
+  private int status;
+  private long sent;
+  private @Nullable String reason;
 
-  Exchange(ServerRequest request, ServerResponse response) {
+  Exchange(ServerRequest request, ServerResponse response, Pace pace) {
     this.request = request;
     this.response = response;
+    this.pace = pace;
     response.header(API, "registry/2.0");
+  }
+
+  /** Who sends the request. */
+  Caller caller() {
+    return caller;
+  }
+
+  /** Notes who sends the request. */
+  void from(Caller who) {
+    caller = who;
+  }
+
+  /** Where the request comes from. */
+  String address() {
+    return request.remotePeer().host();
+  }
+
+  /** Whether it comes from this machine. */
+  boolean isLocal() {
+    return request.remotePeer().address() instanceof InetSocketAddress peer
+        && peer.getAddress() != null
+        && peer.getAddress().isLoopbackAddress();
+  }
+
+  /** Whether it came by TLS. */
+  boolean isSecure() {
+    return request.isSecure();
+  }
+
+  /** What kind of place the request asks for, as metrics name it. */
+  String handler() {
+    return handler;
+  }
+
+  /** Notes what kind of place the request asks for. */
+  void to(String kind) {
+    handler = kind;
+  }
+
+  /** The status of the answer; 0 while there is none. */
+  int status() {
+    return status;
+  }
+
+  /** How many bytes of body were sent. */
+  long sent() {
+    return sent;
+  }
+
+  /** Why the request was refused. */
+  Optional<String> reason() {
+    return Optional.ofNullable(reason);
   }
 
   String method() {
@@ -44,6 +107,11 @@ final class Exchange {
 
   boolean isHead() {
     return method().equals("HEAD");
+  }
+
+  /** Whether the client wants the connection to end with this answer. */
+  boolean isLast() {
+    return request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
   }
 
   /** The path as it was sent. */
@@ -93,7 +161,7 @@ final class Exchange {
   }
 
   InputStream body() {
-    return request.content().inputStream();
+    return pace.of(request.content().inputStream());
   }
 
   /**
@@ -130,19 +198,22 @@ final class Exchange {
   }
 
   /** Answers without a body. */
-  void send(int status) {
-    response.status(Status.create(status));
+  void send(int code) {
+    status = code;
+    response.status(Status.create(code));
     response.send();
   }
 
   /** Answers with a body, which HEAD is only told the size of. */
-  void send(int status, String contentType, byte[] body) {
-    response.status(Status.create(status));
+  void send(int code, String contentType, byte[] body) {
+    status = code;
+    response.status(Status.create(code));
     response.header(HeaderNames.CONTENT_TYPE, contentType);
     if (isHead()) {
       response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
       response.send();
     } else {
+      sent = body.length;
       response.send(body);
     }
   }
@@ -153,21 +224,24 @@ final class Exchange {
   }
 
   /** Answers with a body of known size. */
-  void send(int status, String contentType, long size, Body body) throws IOException {
-    response.status(Status.create(status));
+  void send(int code, String contentType, long size, Body body) throws IOException {
+    status = code;
+    response.status(Status.create(code));
     response.header(HeaderNames.CONTENT_TYPE, contentType);
     response.header(HeaderNames.CONTENT_LENGTH, Long.toString(size));
     if (isHead()) {
       response.send();
       return;
     }
-    try (OutputStream out = response.outputStream()) {
+    try (OutputStream out = pace.of(response.outputStream())) {
       body.write(out);
     }
+    sent = size;
   }
 
   /** Answers with an error document. Source: OCI Distribution Spec 1.1, "Error Codes". */
   void refuse(int status, String code, String message) {
+    reason = message;
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.putArray("errors").addObject().put("code", code).put("message", message);
     send(status, "application/json", root.toString().getBytes(StandardCharsets.UTF_8));

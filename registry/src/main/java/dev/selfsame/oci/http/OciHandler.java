@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.oci.Content;
-import dev.selfsame.oci.DeployRepositories;
 import dev.selfsame.oci.MediaTypes;
 import dev.selfsame.oci.OciError;
 import dev.selfsame.oci.OciError.Code;
@@ -31,25 +30,32 @@ final class OciHandler {
 
   private final StagingRepositories staging;
   private final ReadableRepositories deploy;
+  private final Gate gate;
   private final UploadHandler uploads;
   private final ManifestHandler manifests;
   private final EvidenceHandler evidence;
 
-  OciHandler(StagingRepositories staging, DeployRepositories deploy, EvidenceHandler evidence) {
-    this.staging = staging;
-    this.deploy = deploy;
-    this.uploads = new UploadHandler(staging);
+  OciHandler(Services services, Gate gate, long mostBlobBytes) {
+    this.staging = services.staging();
+    this.deploy = services.deploy();
+    this.gate = gate;
+    this.uploads = new UploadHandler(staging, gate, mostBlobBytes);
     this.manifests = new ManifestHandler(staging);
-    this.evidence = evidence;
+    this.evidence = new EvidenceHandler(services.reading(), services.writing());
   }
 
   void handle(Exchange exchange) throws IOException {
     Route route =
         Route.parse(exchange.path())
             .orElseThrow(() -> new OciError(Code.NAME_UNKNOWN, "no such place in a registry"));
+    exchange.to(route.kind());
+    route.need(exchange.method()).ifPresent(need -> gate.require(exchange, need));
     boolean reads = exchange.method().equals("GET") || exchange.isHead();
     switch (route) {
-      case Route.Base() when reads -> exchange.send(200, "application/json", bytes("{}"));
+      case Route.Base() when reads -> {
+        gate.requireSignedIn(exchange);
+        exchange.send(200, "application/json", bytes("{}"));
+      }
       case Route.Catalog() when reads -> catalogue(exchange);
       case Route.Tags(RepositoryName name) when reads -> tags(exchange, name);
       case Route.Referrers(RepositoryName name, String digest) when reads ->
@@ -126,15 +132,35 @@ final class OciHandler {
   }
 
   private void catalogue(Exchange exchange) {
+    gate.requireSomething(exchange);
     int n = exchange.pageSize(USUAL_PAGE);
     Page<RepositoryName> page =
-        Page.of(n, most -> staging.names(exchange.query("last").orElse(null), most));
+        Page.of(n, most -> visible(exchange, exchange.query("last").orElse(null), most));
     ArrayNode names = JsonNodeFactory.instance.arrayNode();
     page.entries().forEach(name -> names.add(name.value()));
     link(exchange, "/v2/_catalog", n, page.last(), null);
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.set("repositories", names);
     exchange.send(200, "application/json", bytes(root.toString()));
+  }
+
+  /** The repositories that the caller may pull from. */
+  private List<RepositoryName> visible(Exchange exchange, @Nullable String after, int most) {
+    List<RepositoryName> all = new ArrayList<>();
+    String last = after;
+    while (all.size() < most) {
+      List<RepositoryName> some = staging.names(last, most);
+      for (RepositoryName name : some) {
+        if (all.size() < most && gate.maySee(exchange, name.value())) {
+          all.add(name);
+        }
+      }
+      if (some.size() < most) {
+        break;
+      }
+      last = some.getLast().value();
+    }
+    return all;
   }
 
   private void tags(Exchange exchange, RepositoryName name) {

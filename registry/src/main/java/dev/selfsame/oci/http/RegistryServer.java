@@ -1,27 +1,18 @@
 package dev.selfsame.oci.http;
 
-import dev.selfsame.oci.DeployRepositories;
-import dev.selfsame.oci.EvidenceReading;
-import dev.selfsame.oci.EvidenceWriting;
-import dev.selfsame.oci.OciError;
-import dev.selfsame.oci.StagingRepositories;
-import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.access.RateLimit;
 import dev.selfsame.outcome.Failure;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.System.Logger;
 import java.net.InetSocketAddress;
-import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** The registry server, from its first answer to its last. */
 public final class RegistryServer implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(RegistryServer.class.getName());
-
   /** Kept here, since a level that was set is forgotten with its logger. */
   private static final java.util.logging.Logger HELIDON =
       java.util.logging.Logger.getLogger("io.helidon");
@@ -29,54 +20,75 @@ public final class RegistryServer implements AutoCloseable {
   private static final java.util.logging.Logger LOOM =
       java.util.logging.Logger.getLogger("io.helidon.webserver.LoomServer");
 
-  private static final Duration DRAIN = Duration.ofSeconds(20);
-  private static final Duration IDLE = Duration.ofMinutes(2);
   private static final int MOST_HEADER_BYTES = 16 << 10;
   private static final int MOST_LINE_BYTES = 8 << 10;
+  private static final int RELOAD_SECONDS = 2;
 
   private final WebServer server;
-  private final OciHandler handler;
+  private final Options options;
+  private final Pace pace;
+  private final StateHandler state;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
-  private RegistryServer(OciHandler handler, InetSocketAddress listen) {
+  private RegistryServer(Services services, Options options) {
     HELIDON.setLevel(java.util.logging.Level.WARNING);
-    this.handler = handler;
-    this.server =
+    Limits limits = options.limits();
+    this.options = options;
+    this.pace = new Pace(limits.leastBytesPerSecond(), limits.slowAfter());
+    Metrics metrics = new Metrics(pace);
+    this.state = new StateHandler(options.checks(), metrics);
+    Gate gate = new Gate(options.access(), new RateLimit(limits.requestsPerSecond()));
+    Front front =
+        new Front(
+            options,
+            gate,
+            new OciHandler(services, gate, limits.blobBytes()),
+            new TokenHandler(gate, options.clock()),
+            state,
+            metrics,
+            pace);
+    this.server = web(options, pace, front);
+  }
+
+  private static WebServer web(Options options, Pace pace, Front front) {
+    Limits limits = options.limits();
+    WebServerConfig.Builder web =
         WebServer.builder()
-            .host(listen.getHostString())
-            .port(listen.getPort())
+            .host(options.listen().getHostString())
+            .port(options.listen().getPort())
             .shutdownHook(false)
-            .shutdownGracePeriod(DRAIN)
+            .shutdownGracePeriod(limits.drain())
             .maxPayloadSize(-1)
-            .idleConnectionTimeout(IDLE)
-            .addConnectionSelector(new NoTls())
+            .maxTcpConnections(limits.connections())
+            .idleConnectionTimeout(limits.idle())
             .addProtocol(
                 Http1Config.builder()
                     .maxHeadersSize(MOST_HEADER_BYTES)
                     .maxPrologueLength(MOST_LINE_BYTES)
+                    .addReceiveListener(pace)
                     .build())
-            .addRouting(HttpRouting.builder().any(this::answer))
-            .build();
+            .addRouting(HttpRouting.builder().any(front::answer));
+    options
+        .tls()
+        .ifPresentOrElse(
+            files -> web.tls(files.load()), () -> web.addConnectionSelector(new NoTls()));
+    return web.build();
   }
 
   /**
    * Starts it.
    *
-   * @param listen where; port 0 for any that is free
-   * @throws Failure exit 3 where the address cannot be had
+   * @throws Failure exit 3 where the address cannot be had or a file cannot be read; exit 2 where
+   *     certificate or key are malformed
    */
-  public static RegistryServer start(
-      StagingRepositories staging,
-      DeployRepositories deploy,
-      EvidenceReading reading,
-      EvidenceWriting writing,
-      InetSocketAddress listen) {
-    EvidenceHandler evidence = new EvidenceHandler(reading, writing);
-    RegistryServer started = new RegistryServer(new OciHandler(staging, deploy, evidence), listen);
+  public static RegistryServer start(Services services, Options options) {
+    RegistryServer started = new RegistryServer(services, options);
+    InetSocketAddress listen = options.listen();
     try {
       LOOM.setLevel(java.util.logging.Level.OFF);
       started.server.start();
     } catch (RuntimeException e) {
-      throw cannotListen(listen, rootOf(e));
+      throw cannotListen(listen, Front.rootOf(e));
     } finally {
       LOOM.setLevel(null);
     }
@@ -84,7 +96,46 @@ public final class RegistryServer implements AutoCloseable {
     if (!started.server.isRunning() || started.server.port() < 0) {
       throw cannotListen(listen, "is it taken, or not this machine's?");
     }
+    options
+        .tls()
+        .ifPresent(files -> Thread.ofVirtual().name("tls").start(() -> started.follow(files)));
     return started;
+  }
+
+  /** Takes a renewed certificate; one that does not do leaves the old one in its place. */
+  private void follow(TlsFiles files) {
+    String last = state(files);
+    try {
+      while (!closed.await(RELOAD_SECONDS, TimeUnit.SECONDS)) {
+        String now = state(files);
+        if (!now.equals(last)) {
+          last = now;
+          reload(files);
+        }
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String state(TlsFiles files) {
+    try {
+      return files.state();
+    } catch (IOException absent) {
+      return "";
+    }
+  }
+
+  private void reload(TlsFiles files) {
+    try {
+      server.reloadTls(files.load());
+    } catch (Failure e) {
+      options
+          .trouble()
+          .accept(
+              new Failure(
+                  e.code(), "the certificate was not renewed: " + e.getMessage(), e.hint(), e));
+    }
   }
 
   private static Failure cannotListen(InetSocketAddress listen, String why) {
@@ -98,56 +149,17 @@ public final class RegistryServer implements AutoCloseable {
     return server.port();
   }
 
-  private void answer(ServerRequest request, ServerResponse response) {
-    Exchange exchange = new Exchange(request, response);
-    try {
-      handler.handle(exchange);
-    } catch (OciError e) {
-      exchange.refuse(e.code().status(), e.code().word(), String.valueOf(e.getMessage()));
-    } catch (Failure e) {
-      trouble(exchange, e);
-    } catch (IOException | UncheckedIOException e) {
-      // The client is gone, or the store is in the middle of an answer: neither can be told.
-      throw new ClosedException(e);
-    }
-  }
-
-  private static void trouble(Exchange exchange, Failure e) {
-    LOG.log(Logger.Level.WARNING, e.getMessage());
-    if (exchange.begun()) {
-      throw new ClosedException(e);
-    }
-    if (rootOf(e).contains("No space left")) {
-      exchange.refuse(507, "UNAVAILABLE", "the registry's disk is full; nothing was kept");
-    } else if (e.code() == ExitCode.BAD_EVIDENCE) {
-      exchange.refuse(500, "UNKNOWN", String.valueOf(e.getMessage()));
-    } else {
-      exchange.refuse(503, "UNAVAILABLE", "the registry's storage cannot be used");
-    }
-  }
-
-  private static String rootOf(Throwable e) {
-    Throwable root = e;
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      root = t;
-    }
-    return String.valueOf(root.getMessage());
+  /** Says from now on that it is not ready, so that no new requests are sent to it. */
+  public void drain() {
+    state.stop();
   }
 
   /** Takes no more requests, and waits for those under way. */
   @Override
   public void close() {
+    state.stop();
+    closed.countDown();
     server.stop();
-  }
-
-  /**
-   * An answer that cannot be ended: the connection is closed, so that nobody takes it for whole.
-   */
-  private static final class ClosedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    ClosedException(Throwable cause) {
-      super(cause);
-    }
+    pace.close();
   }
 }

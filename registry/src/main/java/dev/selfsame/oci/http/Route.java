@@ -1,5 +1,6 @@
 package dev.selfsame.oci.http;
 
+import dev.selfsame.access.Permission;
 import dev.selfsame.oci.OciError;
 import dev.selfsame.oci.OciError.Code;
 import dev.selfsame.store.RepositoryName;
@@ -7,6 +8,51 @@ import java.util.Optional;
 
 /** What a path asks for. */
 sealed interface Route {
+
+  /** The kind of place, as the metrics of the Distribution registry name it. */
+  default String kind() {
+    return switch (this) {
+      case Base _ -> "base";
+      case Catalog _ -> "catalog";
+      case Tags _ -> "tags";
+      case AManifest _ -> "manifest";
+      case ABlob _ -> "blob";
+      case NewUpload _ -> "blob-upload";
+      case AnUpload _ -> "blob-upload-chunk";
+      case Referrers _ -> "referrers";
+      case Evidence _ -> "evidence";
+    };
+  }
+
+  /**
+   * The permission that a request needs, and where; empty for what is the same for everybody.
+   *
+   * @param method GET and so on
+   */
+  default Optional<Gate.Need> need(String method) {
+    return switch (this) {
+      case Base _, Catalog _ -> Optional.empty();
+      case Tags(RepositoryName name) -> need(Permission.PULL, name);
+      case Referrers(RepositoryName name, String _) -> need(Permission.PULL, name);
+      case ABlob(RepositoryName name, String _) ->
+          need(method.equals("DELETE") ? Permission.DELETE : Permission.PULL, name);
+      case AManifest(RepositoryName name, String _) ->
+          need(
+              switch (method) {
+                case "DELETE" -> Permission.DELETE;
+                case "PUT" -> Permission.PUSH;
+                default -> Permission.PULL;
+              },
+              name);
+      case NewUpload(RepositoryName name) -> need(Permission.PUSH, name);
+      case AnUpload(RepositoryName name, String _) -> need(Permission.PUSH, name);
+      case Evidence(EvidenceRoute route) -> route.need(method);
+    };
+  }
+
+  private static Optional<Gate.Need> need(Permission permission, RepositoryName name) {
+    return Optional.of(new Gate.Need(permission, name.value()));
+  }
 
   /** {@code /v2/}: whether this is a registry. */
   record Base() implements Route {}

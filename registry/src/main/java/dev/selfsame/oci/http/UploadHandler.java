@@ -8,6 +8,7 @@ import dev.selfsame.oci.StagingRepositories;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.RepositoryName;
 import io.helidon.http.HeaderNames;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -20,9 +21,13 @@ final class UploadHandler {
       Pattern.compile("(?:bytes )?(\\d{1,18})-(\\d{1,18})(?:/.*)?");
 
   private final StagingRepositories staging;
+  private final Gate gate;
+  private final long mostBytes;
 
-  UploadHandler(StagingRepositories staging) {
+  UploadHandler(StagingRepositories staging, Gate gate, long mostBytes) {
     this.staging = staging;
+    this.gate = gate;
+    this.mostBytes = mostBytes;
   }
 
   /** Begins an upload, takes a whole blob at once, or mounts one. */
@@ -38,7 +43,11 @@ final class UploadHandler {
       Optional<Blob> mounted =
           named && from.isEmpty()
               ? Optional.empty()
-              : staging.mount(name, mount.get(), from.orElse(null));
+              : staging.mount(
+                  name,
+                  mount.get(),
+                  from.orElse(null),
+                  there -> gate.maySee(exchange, there.value()));
       if (mounted.isPresent()) {
         created(exchange, name, mount.get());
         return;
@@ -108,9 +117,41 @@ final class UploadHandler {
   }
 
   private long take(Exchange exchange, String id, long from) throws IOException {
-    try (InputStream body = exchange.body()) {
-      return staging.append(id, from, exchange.contentLength().orElse(-1), body);
+    long announced = exchange.contentLength().orElse(-1);
+    long left = mostBytes - staging.received(id);
+    if (announced > left) {
+      throw tooLarge();
     }
+    try (InputStream body = exchange.body()) {
+      // Without a length it is seen as it comes.
+      return staging.append(id, from, announced, announced < 0 ? limited(body, left) : body);
+    }
+  }
+
+  private OciError tooLarge() {
+    return new OciError(Code.TOO_LARGE, "a blob has at most %d bytes here".formatted(mostBytes));
+  }
+
+  private InputStream limited(InputStream body, long most) {
+    return new FilterInputStream(body) {
+      private long left = most;
+
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] bytes, int from, int count) throws IOException {
+        int read = in.read(bytes, from, count);
+        left -= Math.max(0, read);
+        if (left < 0) {
+          throw tooLarge();
+        }
+        return read;
+      }
+    };
   }
 
   private void finish(Exchange exchange, RepositoryName name, String id, Digest digest) {

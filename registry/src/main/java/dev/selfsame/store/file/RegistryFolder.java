@@ -121,6 +121,16 @@ public record RegistryFolder(Path path, String name) {
     return path.resolve("repositories.log");
   }
 
+  /** Who did what at the registry server. */
+  public FileAuditLog audit(Clock clock) {
+    return FileAuditLog.open(path.resolve("audit.log"), clock);
+  }
+
+  /** Where the server keeps what signs people in: its API tokens and the key of its own. */
+  public Path access() {
+    return path.resolve("access");
+  }
+
   /** Uploads of the registry server. What they become are blobs of {@link #registry}. */
   public FileUploads uploads() {
     FileBlobs blobs = new FileBlobs(path.resolve("blobs"), new Incoming(path.resolve("incoming")));

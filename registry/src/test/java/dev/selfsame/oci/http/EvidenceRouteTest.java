@@ -3,9 +3,8 @@ package dev.selfsame.oci.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.selfsame.access.Permission;
 import dev.selfsame.oci.OciError;
-import dev.selfsame.oci.http.EvidenceRoute.Need;
-import dev.selfsame.oci.http.EvidenceRoute.Right;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,8 +35,8 @@ final class EvidenceRouteTest {
     "blob/staging/DIGEST/agent, GET, PULL, staging/agent",
     "channel/channel/channel/channel, GET, PULL, deploy/channel/channel",
   })
-  void each_request_says_what_it_needs(String rest, String method, Right right, String on) {
-    assertEquals(Optional.of(new Need(right, on)), route(rest).need(method));
+  void each_request_says_what_it_needs(String rest, String method, Permission right, String on) {
+    assertEquals(Optional.of(new Gate.Need(right, on)), route(rest).need(method));
   }
 
   @Test

@@ -30,10 +30,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** A registry server on loopback, and a client for it. */
 public final class Served implements AutoCloseable {
   static final String REPO = "/v2/staging/app";
+
+  private static final Duration LATELY = Duration.ofMinutes(10);
 
   private final H2Repositories repositories;
   private final Collector collector;
@@ -42,7 +45,11 @@ public final class Served implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private Served(
-      Path folder, Supplier<Optional<Evidence>> evidence, Supplier<Instant> now, Duration lately) {
+      Path folder,
+      Supplier<Optional<Evidence>> evidence,
+      Supplier<Instant> now,
+      Duration lately,
+      UnaryOperator<Options> how) {
     RegistryFolder opened = RegistryFolder.create(folder);
     Registry registry = opened.registry();
     repositories =
@@ -69,29 +76,38 @@ public final class Served implements AutoCloseable {
         new StagingRepositories(registry.blobs(), opened.uploads(), repositories, lately);
     server =
         RegistryServer.start(
-            staging,
-            new DeployRepositories(evidence, clock),
-            new EvidenceReading(registry),
-            new EvidenceWriting(
-                registry.blobs(), new FolderWriting(opened), evidence, staging, clock),
-            new InetSocketAddress("127.0.0.1", 0));
+            new Services(
+                staging,
+                new DeployRepositories(evidence, clock),
+                new EvidenceReading(registry),
+                new EvidenceWriting(
+                    registry.blobs(), new FolderWriting(opened), evidence, staging, clock)),
+            how.apply(
+                Options.local(
+                    new InetSocketAddress("127.0.0.1", 0),
+                    failure -> System.err.println("server: " + failure.getMessage()))));
   }
 
   /** One without a trust root. */
   static Served at(Path folder) {
-    return new Served(folder, Optional::empty, Instant::now, Duration.ofMinutes(10));
+    return at(folder, UnaryOperator.identity());
+  }
+
+  /** One without a trust root, run in this way. */
+  static Served at(Path folder, UnaryOperator<Options> how) {
+    return new Served(folder, Optional::empty, Instant::now, LATELY, how);
   }
 
   /** One that believes this evidence. */
   static Served at(Path folder, Supplier<Optional<Evidence>> evidence, Supplier<Instant> now) {
-    return new Served(folder, evidence, now, Duration.ofMinutes(10));
+    return new Served(folder, evidence, now, LATELY, UnaryOperator.identity());
   }
 
   /**
    * One that notes each time that a blob is asked for, so that a collector's grace may be short.
    */
   static Served noting(Path folder, Supplier<Optional<Evidence>> evidence, Supplier<Instant> now) {
-    return new Served(folder, evidence, now, Duration.ZERO);
+    return new Served(folder, evidence, now, Duration.ZERO, UnaryOperator.identity());
   }
 
   /** Takes away what nobody needs, while this serves. */

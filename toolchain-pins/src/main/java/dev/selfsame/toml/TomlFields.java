@@ -1,7 +1,10 @@
-package dev.selfsame.pins;
+package dev.selfsame.toml;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,43 +14,85 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
 import org.tomlj.TomlArray;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
-/** A table of a pin file: every field is read by name, and one that nobody read is an error. */
-final class PinTable {
+/**
+ * A table of a file in TOML 1.0: every field is read by name, and one that nobody has read is an
+ * error, because what is misspelt must not count as absent. Every error is a usage {@link Failure}
+ * that begins with {@code file:line:column}.
+ */
+public final class TomlFields {
   private final TomlTable table;
-  private final String file;
+  private final File file;
   private final String name;
   private final @Nullable TomlPosition position;
   private final Set<String> read = new HashSet<>();
 
-  PinTable(TomlTable table, String file, String name, @Nullable TomlPosition position) {
+  /**
+   * What errors say of the file.
+   *
+   * @param name how they name it
+   * @param hint the next step that they tell
+   */
+  private record File(String name, String hint) {}
+
+  private TomlFields(TomlTable table, File file, String name, @Nullable TomlPosition position) {
     this.table = table;
     this.file = file;
     this.name = name;
     this.position = position;
   }
 
-  boolean has(String key) {
+  /**
+   * Reads a file.
+   *
+   * @param name how errors name it
+   * @param hint what errors tell to do
+   * @throws Failure (usage) where it is not UTF-8 or not TOML
+   */
+  public static TomlFields parse(byte[] toml, String name, String hint) {
+    File file = new File(name, hint);
+    TomlParseResult parsed = Toml.parse(text(toml, file));
+    if (parsed.hasErrors()) {
+      TomlParseError first = parsed.errors().getFirst();
+      throw failure(file, first.position(), String.valueOf(first.getMessage()));
+    }
+    return new TomlFields(parsed, file, "", null);
+  }
+
+  private static String text(byte[] toml, File file) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(toml)).toString();
+    } catch (CharacterCodingException e) {
+      throw failure(file, null, "not UTF-8 text");
+    }
+  }
+
+  /** Whether the field is there. */
+  public boolean has(String key) {
     return table.contains(List.of(key));
   }
 
-  String string(String key) {
+  /** A string that must be there. */
+  public String string(String key) {
     return optionalString(key).orElseThrow(() -> missing(key));
   }
 
-  Optional<String> optionalString(String key) {
+  public Optional<String> optionalString(String key) {
     return value(key, "a string", String.class);
   }
 
   /** A string that matches the pattern whole. */
-  String string(String key, Pattern form, String formInWords) {
+  public String string(String key, Pattern form, String formInWords) {
     return optionalString(key, form, formInWords).orElseThrow(() -> missing(key));
   }
 
-  Optional<String> optionalString(String key, Pattern form, String formInWords) {
+  public Optional<String> optionalString(String key, Pattern form, String formInWords) {
     Optional<String> text = optionalString(key);
     if (text.isPresent() && !form.matcher(text.get()).matches()) {
       throw wrong(key, "%s is not %s: %s".formatted(qualified(key), formInWords, text.get()));
@@ -56,11 +101,11 @@ final class PinTable {
   }
 
   /** A whole number from 0 up. */
-  long count(String key) {
+  public long count(String key) {
     return optionalCount(key).orElseThrow(() -> missing(key));
   }
 
-  Optional<Long> optionalCount(String key) {
+  public Optional<Long> optionalCount(String key) {
     Optional<Long> number = value(key, "a whole number", Long.class);
     if (number.isPresent() && number.get() < 0) {
       throw wrong(key, qualified(key) + " is negative");
@@ -68,21 +113,21 @@ final class PinTable {
     return number;
   }
 
-  Digest digest(String key) {
+  public Digest digest(String key) {
     return optionalDigest(key).orElseThrow(() -> missing(key));
   }
 
   /** A digest in the form {@code sha256:HEX}. */
-  Optional<Digest> optionalDigest(String key) {
+  public Optional<Digest> optionalDigest(String key) {
     return optionalString(key).map(text -> digest(key, text));
   }
 
   /** A SHA-256 as 64 hex digits, the form of Debian's own lists. */
-  Digest bareSha256(String key) {
+  public Digest bareSha256(String key) {
     return digest(key, "sha256:" + string(key));
   }
 
-  List<String> strings(String key) {
+  public List<String> strings(String key) {
     TomlArray array = value(key, "an array of strings", TomlArray.class).orElse(null);
     List<String> all = new ArrayList<>();
     for (int i = 0; array != null && i < array.size(); i++) {
@@ -94,30 +139,35 @@ final class PinTable {
     return all;
   }
 
-  PinTable table(String key) {
+  public TomlFields table(String key) {
     return optionalTable(key).orElseThrow(() -> missing(key));
   }
 
-  Optional<PinTable> optionalTable(String key) {
+  public Optional<TomlFields> optionalTable(String key) {
     return value(key, "a table", TomlTable.class)
-        .map(t -> new PinTable(t, file, qualified(key), at(key)));
+        .map(t -> new TomlFields(t, file, qualified(key), at(key)));
   }
 
-  List<PinTable> tables(String key) {
+  public List<TomlFields> tables(String key) {
     TomlArray array = value(key, "an array of tables", TomlArray.class).orElse(null);
-    List<PinTable> all = new ArrayList<>();
+    List<TomlFields> all = new ArrayList<>();
     for (int i = 0; array != null && i < array.size(); i++) {
       TomlPosition where = array.inputPositionOf(i);
       if (!(array.get(i) instanceof TomlTable element)) {
         throw failure(where, qualified(key) + " holds what is not a table");
       }
-      all.add(new PinTable(element, file, qualified(key), where));
+      all.add(new TomlFields(element, file, qualified(key), where));
     }
     return all;
   }
 
+  /** True or false; {@code usual} where it is absent. */
+  public boolean flag(String key, boolean usual) {
+    return value(key, "true or false", Boolean.class).orElse(usual);
+  }
+
   /** All fields of a table whose field names are free. */
-  Map<String, String> stringMap() {
+  public Map<String, String> stringMap() {
     Map<String, String> all = new TreeMap<>();
     for (String key : table.keySet()) {
       all.put(key, string(key));
@@ -126,7 +176,7 @@ final class PinTable {
   }
 
   /** Refuses fields that nothing has read: a misspelt digest must not pass as absent. */
-  void noMore() {
+  public void noMore() {
     table.keySet().stream()
         .filter(key -> !read.contains(key))
         .sorted()
@@ -136,11 +186,13 @@ final class PinTable {
         });
   }
 
-  Failure wrong(String key, String what) {
+  /** What is said where a field's value does not do. */
+  public Failure wrong(String key, String what) {
     return failure(at(key), what);
   }
 
-  Failure wrong(String what) {
+  /** What is said where the table as a whole does not do. */
+  public Failure wrong(String what) {
     return failure(position, what);
   }
 
@@ -177,8 +229,12 @@ final class PinTable {
   }
 
   private Failure failure(@Nullable TomlPosition where, String what) {
-    return where == null
-        ? PinFile.malformed(file, 1, 1, what)
-        : PinFile.malformed(file, where.line(), where.column(), what);
+    return failure(file, where, what);
+  }
+
+  private static Failure failure(File file, @Nullable TomlPosition where, String what) {
+    int line = where == null ? 1 : where.line();
+    int column = where == null ? 1 : where.column();
+    return Failure.usage("%s:%d:%d: %s".formatted(file.name(), line, column, what), file.hint());
   }
 }

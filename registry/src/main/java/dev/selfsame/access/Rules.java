@@ -1,0 +1,43 @@
+package dev.selfsame.access;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is allowed. What no rule allows is refused.
+ *
+ * @param rules any one of them suffices
+ */
+public record Rules(List<Rule> rules) {
+  /** For a server that only this machine reaches: whoever is on it may do everything. */
+  public static final Rules LOCAL =
+      new Rules(
+          List.of(
+              new Rule(
+                  Set.of(Rule.ANONYMOUS),
+                  new Grant(RepositoryPattern.ALL, Set.of(Permission.values())))));
+
+  public Rules {
+    rules = List.copyOf(rules);
+  }
+
+  /** Whether the caller may do that there. */
+  public boolean allow(Caller caller, Permission permission, String repository) {
+    if (caller.within().isPresent()
+        && caller.within().get().stream().noneMatch(g -> g.allows(permission, repository))) {
+      return false;
+    }
+    for (Rule rule : rules) {
+      if (rule.grant().allows(permission, repository) && rule.isFor(caller)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the caller may do that anywhere: otherwise there is nothing to list. */
+  public boolean allowSomewhere(Caller caller, Permission permission) {
+    return rules.stream()
+        .anyMatch(rule -> rule.grant().permissions().contains(permission) && rule.isFor(caller));
+  }
+}

@@ -1,0 +1,165 @@
+package dev.selfsame.oci.http;
+
+import dev.selfsame.access.Permission;
+import dev.selfsame.oci.OciError;
+import dev.selfsame.oci.OciError.Code;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.AuditLog;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Takes each request: who calls, whether that is allowed, who answers, and what is noted of it. */
+final class Front {
+  private final Options options;
+  private final Gate gate;
+  private final OciHandler oci;
+  private final TokenHandler tokens;
+  private final StateHandler state;
+  private final Metrics metrics;
+  private final Pace pace;
+
+  Front(
+      Options options,
+      Gate gate,
+      OciHandler oci,
+      TokenHandler tokens,
+      StateHandler state,
+      Metrics metrics,
+      Pace pace) {
+    this.options = options;
+    this.gate = gate;
+    this.oci = oci;
+    this.tokens = tokens;
+    this.state = state;
+    this.metrics = metrics;
+    this.pace = pace;
+  }
+
+  void answer(ServerRequest request, ServerResponse response) {
+    Exchange exchange = new Exchange(request, response, pace);
+    long begun = System.nanoTime();
+    metrics.begun();
+    try {
+      answer(exchange);
+    } catch (OciError e) {
+      exchange.refuse(e.code().status(), e.code().word(), String.valueOf(e.getMessage()));
+    } catch (Failure e) {
+      trouble(exchange, e);
+    } catch (IOException | UncheckedIOException e) {
+      // The client is gone, or the store is in the middle of an answer: neither can be told.
+      throw closed(e);
+    } finally {
+      note(exchange, System.nanoTime() - begun);
+    }
+    if (exchange.isLast()) {
+      // Helidon says so in its answer, and would go on to wait for another request.
+      throw new CloseConnectionException("the client has asked for it");
+    }
+  }
+
+  private void answer(Exchange exchange) throws IOException {
+    String path = exchange.path();
+    if (StateHandler.isOne(path)) {
+      exchange.to(path.substring(1));
+      if (path.equals("/metrics") && !exchange.isLocal()) {
+        gate.identify(exchange);
+        gate.require(exchange, new Gate.Need(Permission.ADMIN, "metrics"));
+      }
+      state.handle(exchange);
+      return;
+    }
+    gate.identify(exchange);
+    if (path.equals(TokenHandler.PATH)) {
+      exchange.to("token");
+      tokens.handle(exchange);
+      return;
+    }
+    if (isWrite(exchange)) {
+      requireAudit();
+    }
+    oci.handle(exchange);
+  }
+
+  private static boolean isWrite(Exchange exchange) {
+    return !exchange.method().equals("GET") && !exchange.isHead();
+  }
+
+  private void requireAudit() {
+    options
+        .audit()
+        .flatMap(AuditLog::trouble)
+        .ifPresent(why -> {
+          throw new OciError(Code.UNAVAILABLE, "nothing is written while the audit log cannot be");
+        });
+  }
+
+  private void trouble(Exchange exchange, Failure e) {
+    options.trouble().accept(e);
+    if (exchange.begun()) {
+      throw closed(e);
+    }
+    if (rootOf(e).contains("No space left")) {
+      exchange.refuse(507, "UNAVAILABLE", "the registry's disk is full; nothing was kept");
+    } else if (e.code() == ExitCode.BAD_EVIDENCE) {
+      exchange.refuse(500, "UNKNOWN", String.valueOf(e.getMessage()));
+    } else {
+      exchange.refuse(503, "UNAVAILABLE", "the registry's storage cannot be used");
+    }
+  }
+
+  static String rootOf(Throwable e) {
+    Throwable root = e;
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      root = t;
+    }
+    return String.valueOf(root.getMessage());
+  }
+
+  private void note(Exchange exchange, long nanos) {
+    metrics.ended(
+        exchange.handler(),
+        exchange.method(),
+        exchange.status(),
+        nanos,
+        exchange.sent(),
+        exchange.contentLength().orElse(0));
+    options
+        .requests()
+        .ifPresent(log ->
+            log.write(
+                new AccessLog.Line(
+                    options.clock().instant().toString(),
+                    exchange.address(),
+                    exchange.caller().name(),
+                    exchange.method(),
+                    exchange.path(),
+                    exchange.status(),
+                    exchange.sent(),
+                    nanos / 1000,
+                    exchange.header(HeaderNames.USER_AGENT).orElse(""))));
+    if (options.audit().isPresent()) {
+      Audited.entry(exchange).ifPresent(entry -> record(options.audit().get(), entry));
+    }
+  }
+
+  /** The answer has gone; that it could not be recorded stops the next write. */
+  private void record(AuditLog audit, AuditLog.Entry entry) {
+    try {
+      audit.record(entry);
+    } catch (Failure e) {
+      options.trouble().accept(e);
+    }
+  }
+
+  /**
+   * An answer that cannot be ended: the connection is closed, so that nobody takes it for whole.
+   */
+  private static CloseConnectionException closed(Exception e) {
+    return new CloseConnectionException(String.valueOf(e.getMessage()), e);
+  }
+}

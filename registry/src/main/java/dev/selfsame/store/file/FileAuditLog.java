@@ -1,0 +1,94 @@
+package dev.selfsame.store.file;
+
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.AuditLog;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The audit log as a {@link ChainedFile}. Entries are in the file when they are recorded, and are
+ * flushed to the disk each second by one thread for all: the log of changes, which has each write
+ * too, is the one that is flushed before an answer.
+ */
+public final class FileAuditLog implements AuditLog {
+  private final ChainedFile lines;
+  private final ReentrantLock writing = new ReentrantLock();
+  private final Thread flusher;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile @Nullable String trouble;
+
+  private FileAuditLog(ChainedFile lines) {
+    this.lines = lines;
+    this.flusher = Thread.ofVirtual().name("audit").unstarted(this::flush);
+  }
+
+  /**
+   * Opens the log, making it where it is absent.
+   *
+   * @throws Failure exit 4 where its last line was altered; exit 3 where it cannot be read or
+   *     written, or another server has it open
+   */
+  public static FileAuditLog open(Path file, Clock clock) {
+    FileAuditLog log = new FileAuditLog(ChainedFile.open(file, clock));
+    log.flusher.start();
+    return log;
+  }
+
+  @Override
+  public void record(Entry entry) {
+    writing.lock();
+    try {
+      lines.append(line -> {
+        line.put("who", entry.who());
+        line.put("address", entry.address());
+        line.put("action", entry.action());
+        line.put("place", entry.place());
+        entry.reference().ifPresent(reference -> line.put("reference", reference));
+        line.put("status", entry.status());
+        entry.reason().ifPresent(reason -> line.put("reason", reason));
+      });
+      trouble = null;
+    } catch (Failure e) {
+      trouble = e.getMessage();
+      throw e;
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return Optional.ofNullable(trouble);
+  }
+
+  private void flush() {
+    try {
+      // Not interrupted, which would close the file.
+      while (!closed.await(1, TimeUnit.SECONDS)) {
+        lines.sync(lines.last().seq());
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    } catch (Failure e) {
+      trouble = e.getMessage();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    try {
+      flusher.join();
+      lines.sync(lines.last().seq());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lines.close();
+    }
+  }
+}

@@ -1,0 +1,411 @@
+package dev.selfsame.oci.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selfsame.access.Access;
+import dev.selfsame.access.ApiToken;
+import dev.selfsame.access.ApiTokens;
+import dev.selfsame.access.Authenticator;
+import dev.selfsame.access.BearerTokens;
+import dev.selfsame.access.Grant;
+import dev.selfsame.access.PasswordFile;
+import dev.selfsame.access.Permission;
+import dev.selfsame.access.RepositoryPattern;
+import dev.selfsame.access.Rule;
+import dev.selfsame.access.Rules;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.store.AuditLog;
+import dev.selfsame.store.file.FileAuditLog;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may do what, asked over HTTP. */
+@Timeout(60)
+final class AccessOverHttpTest {
+  private static final String CI = basic("ci", "build");
+  private static final String DEV = basic("dev", "look");
+  private static final String APP = "/v2/staging/viworks/app";
+  private static final String OPEN = "/v2/staging/open/app";
+  private static final String OTHER = "/v2/staging/other/app";
+
+  @TempDir private Path folder;
+  private FileAuditLog audit;
+  private Served served;
+
+  private static String basic(String user, String password) {
+    byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(pair);
+  }
+
+  private static String line(String user, String password) {
+    return user + ":" + OpenBSDBCrypt.generate("2y", password.toCharArray(), new byte[16], 4);
+  }
+
+  private static Rule rule(String who, String where, Permission... what) {
+    return new Rule(Set.of(who), new Grant(new RepositoryPattern(where), Set.of(what)));
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    Path users = Files.write(folder.resolve("users"), List.of(line("ci", "build"), line("dev", "look")));
+    Path tokens = folder.resolve("tokens.json");
+    Authenticator authenticator =
+        new Authenticator(
+            () -> Optional.of(PasswordFile.read(users)),
+            () -> ApiTokens.read(tokens),
+            BearerTokens.of(folder.resolve("token.key"), new SecureRandom()),
+            Clock.systemUTC(),
+            System::nanoTime);
+    Rules rules =
+        new Rules(
+            List.of(
+                rule("ci", "staging/viworks/**", Permission.PULL, Permission.PUSH),
+                rule("ci", "staging/other/**", Permission.PUSH),
+                rule("ci", "staging/open/**", Permission.PUSH, Permission.DELETE),
+                rule("dev", "staging/viworks/**", Permission.PULL),
+                rule(Rule.ANONYMOUS, "staging/open/**", Permission.PULL)));
+    audit = FileAuditLog.open(folder.resolve("audit.log"), Clock.systemUTC());
+    Access access = new Access(Optional.of(authenticator), rules, Optional.empty());
+    served =
+        Served.at(
+            folder.resolve("registry"),
+            usual ->
+                new Options(
+                    usual.listen(),
+                    usual.tls(),
+                    access,
+                    usual.limits(),
+                    Optional.of(audit),
+                    Optional.empty(),
+                    usual.checks(),
+                    usual.trouble(),
+                    usual.clock()));
+  }
+
+  @AfterEach
+  void stop() {
+    served.close();
+    audit.close();
+  }
+
+  private Digest push(String repo, String authorization, String content) throws Exception {
+    byte[] bytes = Served.bytes(content);
+    Digest digest = Digest.sha256(bytes);
+    assertEquals(201, pushing(repo, authorization, bytes).statusCode());
+    return digest;
+  }
+
+  private HttpResponse<byte[]> pushing(String repo, String authorization, byte[] bytes)
+      throws Exception {
+    return served.send(
+        "POST",
+        repo + "/blobs/uploads/?digest=" + Digest.sha256(bytes),
+        bytes,
+        "Authorization",
+        authorization);
+  }
+
+  private HttpResponse<byte[]> get(String path, String authorization) throws Exception {
+    return served.get(path, "Authorization", authorization);
+  }
+
+  private String token(String authorization, String... scopes) throws Exception {
+    StringBuilder path = new StringBuilder("/v2/token?service=x");
+    for (String scope : scopes) {
+      path.append("&scope=").append(scope);
+    }
+    HttpResponse<byte[]> answer =
+        authorization.isEmpty()
+            ? served.get(path.toString())
+            : get(path.toString(), authorization);
+    assertEquals(200, answer.statusCode(), Served.text(answer));
+    return "Bearer " + new ObjectMapper().readTree(answer.body()).path("token").asText();
+  }
+
+  @Test
+  void whoever_has_not_signed_in_is_told_how() throws Exception {
+    HttpResponse<byte[]> base = served.get("/v2/");
+    assertEquals(401, base.statusCode());
+    String host = "127.0.0.1:" + served.port();
+    assertEquals(
+        "Bearer realm=\"http://%s/v2/token\",service=\"%s\"".formatted(host, host),
+        Served.header(base, "WWW-Authenticate"));
+    HttpResponse<byte[]> blob = served.send("POST", APP + "/blobs/uploads/");
+    assertEquals(401, blob.statusCode());
+    assertTrue(
+        Served.header(blob, "WWW-Authenticate")
+            .endsWith(",scope=\"repository:staging/viworks/app:pull,push\""),
+        Served.header(blob, "WWW-Authenticate"));
+    assertEquals("UNAUTHORIZED", code(blob));
+    assertEquals(200, get("/v2/", CI).statusCode());
+    assertEquals(401, get("/v2/", basic("ci", "wrong")).statusCode());
+  }
+
+  private static String code(HttpResponse<byte[]> answer) throws IOException {
+    return new ObjectMapper().readTree(answer.body()).at("/errors/0/code").asText();
+  }
+
+  @Test
+  void what_no_rule_allows_is_403_and_the_same_for_what_is_not_there() throws Exception {
+    Digest blob = push(APP, CI, "content");
+    assertEquals(200, get(APP + "/blobs/" + blob, DEV).statusCode());
+    HttpResponse<byte[]> refused = pushing(APP, DEV, Served.bytes("other"));
+    assertEquals(403, refused.statusCode());
+    assertEquals("DENIED", code(refused));
+    Digest hidden = push(OTHER, CI, "hidden");
+    HttpResponse<byte[]> there = get(OTHER + "/blobs/" + hidden, DEV);
+    HttpResponse<byte[]> absent = get(OTHER + "/blobs/" + Digest.sha256(new byte[1]), DEV);
+    assertEquals(403, there.statusCode());
+    assertEquals(Served.text(absent), Served.text(there));
+    assertEquals(
+        403,
+        served.send("DELETE", APP + "/blobs/" + blob, "Authorization", CI).statusCode());
+    assertEquals(403, served.send("PUT", APP + "/manifests/x", "Authorization", DEV).statusCode());
+    assertEquals(403, get("/v2/deploy/viworks/app/tags/list", CI).statusCode());
+  }
+
+  @Test
+  void everybody_may_pull_where_a_rule_says_so() throws Exception {
+    Digest blob = push(OPEN, CI, "open");
+    assertEquals(200, served.get(OPEN + "/blobs/" + blob).statusCode());
+    assertEquals(200, get(OPEN + "/blobs/" + blob, DEV).statusCode());
+    String anonymous = token("", "repository:staging/open/app:pull,push");
+    assertEquals(200, get(OPEN + "/blobs/" + blob, anonymous).statusCode());
+    assertEquals(
+        401, served.send("POST", OPEN + "/blobs/uploads/", "Authorization", anonymous).statusCode());
+  }
+
+  @Test
+  void a_token_is_good_for_its_scope_alone() throws Exception {
+    Digest blob = push(APP, CI, "content");
+    push(OPEN, CI, "content");
+    String pull = token(CI, "repository:staging/viworks/app:pull");
+    assertEquals(200, get(APP + "/blobs/" + blob, pull).statusCode());
+    HttpResponse<byte[]> wider = pushing(APP, pull, Served.bytes("more"));
+    assertEquals(401, wider.statusCode());
+    assertTrue(
+        Served.header(wider, "WWW-Authenticate").contains("error=\"insufficient_scope\""));
+    // Also for what is open to everybody: the token asked for less.
+    assertEquals(401, get(OPEN + "/blobs/" + blob, pull).statusCode());
+    String push = token(CI, "repository:staging/viworks/app:pull,push,delete");
+    assertEquals(201, pushing(APP, push, Served.bytes("more")).statusCode());
+    assertEquals(
+        403, served.send("DELETE", APP + "/blobs/" + blob, "Authorization", push).statusCode());
+    assertEquals(401, get("/v2/token", push).statusCode());
+    assertEquals(401, get("/v2/token", basic("ci", "no")).statusCode());
+  }
+
+  @Test
+  void a_token_comes_by_a_form_too() throws Exception {
+    HttpResponse<byte[]> answer =
+        served.send(
+            "POST",
+            "/v2/token",
+            Served.bytes(
+                "grant_type=password&username=ci&password=build"
+                    + "&scope=repository%3Astaging%2Fviworks%2Fapp%3Apull%2Cpush"),
+            "Content-Type",
+            "application/x-www-form-urlencoded");
+    assertEquals(200, answer.statusCode(), Served.text(answer));
+    JsonNode token = new ObjectMapper().readTree(answer.body());
+    assertEquals(300, token.path("expires_in").asInt());
+    String bearer = "Bearer " + token.path("access_token").asText();
+    assertEquals(201, pushing(APP, bearer, Served.bytes("x")).statusCode());
+    for (String form :
+        List.of("", "grant_type=password", "grant_type=refresh_token&refresh_token=x", "%")) {
+      int status = served.send("POST", "/v2/token", Served.bytes(form)).statusCode();
+      assertTrue(status == 400 || status == 401 || status == 405, form + status);
+    }
+  }
+
+  @Test
+  void an_api_token_signs_in_as_a_password_or_a_bearer() throws Exception {
+    ApiToken.Made made =
+        ApiToken.make(
+            "ci",
+            List.of(new Grant(new RepositoryPattern("staging/viworks/*"), Set.of(Permission.PULL))),
+            Instant.now(),
+            Instant.now().plusSeconds(600),
+            "",
+            new SecureRandom());
+    ApiTokens.change(folder.resolve("tokens.json"), all -> all.with(made.token()));
+    Digest blob = push(APP, CI, "content");
+    for (String authorization : List.of("Bearer " + made.text(), basic("x", made.text()))) {
+      assertEquals(200, get(APP + "/blobs/" + blob, authorization).statusCode());
+      assertEquals(401, pushing(APP, authorization, Served.bytes("y")).statusCode());
+    }
+    // A token that it gets has no more than itself.
+    String second = token(basic("x", made.text()), "repository:staging/viworks/app:pull,push");
+    assertEquals(200, get(APP + "/blobs/" + blob, second).statusCode());
+    assertEquals(401, pushing(APP, second, Served.bytes("y")).statusCode());
+  }
+
+  @Test
+  void mounting_is_reading_there_too() throws Exception {
+    Digest blob = push(OTHER, CI, "secret");
+    HttpResponse<byte[]> mount =
+        served.send(
+            "POST",
+            APP + "/blobs/uploads/?mount=" + blob + "&from=staging/other/app",
+            "Authorization",
+            CI);
+    assertEquals(202, mount.statusCode());
+    HttpResponse<byte[]> anywhere =
+        served.send("POST", APP + "/blobs/uploads/?mount=" + blob, "Authorization", CI);
+    assertEquals(202, anywhere.statusCode());
+    assertEquals(404, get(APP + "/blobs/" + blob, CI).statusCode());
+    Digest open = push(OPEN, CI, "open");
+    HttpResponse<byte[]> allowed =
+        served.send(
+            "POST",
+            APP + "/blobs/uploads/?mount=" + open + "&from=staging/open/app",
+            "Authorization",
+            CI);
+    assertEquals(201, allowed.statusCode());
+  }
+
+  @Test
+  void the_catalogue_has_what_its_reader_may_pull() throws Exception {
+    push(APP, CI, "a");
+    push(OTHER, CI, "b");
+    push(OPEN, CI, "c");
+    assertEquals("[\"staging/open/app\"]", catalogue(null));
+    assertEquals("[\"staging/open/app\",\"staging/viworks/app\"]", catalogue(DEV));
+    assertEquals(
+        "[\"staging/open/app\",\"staging/viworks/app\"]",
+        catalogue(token(DEV, "registry:catalog:*")));
+    HttpResponse<byte[]> page = get("/v2/_catalog?n=1", DEV);
+    assertTrue(Served.header(page, "Link").contains("last=staging/open/app"), "" + page.headers());
+  }
+
+  private String catalogue(String authorization) throws Exception {
+    HttpResponse<byte[]> answer =
+        authorization == null ? served.get("/v2/_catalog") : get("/v2/_catalog", authorization);
+    return new ObjectMapper().readTree(answer.body()).path("repositories").toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v2/staging/VIWORKS/app/tags/list",
+        "/v2/staging%2Fviworks/app/tags/list",
+        "/v2/staging/open/../viworks/app/tags/list",
+        "/v2//staging/viworks/app/tags/list",
+        "/v2/staging/viworks/app/tags/list/",
+        "/V2/staging/viworks/app/tags/list",
+        "/v2/staging/open/..%2Fviworks/app/tags/list",
+      })
+  void no_way_of_writing_a_path_goes_round_the_rules(String path) throws Exception {
+    push(APP, CI, "content");
+    HttpResponse<byte[]> answer = served.get(path);
+    assertTrue(Set.of(400, 401, 403, 404).contains(answer.statusCode()), "" + answer);
+    assertFalse(Served.text(answer).contains("\"tags\""), Served.text(answer));
+  }
+
+  @Test
+  void metrics_are_for_this_machine_and_state_is_for_everybody() throws Exception {
+    get(APP + "/tags/list", DEV);
+    String metrics = Served.text(served.get("/metrics"));
+    assertTrue(
+        metrics.contains(
+            "registry_http_requests_total{code=\"404\",handler=\"tags\",method=\"GET\"} 1.0"),
+        metrics);
+    assertEquals(200, served.get("/health").statusCode());
+    assertEquals("{\"ready\":true}", Served.text(served.get("/ready")));
+  }
+
+  @Test
+  void actions_and_refusals_are_in_the_audit_log_with_their_users() throws Exception {
+    Digest blob = push(APP, CI, "content");
+    pushing(APP, DEV, Served.bytes("x"));
+    get(APP + "/blobs/" + blob, DEV);
+    served.get(APP + "/tags/list");
+    get("/v2/", basic("dev", "guess"));
+    token(CI, "repository:staging/viworks/app:pull");
+    List<String> actions =
+        Files.readAllLines(folder.resolve("audit.log")).stream()
+            .map(AccessOverHttpTest::json)
+            .map(
+                node ->
+                    "%s %s %s %d"
+                        .formatted(
+                            node.path("who").asText(),
+                            node.path("action").asText(),
+                            node.path("place").asText(),
+                            node.path("status").asInt()))
+            .toList();
+    assertEquals(
+        List.of(
+            "ci push blob staging/viworks/app 201",
+            "dev POST /v2/staging/viworks/app/blobs/uploads/ 403",
+            "anonymous GET /v2/ 401",
+            "ci token /v2/token 200"),
+        actions);
+  }
+
+  private static JsonNode json(String line) {
+    try {
+      return new ObjectMapper().readTree(line);
+    } catch (IOException e) {
+      throw new AssertionError(line, e);
+    }
+  }
+
+  @Test
+  void nothing_is_written_while_nothing_can_be_recorded() throws Exception {
+    AuditLog broken =
+        new AuditLog() {
+          @Override
+          public void record(Entry entry) {
+            throw new AssertionError("not asked");
+          }
+
+          @Override
+          public Optional<String> trouble() {
+            return Optional.of("the disk is gone");
+          }
+
+          @Override
+          public void close() {}
+        };
+    try (Served careful =
+        Served.at(
+            folder.resolve("careful"),
+            usual ->
+                new Options(
+                    usual.listen(),
+                    usual.tls(),
+                    Access.LOCAL,
+                    usual.limits(),
+                    Optional.of(broken),
+                    Optional.empty(),
+                    usual.checks(),
+                    usual.trouble(),
+                    usual.clock()))) {
+      assertEquals(503, careful.send("POST", APP + "/blobs/uploads/").statusCode());
+      assertEquals(200, careful.get("/v2/").statusCode());
+    }
+  }
+}

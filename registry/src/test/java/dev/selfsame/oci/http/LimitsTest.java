@@ -1,0 +1,250 @@
+package dev.selfsame.oci.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.digest.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How much a server takes, and how slowly. */
+@Timeout(90)
+final class LimitsTest {
+  private static final Duration SLOW = Duration.ofSeconds(2);
+
+  @TempDir private Path folder;
+
+  private Served served(Limits limits, Map<String, Supplier<Optional<String>>> checks) {
+    return Served.at(
+        folder.resolve("registry"),
+        usual ->
+            new Options(
+                usual.listen(),
+                usual.tls(),
+                usual.access(),
+                limits,
+                Optional.empty(),
+                Optional.of(AccessLog.to(folder.resolve("access.log"))),
+                checks,
+                usual.trouble(),
+                usual.clock()));
+  }
+
+  private Served served(long blobBytes, int perSecond) {
+    return served(
+        new Limits(blobBytes, 100, perSecond, 1024, SLOW, SLOW, Duration.ofSeconds(5)), Map.of());
+  }
+
+  private static Socket connect(Served served) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), served.port());
+    socket.setSoTimeout(30_000);
+    return socket;
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().flush();
+  }
+
+  /** Reads until the other side has ended, or broken, the connection. */
+  private static void awaitEnd(InputStream in) {
+    try {
+      while (in.read() >= 0) {
+        continue;
+      }
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("the connection stays open", e);
+    } catch (IOException reset) {
+      return;
+    }
+  }
+
+  @Test
+  void a_blob_that_is_too_large_is_413_whether_or_not_it_says_so() throws Exception {
+    try (Served served = served(1000, 0)) {
+      byte[] large = new byte[1001];
+      String whole = Served.REPO + "/blobs/uploads/?digest=" + Digest.sha256(large);
+      assertEquals(413, served.send("POST", whole, large).statusCode());
+      String place = served.begin();
+      assertEquals(202, served.send("PATCH", place, new byte[600]).statusCode());
+      assertEquals(413, served.send("PATCH", place, new byte[600]).statusCode());
+      try (Socket socket = connect(served)) {
+        String path = place.substring(place.indexOf("/v2"));
+        send(
+            socket,
+            "PATCH %s HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".formatted(path));
+        send(socket, "258\r\n" + "x".repeat(600) + "\r\n0\r\n\r\n");
+        String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+        assertEquals("HTTP/1.1 413", answer);
+      }
+    }
+  }
+
+  @Test
+  void more_requests_than_allowed_are_429() throws Exception {
+    try (Served served = served(1000, 2)) {
+      int refused = 0;
+      HttpResponse<byte[]> last = served.get("/v2/");
+      for (int i = 0; i < 10; i++) {
+        last = served.get("/v2/");
+        refused += last.statusCode() == 429 ? 1 : 0;
+      }
+      assertTrue(refused > 0, "" + last);
+      assertEquals(200, served.get("/health").statusCode());
+    }
+  }
+
+  @Test
+  void headers_that_come_too_slowly_end_the_connection() throws Exception {
+    try (Served served = served(1000, 0);
+        Socket socket = connect(served)) {
+      send(socket, "GET /v2/ HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+      Thread dribble =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      while (true) {
+                        Thread.sleep(200);
+                        send(socket, "y");
+                      }
+                    } catch (IOException | InterruptedException ended) {
+                      return;
+                    }
+                  });
+      awaitEnd(socket.getInputStream());
+      dribble.interrupt();
+      assertEquals(200, served.get("/v2/").statusCode());
+    }
+  }
+
+  @Test
+  void a_body_that_comes_too_slowly_ends_the_connection_and_the_upload_goes_on()
+      throws Exception {
+    try (Served served = served(1 << 20, 0)) {
+      String place = served.begin();
+      String path = place.substring(place.indexOf("/v2"));
+      try (Socket socket = connect(served)) {
+        send(
+            socket,
+            "PATCH %s HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n".formatted(path));
+        send(socket, "x".repeat(5000));
+        Thread dribble =
+            Thread.ofVirtual()
+                .start(
+                    () -> {
+                      try {
+                        while (true) {
+                          Thread.sleep(200);
+                          send(socket, "y");
+                        }
+                      } catch (IOException | InterruptedException ended) {
+                        return;
+                      }
+                    });
+        awaitEnd(socket.getInputStream());
+        dribble.interrupt();
+      }
+      HttpResponse<byte[]> stands = served.get(place);
+      assertEquals(204, stands.statusCode());
+      assertTrue(Served.header(stands, "Range").compareTo("0-4") > 0, "" + stands.headers());
+      // Files that the server works with are as they were.
+      served.push(Served.REPO, Served.bytes("after"));
+    }
+  }
+
+  @Test
+  void whoever_does_not_take_what_was_asked_for_is_left() throws Exception {
+    try (Served served = served(1 << 30, 0)) {
+      byte[] large = new byte[30 << 20];
+      new Random(1).nextBytes(large);
+      Digest digest = served.push(Served.REPO, large);
+      AtomicReference<String> metrics = new AtomicReference<>("");
+      try (Socket socket = connect(served)) {
+        send(
+            socket,
+            "GET %s/blobs/%s HTTP/1.1\r\nHost: x\r\n\r\n".formatted(Served.REPO, digest));
+        // Nothing is read; the server's side of the connection has to end by itself.
+        for (int i = 0; i < 200; i++) {
+          Thread.sleep(100);
+          metrics.set(Served.text(served.get("/metrics")));
+          if (i > 10 && metrics.get().contains("registry_http_bodies_under_way 0.0")) {
+            break;
+          }
+        }
+        awaitEnd(socket.getInputStream());
+      }
+      assertTrue(metrics.get().contains("registry_http_bodies_under_way 0.0"), metrics.get());
+      assertEquals(digest, Digest.sha256(served.get(Served.REPO + "/blobs/" + digest).body()));
+      served.push(Served.REPO, Served.bytes("after"));
+    }
+  }
+
+  @Test
+  void a_slow_client_that_goes_on_is_served_whole() throws Exception {
+    try (Served served = served(1 << 30, 0)) {
+      byte[] content = new byte[12 << 20];
+      new Random(2).nextBytes(content);
+      Digest digest = served.push(Served.REPO, content);
+      try (Socket socket = connect(served)) {
+        socket.setReceiveBufferSize(64 << 10);
+        send(
+            socket,
+            "GET %s/blobs/%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                .formatted(Served.REPO, digest));
+        InputStream in = socket.getInputStream();
+        byte[] buffer = new byte[1 << 20];
+        long got = 0;
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          got += read;
+          if (got < 6 << 20) {
+            Thread.sleep(50);
+          }
+        }
+        assertTrue(got > content.length, "" + got);
+      }
+    }
+  }
+
+  @Test
+  void what_is_not_well_is_said_and_so_is_that_it_is_being_stopped() throws Exception {
+    Served served =
+        served(Limits.USUAL, Map.of("disk", () -> Optional.of("full"), "database", Optional::empty));
+    try (served) {
+      HttpResponse<byte[]> ready = served.get("/ready");
+      assertEquals(503, ready.statusCode());
+      assertEquals("{\"ready\":false,\"wrong\":{\"disk\":\"full\"}}", Served.text(ready));
+      assertEquals(200, served.get("/health").statusCode());
+      assertEquals(405, served.send("POST", "/health").statusCode());
+    }
+  }
+
+  @Test
+  void requests_are_logged_a_line_each() throws Exception {
+    try (Served served = served(1000, 0)) {
+      served.get("/v2/", "User-Agent", "me \"\n".strip());
+      for (int i = 0; i < 50 && Files.size(folder.resolve("access.log")) == 0; i++) {
+        Thread.sleep(100);
+      }
+    }
+    String line = Files.readAllLines(folder.resolve("access.log")).getFirst();
+    assertTrue(line.contains("\"method\":\"GET\",\"path\":\"/v2/\",\"status\":200"), line);
+    assertTrue(line.contains("\"agent\":\"me \\\"\""), line);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.selfsame.cli;
+
+import dev.selfsame.access.Rule;
+import dev.selfsame.oci.http.Limits;
+import dev.selfsame.oci.http.TlsFiles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the server is to be run, from a file, the environment and the command line together.
+ *
+ * @param data the registry's folder
+ * @param listen {@code HOST:PORT}
+ * @param trustRoot who may sign what; empty for the usual file, where there is one
+ * @param url where clients reach the server, if that is elsewhere
+ * @param tls certificate and key; empty for plain HTTP
+ * @param passwords users with bcrypt passwords, as {@code htpasswd -B} writes them
+ * @param tokens API tokens, whether or not there are any yet; empty where they are not used
+ * @param tokenKey 32 bytes that sign short-lived tokens, the same for all replicas; made where
+ *     absent
+ * @param rules who may do what
+ * @param requests where requests are logged
+ * @param audit whether actions are recorded in the registry's audit log
+ */
+record ServeSettings(
+    Path data,
+    String listen,
+    Optional<Path> trustRoot,
+    Optional<String> url,
+    Optional<TlsFiles> tls,
+    Optional<Path> passwords,
+    Optional<Path> tokens,
+    Optional<Path> tokenKey,
+    List<Rule> rules,
+    Limits limits,
+    Optional<Path> requests,
+    boolean audit) {
+  ServeSettings {
+    rules = List.copyOf(rules);
+  }
+
+  /** Whether anybody has to sign in. */
+  boolean hasAuthentication() {
+    return passwords.isPresent() || tokens.isPresent();
+  }
+}

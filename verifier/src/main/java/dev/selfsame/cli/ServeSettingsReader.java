@@ -1,0 +1,239 @@
+package dev.selfsame.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.selfsame.access.ApiTokens;
+import dev.selfsame.access.Caller;
+import dev.selfsame.access.Grant;
+import dev.selfsame.access.Permission;
+import dev.selfsame.access.RepositoryPattern;
+import dev.selfsame.access.Rule;
+import dev.selfsame.oci.http.Limits;
+import dev.selfsame.oci.http.TlsFiles;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.toml.TomlFields;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the server's settings: the command line goes before the environment, and that before the
+ * file. A setting {@code tls.key} is {@code SELFSAME_SERVE_TLS_KEY} in the environment. Paths of
+ * the file are relative to its folder.
+ */
+final class ServeSettingsReader {
+  private static final String PREFIX = "SELFSAME_SERVE_";
+  private static final String HINT = "selfsame serve --help shows a settings file";
+
+  private final Map<String, String> environment;
+  private final Path workFolder;
+  private final TomlFields file;
+  private final Path fileFolder;
+  private final Map<String, String> options;
+
+  /** Tables that were read, since each remembers which of its fields were. */
+  private final Map<String, TomlFields> tables = new HashMap<>();
+
+  /** Variables that have a meaning. */
+  private final Set<String> known = new HashSet<>();
+
+  /**
+   * @param settings the file; null for none
+   * @param options settings of the command line, by name
+   */
+  ServeSettingsReader(
+      Surroundings surroundings, @Nullable Path settings, Map<String, String> options) {
+    this.environment = surroundings.environment();
+    this.workFolder = surroundings.workFolder();
+    this.options = options;
+    Path path = settings == null ? workFolder : workFolder.resolve(settings);
+    this.fileFolder =
+        settings == null ? workFolder : requireNonNull(path.toAbsolutePath().getParent());
+    this.file =
+        TomlFields.parse(settings == null ? new byte[0] : bytes(path), path.toString(), HINT);
+  }
+
+  private static byte[] bytes(Path path) {
+    try {
+      return Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw Failure.undecided(
+          "cannot read the settings %s: %s".formatted(path, e.getMessage()),
+          "check --settings and the file's permissions",
+          e);
+    }
+  }
+
+  /**
+   * All settings.
+   *
+   * @param usualData the registry's folder where nothing else is said
+   * @throws Failure exit 2 where one is unknown or of the wrong form
+   */
+  ServeSettings read(Path usualData) {
+    Path data = path("", "data").orElse(usualData);
+    ServeSettings settings =
+        new ServeSettings(
+            data,
+            text("", "listen").orElse("127.0.0.1:5000"),
+            path("", "trust-root"),
+            text("", "url").map(ServeSettingsReader::url),
+            tls(),
+            path("auth", "passwords"),
+            tokens(data),
+            path("auth", "token-key"),
+            rules(),
+            limits(),
+            path("log", "requests"),
+            flag("log", "audit", true));
+    tables.values().forEach(TomlFields::noMore);
+    file.noMore();
+    refuseUnknownVariables();
+    return settings;
+  }
+
+  private Optional<TlsFiles> tls() {
+    Optional<Path> certificate = path("tls", "certificate");
+    Optional<Path> key = path("tls", "key");
+    if (certificate.isPresent() != key.isPresent()) {
+      throw Failure.usage("TLS needs tls.certificate and tls.key", HINT);
+    }
+    return certificate.map(file -> new TlsFiles(file, key.orElseThrow()));
+  }
+
+  /** Tokens are on where passwords or rules are, or where a file of them is named. */
+  private Optional<Path> tokens(Path data) {
+    boolean wanted = path("auth", "passwords").isPresent() || file.has("rule");
+    Optional<Path> named = path("auth", "tokens");
+    return named.or(
+        () -> wanted ? Optional.of(data.resolve("access/tokens.json")) : Optional.empty());
+  }
+
+  private static String url(String text) {
+    if (!text.matches("https?://[A-Za-z0-9.:\\[\\]-]+")) {
+      throw Failure.usage(
+          "url is not of the form https://HOST or https://HOST:PORT: " + text, HINT);
+    }
+    return text;
+  }
+
+  private List<Rule> rules() {
+    List<Rule> rules = new ArrayList<>();
+    for (TomlFields rule : file.tables("rule")) {
+      Set<String> who = Set.copyOf(rule.strings("who"));
+      for (String name : who) {
+        if (!name.equals(Rule.EVERYBODY) && !name.equals(Rule.ANONYMOUS) && !Caller.isName(name)) {
+          throw rule.wrong("who", "rule.who has what is no user's name: " + name);
+        }
+      }
+      Set<Permission> permissions = new HashSet<>();
+      try {
+        permissions.addAll(ApiTokens.permissions(String.join(",", rule.strings("allow"))));
+        for (String repositories : rule.strings("repositories")) {
+          rules.add(new Rule(who, new Grant(new RepositoryPattern(repositories), permissions)));
+        }
+      } catch (IllegalArgumentException e) {
+        throw rule.wrong("rule: " + e.getMessage());
+      }
+      if (who.isEmpty() || rule.strings("repositories").isEmpty()) {
+        throw rule.wrong("a rule has who, allow and repositories");
+      }
+      rule.noMore();
+    }
+    return rules;
+  }
+
+  private Limits limits() {
+    Limits usual = Limits.USUAL;
+    return new Limits(
+        number("limits", "blob-mib", usual.blobBytes() >> 20, 1 << 30) << 20,
+        (int) number("limits", "connections", usual.connections(), 1_000_000),
+        (int) number("limits", "requests-per-second", usual.requestsPerSecond(), 1_000_000),
+        number("limits", "least-bytes-per-second", usual.leastBytesPerSecond(), 1 << 30),
+        seconds("limits", "slow-after-seconds", usual.slowAfter()),
+        seconds("limits", "idle-seconds", usual.idle()),
+        seconds("limits", "drain-seconds", usual.drain()));
+  }
+
+  private Duration seconds(String table, String key, Duration usual) {
+    return Duration.ofSeconds(number(table, key, usual.toSeconds(), 86_400));
+  }
+
+  private long number(String table, String key, long usual, long most) {
+    Optional<String> said = above(table, key);
+    long value;
+    try {
+      value =
+          said.isPresent()
+              ? Long.parseLong(said.get())
+              : below(table).flatMap(fields -> fields.optionalCount(key)).orElse(usual);
+    } catch (NumberFormatException e) {
+      throw Failure.usage(
+          "%s is not a whole number: %s".formatted(qualified(table, key), said), HINT);
+    }
+    if (value < 0 || value > most) {
+      throw Failure.usage(
+          "%s is not from 0 to %d: %d".formatted(qualified(table, key), most, value), HINT);
+    }
+    return value;
+  }
+
+  private boolean flag(String table, String key, boolean usual) {
+    return switch (above(table, key).orElse("")) {
+      case "" -> below(table).map(fields -> fields.flag(key, usual)).orElse(usual);
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw Failure.usage(qualified(table, key) + " is not true or false", HINT);
+    };
+  }
+
+  private Optional<Path> path(String table, String key) {
+    Optional<String> said = above(table, key);
+    return said.isPresent()
+        ? said.map(workFolder::resolve)
+        : below(table).flatMap(fields -> fields.optionalString(key)).map(fileFolder::resolve);
+  }
+
+  private Optional<String> text(String table, String key) {
+    return above(table, key).or(() -> below(table).flatMap(fields -> fields.optionalString(key)));
+  }
+
+  private Optional<TomlFields> below(String table) {
+    if (table.isEmpty()) {
+      return Optional.of(file);
+    }
+    file.optionalTable(table).ifPresent(fields -> tables.putIfAbsent(table, fields));
+    return Optional.ofNullable(tables.get(table));
+  }
+
+  /** What the command line or the environment says of it. */
+  private Optional<String> above(String table, String key) {
+    String name = qualified(table, key);
+    String variable = PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    known.add(variable);
+    return Optional.ofNullable(options.get(name))
+        .or(() -> Optional.ofNullable(environment.get(variable)));
+  }
+
+  private void refuseUnknownVariables() {
+    for (String variable : environment.keySet().stream().sorted().toList()) {
+      if (variable.startsWith(PREFIX) && !known.contains(variable)) {
+        throw Failure.usage("unknown setting in the environment: " + variable, HINT);
+      }
+    }
+  }
+
+  private static String qualified(String table, String key) {
+    return table.isEmpty() ? key : table + "." + key;
+  }
+}
