@@ -86,8 +86,7 @@ final class Audited {
       case Route.Evidence(EvidenceRoute.AChannel(var name, var channel))
           when method.equals("POST") ->
           Optional.of(Action.of("promote", DEPLOY + name, channel.value()));
-      case Route.Evidence(EvidenceRoute.Deployed(var name, var digest))
-          when method.equals("GET") ->
+      case Route.Evidence(EvidenceRoute.Deployed(var name, var digest)) when method.equals("GET") ->
           pulled("pull blob", DEPLOY + name, digest.toString());
       case Route.Base _,
           Route.Evidence _,

@@ -54,9 +54,11 @@ sealed interface EvidenceRoute {
     return switch (this) {
       case Identity() -> Optional.empty();
       case Names _, About _, OneAbout _ -> Optional.of(new Gate.Need(Permission.PULL, "evidence"));
-      case ChannelsOf(ArtifactName name) -> Optional.of(new Gate.Need(Permission.PULL, "deploy/" + name));
+      case ChannelsOf(ArtifactName name) ->
+          Optional.of(new Gate.Need(Permission.PULL, "deploy/" + name));
       case AChannel(ArtifactName name, ChannelName _) ->
-          Optional.of(new Gate.Need(reads ? Permission.PULL : Permission.PROMOTE, "deploy/" + name));
+          Optional.of(
+              new Gate.Need(reads ? Permission.PULL : Permission.PROMOTE, "deploy/" + name));
       case Submissions(ArtifactName name) ->
           Optional.of(new Gate.Need(reads ? Permission.PULL : Permission.PUSH, "staging/" + name));
       case Deployed(ArtifactName name, Digest _) ->

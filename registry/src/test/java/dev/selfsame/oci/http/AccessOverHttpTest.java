@@ -69,7 +69,8 @@ final class AccessOverHttpTest {
 
   @BeforeEach
   void start() throws IOException {
-    Path users = Files.write(folder.resolve("users"), List.of(line("ci", "build"), line("dev", "look")));
+    Path users =
+        Files.write(folder.resolve("users"), List.of(line("ci", "build"), line("dev", "look")));
     Path tokens = folder.resolve("tokens.json");
     Authenticator authenticator =
         new Authenticator(
@@ -137,9 +138,7 @@ final class AccessOverHttpTest {
       path.append("&scope=").append(scope);
     }
     HttpResponse<byte[]> answer =
-        authorization.isEmpty()
-            ? served.get(path.toString())
-            : get(path.toString(), authorization);
+        authorization.isEmpty() ? served.get(path.toString()) : get(path.toString(), authorization);
     assertEquals(200, answer.statusCode(), Served.text(answer));
     return "Bearer " + new ObjectMapper().readTree(answer.body()).path("token").asText();
   }
@@ -180,8 +179,7 @@ final class AccessOverHttpTest {
     assertEquals(403, there.statusCode());
     assertEquals(Served.text(absent), Served.text(there));
     assertEquals(
-        403,
-        served.send("DELETE", APP + "/blobs/" + blob, "Authorization", CI).statusCode());
+        403, served.send("DELETE", APP + "/blobs/" + blob, "Authorization", CI).statusCode());
     assertEquals(403, served.send("PUT", APP + "/manifests/x", "Authorization", DEV).statusCode());
     assertEquals(403, get("/v2/deploy/viworks/app/tags/list", CI).statusCode());
   }
@@ -194,7 +192,8 @@ final class AccessOverHttpTest {
     String anonymous = token("", "repository:staging/open/app:pull,push");
     assertEquals(200, get(OPEN + "/blobs/" + blob, anonymous).statusCode());
     assertEquals(
-        401, served.send("POST", OPEN + "/blobs/uploads/", "Authorization", anonymous).statusCode());
+        401,
+        served.send("POST", OPEN + "/blobs/uploads/", "Authorization", anonymous).statusCode());
   }
 
   @Test
@@ -205,8 +204,7 @@ final class AccessOverHttpTest {
     assertEquals(200, get(APP + "/blobs/" + blob, pull).statusCode());
     HttpResponse<byte[]> wider = pushing(APP, pull, Served.bytes("more"));
     assertEquals(401, wider.statusCode());
-    assertTrue(
-        Served.header(wider, "WWW-Authenticate").contains("error=\"insufficient_scope\""));
+    assertTrue(Served.header(wider, "WWW-Authenticate").contains("error=\"insufficient_scope\""));
     // Also for what is open to everybody: the token asked for less.
     assertEquals(401, get(OPEN + "/blobs/" + blob, pull).statusCode());
     String push = token(CI, "repository:staging/viworks/app:pull,push,delete");
@@ -347,14 +345,13 @@ final class AccessOverHttpTest {
     List<String> actions =
         Files.readAllLines(folder.resolve("audit.log")).stream()
             .map(AccessOverHttpTest::json)
-            .map(
-                node ->
-                    "%s %s %s %d"
-                        .formatted(
-                            node.path("who").asText(),
-                            node.path("action").asText(),
-                            node.path("place").asText(),
-                            node.path("status").asInt()))
+            .map(node ->
+                "%s %s %s %d"
+                    .formatted(
+                        node.path("who").asText(),
+                        node.path("action").asText(),
+                        node.path("place").asText(),
+                        node.path("status").asInt()))
             .toList();
     assertEquals(
         List.of(

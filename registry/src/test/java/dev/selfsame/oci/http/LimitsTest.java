@@ -90,7 +90,8 @@ final class LimitsTest {
             socket,
             "PATCH %s HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".formatted(path));
         send(socket, "258\r\n" + "x".repeat(600) + "\r\n0\r\n\r\n");
-        String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+        String answer =
+            new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
         assertEquals("HTTP/1.1 413", answer);
       }
     }
@@ -117,17 +118,16 @@ final class LimitsTest {
       send(socket, "GET /v2/ HTTP/1.1\r\nHost: x\r\nX-Slow: ");
       Thread dribble =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      while (true) {
-                        Thread.sleep(200);
-                        send(socket, "y");
-                      }
-                    } catch (IOException | InterruptedException ended) {
-                      return;
-                    }
-                  });
+              .start(() -> {
+                try {
+                  while (true) {
+                    Thread.sleep(200);
+                    send(socket, "y");
+                  }
+                } catch (IOException | InterruptedException ended) {
+                  return;
+                }
+              });
       awaitEnd(socket.getInputStream());
       dribble.interrupt();
       assertEquals(200, served.get("/v2/").statusCode());
@@ -135,8 +135,7 @@ final class LimitsTest {
   }
 
   @Test
-  void a_body_that_comes_too_slowly_ends_the_connection_and_the_upload_goes_on()
-      throws Exception {
+  void a_body_that_comes_too_slowly_ends_the_connection_and_the_upload_goes_on() throws Exception {
     try (Served served = served(1 << 20, 0)) {
       String place = served.begin();
       String path = place.substring(place.indexOf("/v2"));
@@ -147,17 +146,16 @@ final class LimitsTest {
         send(socket, "x".repeat(5000));
         Thread dribble =
             Thread.ofVirtual()
-                .start(
-                    () -> {
-                      try {
-                        while (true) {
-                          Thread.sleep(200);
-                          send(socket, "y");
-                        }
-                      } catch (IOException | InterruptedException ended) {
-                        return;
-                      }
-                    });
+                .start(() -> {
+                  try {
+                    while (true) {
+                      Thread.sleep(200);
+                      send(socket, "y");
+                    }
+                  } catch (IOException | InterruptedException ended) {
+                    return;
+                  }
+                });
         awaitEnd(socket.getInputStream());
         dribble.interrupt();
       }
@@ -177,9 +175,7 @@ final class LimitsTest {
       Digest digest = served.push(Served.REPO, large);
       AtomicReference<String> metrics = new AtomicReference<>("");
       try (Socket socket = connect(served)) {
-        send(
-            socket,
-            "GET %s/blobs/%s HTTP/1.1\r\nHost: x\r\n\r\n".formatted(Served.REPO, digest));
+        send(socket, "GET %s/blobs/%s HTTP/1.1\r\nHost: x\r\n\r\n".formatted(Served.REPO, digest));
         // Nothing is read; the server's side of the connection has to end by itself.
         for (int i = 0; i < 200; i++) {
           Thread.sleep(100);
@@ -225,7 +221,8 @@ final class LimitsTest {
   @Test
   void what_is_not_well_is_said_and_so_is_that_it_is_being_stopped() throws Exception {
     Served served =
-        served(Limits.USUAL, Map.of("disk", () -> Optional.of("full"), "database", Optional::empty));
+        served(
+            Limits.USUAL, Map.of("disk", () -> Optional.of("full"), "database", Optional::empty));
     try (served) {
       HttpResponse<byte[]> ready = served.get("/ready");
       assertEquals(503, ready.statusCode());

@@ -92,8 +92,7 @@ final class TlsTest {
     }
     Path beside = folder.resolve(name + ".new");
     Files.writeString(beside, text.toString());
-    Files.move(
-        beside, folder.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(beside, folder.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
   }
 
   private TlsFiles files() {
@@ -154,7 +153,9 @@ final class TlsTest {
             3,
             false);
     String key = Files.readString(folder.resolve("server.key"));
-    assertTrue(key.startsWith("-----BEGIN %s PRIVATE KEY".formatted(algorithm)), key.lines().findFirst()::get);
+    assertTrue(
+        key.startsWith("-----BEGIN %s PRIVATE KEY".formatted(algorithm)),
+        key.lines().findFirst()::get);
     try (Served served = served(new ArrayList<>())) {
       assertEquals(BigInteger.valueOf(3), serial(served.port(), certificate));
     }
@@ -202,8 +203,7 @@ final class TlsTest {
 
   @Test
   void files_that_are_absent_or_hold_something_else_are_told() throws Exception {
-    assertEquals(
-        ExitCode.UNDECIDED, assertThrows(Failure.class, () -> files().load()).code());
+    assertEquals(ExitCode.UNDECIDED, assertThrows(Failure.class, () -> files().load()).code());
     make("RSA", 1);
     Files.writeString(folder.resolve("server.key"), "nonsense");
     assertEquals(ExitCode.USAGE, assertThrows(Failure.class, () -> files().load()).code());
