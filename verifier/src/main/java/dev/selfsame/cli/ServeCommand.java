@@ -264,7 +264,7 @@ final class ServeCommand implements Callable<Integer> {
       Logs logs) {
     return Map.of(
         "database", () -> trouble(() -> repositories.names(null, 1)),
-        "trust root", () -> trouble(evidence::get),
+        "trust root", () -> trouble(evidence),
         "audit log", () -> logs.audit().flatMap(AuditLog::trouble),
         "disk", () -> disk(how.data()));
   }
