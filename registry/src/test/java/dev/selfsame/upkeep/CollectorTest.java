@@ -154,7 +154,7 @@ final class CollectorTest {
       throws IOException {
     Digest layer = push(APP, "layer");
     StoredManifest image = image("1", layer);
-    Optional<?> mounted = staging.mount(OTHER, layer, APP);
+    Optional<?> mounted = staging.mount(OTHER, layer, APP, _ -> true);
     assertTrue(mounted.isPresent());
     aDayPasses();
     // In the other repository no manifest needs it.
@@ -189,7 +189,7 @@ final class CollectorTest {
     aDayPasses();
     run();
     assertEquals(Set.of(), kept());
-    assertEquals(Optional.empty(), staging.mount(OTHER, layer, null));
+    assertEquals(Optional.empty(), staging.mount(OTHER, layer, null, _ -> true));
     push(APP, "layer");
     image("1", layer);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -343,7 +343,7 @@ final class CollectorTest {
   void a_dry_run_tells_the_same_and_changes_nothing() throws IOException {
     image("1", push(APP, "needed"));
     Digest shared = push(APP, "shared");
-    staging.mount(OTHER, shared, APP);
+    staging.mount(OTHER, shared, APP, _ -> true);
     push(APP, "lonely");
     stage.release(Records.of("promoted"));
     blobs.put(bytes("orphan"));
