@@ -147,6 +147,7 @@ public final class Main {
     commands.put("verify", () -> new VerifyCommand(surroundings));
     commands.put("pull", () -> new PullCommand(surroundings));
     commands.put("serve", () -> new ServeCommand(surroundings));
+    commands.put("tokens", () -> new TokensCommand(surroundings));
     commands.put("registry", () -> new RegistryCommand(surroundings));
     return commands;
   }

@@ -1,7 +1,6 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.outcome.ExitCode;
-import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.H2Repositories;
 import dev.selfsame.upkeep.Collector;
@@ -9,8 +8,6 @@ import dev.selfsame.upkeep.Garbage;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,8 +34,6 @@ import picocli.CommandLine.Option;
       "  4  evidence cannot be read, so that nobody can tell what it needs: nothing went",
     })
 final class RegistryGcCommand implements Callable<Integer> {
-  private static final Pattern DURATION = Pattern.compile("(0|[1-9][0-9]{0,4})([smhd])");
-
   private final Surroundings surroundings;
 
   @Mixin private final FolderOption registry;
@@ -61,7 +56,7 @@ final class RegistryGcCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Duration kept = duration(grace);
+    Duration kept = ShortTime.parse(grace, "--grace");
     Console console = surroundings.console();
     RegistryFolder folder = registry.open("a server collects by itself");
     try (H2Repositories repositories = registry.repositories(folder)) {
@@ -85,19 +80,5 @@ final class RegistryGcCommand implements Callable<Integer> {
             report.leftovers().number(),
             report.bytes(),
             dryRun ? "" : " free");
-  }
-
-  private static Duration duration(String text) {
-    Matcher matcher = DURATION.matcher(text);
-    if (!matcher.matches()) {
-      throw Failure.usage("not a time: " + text, "--grace 90s, 20m, 24h or 7d");
-    }
-    long number = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "s" -> Duration.ofSeconds(number);
-      case "m" -> Duration.ofMinutes(number);
-      case "h" -> Duration.ofHours(number);
-      default -> Duration.ofDays(number);
-    };
   }
 }

@@ -21,9 +21,7 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Evidence;
 import dev.selfsame.store.AuditLog;
 import dev.selfsame.store.Registry;
-import dev.selfsame.store.file.FileUploads;
 import dev.selfsame.store.file.RegistryFolder;
-import dev.selfsame.store.jdbi.H2Repositories;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -73,7 +71,11 @@ import picocli.CommandLine.Option;
       "  allow = [\"pull\", \"push\"]   # and delete, promote, admin",
       "  repositories = [\"staging/viworks/**\"]",
       "",
-      "Further settings: data, trust-root, auth.tokens, auth.token-key, log.requests, log.audit,",
+      "Several servers share a registry by [database] url, user, password-file, wait-seconds",
+      "(PostgreSQL; the password may be SELFSAME_SERVE_DATABASE_PASSWORD) and [s3] bucket,",
+      "endpoint, region, prefix, path-style, credentials. They have auth.token-key in common.",
+      "",
+      "Further settings: gc.every-hours (0: never), gc.grace-hours, data, trust-root, auth.tokens, auth.token-key, log.requests, log.audit,",
       "limits.blob-mib, .connections, .requests-per-second, .least-bytes-per-second,",
       ".slow-after-seconds, .idle-seconds, .drain-seconds. Each but the rules may stand in the",
       "environment: SELFSAME_SERVE_TLS_KEY. Options go before it, and it goes before the file.",
@@ -91,9 +93,6 @@ import picocli.CommandLine.Option;
       "     root does not",
     })
 final class ServeCommand implements Callable<Integer> {
-  private static final Duration ABANDONED = Duration.ofDays(1);
-  private static final Duration HOUR = Duration.ofHours(1);
-
   /** How long a change of the users or tokens may go unseen. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -120,6 +119,12 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable String listen;
 
   @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      description = "How long to wait at the start for a database that does not answer yet.")
+  private @Nullable String wait;
+
+  @Option(
       names = "--trust-root",
       paramLabel = "FILE",
       description =
@@ -136,61 +141,52 @@ final class ServeCommand implements Callable<Integer> {
     ServeSettings how = read();
     InetSocketAddress address = address(how);
     RegistryFolder opened = RegistryFolder.create(how.data());
-    Registry registry = opened.registry();
-    FileUploads uploads = opened.uploads();
-    Supplier<Optional<Evidence>> evidence = evidence(how, registry);
+    Console console = surroundings.console();
     try (Logs logs = logs(how, opened);
-        H2Repositories repositories =
-            H2Repositories.open(
-                opened.path(),
-                opened.changes(surroundings.clock()),
-                surroundings.console().progress());
-        RegistryServer server =
-            RegistryServer.start(
-                services(opened, registry, uploads, repositories, evidence),
-                new Options(
-                    address,
-                    how.tls(),
-                    access(how, opened),
-                    how.limits(),
-                    logs.audit(),
-                    logs.requests(),
-                    checks(how, repositories, evidence, logs),
-                    surroundings.console()::failure,
-                    surroundings.clock()))) {
-      // Only now is it sure that no other server works on the folder.
-      Thread.ofPlatform().daemon().name("abandoned").start(() -> clear(uploads));
-      Console console = surroundings.console();
-      console.line(
-          "listening on %s://%s:%d, registry %s"
-              .formatted(
-                  how.tls().isPresent() ? "https" : "http",
-                  address.getHostString(),
-                  server.port(),
-                  opened.path()));
-      console.out().flush();
-      if (!how.hasAuthentication()) {
-        console.message("no authentication: whoever is on this machine may push to staging/");
+        Backing backing = Backing.open(how, opened, surroundings.clock(), console.progress())) {
+      Supplier<Optional<Evidence>> evidence = evidence(how, backing.registry());
+      try (RegistryServer server =
+              RegistryServer.start(
+                  services(backing, evidence),
+                  new Options(
+                      address,
+                      how.tls(),
+                      access(how, opened),
+                      how.limits(),
+                      logs.audit(),
+                      logs.requests(),
+                      checks(how, backing, evidence, logs),
+                      console::failure,
+                      surroundings.clock()));
+          Collecting _ = Collecting.start(how, backing.collector(), console)) {
+        console.line(
+            "listening on %s://%s:%d, registry %s"
+                .formatted(
+                    how.tls().isPresent() ? "https" : "http",
+                    address.getHostString(),
+                    server.port(),
+                    how.database().map(Object::toString).orElse(opened.path().toString())));
+        console.out().flush();
+        if (!how.hasAuthentication()) {
+          console.message("no authentication: whoever is on this machine may push to staging/");
+        }
+        awaitEnd();
+        console.message("stopping: no new requests, those under way are answered");
       }
-      awaitEnd();
-      console.message("stopping: no new requests, those under way are answered");
     }
     return ExitCode.YES.status();
   }
 
-  private Services services(
-      RegistryFolder opened,
-      Registry registry,
-      FileUploads uploads,
-      H2Repositories repositories,
-      Supplier<Optional<Evidence>> evidence) {
-    StagingRepositories staging = new StagingRepositories(registry.blobs(), uploads, repositories);
-    FolderWriting writing = new FolderWriting(opened, surroundings.console().progress());
+  private Services services(Backing backing, Supplier<Optional<Evidence>> evidence) {
+    Registry registry = backing.registry();
+    StagingRepositories staging =
+        new StagingRepositories(registry.blobs(), backing.uploads(), backing.repositories());
     return new Services(
         staging,
         new DeployRepositories(evidence, surroundings.clock()),
         new EvidenceReading(registry),
-        new EvidenceWriting(registry.blobs(), writing, evidence, staging, surroundings.clock()));
+        new EvidenceWriting(
+            registry.blobs(), backing.writing(), evidence, staging, surroundings.clock()));
   }
 
   private ServeSettings read() {
@@ -198,6 +194,7 @@ final class ServeCommand implements Callable<Integer> {
     put(options, "data", data);
     put(options, "listen", listen);
     put(options, "trust-root", trustRoot);
+    put(options, "database.wait-seconds", wait);
     return new ServeSettingsReader(surroundings, settings, options)
         .read(surroundings.folders().data().resolve("registry"));
   }
@@ -258,12 +255,9 @@ final class ServeCommand implements Callable<Integer> {
 
   /** What has to be well for the server to do its work. */
   private static Map<String, Supplier<Optional<String>>> checks(
-      ServeSettings how,
-      H2Repositories repositories,
-      Supplier<Optional<Evidence>> evidence,
-      Logs logs) {
+      ServeSettings how, Backing backing, Supplier<Optional<Evidence>> evidence, Logs logs) {
     return Map.of(
-        "database", () -> trouble(() -> repositories.names(null, 1)),
+        "database", () -> trouble(() -> backing.repositories().names(null, 1)),
         "trust root", () -> trouble(evidence),
         "audit log", () -> logs.audit().flatMap(AuditLog::trouble),
         "disk", () -> disk(how.data()));
@@ -286,20 +280,6 @@ final class ServeCommand implements Callable<Integer> {
           : Optional.empty();
     } catch (IOException e) {
       return Optional.of("cannot be looked at: " + e.getMessage());
-    }
-  }
-
-  /** Every hour, uploads that were given up are removed. */
-  private void clear(FileUploads uploads) {
-    try {
-      while (true) {
-        uploads.clear(ABANDONED, surroundings.clock().instant());
-        Thread.sleep(HOUR);
-      }
-    } catch (InterruptedException ended) {
-      Thread.currentThread().interrupt();
-    } catch (Failure e) {
-      surroundings.console().message("abandoned uploads stay: " + e.getMessage());
     }
   }
 

@@ -3,7 +3,10 @@ package dev.selfsame.cli;
 import dev.selfsame.access.Rule;
 import dev.selfsame.oci.http.Limits;
 import dev.selfsame.oci.http.TlsFiles;
+import dev.selfsame.store.jdbi.PostgresAddress;
+import dev.selfsame.store.s3.S3Settings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +24,13 @@ import java.util.Optional;
  *     absent
  * @param rules who may do what
  * @param requests where requests are logged
- * @param audit whether actions are recorded in the registry's audit log
+ * @param audit whether actions are recorded in the audit log of the server's folder
+ * @param database where everything but blobs is kept together with other servers; empty for the
+ *     server's own folder
+ * @param patience how long the database is waited for at the start
+ * @param bucket where blobs are kept together with other servers; empty for the server's own folder
+ * @param collectEvery how often what nobody needs is taken away; zero for never
+ * @param grace for how long it has to be unneeded
  */
 record ServeSettings(
     Path data,
@@ -35,7 +44,12 @@ record ServeSettings(
     List<Rule> rules,
     Limits limits,
     Optional<Path> requests,
-    boolean audit) {
+    boolean audit,
+    Optional<PostgresAddress> database,
+    Duration patience,
+    Optional<S3Settings> bucket,
+    Duration collectEvery,
+    Duration grace) {
   ServeSettings {
     rules = List.copyOf(rules);
   }

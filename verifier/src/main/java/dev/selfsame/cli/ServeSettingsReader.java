@@ -11,8 +11,12 @@ import dev.selfsame.access.Rule;
 import dev.selfsame.oci.http.Limits;
 import dev.selfsame.oci.http.TlsFiles;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.jdbi.PostgresAddress;
+import dev.selfsame.store.s3.S3Settings;
 import dev.selfsame.toml.TomlFields;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,8 +72,8 @@ final class ServeSettingsReader {
       return Files.readAllBytes(path);
     } catch (IOException e) {
       throw Failure.undecided(
-          "cannot read the settings %s: %s".formatted(path, e.getMessage()),
-          "check --settings and the file's permissions",
+          "cannot read %s: %s".formatted(path, e.getMessage()),
+          "check the path and the file's permissions",
           e);
     }
   }
@@ -95,7 +99,15 @@ final class ServeSettingsReader {
             rules(),
             limits(),
             path("log", "requests"),
-            flag("log", "audit", true));
+            flag("log", "audit", true),
+            database(),
+            seconds("database", "wait-seconds", Duration.ZERO),
+            bucket(data),
+            Duration.ofHours(number("gc", "every-hours", 24, 8760)),
+            Duration.ofHours(number("gc", "grace-hours", 24, 8760)));
+    if (settings.bucket().isPresent() && settings.database().isEmpty()) {
+      throw Failure.usage("blobs in a bucket need a database: [s3] without [database]", HINT);
+    }
     tables.values().forEach(TomlFields::noMore);
     file.noMore();
     refuseUnknownVariables();
@@ -117,6 +129,47 @@ final class ServeSettingsReader {
     Optional<Path> named = path("auth", "tokens");
     return named.or(
         () -> wanted ? Optional.of(data.resolve("access/tokens.json")) : Optional.empty());
+  }
+
+  private Optional<PostgresAddress> database() {
+    Optional<String> url = text("database", "url");
+    String user = text("database", "user").orElse("");
+    Optional<Path> file = path("database", "password-file");
+    Optional<String> password = variable("database", "password");
+    return url.map(text ->
+        PostgresAddress.of(
+            text, user, password.or(() -> file.map(ServeSettingsReader::secret)).orElse("")));
+  }
+
+  private Optional<S3Settings> bucket(Path data) {
+    Optional<String> bucket = text("s3", "bucket");
+    Optional<URI> endpoint = text("s3", "endpoint").map(ServeSettingsReader::uri);
+    String region = text("s3", "region").orElse("us-east-1");
+    String prefix = text("s3", "prefix").orElse("");
+    boolean pathStyle = flag("s3", "path-style", endpoint.isPresent());
+    Optional<Path> credentials = path("s3", "credentials");
+    return bucket.map(name ->
+        new S3Settings(
+            endpoint.orElse(null),
+            region,
+            name,
+            prefix,
+            pathStyle,
+            credentials.orElse(null),
+            data.resolve("spool"),
+            false));
+  }
+
+  private static URI uri(String text) {
+    try {
+      return URI.create(text);
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage("s3.endpoint is no address: " + text, HINT);
+    }
+  }
+
+  private static String secret(Path file) {
+    return new String(bytes(file), StandardCharsets.UTF_8).strip();
   }
 
   private static String url(String text) {
@@ -214,6 +267,13 @@ final class ServeSettingsReader {
     }
     file.optionalTable(table).ifPresent(fields -> tables.putIfAbsent(table, fields));
     return Optional.ofNullable(tables.get(table));
+  }
+
+  /** What the environment alone may say: a secret is no thing for a file that others read. */
+  private Optional<String> variable(String table, String key) {
+    String name = PREFIX + table.toUpperCase(Locale.ROOT) + "_" + key.toUpperCase(Locale.ROOT);
+    known.add(name);
+    return Optional.ofNullable(environment.get(name));
   }
 
   /** What the command line or the environment says of it. */

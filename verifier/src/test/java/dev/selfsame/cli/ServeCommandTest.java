@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class ServeCommandTest {
   private static final Pattern PORT =
-      Pattern.compile("listening on http://127\\.0\\.0\\.1:(\\d+),");
+      Pattern.compile("listening on https?://127\\.0\\.0\\.1:(\\d+),");
 
   @TempDir private Path folder;
 
@@ -180,5 +180,138 @@ final class ServeCommandTest {
             "absent.json");
     assertTrue(blind.end() > 1, blind.err());
     assertTrue(blind.err().contains("absent.json"), blind.err());
+  }
+
+  private static String users() {
+    return "ci:"
+        + org.bouncycastle.crypto.generators.OpenBSDBCrypt.generate(
+            "2y", "build".toCharArray(), new byte[16], 4)
+        + "\n";
+  }
+
+  private static int status(int port, String path, String credentials) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+      if (!credentials.isEmpty()) {
+        request.header("Authorization", credentials);
+      }
+      return client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+  }
+
+  private String run(int expected, String... arguments) throws InterruptedException {
+    Running command = new Running(arguments);
+    assertEquals(expected, command.end(), command.err());
+    return command.out.toString(StandardCharsets.UTF_8).strip();
+  }
+
+  @Test
+  void settings_let_users_and_tokens_in_and_nobody_else() throws Exception {
+    Files.writeString(folder.resolve("users"), users());
+    Files.writeString(
+        folder.resolve("settings.toml"),
+        """
+        data = "registry"
+        listen = "127.0.0.1:0"
+        [auth]
+        passwords = "users"
+        [[rule]]
+        who = ["ci"]
+        allow = ["pull", "push"]
+        repositories = ["staging/**"]
+        [limits]
+        requests-per-second = 1000
+        [log]
+        requests = "access.log"
+        """);
+    Running server = new Running("serve", "--settings", "settings.toml");
+    int port = server.port();
+    String ci =
+        "Basic "
+            + java.util.Base64.getEncoder()
+                .encodeToString("ci:build".getBytes(StandardCharsets.UTF_8));
+    assertEquals(401, status(port, "/v2/staging/app/tags/list", ""));
+    assertEquals(404, status(port, "/v2/staging/app/tags/list", ci));
+    assertEquals(403, status(port, "/v2/deploy/app/tags/list", ci));
+    assertEquals(200, status(port, "/ready", ""));
+    String token =
+        run(
+            0,
+            "tokens",
+            "create",
+            "--registry",
+            "registry",
+            "--user",
+            "ci",
+            "--allow",
+            "pull",
+            "--on",
+            "staging/app");
+    assertEquals(404, eventually(port, "Bearer " + token, 404));
+    assertEquals(403, status(port, "/v2/deploy/app/tags/list", "Bearer " + token));
+    String list = run(0, "tokens", "list", "--registry", "registry");
+    assertTrue(list.contains("  ci  until ") && list.endsWith("  pull on staging/app"), list);
+    String id = list.substring(0, 12);
+    run(0, "tokens", "revoke", "--registry", "registry", id);
+    assertEquals(401, eventually(port, "Bearer " + token, 401));
+    run(1, "tokens", "revoke", "--registry", "registry", id);
+    server.thread.interrupt();
+    assertEquals(0, server.end(), server.err());
+    assertTrue(Files.readString(folder.resolve("registry/audit.log")).contains("\"who\":\"ci\""));
+    assertTrue(Files.readString(folder.resolve("access.log")).contains("\"user\":\"ci\""));
+  }
+
+  private static int eventually(int port, String credentials, int wanted) throws Exception {
+    int found = status(port, "/v2/staging/app/tags/list", credentials);
+    for (int i = 0; i < 50 && found != wanted; i++) {
+      Thread.sleep(100);
+      found = status(port, "/v2/staging/app/tags/list", credentials);
+    }
+    return found;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nonsense = 1",
+        "listen = 5",
+        "listen = \"127.0.0.1:0\"\n[tls]\ncertificate = \"x\"",
+        "[auth]\npasswords = \"users\"",
+        "[auth]\npasswords = \"users\"\n[[rule]]\nwho = [\"ci\"]\nallow = [\"fly\"]\nrepositories = [\"**\"]",
+        "[[rule]]\nwho = [\"a b\"]\nallow = [\"pull\"]\nrepositories = [\"**\"]",
+        "[[rule]]\nwho = [\"ci\"]\nallow = [\"pull\"]\nrepositories = [\"a/**/b\"]",
+        "[[rule]]\nwho = [\"ci\"]\nallow = [\"pull\"]",
+        "[limits]\nconnections = -1",
+        "[limits]\nblob-mib = 99999999999",
+        "[s3]\nbucket = \"blobs\"",
+        "[database]\nurl = \"mysql://x\"",
+        "url = \"registry.example.org\"",
+        "listen = \"0.0.0.0:0\"\n[auth]\npasswords = \"users\"\n[[rule]]\nwho = [\"ci\"]\nallow = [\"pull\"]\nrepositories = [\"**\"]",
+        "[broken",
+      })
+  void a_wrong_setting_is_told_and_nothing_is_served(String toml) throws Exception {
+    Files.writeString(folder.resolve("users"), users());
+    Files.writeString(folder.resolve("settings.toml"), toml);
+    Running refused = new Running("serve", "--settings", "settings.toml", "--data", "registry");
+    assertEquals(2, refused.end(), refused.err());
+    assertEquals(2, refused.err().lines().count(), refused.err());
+    assertTrue(refused.err().startsWith("error: "), refused.err());
+  }
+
+  @Test
+  void settings_that_are_absent_and_a_database_that_does_not_answer_are_3() throws Exception {
+    Running absent = new Running("serve", "--settings", "absent.toml");
+    assertEquals(3, absent.end(), absent.err());
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Files.writeString(
+          folder.resolve("settings.toml"),
+          "[database]\nurl = \"postgresql://127.0.0.1:%d/none\"\n".formatted(free.getLocalPort()));
+      free.close();
+      Running unreachable =
+          new Running("serve", "--settings", "settings.toml", "--data", "r", "--wait", "1");
+      assertEquals(3, unreachable.end(), unreachable.err());
+      assertTrue(unreachable.err().contains("error: "), unreachable.err());
+    }
   }
 }
