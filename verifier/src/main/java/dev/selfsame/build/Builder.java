@@ -13,8 +13,10 @@ import dev.selfsame.evidence.Recipe;
 import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
+import dev.selfsame.pins.DebsRoot;
 import dev.selfsame.pins.ImageRoot;
 import dev.selfsame.pins.Pin;
+import dev.selfsame.pins.RootUse;
 import dev.selfsame.pins.fetch.DiskTrouble;
 import dev.selfsame.pins.root.Root;
 import dev.selfsame.source.Order;
@@ -121,6 +123,11 @@ public final class Builder {
     CargoLock lock = CargoLock.read(plain);
     warn(plain);
     Pin pin = host.pins().find(request.pin() == null ? project.pin() : request.pin());
+    if (pin.root() instanceof DebsRoot debs && debs.use() != RootUse.BUILD) {
+      throw Failure.usage(
+          "nothing is built in %s: programs run on it".formatted(pin.id()),
+          "name a pin to build in: selfsame pins list");
+    }
     Root root = host.roots().provide(pin);
     RootTools tools = RootTools.find(root.directory(), pin.id());
     Path registry = registry(request.folder(), lock, work);

@@ -6,6 +6,7 @@ import dev.selfsame.pins.DebsRoot;
 import dev.selfsame.pins.ImageRoot;
 import dev.selfsame.pins.Pin;
 import dev.selfsame.pins.PinCatalogue;
+import dev.selfsame.pins.RootUse;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +70,10 @@ final class PinsShowCommand implements Callable<Integer> {
       case DebsRoot debs -> show(debs);
       case ImageRoot image -> show(image);
     }
-    pin.normalise().paths().forEach((name, path) -> field("path " + name, path));
-    pin.normalise().environment().forEach((name, value) -> field("env " + name, value));
+    if (!(pin.root() instanceof DebsRoot debs) || debs.use() == RootUse.BUILD) {
+      pin.normalise().paths().forEach((name, path) -> field("path " + name, path));
+      pin.normalise().environment().forEach((name, value) -> field("env " + name, value));
+    }
     field("file", entry.origin());
     field("file digest", pin.fileDigest().toString());
     field(
@@ -83,6 +86,7 @@ final class PinsShowCommand implements Callable<Integer> {
   }
 
   private void show(DebsRoot debs) {
+    field("use", debs.use().word());
     field("root", debs.diffId().toString());
     for (DebsRoot.Release release : debs.releases()) {
       field("release", release.suite() + ", InRelease sha256:" + release.inRelease().hex());

@@ -76,6 +76,19 @@ class BuildFailureTest {
   }
 
   @Test
+  void nothing_is_built_in_a_root_to_run_programs_on() throws Exception {
+    project.write(
+        "selfsame.toml",
+        """
+        name = "small"
+        pin = "trixie-runtime"
+        [cargo]
+        binaries = ["small"]
+        """);
+    refusal(ExitCode.USAGE, "nothing is built in trixie-runtime");
+  }
+
+  @Test
   void a_build_that_hangs_is_stopped() throws Exception {
     project.script("std::thread::sleep(std::time::Duration::from_secs(600)); \"\".into()");
     project.write(
