@@ -11,6 +11,7 @@ import dev.selfsame.pins.DebsRoot;
 import dev.selfsame.pins.Pin;
 import dev.selfsame.pins.RootUse;
 import dev.selfsame.pins.fetch.Mirrors;
+import dev.selfsame.pins.lock.PinText;
 import dev.selfsame.pins.root.OciImage;
 import dev.selfsame.pins.root.RootCache;
 import dev.selfsame.pins.root.TestDebs;
@@ -18,6 +19,7 @@ import dev.selfsame.promote.Image;
 import dev.selfsame.promote.ImagePlan;
 import dev.selfsame.promote.Staging;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +31,7 @@ import java.util.Optional;
 public final class Images {
   public static final ImageSettings SETTINGS =
       new ImageSettings(
-          "small-base",
+          "test",
           "agent",
           "/usr/local/bin/agent",
           List.of(),
@@ -61,6 +63,16 @@ public final class Images {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** The base's pin file, as {@code --pin-file} reads it. */
+  public byte[] pinFile() {
+    return PinText.of(base, (DebsRoot) base.root()).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Where the base's package is, as {@code --mirror} takes it. */
+  public String mirror() {
+    return stage.folder.resolve("mirror").toUri().toString();
   }
 
   /** A record that asks for an image. */

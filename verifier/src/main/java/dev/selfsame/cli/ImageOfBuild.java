@@ -46,7 +46,11 @@ record ImageOfBuild(
         record.outputs().stream()
             .filter(each -> settings != null && each.name().equals(settings.binary()))
             .findFirst();
-    if (settings == null || output.isEmpty() || !hash(binary).equals(output.get().digest())) {
+    // Of other bytes nothing is made: what is wrong with them is said where they are submitted.
+    if (settings == null
+        || output.isEmpty()
+        || !Files.isRegularFile(binary)
+        || !hash(binary).equals(output.get().digest())) {
       return Optional.empty();
     }
     Pin base = pins.find(settings.base());
