@@ -14,7 +14,6 @@ import dev.selfsame.evidence.BuildRecord;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.JourneyReport;
-import dev.selfsame.evidence.Json;
 import dev.selfsame.files.AtomicFile;
 import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.ExitCode;
@@ -23,7 +22,6 @@ import dev.selfsame.pins.Pin;
 import dev.selfsame.pins.PinCatalogue;
 import dev.selfsame.pins.root.RootCache;
 import dev.selfsame.promote.Promoter;
-import dev.selfsame.promote.Staging;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.view.HtmlReport;
 import java.io.IOException;
@@ -33,7 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** The steps of the demo. Each is what a command of its own does; none knows its result before. */
 final class DemoJourney {
@@ -54,7 +51,7 @@ final class DemoJourney {
   private final DemoStages stages;
   private final List<JourneyReport.Decision> decisions = new ArrayList<>();
   private final List<JourneyReport.Audit> audits = new ArrayList<>();
-  private String reference = "";
+  private String name = "";
 
   /**
    * @param agent the project to build
@@ -109,7 +106,7 @@ final class DemoJourney {
                     folder, PIN, surroundings.clock(), surroundings.console().progress()));
     stages.run(
         "sign, submit, promote, with a runtime image",
-        () -> promote(registry, record, pins, roots));
+        () -> promote(registry, record, new DemoImage(pins, roots, stages)));
     stages.run("may the hand-made binary pass?", () -> refuse(registry, record));
     stages.run("verify three files", () -> verify(registry));
     JourneyReport report =
@@ -190,29 +187,16 @@ final class DemoJourney {
     throw new IllegalStateException("the build left no binary");
   }
 
-  private Promoter.Result promote(
-      DemoRegistry registry, BuildRecord record, PinCatalogue pins, RootCache roots)
+  private Promoter.Result promote(DemoRegistry registry, BuildRecord record, DemoImage image)
       throws Exception {
     Path binary = built();
-    Digest recordDigest = Digest.sha256(Json.write(record));
-    Digest manifest;
-    try (ImageOfBuild image =
-            ImageOfBuild.make(binary, record, recordDigest, pins, roots).orElseThrow();
-        ImageOfBuild again =
-            ImageOfBuild.make(binary, record, recordDigest, pins, roots).orElseThrow()) {
-      manifest = image.image().manifest();
-      require(manifest.equals(again.image().manifest()), "the image was another the second time");
-      Staging.Submission submission = registry.submit(binary, record, Optional.of(image));
-      stages.say("staged with evidence " + submission.build().bundle());
-    }
-    stages.say("image, the same twice: " + manifest);
-    reference = "deploy/%s:%s.image".formatted(record.name(), DemoRegistry.CHANNEL);
-    Promoter.Result result = registry.promote(new ArtifactName(record.name()), binary);
+    ArtifactName artifact = new ArtifactName(record.name());
+    Digest manifest = image.submit(registry, binary, record);
+    Promoter.Result result = registry.promote(artifact, binary);
     print("promoted", result);
     require(result instanceof Promoter.Done, "the reproducible build was not promoted");
-    require(
-        registry.deployed(new ArtifactName(record.name())).equals(manifest),
-        "the promoted image is not the one that was made");
+    image.requireDeployed(registry, artifact, manifest);
+    name = record.name();
     int pulled =
         quietly(
             "pull",
@@ -282,7 +266,7 @@ final class DemoJourney {
     return Main.quiet(surroundings, folder).run(command);
   }
 
-  private static void require(boolean held, String otherwise) {
+  static void require(boolean held, String otherwise) {
     if (!held) {
       throw Failure.no(otherwise, "this is not what the demo is to show: please report it");
     }
@@ -303,12 +287,7 @@ final class DemoJourney {
                   shown.resolve("registry"),
                   shown.resolve("trust-root.json")));
     }
-    console.line("");
-    console.line("Run it as an image, by any engine, while this serves:");
-    console.line(
-        "  selfsame serve --data %s --trust-root %s"
-            .formatted(shown.resolve("registry"), shown.resolve("trust-root.json")));
-    console.line("  docker run --rm -p 8080:8080 127.0.0.1:5000/" + reference);
+    DemoImage.printNext(console, shown, name);
     console.line("");
     console.line("Report: " + shown.resolve("report.html"));
   }
