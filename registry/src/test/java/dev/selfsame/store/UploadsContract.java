@@ -272,11 +272,28 @@ public abstract class UploadsContract {
   }
 
   @Test
+  void an_abandoned_upload_is_cancelled_once() {
+    String id = uploads().begin();
+    Instant before = Instant.now().plus(Duration.ofHours(1));
+    assertTrue(elsewhere().cancelAbandoned(id, before));
+    assertFalse(uploads().cancelAbandoned(id, before));
+    assertFalse(uploads().cancelAbandoned("../blobs", before));
+    assertEquals(OptionalLong.empty(), uploads().received(id));
+    assertEquals(List.of(), leftovers());
+  }
+
+  @Test
   void abandoned_uploads_are_cleared_and_others_are_not() throws IOException {
     String id = uploads().begin();
     append(uploads(), id, 0, part(0, 1000));
     clear(Duration.ofDays(1), Instant.now().plus(Duration.ofHours(23)));
     assertEquals(OptionalLong.of(1000), uploads().received(id));
+    Instant before = Instant.now().minus(Duration.ofHours(1));
+    assertEquals(List.of(), uploads().abandoned(before));
+    assertFalse(uploads().cancelAbandoned(id, before));
+    assertEquals(
+        List.of(new Uploads.Abandoned(id, 1000)),
+        elsewhere().abandoned(Instant.now().plus(Duration.ofHours(1))));
     clear(Duration.ofDays(1), Instant.now().plus(Duration.ofHours(25)));
     assertEquals(OptionalLong.empty(), uploads().received(id));
     assertEquals(List.of(), leftovers());

@@ -3,7 +3,6 @@ package dev.selfsame.store.s3;
 import dev.selfsame.outcome.Failure;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,25 +86,37 @@ record Incoming(Bucket bucket) {
     bucket.delete(left);
   }
 
-  /** Every upload of which there is something, with the time when something was last added. */
-  Map<String, Instant> last() {
-    Map<String, Instant> last = new TreeMap<>();
+  /**
+   * What there is of an upload, be it there or not.
+   *
+   * @param last when something was last added, by the server's clock
+   * @param size how many bytes its pieces have
+   */
+  record Traces(Instant last, long size) {
+    Traces and(Traces more) {
+      return new Traces(last.isAfter(more.last) ? last : more.last, size + more.size);
+    }
+  }
+
+  /** What there is of every upload, by id. */
+  Map<String, Traces> traces() {
+    return traces(FOLDER, new TreeMap<>());
+  }
+
+  Optional<Traces> traces(String id) {
+    return Optional.ofNullable(traces(folder(id), new TreeMap<>()).get(id));
+  }
+
+  private Map<String, Traces> traces(String begin, Map<String, Traces> found) {
     bucket.each(
-        FOLDER,
+        begin,
         entry -> {
           String[] names = entry.key().split("/", -1);
           if (names.length == 3) {
-            last.merge(names[1], entry.modified(), (a, b) -> a.isAfter(b) ? a : b);
+            found.merge(names[1], new Traces(entry.modified(), entry.size()), Traces::and);
           }
         });
-    return last;
-  }
-
-  /** When something was last added to an upload, of which there is something. */
-  Optional<Instant> last(String id) {
-    List<Instant> times = new ArrayList<>();
-    bucket.each(folder(id), entry -> times.add(entry.modified()));
-    return times.stream().max(Comparator.naturalOrder());
+    return found;
   }
 
   private static String folder(String id) {

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -136,23 +136,29 @@ final class Multipart implements AutoCloseable {
   public void close() {
     if (!ended) {
       try {
-        abort(bucket, bucket.prefix() + key, id);
+        boolean _ = abort(bucket, new Unfinished(bucket.prefix() + key, id));
       } catch (Failure e) {
         return; // Clearing finds it later.
       }
     }
   }
 
-  private static void abort(Bucket bucket, String fullKey, String id) {
-    S3Client client = bucket.client();
-    bucket.ask(
+  /** An object in parts that nobody has finished; its key has the bucket's prefix. */
+  record Unfinished(String key, String id) {}
+
+  /** Ends it without an object; false where it has ended otherwise. */
+  static boolean abort(Bucket bucket, Unfinished upload) {
+    return bucket.ask(
         "abort an upload",
         () -> {
           try {
-            client.abortMultipartUpload(a -> a.bucket(bucket.name()).key(fullKey).uploadId(id));
+            bucket
+                .client()
+                .abortMultipartUpload(
+                    a -> a.bucket(bucket.name()).key(upload.key()).uploadId(upload.id()));
             return true;
           } catch (S3Exception e) {
-            if (e.statusCode() == 404) {
+            if (Bucket.isAbsence(e)) {
               return false;
             }
             throw e;
@@ -160,20 +166,42 @@ final class Multipart implements AutoCloseable {
         });
   }
 
-  /** Ends all that were begun before {@code limit} under keys that begin so. */
-  static void clear(Bucket bucket, String begin, Instant limit) {
-    bucket.ask(
+  /** All that were begun before {@code limit} under keys that begin so. */
+  static List<Unfinished> unfinished(Bucket bucket, String begin, Instant limit) {
+    return bucket.ask(
         "list unfinished uploads",
+        () ->
+            bucket
+                .client()
+                .listMultipartUploadsPaginator(
+                    l -> l.bucket(bucket.name()).prefix(bucket.prefix() + begin))
+                .uploads()
+                .stream()
+                .filter(upload -> upload.initiated().isBefore(limit))
+                .map(upload -> new Unfinished(upload.key(), upload.uploadId()))
+                .toList());
+  }
+
+  /** How many bytes have arrived. */
+  static long size(Bucket bucket, Unfinished upload) {
+    return bucket.ask(
+        "list the parts of an upload",
         () -> {
-          bucket
-              .client()
-              .listMultipartUploadsPaginator(
-                  l -> l.bucket(bucket.name()).prefix(bucket.prefix() + begin))
-              .uploads()
-              .stream()
-              .filter(upload -> upload.initiated().isBefore(limit))
-              .forEach(upload -> abort(bucket, upload.key(), upload.uploadId()));
-          return true;
+          try {
+            return bucket
+                .client()
+                .listPartsPaginator(
+                    l -> l.bucket(bucket.name()).key(upload.key()).uploadId(upload.id()))
+                .parts()
+                .stream()
+                .mapToLong(Part::size)
+                .sum();
+          } catch (S3Exception e) {
+            if (Bucket.isAbsence(e)) {
+              return 0L;
+            }
+            throw e;
+          }
         });
   }
 }

@@ -168,16 +168,35 @@ public final class S3Blobs implements Blobs {
         .each(Shelf.FOLDER, entry -> reader.accept(new Blob(digest(entry.key()), entry.size())));
   }
 
+  /** By the server's clock. */
   @Override
   public Optional<Instant> kept(Digest digest) {
-    return shelf.bucket().head(Shelf.key(digest)).map(head -> head.lastModified());
+    return shelf.kept(digest);
   }
 
   @Override
   public boolean remove(Digest digest) {
-    boolean there = size(digest).isPresent();
-    shelf.bucket().delete(Shelf.key(digest));
-    return there;
+    return shelf.remove(digest);
+  }
+
+  /** Multipart uploads that nobody has finished, known by their key and id. */
+  @Override
+  public List<Leftover> leftovers(Instant before) {
+    List<Leftover> leftovers = new ArrayList<>();
+    Bucket bucket = shelf.bucket();
+    for (Multipart.Unfinished left : Multipart.unfinished(bucket, Shelf.FOLDER, before)) {
+      leftovers.add(new Leftover(left.key() + " " + left.id(), Multipart.size(bucket, left)));
+    }
+    return leftovers;
+  }
+
+  @Override
+  public boolean discard(Leftover leftover) {
+    int space = leftover.id().indexOf(' ');
+    return Multipart.abort(
+        shelf.bucket(),
+        new Multipart.Unfinished(
+            leftover.id().substring(0, space), leftover.id().substring(space + 1)));
   }
 
   private static Digest digest(String key) {

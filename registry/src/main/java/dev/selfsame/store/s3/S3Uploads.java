@@ -219,17 +219,29 @@ public final class S3Uploads implements Uploads {
     }
   }
 
+  /**
+   * Removes uploads that nobody has added to for as long as {@code age}, at whichever server, and
+   * ends multipart uploads that were begun before that.
+   */
+  public void clear(Duration age, Instant now) {
+    Instant before = now.minus(age);
+    abandoned(before).forEach(upload -> cancelAbandoned(upload.id(), before));
+    for (Multipart.Unfinished left : Multipart.unfinished(shelf.bucket(), Shelf.FOLDER, before)) {
+      boolean _ = Multipart.abort(shelf.bucket(), left);
+    }
+  }
+
+  /** Also those of which only something is left. */
   @Override
   public List<Abandoned> abandoned(Instant before) {
-    List<Abandoned> all = new ArrayList<>();
-    incoming
-        .last()
-        .forEach((id, last) -> {
-          if (last.isBefore(before)) {
-            all.add(new Abandoned(id, received(id).orElse(0)));
-          }
-        });
-    return all;
+    Set<String> known = Set.copyOf(sessions.keySet());
+    Map<String, Incoming.Traces> there = incoming.traces();
+    // These ended at another server.
+    known.stream().filter(id -> !there.containsKey(id)).forEach(sessions::remove);
+    return there.entrySet().stream()
+        .filter(upload -> upload.getValue().last().isBefore(before))
+        .map(upload -> new Abandoned(upload.getKey(), upload.getValue().size()))
+        .toList();
   }
 
   @Override
@@ -238,41 +250,20 @@ public final class S3Uploads implements Uploads {
       return false;
     }
     Session session = locked(id);
-    boolean there = true;
+    boolean gone = false;
     try {
-      // Somebody may have gone on with it, here or at another server.
-      Optional<Instant> last = incoming.last(id);
-      boolean givenUp = last.isPresent() && last.get().isBefore(before);
-      if (givenUp) {
+      // Somebody may have gone on with it while this thread waited.
+      gone = incoming.traces(id).filter(traces -> traces.last().isBefore(before)).isPresent();
+      if (gone) {
         incoming.remove(id);
       }
-      there = last.isPresent() && !givenUp;
-      return givenUp;
+      return gone;
     } finally {
-      if (!there) {
+      if (gone) {
         sessions.remove(id, session);
       }
       session.lock.unlock();
     }
-  }
-
-  /**
-   * Removes uploads that nobody has added to for as long as {@code age}, at whichever server, and
-   * ends multipart uploads that were begun before that.
-   */
-  public void clear(Duration age, Instant now) {
-    Set<String> known = Set.copyOf(sessions.keySet());
-    Instant limit = now.minus(age);
-    Map<String, Instant> there = incoming.last();
-    there.forEach((id, last) -> {
-      if (last.isBefore(limit)) {
-        incoming.remove(id);
-        sessions.remove(id);
-      }
-    });
-    // These ended at another server.
-    known.stream().filter(id -> !there.containsKey(id)).forEach(sessions::remove);
-    Multipart.clear(shelf.bucket(), Shelf.FOLDER, limit);
   }
 
   /** What the bucket holds of an upload that is there. */

@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
  * Where blobs stand, and how bytes that were hashed and fit come there.
@@ -27,7 +30,7 @@ record Shelf(Bucket bucket, Patience patience, Path spool) {
   /** Keeps bytes that have this digest. */
   void keep(Digest digest, Spool content) {
     String key = key(digest);
-    if (bucket.create(key, content).isEmpty() && !fits(digest)) {
+    if (bucket.create(key, content).isEmpty() && !stays(digest)) {
       bucket.replace(key, content);
     }
   }
@@ -40,16 +43,52 @@ record Shelf(Bucket bucket, Patience patience, Path spool) {
   void keep(Digest digest, List<Piece> pieces) {
     if (pieces.size() == 1) {
       Piece piece = pieces.getFirst();
-      if (!bucket.copy(piece.key(), piece.etag(), key(digest), false) && !fits(digest)) {
+      if (!bucket.copy(piece.key(), piece.etag(), key(digest), false) && !stays(digest)) {
         bucket.copy(piece.key(), piece.etag(), key(digest), true);
       }
     } else if (Incoming.size(pieces) <= Spool.PIECE) {
       try (Spool content = read(pieces)) {
         keep(digest, content);
       }
-    } else if (!fits(digest) && !assemble(digest, pieces, false) && !fits(digest)) {
+    } else if (!stays(digest) && !assemble(digest, pieces, false) && !stays(digest)) {
       assemble(digest, pieces, true);
     }
+  }
+
+  /** Whether what is there has this digest; then it is noted that it was put again. */
+  private boolean stays(Digest digest) {
+    // First, so that nobody takes it away for its age between the look and the note.
+    try (Spool nothing = Spool.begin(spool)) {
+      if (bucket.head(key(digest)).isPresent()) {
+        bucket.replace(again(digest), nothing);
+      }
+    }
+    return fits(digest);
+  }
+
+  /** When a blob was last put: its own time, or that of the note that it was put again. */
+  Optional<Instant> kept(Digest digest) {
+    Optional<Instant> first = bucket.head(key(digest)).map(HeadObjectResponse::lastModified);
+    return first.map(time ->
+        bucket
+            .head(again(digest))
+            .map(HeadObjectResponse::lastModified)
+            .filter(time::isBefore)
+            .orElse(time));
+  }
+
+  /** Removes a blob; whether it was there. */
+  boolean remove(Digest digest) {
+    if (bucket.head(key(digest)).isEmpty()) {
+      return false;
+    }
+    bucket.delete(key(digest));
+    bucket.delete(again(digest));
+    return true;
+  }
+
+  private static String again(Digest digest) {
+    return "again/%s/%s".formatted(digest.algorithm().prefix(), digest.hex());
   }
 
   private boolean assemble(Digest digest, List<Piece> pieces, boolean replace) {
@@ -85,7 +124,7 @@ record Shelf(Bucket bucket, Patience patience, Path spool) {
   }
 
   /** Whether there is a blob of this digest whose bytes have it. */
-  boolean fits(Digest digest) {
+  private boolean fits(Digest digest) {
     Hashing hashing = new Hashing(digest.algorithm(), OutputStream.nullOutputStream());
     try {
       Download.whole(bucket, patience, key(digest), null).to(hashing, Long.MAX_VALUE);

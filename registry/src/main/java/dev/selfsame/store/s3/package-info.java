@@ -4,6 +4,7 @@
  * <pre>
  * PREFIX/format                            what this prefix holds, in one line
  * PREFIX/blobs/sha256/ab/abcd…             a blob, by its digest; sha512 likewise
+ * PREFIX/again/sha256/abcd…                empty; when a blob that was there was put again
  * PREFIX/uploads/ID/begun                  an upload is there while this object is
  * PREFIX/uploads/ID/0000000000000000       its bytes in pieces, each named by its place in hex
  * </pre>
