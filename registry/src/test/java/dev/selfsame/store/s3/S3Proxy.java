@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -26,12 +27,14 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** A real S3 server on a folder, in a process of its own, one for all suites. */
 final class S3Proxy implements AutoCloseable {
   static final String BUCKET = "blobs";
+  private static final Pattern TEMPORARY =
+      Pattern.compile("-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$");
   private static final String KEY = "tester";
   private static final String SECRET = "a secret of the tests";
 
   private final Path folder;
-  private final Process process;
   private final int port;
+  private Process process;
   private final S3Client client;
 
   private S3Proxy(Path folder, Process process, int port) {
@@ -126,6 +129,16 @@ final class S3Proxy implements AutoCloseable {
     throw new IOException("S3Proxy does not start: " + Files.readString(folder.resolve("log")));
   }
 
+  void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  /** Starts a killed one again, at its old port and on its old folder. */
+  void restart() throws IOException, InterruptedException {
+    process = run(folder, port);
+    await();
+  }
+
   int port() {
     return port;
   }
@@ -179,17 +192,21 @@ final class S3Proxy implements AutoCloseable {
     return SECRET;
   }
 
-  /** The keys of all objects under a prefix, without it. */
+  /**
+   * The keys of all objects under a prefix, without it. S3Proxy lists its own temporary files as
+   * well, and leaves those of bodies that were cut off; S3 has none.
+   */
   List<String> keys(String prefix) {
     return client.listObjectsV2Paginator(l -> l.bucket(BUCKET).prefix(prefix)).contents().stream()
         .map(o -> o.key().substring(prefix.length()))
+        .filter(key -> !TEMPORARY.matcher(key).find())
         .toList();
   }
 
   @Override
   public void close() throws IOException {
     client.close();
-    process.destroyForcibly().onExit().join();
+    kill();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

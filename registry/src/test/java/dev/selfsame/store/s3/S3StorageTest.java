@@ -80,6 +80,20 @@ class S3StorageTest {
   }
 
   @Test
+  void a_server_without_tls_is_said() {
+    URI endpoint = URI.create(server.endpoint().toString().replace("http:", "https:"));
+    Failure failure = refused(settings(endpoint, S3Proxy.BUCKET, S3Proxy.secret()));
+    assertTrue(failure.getMessage().contains("no TLS connection"), failure.getMessage());
+  }
+
+  @Test
+  void a_spool_that_cannot_be_written_is_said() throws IOException {
+    Files.write(scratch.resolve("spool"), new byte[0]);
+    Failure failure = refused(server.settings(prefix, scratch));
+    assertTrue(failure.getMessage().contains("cannot write to the spool"), failure.getMessage());
+  }
+
+  @Test
   void credentials_that_are_none_are_said_and_not_repeated() throws IOException {
     S3Settings settings = server.settings(prefix, scratch);
     for (String text : new String[] {"", "[other]\naws_access_key_id = x\n", "hush=hush hush\n"}) {
