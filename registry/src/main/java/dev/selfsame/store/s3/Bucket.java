@@ -33,20 +33,20 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  *
  * @param prefix what is put before every key given here
  */
-record Bucket(S3Client client, String name, String prefix, Trouble trouble) {
+record Bucket(
+    S3Client client, String name, String prefix, Trouble trouble, SecureRandom randomness) {
   private static final String BYTES = "application/octet-stream";
   private static final String WRITER = "writer";
   private static final int CONFLICTS = 4;
   private static final int MOST_KEYS = 1000;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   /** An object of the bucket: key without prefix, size in bytes. */
   record Entry(String key, long size, String etag, Instant modified) {}
 
   /** 32 hex digits that nobody can guess. */
-  static String random() {
+  String random() {
     byte[] bytes = new byte[16];
-    RANDOM.nextBytes(bytes);
+    randomness.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
   }
 

@@ -54,7 +54,7 @@ public final class S3Blobs implements Blobs {
 
   /** Goes through pieces, so that this machine holds one of them at a time. */
   private Blob putLarge(Spool first, InputStream content, RunningDigest hash) throws IOException {
-    String id = Bucket.random();
+    String id = shelf.bucket().random();
     List<Piece> pieces = new ArrayList<>();
     try {
       add(id, pieces, first);

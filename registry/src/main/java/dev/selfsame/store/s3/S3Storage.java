@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -59,7 +60,8 @@ public final class S3Storage implements AutoCloseable {
     AwsCredentialsProvider credentials = credentials(settings, trouble);
     S3Client client = client(settings, patience, credentials);
     S3Presigner presigner = settings.presign() ? presigner(settings, credentials) : null;
-    Bucket bucket = new Bucket(client, settings.bucket(), settings.prefix(), trouble);
+    Bucket bucket =
+        new Bucket(client, settings.bucket(), settings.prefix(), trouble, new SecureRandom());
     S3Storage storage =
         new S3Storage(client, presigner, new Shelf(bucket, patience, settings.spool()));
     try {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -19,9 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Uploads in a bucket. An upload outlives its server and may go on at another. What this process
@@ -40,44 +37,13 @@ public final class S3Uploads implements Uploads {
     this.incoming = incoming;
   }
 
-  /** An upload that this process has seen. One thread at a time works on it. */
-  private static final class Session {
-    private final ReentrantLock lock = new ReentrantLock();
-    private List<Piece> pieces = new ArrayList<>();
-
-    /** The hash of {@link #pieces}; null where it is not known. */
-    private @Nullable RunningDigest hash;
-
-    /** Whether it began here, and nobody but this thread's client can have added to it. */
-    private boolean fresh;
-
-    void adopt(List<Piece> there) {
-      if (there.isEmpty() || !there.equals(pieces)) {
-        pieces = new ArrayList<>(there);
-        hash = there.isEmpty() ? new RunningDigest(Digest.Algorithm.SHA256) : null;
-      }
-    }
-
-    /** The digest of {@link #pieces}, once. */
-    Optional<Digest> grown(Digest.Algorithm algorithm) {
-      RunningDigest grown = hash;
-      hash = null;
-      return grown != null && algorithm == Digest.Algorithm.SHA256
-          ? Optional.of(grown.digest())
-          : Optional.empty();
-    }
-  }
-
   @Override
   public String begin() {
-    String id = Bucket.random();
+    String id = shelf.bucket().random();
     try (Spool nothing = Spool.begin(shelf.spool())) {
       incoming.begin(id, nothing);
     }
-    Session session = new Session();
-    session.hash = new RunningDigest(Digest.Algorithm.SHA256);
-    session.fresh = true;
-    sessions.put(id, session);
+    sessions.put(id, Session.begun());
     return id;
   }
 
@@ -96,56 +62,59 @@ public final class S3Uploads implements Uploads {
   public long append(String id, long from, long expected, InputStream content) throws IOException {
     Session session = lock(id);
     try {
-      if (!session.fresh || from > 0) {
+      if (!session.fresh() || from > 0) {
         session.adopt(there(id, session));
       }
-      session.fresh = false;
-      long stands = Incoming.size(session.pieces);
-      if (from >= 0 && from != stands) {
-        throw new OutOfPlace(from, stands);
+      if (from >= 0 && from != session.stands()) {
+        throw new OutOfPlace(from, session.stands());
       }
-      boolean more = true;
+      boolean more = take(id, session, expected, content, from < 0);
       while (more) {
-        more = take(id, session, expected, content);
+        more = take(id, session, expected, content, false);
       }
-      return Incoming.size(session.pieces);
+      return session.stands();
     } finally {
       session.lock.unlock();
     }
   }
 
-  /** Takes the next piece. What arrived before the stream broke is kept. */
-  private boolean take(String id, Session session, long expected, InputStream content)
+  /**
+   * Takes the next piece. What arrived before the stream broke is kept.
+   *
+   * @param anywhere whether it may stand behind what another server has added
+   */
+  private boolean take(
+      String id, Session session, long expected, InputStream content, boolean anywhere)
       throws IOException {
     try (Spool spool = Spool.begin(shelf.spool())) {
       boolean more;
       try {
-        more = spool.fill(content, session.hash, expected);
+        more = spool.fill(content, session.hash(), expected);
       } catch (IOException | RuntimeException broken) {
         // Helidon throws unchecked ones.
-        add(id, session, spool);
+        add(id, session, spool, anywhere);
         throw broken;
       }
-      add(id, session, spool);
+      add(id, session, spool, anywhere);
       return more;
     }
   }
 
-  private void add(String id, Session session, Spool spool) {
+  private void add(String id, Session session, Spool spool, boolean anywhere) {
     if (spool.size() == 0) {
       return;
     }
-    // Until the piece is there, the hash is of more than the pieces.
-    RunningDigest hash = session.hash;
-    session.hash = null;
-    Optional<Piece> added = incoming.add(id, session.pieces, spool);
-    if (added.isEmpty()) {
-      long from = Incoming.size(session.pieces);
-      session.adopt(there(id, session));
-      throw new OutOfPlace(from, Incoming.size(session.pieces));
+    RunningDigest hash = session.ahead();
+    Optional<Piece> added = incoming.add(id, session.pieces(), spool);
+    if (added.isPresent()) {
+      session.took(added.get(), hash);
+      return;
     }
-    session.pieces.add(added.get());
-    session.hash = hash;
+    long from = session.stands();
+    session.adopt(there(id, session));
+    Optional<Piece> behind =
+        anywhere ? incoming.add(id, session.pieces(), spool) : Optional.empty();
+    session.took(behind.orElseThrow(() -> new OutOfPlace(from, session.stands())), null);
   }
 
   @Override
@@ -158,10 +127,10 @@ public final class S3Uploads implements Uploads {
         incoming.remove(id);
         throw new WrongDigest(expected, found);
       }
-      keep(expected, session.pieces);
+      keep(expected, session.pieces());
       sessions.remove(id, session);
-      discard(id, session.pieces);
-      return new Blob(expected, Incoming.size(session.pieces));
+      discard(id, session.pieces());
+      return new Blob(expected, session.stands());
     } catch (NoSuchElementException e) {
       // It ended at another server just now.
       sessions.remove(id, session);
@@ -178,11 +147,11 @@ public final class S3Uploads implements Uploads {
       return expected;
     }
     // Another server may have added to it.
-    List<Piece> hashed = List.copyOf(session.pieces);
+    List<Piece> hashed = List.copyOf(session.pieces());
     session.adopt(there(id, session));
-    return grown.isPresent() && hashed.equals(session.pieces)
+    return grown.isPresent() && hashed.equals(session.pieces())
         ? grown.get()
-        : shelf.digest(session.pieces, expected.algorithm());
+        : shelf.digest(session.pieces(), expected.algorithm());
   }
 
   private void keep(Digest digest, List<Piece> pieces) {

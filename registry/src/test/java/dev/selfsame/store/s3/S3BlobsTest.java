@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 @ExtendWith(S3Proxy.Running.class)
 class S3BlobsTest extends BlobsContract {
   @TempDir Path scratch;
-  private final String prefix = Bucket.random() + "/";
+  private final String prefix = UUID.randomUUID() + "/";
   private S3Proxy server;
   private S3Storage storage;
 

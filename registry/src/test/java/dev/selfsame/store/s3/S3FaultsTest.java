@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -52,7 +53,7 @@ class S3FaultsTest {
           100_000);
 
   @TempDir Path scratch;
-  private final String prefix = Bucket.random() + "/";
+  private final String prefix = UUID.randomUUID() + "/";
   private S3Proxy server;
   private FaultyWay way;
   private S3Storage storage;

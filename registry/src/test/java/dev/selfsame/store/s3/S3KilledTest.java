@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(S3Proxy.Running.class)
 class S3KilledTest {
   @TempDir Path scratch;
-  private final String prefix = Bucket.random() + "/";
+  private final String prefix = UUID.randomUUID() + "/";
 
   /** What a writer said before it was killed. */
   private static final class Said {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 @ExtendWith(S3Proxy.Running.class)
 class S3StorageTest {
   @TempDir Path scratch;
-  private final String prefix = Bucket.random() + "/";
+  private final String prefix = UUID.randomUUID() + "/";
   private S3Proxy server;
 
   @BeforeEach

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +34,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 @ExtendWith(S3Proxy.Running.class)
 class S3UploadsTest extends UploadsContract {
   @TempDir Path scratch;
-  private final String prefix = Bucket.random() + "/";
+  private final String prefix = UUID.randomUUID() + "/";
   private S3Proxy server;
   private S3Storage storage;
   private S3Storage replica;
@@ -94,6 +95,14 @@ class S3UploadsTest extends UploadsContract {
     assertEquals(new Blob(digest, size), elsewhere().finish(id, digest));
     assertEquals(size, blobs().copy(digest, OutputStream.nullOutputStream()));
     assertEquals(List.of(), leftovers());
+  }
+
+  @Test
+  void bytes_for_wherever_it_stands_go_behind_what_came_at_a_replica() throws IOException {
+    String id = uploads().begin();
+    append(elsewhere(), id, -1, part(0, 40_000));
+    assertEquals(BYTES.length, append(uploads(), id, -1, part(40_000, BYTES.length)));
+    assertKept(uploads().finish(id, Digest.sha256(BYTES)));
   }
 
   private static java.io.InputStream rest(long from, int count) throws IOException {
