@@ -14,6 +14,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -61,14 +62,21 @@ final class Exchange {
 
   /** Where the request comes from. */
   String address() {
-    return request.remotePeer().host();
+    InetAddress peer = peer();
+    return peer == null ? "unknown" : peer.getHostAddress();
   }
 
   /** Whether it comes from this machine. */
   boolean isLocal() {
-    return request.remotePeer().address() instanceof InetSocketAddress peer
-        && peer.getAddress() != null
-        && peer.getAddress().isLoopbackAddress();
+    InetAddress peer = peer();
+    return peer != null && peer.isLoopbackAddress();
+  }
+
+  /** The name of the peer is not asked for: that would be a look-up for each request. */
+  private @Nullable InetAddress peer() {
+    return request.remotePeer().address() instanceof InetSocketAddress address
+        ? address.getAddress()
+        : null;
   }
 
   /** Whether it came by TLS. */

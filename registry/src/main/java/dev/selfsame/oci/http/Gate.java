@@ -121,12 +121,16 @@ final class Gate {
     return access.rules().allow(exchange.caller(), Permission.PULL, repository);
   }
 
-  /** Refuses a caller for whom there is nothing to list. */
+  /**
+   * The list of repositories. Whoever has not signed in is told to, and may come back with a token
+   * for anybody: clients that are given a short list would not sign in to see the rest.
+   */
   void requireSomething(Exchange exchange) {
+    if (access.authenticator().isPresent()
+        && exchange.header(HeaderNames.AUTHORIZATION).isEmpty()) {
+      throw challenge(exchange, "registry:catalog:*", "", "sign in");
+    }
     if (!access.rules().allowSomewhere(exchange.caller(), Permission.PULL)) {
-      if (access.authenticator().isPresent() && exchange.caller().isAnonymous()) {
-        throw challenge(exchange, "registry:catalog:*", "", "sign in");
-      }
       throw new OciError(Code.DENIED, exchange.caller().describe() + " may pull nothing");
     }
   }

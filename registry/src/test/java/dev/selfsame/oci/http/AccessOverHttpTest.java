@@ -289,7 +289,8 @@ final class AccessOverHttpTest {
     push(APP, CI, "a");
     push(OTHER, CI, "b");
     push(OPEN, CI, "c");
-    assertEquals("[\"staging/open/app\"]", catalogue(null));
+    assertEquals(401, served.get("/v2/_catalog").statusCode());
+    assertEquals("[\"staging/open/app\"]", catalogue(token("", "registry:catalog:*")));
     assertEquals("[\"staging/open/app\",\"staging/viworks/app\"]", catalogue(DEV));
     assertEquals(
         "[\"staging/open/app\",\"staging/viworks/app\"]",
@@ -299,8 +300,7 @@ final class AccessOverHttpTest {
   }
 
   private String catalogue(String authorization) throws Exception {
-    HttpResponse<byte[]> answer =
-        authorization == null ? served.get("/v2/_catalog") : get("/v2/_catalog", authorization);
+    HttpResponse<byte[]> answer = get("/v2/_catalog", authorization);
     return new ObjectMapper().readTree(answer.body()).path("repositories").toString();
   }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
-import java.io.StringWriter;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,28 +13,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,56 +34,11 @@ final class TlsTest {
   @TempDir private Path folder;
 
   private X509Certificate make(String algorithm, long serial) throws Exception {
-    return make(KeyPairGenerator.getInstance(algorithm), algorithm, serial, true);
-  }
-
-  private X509Certificate make(
-      KeyPairGenerator generator, String algorithm, long serial, boolean pkcs8) throws Exception {
-    if (!algorithm.equals("Ed25519")) {
-      generator.initialize(algorithm.equals("RSA") ? 2048 : 256);
-    }
-    KeyPair pair = generator.generateKeyPair();
-    Instant now = Instant.now();
-    X500Name name = new X500Name("CN=localhost");
-    String signing =
-        switch (algorithm) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> "Ed25519";
-        };
-    X509Certificate certificate =
-        new JcaX509CertificateConverter()
-            .getCertificate(
-                new JcaX509v3CertificateBuilder(
-                        name,
-                        BigInteger.valueOf(serial),
-                        Date.from(now.minusSeconds(60)),
-                        Date.from(now.plusSeconds(3600)),
-                        name,
-                        pair.getPublic())
-                    .addExtension(
-                        Extension.subjectAlternativeName,
-                        false,
-                        new GeneralNames(new GeneralName(GeneralName.dNSName, "localhost")))
-                    .build(new JcaContentSignerBuilder(signing).build(pair.getPrivate())));
-    // As PKCS#8; PEM writers write the older forms otherwise.
-    write("server.key", pkcs8 ? new JcaPKCS8Generator(pair.getPrivate(), null) : pair.getPrivate());
-    write("server.pem", certificate);
-    return certificate;
-  }
-
-  private void write(String name, Object content) throws Exception {
-    StringWriter text = new StringWriter();
-    try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
-      pem.writeObject(content);
-    }
-    Path beside = folder.resolve(name + ".new");
-    Files.writeString(beside, text.toString());
-    Files.move(beside, folder.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    return new SelfSigned(folder).make(algorithm, serial);
   }
 
   private TlsFiles files() {
-    return new TlsFiles(folder.resolve("server.pem"), folder.resolve("server.key"));
+    return new SelfSigned(folder).files();
   }
 
   private Served served(List<Failure> troubles) {
@@ -147,11 +89,12 @@ final class TlsTest {
   @ValueSource(strings = {"RSA", "EC"})
   void a_key_in_an_older_form_does_too(String algorithm) throws Exception {
     X509Certificate certificate =
-        make(
-            KeyPairGenerator.getInstance(algorithm, new BouncyCastleProvider()),
-            algorithm,
-            3,
-            false);
+        new SelfSigned(folder)
+            .make(
+                KeyPairGenerator.getInstance(algorithm, new BouncyCastleProvider()),
+                algorithm,
+                3,
+                false);
     String key = Files.readString(folder.resolve("server.key"));
     assertTrue(
         key.startsWith("-----BEGIN %s PRIVATE KEY".formatted(algorithm)),
