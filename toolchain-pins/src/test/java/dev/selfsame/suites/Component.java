@@ -40,6 +40,7 @@ public enum Component {
       "sh",
       "-c",
       "PATH=$PATH:$HOME/.cache/selfsame/tools/bin command -v oci-conformance"),
+  GCC("gcc and libc6-dev", "gcc", "--version"),
   BINUTILS("binutils", "readelf", "--version"),
   LLVM("llvm", "llvm-cxxfilt", "--version"),
   NPM("npm", "npm", "--version"),
