@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -31,9 +30,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client finds out whatever a server makes up, and whatever it hides that was seen before. */
 @Timeout(300)
@@ -326,83 +322,6 @@ final class LyingServerTest {
     assertSaid(0, scene.verify("second"), "promoted: ");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "<!DOCTYPE html><title>Welcome</title>",
-        "",
-        "[]",
-        "{}",
-        "null",
-        "{\"bundles\":7,\"blobs\":[]}",
-        "{\"bundles\":[7],\"blobs\":[]}",
-        "{\"bundles\":[\"sha256:0\"],\"blobs\":[]}",
-        "{\"bundles\":[],\"blobs\":[{\"digest\":\"x\",\"size\":1}]}",
-        "{\"bundles\":[],\"blobs\":[{\"size\":1}]}",
-        "{\"bundles\":[]",
-        "{\"names\":[\"..\"],\"more\":false}",
-        "{\"names\":[\"b\",\"a\"],\"more\":true}",
-        "{\"schema\":\"selfsame.registry/2\",\"name\":\"r-1\"}",
-        "{\"schema\":\"selfsame.registry/1\",\"name\":\"../../x\"}",
-      })
-  void an_answer_that_cannot_be_read_is_no_answer(String body) {
-    for (String place : List.of(CHANNEL, "GET /selfsame/v1/names/", "GET /selfsame/v1/")) {
-      liar.lie =
-          (asked, honest) ->
-              asked.equals(place) || (place.length() > 18 && asked.startsWith(place))
-                  ? new Answer(200, Map.of(), body.getBytes(StandardCharsets.UTF_8), Ending.WHOLE)
-                  : honest.get();
-      boolean list = place.startsWith("GET /selfsame/v1/names/");
-      int status = scene.verify("second");
-      if (list && body.startsWith("{\"names\":[\"b\"")) {
-        // No name is believed: two that are not there are two that hold nothing.
-        assertEquals(0, status, scene.said());
-      } else {
-        assertSaid(3, status, "with what no registry of Selfsame says");
-      }
-      if (!list) {
-        assertSaid(3, pull(), "with what no registry of Selfsame says");
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "401, wants to know who asks: so it is said",
-    "403, refuses /selfsame/v1/: so it is said",
-    "404, no /selfsame/v1/ at",
-    "405, with status 405",
-    "429, with status 429",
-    "500, with status 500",
-    "503, with status 503: so it is said",
-    "302, sends one elsewhere",
-    "307, sends one elsewhere",
-    "204, with status 204",
-  })
-  void a_refusal_is_told_with_its_reason(int status, String what) {
-    String body = "{\"errors\":[{\"code\":\"X\",\"message\":\"so it is said\"}]}";
-    liar.lie =
-        (_, _) ->
-            new Answer(
-                status,
-                Map.of("Location", "http://evil.example.org/"),
-                status == 204 ? new byte[0] : body.getBytes(StandardCharsets.UTF_8),
-                Ending.WHOLE);
-    assertSaid(3, scene.verify("second"), what);
-    assertSaid(3, pull(), what);
-    assertSaid(3, promote(first), what);
-    assertSaid(3, submit(), what);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"CUT", "ENDLESS"})
-  void a_body_without_an_end_is_no_answer(Ending ending) {
-    for (String place : List.of(CHANNEL, "GET /selfsame/v1/names/")) {
-      about(place, answer -> answer.ending(ending));
-      assertSaid(3, scene.verify("second"), ending == Ending.CUT ? "was cut off" : "more than");
-    }
-  }
-
   @Test
   void a_server_that_says_yes_and_keeps_nothing_is_found_out() {
     scene.built(Records.of("the third"));
@@ -417,75 +336,5 @@ final class LyingServerTest {
                 : honest.get();
     assertSaid(4, submit(), "no");
     assertSaid(4, promote(first), "no");
-  }
-
-  @Test
-  void of_two_promoters_at_once_one_wins_and_the_other_is_told() throws Exception {
-    // Both have read the channel before either record arrives.
-    var both = new java.util.concurrent.CyclicBarrier(2);
-    liar.lie =
-        (asked, honest) -> {
-          if (asked.startsWith("POST /selfsame/v1/channel/")) {
-            try {
-              both.await();
-            } catch (Exception e) {
-              throw new IOException(e);
-            }
-          }
-          return honest.get();
-        };
-    RegistryScene other = new RegistryScene(folder, scene.stage);
-    other.registry = liar.url();
-    int[] status = {-1, -1};
-    Thread one = Thread.ofPlatform().start(() -> status[0] = promoteBy(scene, "pat"));
-    Thread two = Thread.ofPlatform().start(() -> status[1] = promoteBy(other, "paul"));
-    one.join();
-    two.join();
-    RegistryScene winner = status[0] == 0 ? scene : other;
-    RegistryScene loser = status[0] == 0 ? other : scene;
-    assertEquals(3, status[0] + status[1], scene.said() + other.said());
-    assertTrue(winner.out.contains("is promotion 3 of viworks/agent"), winner.said());
-    assertTrue(loser.err.contains("another promotion took place 3"), loser.said());
-    honest();
-    assertSaid(0, scene.verify("first"), "promotion 3 into production");
-    assertEquals(0, promoteBy(loser, "pat"), loser.said());
-    assertTrue(loser.out.contains("promoted already"), loser.said());
-  }
-
-  private int promoteBy(RegistryScene of, String who) {
-    return of.run(
-        "promote",
-        "viworks/agent",
-        "--policy",
-        "policy.toml",
-        "--key",
-        who + ".key",
-        "--digest",
-        first.artifact().toString());
-  }
-
-  @Test
-  void a_verification_asks_little_and_never_for_the_binary() {
-    assertSaid(0, scene.verify("second"), "promoted: ");
-    assertEquals(3, liar.asked.size(), liar.asked.toString());
-    liar.asked.clear();
-    assertSaid(0, scene.verify("second", "--name", "viworks/agent"), "promoted: ");
-    assertEquals(2, liar.asked.size(), liar.asked.toString());
-  }
-
-  @Test
-  void a_server_that_is_not_there_is_no_answer() throws IOException {
-    scene.registry = "http://127.0.0.1:1";
-    assertSaid(3, scene.verify("second"), "cannot reach the registry http://127.0.0.1:1");
-    scene.registry = "http://no-such-host.invalid";
-    assertSaid(3, scene.verify("second"), "there is no such host");
-    scene.registry = server.url().replace("http:", "https:");
-    assertSaid(3, scene.verify("second"), "no TLS with the registry");
-    for (String wrong :
-        List.of("ftp://x", "http://", "http://a/b", "https://u:p@h", "https://h?q", "http://a:x")) {
-      scene.registry = wrong;
-      assertSaid(2, scene.verify("second"), "");
-      assertFalse(scene.said().contains("u:p"), scene.said());
-    }
   }
 }

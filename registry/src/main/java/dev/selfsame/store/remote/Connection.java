@@ -28,6 +28,9 @@ final class Connection {
   private static final int MOST_ERROR = 64 << 10;
   private static final int BUFFER = 1 << 16;
 
+  /** A server that is written to may have to wait for another writer. */
+  private static final int WRITES_WAIT = 3;
+
   /** At this many bytes a second an upload is given up. */
   private static final long SLOWEST = 50_000;
 
@@ -168,7 +171,8 @@ final class Connection {
   }
 
   private Answer post(String path, String type, BodyPublisher body, int understood) {
-    Duration longest = patience.plusSeconds(Math.max(0, body.contentLength()) / SLOWEST);
+    Duration longest =
+        patience.multipliedBy(WRITES_WAIT).plusSeconds(Math.max(0, body.contentLength()) / SLOWEST);
     HttpRequest request =
         request(path).POST(body).header("Content-Type", type).timeout(longest).build();
     HttpResponse<InputStream> answer = send(request, path);

@@ -33,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** How a server is spoken to: who is told what, and for how long one waits. */
 @Timeout(120)
 final class RemoteRegistryTest {
-  private static final Duration PATIENCE = Duration.ofMillis(600);
+  private static final Duration SHORT = Duration.ofMillis(600);
+  private static final Duration LONG = Duration.ofSeconds(60);
   private static final Credentials NONE = new Credentials.None("give a token");
   private static final InetSocketAddress ANY =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -55,12 +56,14 @@ final class RemoteRegistryTest {
     exchange.close();
   }
 
-  private static String open(Endpoint server, Credentials credentials, Optional<SSLContext> tls) {
-    return RemoteRegistry.open(server, credentials, tls, Seen.NOTHING, PATIENCE).registry().name();
+  private static String open(
+      Endpoint server, Credentials credentials, Optional<SSLContext> tls, Duration patience) {
+    return RemoteRegistry.open(server, credentials, tls, Seen.NOTHING, patience).registry().name();
   }
 
-  private static Failure refused(Endpoint server, Optional<SSLContext> tls) {
-    Failure told = assertThrows(Failure.class, () -> open(server, NONE, tls));
+  private static Failure refused(Endpoint server, Duration patience) {
+    Failure told =
+        assertThrows(Failure.class, () -> open(server, NONE, Optional.empty(), patience));
     assertEquals(ExitCode.UNDECIDED, told.code());
     return told;
   }
@@ -87,10 +90,10 @@ final class RemoteRegistryTest {
       Endpoint server = at("http", first.getAddress().getPort());
       Failure told =
           assertThrows(
-              Failure.class, () -> open(server, Credentials.bearer("tok"), Optional.empty()));
+              Failure.class, () -> open(server, Credentials.bearer("tok"), Optional.empty(), LONG));
       assertTrue(told.getMessage().contains("which is not followed"), told.getMessage());
       assertEquals(List.of("Bearer tok"), authorizations);
-      open(at("http", other.getAddress().getPort()), NONE, Optional.empty());
+      open(at("http", other.getAddress().getPort()), NONE, Optional.empty(), LONG);
       assertEquals("-", authorizations.getLast());
     } finally {
       first.stop(0);
@@ -135,11 +138,11 @@ final class RemoteRegistryTest {
     server.start();
     try {
       Endpoint endpoint = at("https", server.getAddress().getPort());
-      Failure told = refused(endpoint, Optional.empty());
+      Failure told = refused(endpoint, LONG);
       assertTrue(told.getMessage().startsWith("no TLS with the registry"), told.getMessage());
       assertTrue(told.hint().contains("--registry-ca"), told.hint());
       SSLContext believed = PrivateAuthority.read(certificate);
-      assertEquals("r-1", open(endpoint, NONE, Optional.of(believed)));
+      assertEquals("r-1", open(endpoint, NONE, Optional.of(believed), LONG));
     } finally {
       server.stop(0);
     }
@@ -178,7 +181,7 @@ final class RemoteRegistryTest {
   @Test
   void a_server_that_answers_nothing_is_not_waited_for_without_end() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-      Failure told = refused(at("http", silent.getLocalPort()), Optional.empty());
+      Failure told = refused(at("http", silent.getLocalPort()), SHORT);
       assertTrue(told.getMessage().contains("sent nothing for"), told.getMessage());
     }
   }
@@ -187,7 +190,7 @@ final class RemoteRegistryTest {
   void a_body_that_stops_coming_is_not_waited_for_without_end() throws Exception {
     try (ServerSocket stalling = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> stall(stalling));
-      Failure told = refused(at("http", stalling.getLocalPort()), Optional.empty());
+      Failure told = refused(at("http", stalling.getLocalPort()), SHORT);
       assertTrue(told.getMessage().contains("sent nothing for"), told.getMessage());
     }
   }
@@ -215,7 +218,7 @@ final class RemoteRegistryTest {
               return;
             }
           });
-      Failure told = refused(at("http", mad.getLocalPort()), Optional.empty());
+      Failure told = refused(at("http", mad.getLocalPort()), LONG);
       assertTrue(told.getMessage().contains("was cut off"), told.getMessage());
     }
   }
