@@ -1,10 +1,12 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.access.Access;
 import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.oci.DeployRepositories;
 import dev.selfsame.oci.EvidenceReading;
 import dev.selfsame.oci.EvidenceWriting;
 import dev.selfsame.oci.StagingRepositories;
+import dev.selfsame.oci.http.Limits;
 import dev.selfsame.oci.http.Options;
 import dev.selfsame.oci.http.RegistryServer;
 import dev.selfsame.oci.http.Services;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -34,6 +37,10 @@ final class Hosted implements AutoCloseable {
   }
 
   Hosted(Path folder, Supplier<TrustRoot> root, InstantSource now) {
+    this(folder, root, now, Access.LOCAL);
+  }
+
+  Hosted(Path folder, Supplier<TrustRoot> root, InstantSource now, Access access) {
     RegistryFolder opened = RegistryFolder.create(folder);
     Registry registry = opened.registry();
     repositories =
@@ -54,9 +61,16 @@ final class Hosted implements AutoCloseable {
                     evidence,
                     staging,
                     clock)),
-            Options.local(
+            new Options(
                 new InetSocketAddress("127.0.0.1", 0),
-                failure -> System.err.println("server: " + failure.getMessage())));
+                Optional.empty(),
+                access,
+                Limits.USUAL,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                failure -> System.err.println("server: " + failure.getMessage()),
+                clock));
   }
 
   static Clock clock(InstantSource now) {
