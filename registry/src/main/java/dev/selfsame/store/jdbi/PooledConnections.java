@@ -2,6 +2,7 @@ package dev.selfsame.store.jdbi;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.selfsame.outcome.Failure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Function;
@@ -56,7 +57,18 @@ final class PooledConnections implements Connections, AutoCloseable {
       throw PostgresTrouble.of(address, why == null ? none : new ConnectionException(why));
     } catch (JdbiException e) {
       throw PostgresTrouble.of(address, e);
+    } catch (AssertionError e) {
+      throw broken(e);
     }
+  }
+
+  /** With assertions on, the driver has one against a connection that breaks within a batch. */
+  private Failure broken(AssertionError e) {
+    if (!e.getStackTrace()[0].getClassName().startsWith("org.postgresql.")) {
+      throw e;
+    }
+    return PostgresTrouble.of(
+        address, new ConnectionException(new SQLException("the connection broke", "08006", e)));
   }
 
   @Override

@@ -21,6 +21,7 @@ public final class PostgresStore implements AutoCloseable {
   private final String name;
   private final PooledConnections connections;
   private final PostgresBlobLocks locks;
+  private final PostgresWrites writes;
   private final Repositories repositories;
 
   private PostgresStore(PostgresAddress address, String name, Clock clock) {
@@ -28,9 +29,8 @@ public final class PostgresStore implements AutoCloseable {
     this.name = name;
     this.connections = new PooledConnections(address);
     this.locks = new PostgresBlobLocks(address);
-    this.repositories =
-        new PostgresRepositories(
-            connections, new PostgresWrites(address, connections, clock), locks);
+    this.writes = PostgresWrites.start(address, connections, clock);
+    this.repositories = new PostgresRepositories(connections, writes, locks);
   }
 
   /**
@@ -95,6 +95,7 @@ public final class PostgresStore implements AutoCloseable {
 
   @Override
   public void close() {
+    writes.close();
     locks.close();
     connections.close();
   }

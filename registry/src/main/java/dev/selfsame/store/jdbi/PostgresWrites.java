@@ -9,53 +9,53 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Changes into the rows and into the chain of lines, in one transaction.
  *
  * <p>There is one chain for all, and whoever adds to it holds its end until the commit is on the
- * disk. So writes that wait for that in this process are made together: one of them makes all, and
- * the price of a commit is shared.
+ * disk. So one thread writes for all of this process, and makes together whatever has come in while
+ * it waited for the commit before: the price of a commit is shared.
  */
-final class PostgresWrites {
+final class PostgresWrites implements AutoCloseable {
   private static final int MOST_AT_ONCE = 64;
+
+  /** How often the thread looks whether it is to end. */
+  private static final int LOOK_UP_MILLIS = 200;
 
   private final PostgresAddress address;
   private final Connections connections;
   private final Clock clock;
-  private final ConcurrentLinkedQueue<Waiting> waiting = new ConcurrentLinkedQueue<>();
-  private final ReentrantLock turn = new ReentrantLock();
+  private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+  private final Thread writer;
+  private volatile boolean closed;
 
-  PostgresWrites(PostgresAddress address, Connections connections, Clock clock) {
+  private PostgresWrites(PostgresAddress address, Connections connections, Clock clock) {
     this.address = address;
     this.connections = connections;
     this.clock = clock;
+    this.writer = Thread.ofPlatform().daemon().name("changes").unstarted(this::work);
   }
 
-  /** A change that is to be made, and what came of it; read and written by who has the turn. */
-  private static final class Waiting {
-    private final PostgresWish wish;
-    private boolean ended;
-    private boolean changed;
-    private @Nullable RuntimeException failure;
+  static PostgresWrites start(PostgresAddress address, Connections connections, Clock clock) {
+    PostgresWrites started = new PostgresWrites(address, connections, clock);
+    started.writer.start();
+    return started;
+  }
 
+  /** A change that is to be made, and whether it then has changed anything. */
+  private record Waiting(PostgresWish wish, CompletableFuture<Boolean> changed) {
     Waiting(PostgresWish wish) {
-      this.wish = wish;
-    }
-
-    void end(boolean what) {
-      changed = what;
-      ended = true;
-    }
-
-    void fail(RuntimeException why) {
-      failure = why;
-      ended = true;
+      this(wish, new CompletableFuture<>());
     }
   }
 
@@ -82,84 +82,98 @@ final class PostgresWrites {
    */
   List<Boolean> makeAll(List<? extends PostgresWish> wishes) {
     List<Waiting> mine = wishes.stream().map(Waiting::new).toList();
-    waiting.addAll(mine);
-    turn.lock();
+    queue.addAll(mine);
+    if (closed && queue.removeAll(mine)) {
+      throw new IllegalStateException("the store is closed");
+    }
+    return mine.stream().map(PostgresWrites::outcome).toList();
+  }
+
+  private static boolean outcome(Waiting one) {
     try {
-      // Whoever had the turn may have made them already.
-      while (!mine.stream().allMatch(one -> one.ended)) {
-        makeSome();
-      }
-    } finally {
-      turn.unlock();
+      return one.changed.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.undecided(
+          "stopped while a change was being made", "look whether it is there, then repeat it", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException why ? why : new IllegalStateException(e);
     }
-    for (Waiting one : mine) {
-      if (one.failure != null) {
-        throw one.failure;
-      }
-    }
-    return mine.stream().map(one -> one.changed).toList();
-  }
-
-  private void makeSome() {
-    List<Waiting> some = new ArrayList<>();
-    for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
-      some.add(next);
-      if (some.size() == MOST_AT_ONCE) {
-        break;
-      }
-    }
-    try {
-      make(some);
-    } catch (RuntimeException e) {
-      if (some.size() > 1 && PostgresTrouble.isOfOneStatement(e)) {
-        some.forEach(this::makeAlone);
-      } else {
-        some.forEach(one -> one.fail(e));
-      }
-    }
-  }
-
-  /** What the database does not take from one must not harm the others. */
-  private void makeAlone(Waiting one) {
-    try {
-      make(List.of(one));
-    } catch (RuntimeException e) {
-      one.fail(e);
-    }
-  }
-
-  private void make(List<Waiting> all) {
-    List<Boolean> changed = connections.inTransaction(handle -> apply(handle, all));
-    for (int i = 0; i < all.size(); i++) {
-      all.get(i).end(changed.get(i));
-    }
-  }
-
-  private List<Boolean> apply(Handle handle, List<Waiting> all) {
-    Place last = end(handle);
-    List<Boolean> changed = new ArrayList<>();
-    List<String> lines = new ArrayList<>();
-    for (Waiting one : all) {
-      Instant at = clock.instant();
-      boolean did = PostgresRows.apply(handle, last.seq() + 1, at, one.wish);
-      if (did) {
-        byte[] line =
-            ChainedLine.following(
-                last, at, fields -> ChangeFields.write(fields, one.wish.change()));
-        last = ChainedLine.after(last, line);
-        lines.add(new String(line, StandardCharsets.UTF_8));
-      }
-      changed.add(did);
-    }
-    if (!lines.isEmpty()) {
-      append(handle, last, lines);
-    }
-    return changed;
   }
 
   /** The time by which changes are dated. */
   Instant now() {
     return clock.instant();
+  }
+
+  private void work() {
+    try {
+      while (!closed || !queue.isEmpty()) {
+        Waiting first = queue.poll(LOOK_UP_MILLIS, TimeUnit.MILLISECONDS);
+        if (first != null) {
+          List<Waiting> some = new ArrayList<>(List.of(first));
+          queue.drainTo(some, MOST_AT_ONCE - 1);
+          makeSome(some);
+        }
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts this thread", e);
+    }
+  }
+
+  private void makeSome(List<Waiting> some) {
+    try {
+      make(some);
+    } catch (RuntimeException e) {
+      if (some.size() > 1 && PostgresTrouble.isOfOneStatement(e)) {
+        // What the database does not take from one must not harm the others.
+        some.forEach(one -> makeSome(List.of(one)));
+      } else {
+        some.forEach(one -> one.changed.completeExceptionally(e));
+      }
+    } catch (Error e) {
+      some.forEach(one -> one.changed.completeExceptionally(e));
+    }
+  }
+
+  private void make(List<Waiting> all) {
+    // They wait at the same time, so that any order will do.
+    Map<String, List<Waiting>> alike =
+        all.stream()
+            .collect(
+                Collectors.groupingBy(
+                    one -> PostgresRows.sql(one.wish), LinkedHashMap::new, Collectors.toList()));
+    List<Runnable> answers = connections.inTransaction(handle -> apply(handle, alike));
+    answers.forEach(Runnable::run);
+  }
+
+  /** What is to be told once it is committed. */
+  private List<Runnable> apply(Handle handle, Map<String, List<Waiting>> alike) {
+    Place last = end(handle);
+    Instant at = clock.instant();
+    List<Runnable> answers = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    for (Map.Entry<String, List<Waiting>> kind : alike.entrySet()) {
+      List<Waiting> all = kind.getValue();
+      int[] rows =
+          PostgresRows.apply(handle, kind.getKey(), at, all.stream().map(Waiting::wish).toList());
+      for (int i = 0; i < rows.length; i++) {
+        Waiting one = all.get(i);
+        boolean changed = rows[i] > 0;
+        answers.add(() -> one.changed.complete(changed));
+        if (changed) {
+          byte[] line =
+              ChainedLine.following(
+                  last, at, fields -> ChangeFields.write(fields, one.wish.change()));
+          last = ChainedLine.after(last, line);
+          lines.add(new String(line, StandardCharsets.UTF_8));
+        }
+      }
+    }
+    if (!lines.isEmpty()) {
+      append(handle, last, lines);
+    }
+    return answers;
   }
 
   /** Where the chain ends. Nobody else adds to it until the transaction has ended. */
@@ -188,5 +202,16 @@ final class PostgresWrites {
         .bind("chain", last.chain())
         .bind("place", last.end())
         .execute();
+  }
+
+  /** Ends when what was asked for before has been made. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      writer.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

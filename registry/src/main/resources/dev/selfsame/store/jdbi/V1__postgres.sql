@@ -6,11 +6,10 @@ create table registry (
   name text not null
 );
 
--- What stands in the server's repositories; version is the last change that was made there.
+-- What stands in the server's repositories.
 create table repository (
-  name    text collate "C" not null primary key,
-  version bigint not null
-) with (fillfactor = 70);
+  name text collate "C" not null primary key
+);
 
 -- Which blobs may be read in which repository; wanted is in milliseconds since 1970.
 create table link (

@@ -150,7 +150,8 @@ final class PostgresStoreTest extends OnPostgres {
       }
     }
     assertEquals(1, names.size(), names.toString());
-    assertEquals("1", ask("select count(*) from selfsame.change"));
+    assertEquals("1", ask("select count(*) from selfsame.link"));
+    assertEquals("1", ask("select count(*) from selfsame.registry"));
   }
 
   @Test
