@@ -4,6 +4,8 @@ import dev.selfsame.store.Blob;
 import dev.selfsame.store.Blobs;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
+import java.util.Optional;
 
 /** The bytes of a blob that is served. */
 public sealed interface Content {
@@ -18,6 +20,11 @@ public sealed interface Content {
    * @param count how many; the range lies within
    */
   void write(long from, long count, OutputStream out) throws IOException;
+
+  /** Where whoever may read them can fetch them by themselves; see {@link Blobs#elsewhere}. */
+  default Optional<URI> elsewhere() {
+    return Optional.empty();
+  }
 
   /** Bytes that were made up for the answer. */
   @SuppressWarnings("ArrayRecordComponent") // written to a stream, never compared
@@ -38,6 +45,11 @@ public sealed interface Content {
     @Override
     public long size() {
       return blob.size();
+    }
+
+    @Override
+    public Optional<URI> elsewhere() {
+      return blobs.elsewhere(blob.digest());
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -60,6 +61,14 @@ public interface Blobs {
    * @throws dev.selfsame.outcome.Failure exit 3 where it cannot be read
    */
   void copyRange(Digest digest, long from, long count, OutputStream out) throws IOException;
+
+  /**
+   * An address from which whoever has it can fetch a blob by themselves for some minutes; empty
+   * where that is not offered. It is a secret of its receiver, who has to hash what comes.
+   */
+  default Optional<URI> elsewhere(Digest digest) {
+    return Optional.empty();
+  }
 
   /**
    * A word that is another one as soon as the bytes of a blob were written to; empty where there is

@@ -148,6 +148,7 @@ final class ServeSettingsReader {
     String prefix = text("s3", "prefix").orElse("");
     boolean pathStyle = flag("s3", "path-style", endpoint.isPresent());
     Optional<Path> credentials = path("s3", "credentials");
+    boolean redirect = flag("s3", "redirect", false);
     return bucket.map(name ->
         new S3Settings(
             endpoint.orElse(null),

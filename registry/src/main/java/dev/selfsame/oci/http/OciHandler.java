@@ -16,6 +16,7 @@ import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.TagName;
 import io.helidon.http.HeaderNames;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +114,13 @@ final class OciHandler {
         .set(HeaderNames.CACHE_CONTROL, place.name().isDeploy() ? "no-store" : "no-cache");
     if (exchange.header(HeaderNames.IF_NONE_MATCH).filter(tag::equals).isPresent()) {
       exchange.send(304);
+      return;
+    }
+    // What is deployed is always hashed here, and so it is sent from here.
+    Optional<URI> elsewhere =
+        exchange.isHead() || place.name().isDeploy() ? Optional.empty() : content.elsewhere();
+    if (elsewhere.isPresent()) {
+      exchange.set(HeaderNames.LOCATION, elsewhere.get().toString()).send(307);
       return;
     }
     String type = "application/octet-stream";

@@ -24,6 +24,9 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** Blobs in a bucket, by digest. */
 public final class S3Blobs implements Blobs {
+  /** Long enough for a large blob over a slow line; the address is known to its receiver alone. */
+  private static final Duration ELSEWHERE = Duration.ofMinutes(10);
+
   private static final String RESTORE =
       "restore it from a copy of the bucket, or submit the evidence again";
 
@@ -216,6 +219,11 @@ public final class S3Blobs implements Blobs {
     return Failure.badEvidence(
         "an object that is none of the registry's stands among its blobs: " + key,
         "take it away after seeing who put it there");
+  }
+
+  @Override
+  public Optional<URI> elsewhere(Digest digest) {
+    return presigned(digest, ELSEWHERE);
   }
 
   /**

@@ -27,8 +27,8 @@
  *
  * <p>Relies on strong consistency after writes, also of lists, and on conditional writes; opening
  * refuses a server that ignores conditions. Needs the rights {@code GetObject}, {@code PutObject},
- * {@code DeleteObject}, {@code ListBucket}, {@code AbortMultipartUpload} and {@code
- * ListBucketMultipartUploads}.
+ * {@code DeleteObject}, {@code ListBucket}, {@code AbortMultipartUpload}, {@code
+ * ListBucketMultipartUploads} and {@code ListMultipartUploadParts}.
  */
 @NullMarked
 package dev.selfsame.store.s3;

@@ -25,12 +25,16 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** A real S3 server on a folder, in a process of its own, one for all suites. */
-final class S3Proxy implements AutoCloseable {
-  static final String BUCKET = "blobs";
+public final class S3Proxy implements AutoCloseable {
+  /** The bucket that is there. */
+  public static final String BUCKET = "blobs";
+
   private static final Pattern TEMPORARY =
       Pattern.compile("-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$");
   private static final String KEY = "tester";
-  private static final String SECRET = "a secret of the tests";
+
+  /** The right key. */
+  public static final String SECRET = "a secret of the tests";
 
   private final Path folder;
   private final int port;
@@ -69,7 +73,8 @@ final class S3Proxy implements AutoCloseable {
     }
   }
 
-  static S3Proxy start() {
+  /** Starts one more. */
+  public static S3Proxy start() {
     try {
       Path folder = Files.createTempDirectory("s3proxy");
       Files.createDirectories(folder.resolve("data"));
@@ -143,7 +148,8 @@ final class S3Proxy implements AutoCloseable {
     return port;
   }
 
-  URI endpoint() {
+  /** Where it is reached. */
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + port);
   }
 
@@ -153,11 +159,12 @@ final class S3Proxy implements AutoCloseable {
   }
 
   /** Settings for a prefix of the bucket, through the server itself. */
-  S3Settings settings(String prefix, Path scratch) {
+  public S3Settings settings(String prefix, Path scratch) {
     return settings(endpoint(), BUCKET, prefix, scratch, SECRET, false);
   }
 
-  S3Settings settings(
+  /** Settings where one of them is another. */
+  public S3Settings settings(
       @Nullable URI endpoint,
       String bucket,
       String prefix,

@@ -1,0 +1,76 @@
+package dev.selfsame.oci.http;
+
+import dev.selfsame.oci.DeployRepositories;
+import dev.selfsame.oci.EvidenceReading;
+import dev.selfsame.oci.EvidenceWriting;
+import dev.selfsame.oci.StagingRepositories;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.promote.Evidence;
+import dev.selfsame.scenes.PostgresServer;
+import dev.selfsame.store.Registry;
+import dev.selfsame.store.jdbi.PostgresAddress;
+import dev.selfsame.store.jdbi.PostgresStore;
+import dev.selfsame.store.s3.S3Settings;
+import dev.selfsame.store.s3.S3Storage;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+
+/** One of several servers over one PostgreSQL and one bucket, to be killed. Prints its port. */
+public final class ReplicaMain {
+  private ReplicaMain() {}
+
+  /**
+   * Arguments: the database's URL, S3's URL, bucket, credentials, a folder, whether to redirect.
+   */
+  public static void main(String[] arguments) throws InterruptedException {
+    Clock clock = Clock.systemUTC();
+    PostgresStore rows =
+        PostgresStore.open(
+            new PostgresAddress(arguments[0], PostgresServer.USER, PostgresServer.PASSWORD),
+            Duration.ofSeconds(10),
+            clock,
+            Progress.SILENT);
+    S3Storage bucket =
+        S3Storage.open(
+            new S3Settings(
+                URI.create(arguments[1]),
+                "us-east-1",
+                arguments[2],
+                "",
+                true,
+                Path.of(arguments[3]),
+                Path.of(arguments[4]),
+                Boolean.parseBoolean(arguments[5])));
+    Registry registry = rows.registry(bucket.blobs());
+    StagingRepositories staging =
+        new StagingRepositories(bucket.blobs(), bucket.uploads(), rows.repositories());
+    Supplier<Optional<Evidence>> nobody = Optional::empty;
+    RegistryServer server =
+        RegistryServer.start(
+            new Services(
+                staging,
+                new DeployRepositories(nobody, clock),
+                new EvidenceReading(registry),
+                new EvidenceWriting(bucket.blobs(), new NoWriting(), nobody, staging, clock)),
+            Options.local(
+                new InetSocketAddress("127.0.0.1", 0),
+                failure -> System.err.println("replica: " + failure.getMessage())));
+    System.out.println(server.port());
+    System.out.flush();
+    new CountDownLatch(1).await();
+  }
+
+  /** Without a trust root no evidence is taken, and nothing is asked of this. */
+  private static final class NoWriting implements dev.selfsame.promote.Writing {
+    @Override
+    public <T> T exclusively(dev.selfsame.attest.TrustRoot root, Work<T> work) {
+      throw new AssertionError("not without a trust root");
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.selfsame.oci.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.scenes.PostgresServer;
+import dev.selfsame.store.s3.S3Proxy;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two whole servers over one PostgreSQL and one bucket, of which one is killed again and again. */
+@Timeout(300)
+@Needs(Component.POSTGRES_USER)
+@Needs(Component.S3PROXY)
+final class ReplicasTest {
+  private static final int KILLS = Integer.getInteger("selfsame.kills", 3);
+
+  @TempDir private Path folder;
+
+  private Process replica(PostgresServer database, String name, S3Proxy s3, String redirect)
+      throws Exception {
+    Path scratch = Files.createTempDirectory(folder, "replica");
+    s3.settings("", scratch);
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            ReplicaMain.class.getName(),
+            database.url(name),
+            s3.endpoint().toString(),
+            S3Proxy.BUCKET,
+            scratch.resolve("credentials").toString(),
+            scratch.resolve("spool").toString(),
+            redirect)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  @Test
+  void whichever_is_killed_nothing_acknowledged_is_lost() throws Exception {
+    Random random = new Random(11);
+    try (PostgresServer database = PostgresServer.in(folder.resolve("postgres"));
+        S3Proxy s3 = S3Proxy.start()) {
+      String name = database.newDatabase();
+      Process[] servers = {
+        replica(database, name, s3, "false"), replica(database, name, s3, "false")
+      };
+      int[] ports = {CrashTest.port(servers[0]), CrashTest.port(servers[1])};
+      List<CrashLoad> loads =
+          List.of(new CrashLoad("a", 1), new CrashLoad("b", 2), new CrashLoad("c", 3));
+      try {
+        for (int kill = 0; kill < KILLS; kill++) {
+          int victim = random.nextInt(2);
+          load(loads, ports[victim], servers[victim], 1500 + random.nextInt(2000));
+          // The other one shows all of it, and goes on with all of it.
+          List<String> losses = new ArrayList<>();
+          for (CrashLoad load : loads) {
+            load.connect(ports[1 - victim]);
+            losses.addAll(load.losses());
+          }
+          assertEquals(List.of(), losses, "kill " + kill);
+          servers[victim] = replica(database, name, s3, "false");
+          ports[victim] = CrashTest.port(servers[victim]);
+        }
+        int written = loads.stream().mapToInt(CrashLoad::acknowledged).sum();
+        System.err.printf(
+            "replicas killed: %d, acknowledged writes: %d, lost: 0%n", KILLS, written);
+        assertTrue(written > KILLS, "too little was written to tell anything");
+      } finally {
+        for (Process server : servers) {
+          server.destroyForcibly().waitFor();
+        }
+      }
+    }
+  }
+
+  private static void load(List<CrashLoad> loads, int port, Process server, int millis)
+      throws Exception {
+    AtomicReference<Throwable> wrong = new AtomicReference<>();
+    List<Thread> threads = new ArrayList<>();
+    for (CrashLoad load : loads) {
+      load.connect(port);
+      Thread thread =
+          new Thread(() -> {
+            try {
+              load.run();
+            } catch (Throwable e) {
+              wrong.set(e);
+            }
+          });
+      thread.start();
+      threads.add(thread);
+    }
+    Thread.sleep(millis);
+    server.destroyForcibly().waitFor();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    if (wrong.get() != null) {
+      throw new AssertionError(wrong.get());
+    }
+  }
+
+  @Test
+  void an_upload_goes_on_at_the_other_and_blobs_are_fetched_from_the_bucket() throws Exception {
+    try (PostgresServer database = PostgresServer.in(folder.resolve("postgres"));
+        S3Proxy s3 = S3Proxy.start();
+        HttpClient client =
+            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build()) {
+      String name = database.newDatabase();
+      Process one = replica(database, name, s3, "true");
+      Process other = replica(database, name, s3, "false");
+      try {
+        String first = "http://127.0.0.1:" + CrashTest.port(one);
+        String second = "http://127.0.0.1:" + CrashTest.port(other);
+        byte[] half = "half ".repeat(2000).getBytes(StandardCharsets.UTF_8);
+        byte[] whole = "half ".repeat(4000).getBytes(StandardCharsets.UTF_8);
+        String place =
+            send(client, "POST", first + "/v2/staging/app/blobs/uploads/", new byte[0])
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        assertEquals(202, send(client, "PATCH", first + place, half).statusCode());
+        String end = second + place + "?digest=" + Digest.sha256(whole);
+        assertEquals(201, send(client, "PUT", end, half).statusCode());
+        String blob = "/v2/staging/app/blobs/" + Digest.sha256(whole);
+        HttpResponse<byte[]> here = send(client, "GET", second + blob, new byte[0]);
+        assertEquals(Digest.sha256(whole), Digest.sha256(here.body()));
+        HttpResponse<byte[]> elsewhere = send(client, "GET", first + blob, new byte[0]);
+        assertEquals(307, elsewhere.statusCode());
+        String address = elsewhere.headers().firstValue("Location").orElseThrow();
+        assertTrue(address.startsWith(s3.endpoint().toString()), address);
+        HttpResponse<byte[]> fetched = send(client, "GET", address, new byte[0]);
+        assertEquals(Digest.sha256(whole), Digest.sha256(fetched.body()));
+        assertEquals(200, send(client, "HEAD", first + blob, new byte[0]).statusCode());
+      } finally {
+        one.destroyForcibly().waitFor();
+        other.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  private static HttpResponse<byte[]> send(
+      HttpClient client, String method, String address, byte[] body) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(address))
+            .method(
+                method,
+                body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body))
+            .build(),
+        BodyHandlers.ofByteArray());
+  }
+}
