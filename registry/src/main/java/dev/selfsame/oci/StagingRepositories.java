@@ -156,15 +156,30 @@ public final class StagingRepositories implements ReadableRepositories {
    * @throws OciError where the store does not have it
    */
   void link(RepositoryName repository, Digest digest) {
-    if (blobs.size(digest).isEmpty()) {
+    boolean there =
+        rows.keeping(
+            digest,
+            () -> {
+              if (blobs.size(digest).isEmpty()) {
+                return false;
+              }
+              rows.link(repository, digest);
+              return true;
+            });
+    if (!there) {
       throw noBlob(digest);
     }
-    rows.link(repository, digest);
   }
 
   /** Keeps a small blob, readable in a repository. */
   void put(RepositoryName repository, byte[] content) {
-    rows.link(repository, blobs.put(content).digest());
+    rows.keeping(
+        Digest.sha256(content),
+        () -> {
+          Blob blob = blobs.put(content);
+          rows.link(repository, blob.digest());
+          return blob;
+        });
   }
 
   /**

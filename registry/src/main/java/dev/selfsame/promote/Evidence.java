@@ -76,7 +76,7 @@ public record Evidence(Registry registry, TrustRoot root, Seen seen) {
    * The same registry read for its history: who signed, whatever has become of their key since.
    * Decides nothing but that the history is whole.
    */
-  Evidence history() {
+  public Evidence history() {
     List<TrustedKey> everlasting =
         root.keys().stream()
             .map(key ->

@@ -1,9 +1,10 @@
 /**
- * What keeps a registry sound: {@link dev.selfsame.upkeep.Collector} takes away what nobody needs,
- * also while the server works.
+ * What keeps a registry sound. {@link dev.selfsame.upkeep.Collector} takes away what nobody needs,
+ * also while the server works; {@link dev.selfsame.upkeep.Fsck} reads everything and mends what can
+ * be made again.
  *
- * <p>It works on the ports of {@link dev.selfsame.store}. Nothing here decides what is believed:
- * whatever signed evidence names stays, whether or not its signature holds.
+ * <p>Nothing here decides what is believed. Whatever signed evidence names stays, whether or not
+ * its signature holds; and repair deletes nothing.
  */
 @NullMarked
 package dev.selfsame.upkeep;

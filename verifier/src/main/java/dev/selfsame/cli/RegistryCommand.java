@@ -17,12 +17,16 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  selfsame registry gc --registry reg --dry-run",
+      "  selfsame registry fsck --registry reg --trust-root trust-root.json",
+      "  selfsame registry export staging/app:1.4 --registry reg --to layout",
+      "  selfsame registry import layout --registry reg --to staging/app",
       "",
       "Exit codes:",
-      "  0  done",
+      "  0  done; fsck: nothing is wrong",
+      "  1  fsck: something is out of step; export: there is no such thing",
       "  2  wrong usage",
       "  3  a server has the registry open, or the disk failed",
-      "  4  evidence or the log of changes was altered",
+      "  4  evidence, bytes or the log of changes were altered, or a layout does not hold",
     })
 final class RegistryCommand implements Callable<Integer> {
   private final Surroundings surroundings;
@@ -36,6 +40,9 @@ final class RegistryCommand implements Callable<Integer> {
   void spec(CommandSpec given) {
     spec = given;
     given.addSubcommand("gc", new CommandLine(new RegistryGcCommand(surroundings)));
+    given.addSubcommand("fsck", new CommandLine(new RegistryFsckCommand(surroundings)));
+    given.addSubcommand("export", new CommandLine(new RegistryExportCommand(surroundings)));
+    given.addSubcommand("import", new CommandLine(new RegistryImportCommand(surroundings)));
   }
 
   @Override

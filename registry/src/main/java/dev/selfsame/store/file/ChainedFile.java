@@ -86,6 +86,35 @@ final class ChainedFile implements AutoCloseable {
     return log;
   }
 
+  /**
+   * Reads a whole file, and changes nothing of it; a last line without its end is passed over.
+   *
+   * @return where its lines end
+   * @throws Failure exit 4 where it was altered; exit 3 where it cannot be read
+   */
+  static Place check(Path file, LineReader reader) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ChainedFile lines = new ChainedFile(file, Clock.systemUTC(), channel);
+      Place[] end = {Place.START};
+      lines.read(
+          Place.START,
+          (place, line) -> {
+            end[0] = place;
+            reader.take(place, line);
+          });
+      return end[0];
+    } catch (IOException e) {
+      throw Trouble.reading(file, e);
+    }
+  }
+
+  /** What is said of a line that cannot be. */
+  static Failure altered(Path file, long seq, String why) {
+    return Failure.badEvidence(
+        "%s of %s was altered: %s".formatted(seq == 0 ? "a line" : "line " + seq, file, why),
+        "restore the file from a copy of the registry, after seeing who changed it");
+  }
+
   /** Whether somebody has the file open at this moment. */
   static boolean isOpen(Path file) {
     if (!Files.exists(file)) {
@@ -292,9 +321,7 @@ final class ChainedFile implements AutoCloseable {
    * @param seq its number, 0 where that is not known
    */
   Failure altered(long seq, String why) {
-    return Failure.badEvidence(
-        "%s of %s was altered: %s".formatted(seq == 0 ? "a line" : "line " + seq, file, why),
-        "restore the file from a copy of the registry, after seeing who changed it");
+    return altered(file, seq, why);
   }
 
   @Override

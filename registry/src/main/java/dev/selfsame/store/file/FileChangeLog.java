@@ -12,9 +12,11 @@ import java.time.Instant;
 
 /** The log as a {@link ChainedFile}. */
 public final class FileChangeLog implements ChangeLog {
+  private final Path file;
   private final ChainedFile lines;
 
-  private FileChangeLog(ChainedFile lines) {
+  private FileChangeLog(Path file, ChainedFile lines) {
+    this.file = file;
     this.lines = lines;
   }
 
@@ -25,7 +27,7 @@ public final class FileChangeLog implements ChangeLog {
    *     another server has it open
    */
   public static FileChangeLog open(Path file, Clock clock) {
-    return new FileChangeLog(ChainedFile.open(file, clock));
+    return new FileChangeLog(file, ChainedFile.open(file, clock));
   }
 
   @Override
@@ -55,17 +57,18 @@ public final class FileChangeLog implements ChangeLog {
 
   @Override
   public void read(Place after, Reader reader) {
-    lines.read(after, (place, line) -> take(place, line, reader));
+    lines.read(after, (place, line) -> take(place, line, reader, file));
   }
 
-  private void take(Place place, JsonNode line, Reader reader) {
+  /** Hands on what a line says. */
+  static void take(Place place, JsonNode line, Reader reader, Path file) {
     Instant at;
     Change change;
     try {
       at = ChainedLine.at(line);
       change = ChangeFields.read(line);
     } catch (IllegalArgumentException e) {
-      throw lines.altered(place.seq(), String.valueOf(e.getMessage()));
+      throw ChainedFile.altered(file, place.seq(), String.valueOf(e.getMessage()));
     }
     reader.take(place, at, change);
   }

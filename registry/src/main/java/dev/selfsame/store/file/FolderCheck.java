@@ -1,0 +1,208 @@
+package dev.selfsame.store.file;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.files.AtomicFile;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.ChangeLog.Place;
+import dev.selfsame.store.ChannelName;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Looks at a registry's files by name and kind, and puts aside what is none of the registry's.
+ *
+ * @param registry the registry
+ */
+public record FolderCheck(RegistryFolder registry) {
+  private static final Pattern RECORD = Pattern.compile("[1-9][0-9]{0,17}\\.json");
+  private static final Pattern UPLOAD = Pattern.compile("[0-9a-f]{32}");
+
+  /** How many names lead to a file of each folder. */
+  private enum Depth {
+    BLOBS("blobs", 3),
+    SUBJECTS("subjects", 3),
+    STAGING("staging", 2),
+    CHANNELS("channels", 3),
+    UPLOADS("uploads", 1);
+
+    private final String folder;
+    private final int names;
+
+    Depth(String folder, int names) {
+      this.folder = folder;
+      this.names = names;
+    }
+  }
+
+  /** Files that stand where none of the registry's does, sorted; paths within its folder. */
+  public List<Path> strays() {
+    List<Path> strays = new ArrayList<>();
+    for (Depth depth : Depth.values()) {
+      Path root = registry.path().resolve(depth.folder);
+      if (Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+        walk(depth, root, strays);
+      }
+    }
+    Collections.sort(strays);
+    return strays;
+  }
+
+  private void walk(Depth depth, Path root, List<Path> strays) {
+    try {
+      Files.walkFileTree(
+          root,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+              if (folder.equals(root) || isFolder(depth, root.relativize(folder))) {
+                return FileVisitResult.CONTINUE;
+              }
+              strays.add(registry.path().relativize(folder));
+              return FileVisitResult.SKIP_SUBTREE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              if (!attributes.isRegularFile() || !isFile(depth, root.relativize(file))) {
+                strays.add(registry.path().relativize(file));
+              }
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw Trouble.reading(root, e);
+    }
+  }
+
+  private static boolean isFolder(Depth depth, Path path) {
+    if (path.getNameCount() >= depth.names) {
+      return false;
+    }
+    String last = String.valueOf(path.getFileName());
+    boolean first = path.getNameCount() == 1;
+    return switch (depth) {
+      case BLOBS -> first ? algorithm(last).isPresent() : last.matches("[0-9a-f]{2}");
+      case SUBJECTS ->
+          first
+              ? algorithm(last).isPresent()
+              : holds(() -> new Digest(algorithm(path.getName(0).toString()).orElseThrow(), last));
+      case STAGING -> isName(last);
+      case CHANNELS -> first ? isName(last) : holds(() -> new ChannelName(last));
+      case UPLOADS -> false;
+    };
+  }
+
+  private static boolean isFile(Depth depth, Path path) {
+    String last = String.valueOf(path.getFileName());
+    if (path.getNameCount() != depth.names) {
+      return false;
+    }
+    return switch (depth) {
+      case BLOBS ->
+          last.startsWith(path.getName(1).toString())
+              && holds(() -> new Digest(algorithm(path.getName(0).toString()).orElseThrow(), last));
+      case SUBJECTS, STAGING -> holds(() -> Digest.ofSha256Hex(last));
+      case CHANNELS -> RECORD.matcher(last).matches();
+      case UPLOADS -> UPLOAD.matcher(last).matches();
+    };
+  }
+
+  private static boolean isName(String folder) {
+    return !folder.contains("/") && holds(() -> new ArtifactName(folder.replace('+', '/')));
+  }
+
+  private static Optional<Digest.Algorithm> algorithm(String prefix) {
+    for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+      if (algorithm.prefix().equals(prefix)) {
+        return Optional.of(algorithm);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean holds(Runnable parser) {
+    try {
+      parser.run();
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** Where a blob's file is, within the registry's folder. */
+  public Path blob(Digest digest) {
+    return Path.of(
+        "blobs", digest.algorithm().prefix(), digest.hex().substring(0, 2), digest.hex());
+  }
+
+  /** Where the rows of the server's repositories are, if they are in H2. */
+  public Path rows() {
+    return Path.of("repositories.mv.db");
+  }
+
+  /**
+   * Moves a file or folder into {@code quarantine/}, where nothing reads it.
+   *
+   * @param file its path within the registry's folder
+   * @return where it is now, within the registry's folder
+   * @throws Failure exit 3 where it cannot be moved
+   */
+  public Path quarantine(Path file) {
+    Path from = registry.path().resolve(file);
+    Path folder = registry.path().resolve("quarantine");
+    try {
+      Folders.create(folder);
+      String name = file.toString().replace('/', '+');
+      Path to = folder.resolve(name);
+      for (int n = 2; Files.exists(to, LinkOption.NOFOLLOW_LINKS); n++) {
+        to = folder.resolve(name + "." + n);
+      }
+      Files.move(from, to);
+      AtomicFile.syncFolder(folder);
+      return registry.path().relativize(to);
+    } catch (IOException e) {
+      throw Trouble.writing(from, e);
+    }
+  }
+
+  /** The log of changes, to be read without a change to it, also of its last line. */
+  public Optional<LogFile> log() {
+    Path file = registry.path().resolve("repositories.log");
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        ? Optional.of(new LogFile(file))
+        : Optional.empty();
+  }
+
+  /** A log that is only read. */
+  public record LogFile(Path file) implements dev.selfsame.store.Changes {
+    @Override
+    public Place last() {
+      return ChainedFile.check(file, (_, _) -> {});
+    }
+
+    @Override
+    public void read(Place after, Reader reader) {
+      ChainedFile.check(file, (place, line) -> FileChangeLog.take(place, line, reader, file));
+    }
+
+    /** Whether something follows the last line that has its end. */
+    public boolean hasHalfALine() {
+      try {
+        return Files.size(file) > last().end();
+      } catch (IOException e) {
+        throw Trouble.reading(file, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.selfsame.store.jdbi;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.ChangeLog.Place;
+import dev.selfsame.store.Changes;
+import dev.selfsame.store.RowsCheck;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.result.ResultIterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows in H2 against their log: the log is applied to rows of its own in memory of H2, up to where
+ * the others say that they go, and the two are compared row by row.
+ *
+ * @param folder the registry's
+ * @param log the log, from its first line
+ */
+public record H2RowsCheck(Path folder, Changes log) implements RowsCheck {
+  private static final int MOST_TOLD = 50;
+
+  /** Each table as lines in a fixed order, which both sides sort alike. */
+  private static final Map<String, String> TABLES =
+      Map.of(
+          "repository", "select name as line from repository order by 1",
+          "link", "select repository || ' ' || blob || ' ' || wanted as line from link order by 1",
+          "manifest",
+              "select repository || ' ' || digest || ' ' || media_type || ' '"
+                  + " || coalesce(subject, '-') || ' ' || coalesce(artifact_type, '-') || ' '"
+                  + " || rawtohex(hash('SHA-256', bytes)) || ' '"
+                  + " || rawtohex(hash('SHA-256', descriptor)) as line from manifest order by 1",
+          "tag", "select repository || ' ' || name || ' ' || manifest as line from tag order by 1",
+          "need",
+              "select repository || ' ' || digest || ' ' || manifest || ' ' || child as line"
+                  + " from need order by 1");
+
+  @Override
+  public Report run(Consumer<Digest> linked) {
+    try (Handle expected = Jdbi.create("jdbc:h2:mem:", "sa", "").open()) {
+      Migrations.REPOSITORIES.apply(expected);
+      Path file = folder.resolve("repositories.mv.db");
+      if (!Files.exists(file)) {
+        replay(expected, null, () -> {});
+        return report(expected, linked, Optional.empty(), false, List.of());
+      }
+      try (Handle rows = open()) {
+        return compare(expected, rows, linked);
+      } catch (JdbiException e) {
+        String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+        return new Report(Optional.of(why), false, List.of(), List.of());
+      }
+    }
+  }
+
+  private Handle open() {
+    String path = folder.resolve("repositories").toString();
+    if (path.contains(";")) {
+      throw Failure.usage("the folder's path has a semicolon: " + folder, "name another folder");
+    }
+    return Jdbi.create(
+            "jdbc:h2:file:" + path + ";ACCESS_MODE_DATA=r;IFEXISTS=TRUE;TRACE_LEVEL_FILE=0",
+            "sa",
+            "")
+        .open();
+  }
+
+  private Report compare(Handle expected, Handle rows, Consumer<Digest> linked) {
+    Place applied =
+        rows.createQuery("select seq, chain, place from applied")
+            .map((row, _) -> new Place(row.getLong(1), row.getString(2), row.getLong(3)))
+            .one();
+    List<String> differing = new ArrayList<>();
+    AtomicBoolean met = new AtomicBoolean(applied.equals(Place.START));
+    Runnable there =
+        () -> {
+          met.set(true);
+          TABLES.forEach((table, sql) -> differ(table, sql, expected, rows, differing));
+        };
+    if (met.get()) {
+      there.run();
+    }
+    replay(expected, applied, there);
+    return report(expected, linked, Optional.empty(), !met.get(), differing);
+  }
+
+  /** Applies the whole log, and pauses at one place of it. */
+  private void replay(Handle expected, @Nullable Place pause, Runnable there) {
+    RepositoryRows applying = new RepositoryRows();
+    log.read(
+        Place.START,
+        (place, at, change) -> {
+          applying.apply(expected, place, at, change);
+          if (place.equals(pause)) {
+            there.run();
+          }
+        });
+  }
+
+  private static void differ(
+      String table, String sql, Handle expected, Handle rows, List<String> differing) {
+    try (ResultIterator<String> wanted = lines(expected, sql);
+        ResultIterator<String> found = lines(rows, sql)) {
+      @Nullable String want = next(wanted);
+      @Nullable String find = next(found);
+      while ((want != null || find != null) && differing.size() < MOST_TOLD) {
+        int order = want == null ? 1 : find == null ? -1 : want.compareTo(find);
+        if (order != 0) {
+          differing.add(
+              order < 0
+                  ? "%s is not in the rows: %s".formatted(table, want)
+                  : "%s is not in the log: %s".formatted(table, find));
+        }
+        want = order <= 0 ? next(wanted) : want;
+        find = order >= 0 ? next(found) : find;
+      }
+    }
+  }
+
+  private static ResultIterator<String> lines(Handle handle, String sql) {
+    return handle.createQuery(sql).mapTo(String.class).iterator();
+  }
+
+  private static @Nullable String next(Iterator<String> lines) {
+    return lines.hasNext() ? lines.next() : null;
+  }
+
+  private static Report report(
+      Handle expected,
+      Consumer<Digest> linked,
+      Optional<String> unusable,
+      boolean beyond,
+      List<String> differing) {
+    try (ResultIterator<String> blobs = lines(expected, "select distinct blob from link")) {
+      blobs.forEachRemaining(blob -> linked.accept(Digest.parse(blob)));
+    }
+    List<String> unmet =
+        expected
+            .createQuery(
+                "select n.repository || ': manifest ' || n.manifest || ' needs ' || n.digest"
+                    + " from need n where not exists (select 1 from link l"
+                    + " where l.repository = n.repository and l.blob = n.digest)"
+                    + " and not exists (select 1 from manifest m"
+                    + " where m.repository = n.repository and m.digest = n.digest)"
+                    + " order by 1 limit "
+                    + MOST_TOLD)
+            .mapTo(String.class)
+            .list();
+    return new Report(unusable, beyond, differing, unmet);
+  }
+}

@@ -1,0 +1,322 @@
+package dev.selfsame.upkeep;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.files.FileTree;
+import dev.selfsame.oci.MediaTypes;
+import dev.selfsame.oci.Reference;
+import dev.selfsame.oci.StagingRepositories;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.Promoter;
+import dev.selfsame.scenes.Records;
+import dev.selfsame.scenes.Stage;
+import dev.selfsame.store.Changes;
+import dev.selfsame.store.RepositoryName;
+import dev.selfsame.store.RowsCheck;
+import dev.selfsame.store.TagName;
+import dev.selfsame.store.file.RegistryFolder;
+import dev.selfsame.store.jdbi.H2Repositories;
+import dev.selfsame.store.jdbi.H2RowsCheck;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A registry with pushes and promotions, damaged in each way, found out and mended. */
+final class FsckTest {
+  private static final RepositoryName APP = new RepositoryName("staging/app");
+
+  @TempDir private Path folder;
+  private Stage stage;
+  private Promoter.Done first;
+  private Promoter.Done second;
+  private Digest layer;
+
+  @BeforeEach
+  void fill() throws IOException {
+    stage = new Stage(folder);
+    first = stage.release(Records.of("one"));
+    second = stage.release(Records.of("two"));
+    stage.submit(Records.of("dissent"), "bob");
+    RegistryFolder registry = RegistryFolder.open(stage.registry());
+    try (H2Repositories rows = rows(registry)) {
+      StagingRepositories staging =
+          new StagingRepositories(registry.registry().blobs(), registry.uploads(), rows);
+      Digest config = push(staging, "{}");
+      layer = push(staging, "layer");
+      for (String tag : List.of("1", "2")) {
+        staging.put(
+            APP,
+            new Reference.ByTag(new TagName(tag)),
+            List.of(),
+            "",
+            bytes(
+                "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":{\"digest\":\"%s\"},\"layers\":[{\"digest\":\"%s\"}],\"annotations\":{\"n\":\"%s\"}}"
+                    .formatted(MediaTypes.MANIFEST, config, layer, tag)));
+      }
+      staging.delete(APP, new Reference.ByTag(new TagName("2")));
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Digest push(StagingRepositories staging, String content) throws IOException {
+    String id = staging.begin();
+    staging.append(id, 0, -1, new ByteArrayInputStream(bytes(content)));
+    return staging.finish(APP, id, Digest.sha256(bytes(content))).digest();
+  }
+
+  private static H2Repositories rows(RegistryFolder registry) {
+    return H2Repositories.open(
+        registry.path(), registry.changes(Clock.systemUTC()), Progress.SILENT);
+  }
+
+  private Fsck fsck() {
+    RegistryFolder registry = RegistryFolder.open(stage.registry());
+    Fsck.Database database =
+        new Fsck.Database() {
+          @Override
+          public RowsCheck check(Changes log) {
+            return new H2RowsCheck(registry.path(), log);
+          }
+
+          @Override
+          public void rebuild() {
+            rows(registry).close();
+          }
+        };
+    return new Fsck(
+        registry,
+        Optional.of(new Evidence(registry.registry(), stage.root)),
+        database,
+        Progress.SILENT);
+  }
+
+  private Path log() {
+    return stage.registry().resolve("repositories.log");
+  }
+
+  private void sql(String statement) throws SQLException {
+    try (var connection =
+            DriverManager.getConnection(
+                "jdbc:h2:file:" + stage.registry().resolve("repositories"), "sa", "");
+        var run = connection.createStatement()) {
+      run.execute(statement);
+    }
+  }
+
+  /** Every file with its content; links by where they lead. */
+  private Map<Path, String> state() throws IOException {
+    Map<Path, String> all = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(stage.registry())) {
+      for (Path file : files.toList()) {
+        if (Files.isSymbolicLink(file)) {
+          all.put(file, Files.readSymbolicLink(file).toString());
+        } else if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+          all.put(file, Digest.sha256(file).toString());
+        }
+      }
+    }
+    return all;
+  }
+
+  /** That looking finds just this, and changes nothing. */
+  private void found(ExitCode code, Finding.Kind... kinds) throws IOException {
+    Map<Path, String> before = state();
+    Findings found = fsck().check();
+    assertEquals(
+        List.of(kinds),
+        found.findings().stream().map(Finding::kind).distinct().toList(),
+        found.findings().toString());
+    assertEquals(code, found.code());
+    assertEquals(before, state());
+  }
+
+  /** Mends, and that mending again changes nothing more. */
+  private void mended(ExitCode code, Finding.Kind... left) throws IOException {
+    Findings mending = fsck().repair();
+    assertTrue(
+        mending.findings().stream().anyMatch(finding -> finding.done().isPresent()),
+        mending.findings().toString());
+    found(code, left);
+    Map<Path, String> before = state();
+    fsck().repair();
+    assertEquals(before, state());
+  }
+
+  @Test
+  void a_sound_registry_is_read_whole_and_left_as_it_is() throws IOException {
+    found(ExitCode.YES);
+    Findings found = fsck().check();
+    assertEquals(fsck().check(), found);
+    assertTrue(found.blobs() > 10, found.toString());
+    assertEquals(5, found.changes());
+    assertEquals(5, found.bundles());
+    Map<Path, String> before = state();
+    fsck().repair();
+    assertEquals(before, state());
+  }
+
+  @Test
+  void an_altered_blob_is_put_aside_and_then_missing() throws IOException {
+    Stage.flip(stage.blob(layer), 2);
+    found(ExitCode.BAD_EVIDENCE, Finding.Kind.ALTERED_BLOB);
+    mended(ExitCode.BAD_EVIDENCE, Finding.Kind.MISSING_BLOB);
+    try (Stream<Path> aside = Files.list(stage.registry().resolve("quarantine"))) {
+      assertEquals(1, aside.count());
+    }
+  }
+
+  @Test
+  void altered_evidence_is_told_as_bytes_and_as_evidence() throws IOException {
+    Stage.flip(stage.blob(second.promotion().bundle()), 40);
+    Findings found = fsck().check();
+    assertEquals(ExitCode.BAD_EVIDENCE, found.code());
+    List<Finding.Kind> kinds = found.findings().stream().map(Finding::kind).distinct().toList();
+    assertTrue(kinds.contains(Finding.Kind.ALTERED_BLOB), kinds.toString());
+    assertTrue(kinds.contains(Finding.Kind.EVIDENCE), kinds.toString());
+    assertTrue(kinds.contains(Finding.Kind.CHANNEL), kinds.toString());
+  }
+
+  @Test
+  void a_blob_that_is_gone_is_missing_where_it_is_readable_and_where_it_was_promoted()
+      throws IOException {
+    Files.delete(stage.blob(layer));
+    found(ExitCode.BAD_EVIDENCE, Finding.Kind.MISSING_BLOB);
+    Files.delete(stage.blob(Records.of("one").artifact()));
+    assertEquals(2, fsck().check().findings().size());
+  }
+
+  @Test
+  void rows_that_were_altered_are_made_again_from_the_log() throws Exception {
+    for (String damage :
+        List.of(
+            "delete from tag",
+            "delete from need",
+            "update link set blob = 'sha256:' || repeat('0', 64) where blob like '%"
+                + layer.hex()
+                + "'",
+            "update manifest set bytes = X'00'",
+            "insert into repository values ('staging/ghost')",
+            "drop table tag")) {
+      sql(damage);
+      found(ExitCode.NO, Finding.Kind.ROWS);
+      mended(ExitCode.YES);
+    }
+  }
+
+  @Test
+  void rows_that_cannot_be_read_are_made_again_and_absent_ones_are_no_finding() throws Exception {
+    Path rows = stage.registry().resolve("repositories.mv.db");
+    Files.write(rows, bytes("nothing that H2 knows"));
+    found(ExitCode.NO, Finding.Kind.ROWS);
+    mended(ExitCode.YES);
+    Files.delete(rows);
+    found(ExitCode.YES);
+  }
+
+  @Test
+  void a_log_that_lost_its_end_is_found_by_the_rows() throws IOException {
+    List<String> lines = Files.readAllLines(log());
+    Files.writeString(log(), String.join("\n", lines.subList(0, lines.size() - 1)) + "\n");
+    found(ExitCode.BAD_EVIDENCE, Finding.Kind.LOG_CUT);
+    mended(ExitCode.YES);
+    assertFalse(FileTreeNames.in(stage.registry().resolve("quarantine")).isEmpty());
+  }
+
+  @Test
+  void a_line_of_the_log_that_was_altered_is_found_and_not_mended() throws IOException {
+    Files.writeString(log(), Files.readString(log()).replaceFirst("staging/app", "staging/apq"));
+    found(ExitCode.BAD_EVIDENCE, Finding.Kind.LOG);
+    Map<Path, String> before = state();
+    fsck().repair();
+    assertEquals(before, state());
+  }
+
+  @Test
+  void half_a_line_at_the_end_of_the_log_is_cut_off() throws IOException {
+    Files.writeString(log(), "{\"seq\":6,", StandardOpenOption.APPEND);
+    found(ExitCode.NO, Finding.Kind.HALF_A_LINE);
+    mended(ExitCode.YES);
+  }
+
+  @Test
+  void a_channel_whose_records_were_swapped_or_taken_away_is_found() throws IOException {
+    Path one = stage.channelRecord("production", 1);
+    Path two = stage.channelRecord("production", 2);
+    byte[] ones = Files.readAllBytes(one);
+    byte[] twos = Files.readAllBytes(two);
+    Stage.replace(one, twos);
+    Stage.replace(two, ones);
+    assertEquals(ExitCode.BAD_EVIDENCE, fsck().check().code());
+    Stage.replace(one, ones);
+    Files.delete(two);
+    found(ExitCode.BAD_EVIDENCE, Finding.Kind.CHANNEL);
+    Stage.replace(Files.write(two, ones), bytes("{\"bundle\":\"nonsense\"}\n"));
+    assertEquals(ExitCode.BAD_EVIDENCE, fsck().check().code());
+    assertTrue(first.promotion().seq() < second.promotion().seq());
+  }
+
+  @Test
+  void what_the_index_lacks_is_noted_again() throws IOException {
+    FileTree.delete(
+        stage.registry().resolve("subjects/sha256").resolve(Records.of("one").artifact().hex()));
+    found(ExitCode.NO, Finding.Kind.INDEX);
+    mended(ExitCode.YES);
+  }
+
+  @Test
+  void evidence_of_somebody_unknown_is_found() throws IOException {
+    stage.root = stage.people.rootIgnorantOf("bob");
+    found(ExitCode.BAD_EVIDENCE, Finding.Kind.EVIDENCE);
+  }
+
+  @Test
+  void strays_are_put_aside() throws IOException {
+    Path blobs = stage.registry().resolve("blobs/sha256");
+    Files.writeString(stage.blob(layer).resolveSibling("notes.txt"), "?");
+    Files.createSymbolicLink(blobs.resolve("zz"), Path.of("/etc"));
+    Files.createSymbolicLink(
+        stage.blob(layer).resolveSibling(layer.hex().substring(0, 2) + "0".repeat(62)),
+        Path.of("/etc/passwd"));
+    Files.writeString(stage.registry().resolve("staging/viworks+agent/README"), "?");
+    Files.createDirectories(stage.registry().resolve("channels/Not A Name/x"));
+    Files.writeString(stage.registry().resolve("channels/viworks+agent/production/x.json"), "?");
+    Findings found = fsck().check();
+    assertEquals(
+        6,
+        found.findings().stream().filter(finding -> finding.kind() == Finding.Kind.STRAY).count(),
+        found.findings().toString());
+    mended(ExitCode.YES);
+  }
+
+  /** Names in a folder. */
+  private static final class FileTreeNames {
+    static List<String> in(Path folder) throws IOException {
+      try (Stream<Path> files = Files.list(folder)) {
+        return files.map(file -> String.valueOf(file.getFileName())).toList();
+      }
+    }
+  }
+}
