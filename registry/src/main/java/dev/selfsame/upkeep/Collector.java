@@ -62,13 +62,18 @@ public final class Collector {
   /**
    * One for a registry in a folder.
    *
+   * @param uploads those of the folder, the server's own where one is running
    * @param repositories those of the folder, which this process has open
    */
   public static Collector in(
-      RegistryFolder folder, Repositories repositories, Clock clock, Progress progress) {
+      RegistryFolder folder,
+      Uploads uploads,
+      Repositories repositories,
+      Clock clock,
+      Progress progress) {
     Registry registry = folder.registry();
     return new Collector(
-        new Stores(registry.blobs(), folder.uploads(), repositories),
+        new Stores(registry.blobs(), uploads, repositories),
         () -> List.of(new EvidenceNeeds(registry)),
         work -> {
           try (var _ = folder.write(PATIENCE, progress)) {

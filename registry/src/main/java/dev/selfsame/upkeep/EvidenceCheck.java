@@ -15,6 +15,7 @@ import dev.selfsame.promote.ChannelReader;
 import dev.selfsame.promote.Evidence;
 import dev.selfsame.promote.Image;
 import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.Blob;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Registry;
 import java.time.Instant;
@@ -55,6 +56,27 @@ final class EvidenceCheck {
     }
     for (ArtifactName name : registry.channels().names()) {
       registry.channels().channels(name).forEach(channel -> channel(name, channel));
+    }
+    if (evidence.isPresent()) {
+      registry.blobs().each(this::requireNoted);
+    }
+  }
+
+  /** What a builder has signed and no list has is out of everybody's sight. */
+  private void requireNoted(Blob blob) {
+    if (seen.contains(blob.digest()) || !EvidenceNeeds.mayBeBundle(registry, blob)) {
+      return;
+    }
+    try {
+      Bundle bundle =
+          Bundle.parse(
+              registry.blobs().read(blob.digest(), Bundle.MAX_BYTES), "blob " + blob.digest());
+      verified(bundle, Role.BUILDER)
+          .filter(attestation -> BuildClaim.isIn(attestation) || ImageClaim.isIn(attestation))
+          .ifPresent(
+              _ -> add(Finding.Kind.INDEX, "bundle %s is noted nowhere".formatted(blob.digest())));
+    } catch (Failure e) {
+      requireBad(e); // Another document, or told as an altered blob.
     }
   }
 

@@ -76,7 +76,8 @@ public final class EvidenceNeeds implements Needed {
   @Override
   public void look(Blob blob) {
     try {
-      if (mayBeBundle(blob) && isOurs(registry.blobs().read(blob.digest(), Bundle.MAX_BYTES))) {
+      if (mayBeBundle(registry, blob)
+          && isOurs(registry.blobs().read(blob.digest(), Bundle.MAX_BYTES))) {
         add(blob.digest());
       }
     } catch (Failure e) {
@@ -87,7 +88,8 @@ public final class EvidenceNeeds implements Needed {
     }
   }
 
-  private boolean mayBeBundle(Blob blob) {
+  /** Whether a blob is small enough for a bundle and begins as one does. */
+  static boolean mayBeBundle(Registry registry, Blob blob) {
     if (blob.size() == 0
         || blob.size() > Bundle.MAX_BYTES
         || blob.digest().algorithm() != Digest.Algorithm.SHA256) {

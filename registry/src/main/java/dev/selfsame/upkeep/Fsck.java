@@ -113,7 +113,16 @@ public final class Fsck {
       if (e.code() != ExitCode.BAD_EVIDENCE) {
         throw e;
       }
-      findings.add(Finding.of(Finding.Kind.EVIDENCE, what + ": " + e.getMessage()));
+      boolean inTheWay =
+          findings.stream()
+              .anyMatch(
+                  finding -> finding.kind() == Finding.Kind.STRAY && finding.done().isEmpty());
+      findings.add(
+          inTheWay
+              ? Finding.of(
+                  Finding.Kind.STRAY,
+                  "%s cannot be looked at to its end: %s".formatted(what, e.getMessage()))
+              : Finding.of(Finding.Kind.EVIDENCE, what + ": " + e.getMessage()));
     }
   }
 
@@ -129,8 +138,7 @@ public final class Fsck {
   }
 
   private void blobs(Registry registry) {
-    List<Blob> all = new ArrayList<>();
-    whole("blobs", () -> registry.blobs().each(all::add));
+    List<Blob> all = files.blobs();
     bytes = all.stream().mapToLong(Blob::size).sum();
     blobs = all.size();
     ConcurrentLinkedQueue<Blob> open = new ConcurrentLinkedQueue<>(all);

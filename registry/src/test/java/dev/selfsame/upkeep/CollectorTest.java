@@ -75,7 +75,7 @@ final class CollectorTest {
     uploads = registry.uploads();
     repositories = H2Repositories.open(registry.path(), registry.changes(clock), Progress.SILENT);
     staging = new StagingRepositories(blobs, uploads, repositories);
-    collector = Collector.in(registry, repositories, clock, Progress.SILENT);
+    collector = Collector.in(registry, uploads, repositories, clock, Progress.SILENT);
   }
 
   @AfterEach

@@ -284,6 +284,11 @@ final class FsckTest {
         stage.registry().resolve("subjects/sha256").resolve(Records.of("one").artifact().hex()));
     found(ExitCode.NO, Finding.Kind.INDEX);
     mended(ExitCode.YES);
+    FileTree.delete(stage.registry().resolve("subjects"));
+    FileTree.delete(stage.registry().resolve("staging"));
+    found(ExitCode.NO, Finding.Kind.INDEX);
+    mended(ExitCode.YES);
+    assertEquals(3, stage.evidence().registry().index().staged(Stage.AGENT).size());
   }
 
   @Test
@@ -304,10 +309,12 @@ final class FsckTest {
     Files.createDirectories(stage.registry().resolve("channels/Not A Name/x"));
     Files.writeString(stage.registry().resolve("channels/viworks+agent/production/x.json"), "?");
     Findings found = fsck().check();
-    assertEquals(
-        6,
-        found.findings().stream().filter(finding -> finding.kind() == Finding.Kind.STRAY).count(),
-        found.findings().toString());
+    assertEquals(7, found.findings().size(), found.findings().toString());
+    assertEquals(ExitCode.NO, found.code());
+    // What stands beside them is read all the same.
+    Stage.flip(stage.blob(layer), 1);
+    assertEquals(ExitCode.BAD_EVIDENCE, fsck().check().code());
+    Stage.flip(stage.blob(layer), 1);
     mended(ExitCode.YES);
   }
 

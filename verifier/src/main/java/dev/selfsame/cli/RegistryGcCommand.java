@@ -61,7 +61,8 @@ final class RegistryGcCommand implements Callable<Integer> {
     RegistryFolder folder = registry.open("a server collects by itself");
     try (H2Repositories repositories = registry.repositories(folder)) {
       Collector collector =
-          Collector.in(folder, repositories, surroundings.clock(), console.progress());
+          Collector.in(
+              folder, folder.uploads(), repositories, surroundings.clock(), console.progress());
       Consumer<Garbage> list =
           garbage -> console.line((dryRun ? "would go  " : "gone  ") + garbage);
       console.line(

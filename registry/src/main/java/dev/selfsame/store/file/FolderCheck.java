@@ -4,9 +4,11 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.Blob;
 import dev.selfsame.store.ChangeLog.Place;
 import dev.selfsame.store.ChannelName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -18,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Looks at a registry's files by name and kind, and puts aside what is none of the registry's.
@@ -56,6 +59,32 @@ public record FolderCheck(RegistryFolder registry) {
     }
     Collections.sort(strays);
     return strays;
+  }
+
+  /** The blobs, whatever else stands among them, by name. */
+  public List<Blob> blobs() {
+    Path root = registry.path().resolve(Depth.BLOBS.folder);
+    if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    List<Blob> blobs = new ArrayList<>();
+    try (Stream<Path> files =
+        Files.find(
+            root,
+            Depth.BLOBS.names,
+            (file, attributes) ->
+                attributes.isRegularFile() && isFile(Depth.BLOBS, root.relativize(file)))) {
+      for (Path file : files.sorted().toList()) {
+        Path name = root.relativize(file);
+        Digest.Algorithm algorithm = algorithm(name.getName(0).toString()).orElseThrow();
+        blobs.add(new Blob(new Digest(algorithm, name.getName(2).toString()), Files.size(file)));
+      }
+      return blobs;
+    } catch (IOException e) {
+      throw Trouble.reading(root, e);
+    } catch (UncheckedIOException e) {
+      throw Trouble.reading(root, e.getCause());
+    }
   }
 
   private void walk(Depth depth, Path root, List<Path> strays) {

@@ -11,6 +11,7 @@ import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Evidence;
 import dev.selfsame.scenes.FolderWriting;
 import dev.selfsame.store.Registry;
+import dev.selfsame.store.Uploads;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.H2Repositories;
 import dev.selfsame.upkeep.Collector;
@@ -54,7 +55,8 @@ public final class Served implements AutoCloseable {
     Registry registry = opened.registry();
     repositories =
         H2Repositories.open(opened.path(), opened.changes(Clock.systemUTC()), Progress.SILENT);
-    collector = Collector.in(opened, repositories, Clock.systemUTC(), Progress.SILENT);
+    Uploads uploads = opened.uploads();
+    collector = Collector.in(opened, uploads, repositories, Clock.systemUTC(), Progress.SILENT);
     Clock clock =
         new Clock() {
           @Override
@@ -73,7 +75,7 @@ public final class Served implements AutoCloseable {
           }
         };
     StagingRepositories staging =
-        new StagingRepositories(registry.blobs(), opened.uploads(), repositories, lately);
+        new StagingRepositories(registry.blobs(), uploads, repositories, lately);
     server =
         RegistryServer.start(
             new Services(
