@@ -83,7 +83,7 @@ public record FolderCheck(RegistryFolder registry) {
     } catch (IOException e) {
       throw Trouble.reading(root, e);
     } catch (UncheckedIOException e) {
-      throw Trouble.reading(root, e.getCause());
+      throw Trouble.reading(root, new IOException(e.getMessage(), e));
     }
   }
 
