@@ -88,6 +88,8 @@ final class Backing implements AutoCloseable {
       PostgresStore rows =
           PostgresStore.open(how.database().orElseThrow(), how.patience(), clock, progress);
       opened.push(rows);
+      // Or a command on the folder would take all that is pushed for unneeded.
+      folder.noteRowsElsewhere();
       Blobs blobs = folder.registry().blobs();
       Uploads uploads = folder.uploads();
       if (how.bucket().isPresent()) {

@@ -59,6 +59,11 @@ final class RegistryGcCommand implements Callable<Integer> {
     Duration kept = ShortTime.parse(grace, "--grace");
     Console console = surroundings.console();
     RegistryFolder folder = registry.open("a server collects by itself");
+    if (folder.hasRowsElsewhere()) {
+      throw Failure.undecided(
+          "which blobs are needed stands in a database, not in " + folder.path(),
+          "let a server on that database collect: it does so by itself");
+    }
     try (H2Repositories repositories = registry.repositories(folder)) {
       Collector collector =
           Collector.in(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.files.UserFolders;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.scenes.Records;
@@ -133,6 +134,23 @@ final class RegistryUpkeepTest {
         assertTrue(said.contains("hint: end the server"), said);
       }
     }
+  }
+
+  @Test
+  void where_a_database_tells_what_is_needed_the_folder_alone_is_not_collected() {
+    RegistryFolder registry = RegistryFolder.open(stage.registry());
+    registry.registry().blobs().put("pushed".getBytes(StandardCharsets.UTF_8));
+    registry.noteRowsElsewhere();
+    registry.noteRowsElsewhere();
+    assertRuns(3, "stands in a database", "registry", "gc", "--registry", "registry");
+    assertRuns(3, "stands in a database", "registry", "gc", "--registry", "registry", "--dry-run");
+    assertEquals(
+        6,
+        registry
+            .registry()
+            .blobs()
+            .size(Digest.sha256("pushed".getBytes(StandardCharsets.UTF_8)))
+            .orElseThrow());
   }
 
   @Test

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record RegistryFolder(Path path, String name) {
   private static final String FORMAT = "selfsame.registry/1 ";
   private static final int RETRY_MILLIS = 20;
+  private static final String ELSEWHERE = "rows-elsewhere";
 
   /**
    * Opens a registry that is there.
@@ -115,6 +116,29 @@ public record RegistryFolder(Path path, String name) {
    */
   public boolean isServed() {
     return ChainedFile.isOpen(log());
+  }
+
+  /**
+   * Notes for good that what stands in the server's repositories is in a database, and that this
+   * folder alone does not tell which of its blobs are needed.
+   *
+   * @throws Failure exit 3 where that cannot be written
+   */
+  public void noteRowsElsewhere() {
+    Path note = path.resolve(ELSEWHERE);
+    if (hasRowsElsewhere()) {
+      return;
+    }
+    try {
+      AtomicFile.write(note, "what stands in the repositories is in a database\n");
+    } catch (IOException e) {
+      throw Trouble.writing(note, e);
+    }
+  }
+
+  /** Whether {@link #noteRowsElsewhere} was ever called for this folder. */
+  public boolean hasRowsElsewhere() {
+    return Files.exists(path.resolve(ELSEWHERE), LinkOption.NOFOLLOW_LINKS);
   }
 
   private Path log() {
