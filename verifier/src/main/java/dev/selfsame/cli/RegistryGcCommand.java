@@ -1,6 +1,7 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.H2Repositories;
 import dev.selfsame.upkeep.Collector;
