@@ -158,7 +158,7 @@ final class ServeSettingsReader {
             pathStyle,
             credentials.orElse(null),
             data.resolve("spool"),
-            false));
+            redirect));
   }
 
   private static URI uri(String text) {
