@@ -112,8 +112,13 @@ public final class Authenticator {
   }
 
   private Caller token(String text, Instant now, String address) throws SignInException {
-    requireMayTry(address);
-    return tokens.get().caller(text, now).orElseThrow(() -> failed(address, "no such token"));
+    // Nobody guesses 256 bits: a right one is taken whatever others behind this address have tried.
+    Optional<Caller> caller = tokens.get().caller(text, now);
+    if (caller.isEmpty()) {
+      requireMayTry(address);
+      throw failed(address, "no such token");
+    }
+    return caller.get();
   }
 
   private Caller basic(String encoded, String address) throws SignInException {
@@ -158,6 +163,8 @@ public final class Authenticator {
         throw SignInException.tooMany("too many passwords are being checked");
       }
       try {
+        // Others from there may have failed while this one waited.
+        requireMayTry(address);
         boolean right = file.get().holds(user, password);
         if (right) {
           remember(now.hashes(), hash, true);

@@ -56,6 +56,9 @@ public final class BearerTokens {
    */
   public static BearerTokens of(Path file, SecureRandom random) {
     try {
+      if (Files.exists(file)) {
+        return new BearerTokens(Files.readAllBytes(file));
+      }
       Files.createDirectories(file.toAbsolutePath().getParent());
       byte[] fresh = new byte[KEY_BYTES];
       random.nextBytes(fresh);

@@ -24,14 +24,19 @@ public final class PasswordFile {
   /** A cost of 14 takes about a second; more would be for an attacker to use. */
   private static final int MOST_COST = 14;
 
-  /** Nobody's: so an unknown name takes as long as a known one. */
-  private static final String NOBODY =
-      "$2y$10$abcdefghijklmnopqrstuuQ1yJz0mJ1dYxJ9nX0mT3cG2mLkqK5vS";
-
   private final Map<String, String> hashes;
+
+  /** Nobody's, as costly as the costliest: so an unknown name takes no less than a known one. */
+  private final String nobody;
 
   private PasswordFile(Map<String, String> hashes) {
     this.hashes = Map.copyOf(hashes);
+    int cost = hashes.values().stream().mapToInt(PasswordFile::cost).max().orElse(LEAST_COST);
+    this.nobody = OpenBSDBCrypt.generate("2y", new byte[] {0}, new byte[16], cost);
+  }
+
+  private static int cost(String hash) {
+    return Integer.parseInt(hash.substring(4, 6));
   }
 
   /**
@@ -87,7 +92,7 @@ public final class PasswordFile {
   boolean holds(String user, String password) {
     String hash = hashes.get(user);
     byte[] bytes = password.getBytes(StandardCharsets.UTF_8);
-    boolean equal = OpenBSDBCrypt.checkPassword(hash == null ? NOBODY : hash, bytes);
+    boolean equal = OpenBSDBCrypt.checkPassword(hash == null ? nobody : hash, bytes);
     return equal && hash != null;
   }
 

@@ -40,8 +40,17 @@ public final class TokenScope {
     String type = scope.substring(0, first).replaceFirst("\\(.*", "");
     String name = scope.substring(first + 1, last);
     if (type.equals("registry") && name.equals("catalog")) {
-      // The list has those repositories alone that the caller may pull.
-      all.add(new Grant(RepositoryPattern.ALL, Set.of(Permission.PULL)));
+      // The list has those repositories alone that the caller may pull; a token gets no more of
+      // them than the one that it is made from.
+      caller
+          .within()
+          .ifPresentOrElse(
+              own ->
+                  own.stream()
+                      .filter(grant -> grant.permissions().contains(Permission.PULL))
+                      .map(grant -> new Grant(grant.repositories(), Set.of(Permission.PULL)))
+                      .forEach(all::add),
+              () -> all.add(new Grant(RepositoryPattern.ALL, Set.of(Permission.PULL))));
       return;
     }
     if (!type.equals("repository") || name.contains("*")) {

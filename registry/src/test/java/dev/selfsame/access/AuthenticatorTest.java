@@ -150,6 +150,27 @@ final class AuthenticatorTest {
   }
 
   @Test
+  void others_behind_an_address_do_not_keep_a_right_token_out() throws Exception {
+    users(ADA);
+    String text = make(now.plusSeconds(60));
+    Authenticator authenticator = authenticator();
+    for (int i = 0; i < 20; i++) {
+      assertThrows(SignInException.class, () -> authenticator.caller(basic("ada", "guess"), "a"));
+    }
+    assertEquals("ci", authenticator.caller(bearer(text), "a").name());
+  }
+
+  @Test
+  void a_key_that_may_only_be_read_is_read() throws Exception {
+    Path secret = Files.createDirectory(folder.resolve("secret"));
+    Path key = Files.write(secret.resolve("key"), new byte[32]);
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("r-xr-xr-x"));
+    String token = BearerTokens.of(key, new SecureRandom()).issue(Caller.user("ada"), PULL, now);
+    assertTrue(new BearerTokens(new byte[32]).read(token).isPresent());
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  @Test
   void an_api_token_acts_as_its_user_until_it_expires_or_is_revoked() throws Exception {
     String text = make(now.plusSeconds(60));
     Authenticator authenticator = authenticator();

@@ -1,5 +1,6 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.upkeep.Collector;
 import java.time.Duration;
@@ -59,13 +60,21 @@ final class Collecting implements AutoCloseable {
     } catch (Failure e) {
       // The next time is soon enough; nothing was taken that is needed.
       console.failure(e);
+    } catch (RuntimeException e) {
+      console.failure(
+          new Failure(ExitCode.BUG, "a bug in Selfsame, while collecting: " + e, "report it", e));
     }
+  }
+
+  /** Ends a run that is under way soon, and begins no other. */
+  void stop() {
+    closed.countDown();
+    collector.stop();
   }
 
   @Override
   public void close() {
-    closed.countDown();
-    collector.stop();
+    stop();
     try {
       thread.join();
     } catch (InterruptedException e) {

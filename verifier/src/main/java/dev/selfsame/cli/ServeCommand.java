@@ -146,7 +146,8 @@ final class ServeCommand implements Callable<Integer> {
     try (Logs logs = logs(how, opened);
         Backing backing = Backing.open(how, opened, surroundings.clock(), console.progress())) {
       Supplier<Optional<Evidence>> evidence = evidence(how, backing.registry());
-      try (RegistryServer server =
+      try (Collecting collecting = Collecting.start(how, backing.collector(), console);
+          RegistryServer server =
               RegistryServer.start(
                   services(backing, evidence),
                   new Options(
@@ -158,8 +159,7 @@ final class ServeCommand implements Callable<Integer> {
                       logs.requests(),
                       checks(how, backing, evidence, logs),
                       console::failure,
-                      surroundings.clock()));
-          Collecting _ = Collecting.start(how, backing.collector(), console)) {
+                      surroundings.clock()))) {
         console.line(
             "listening on %s://%s:%d, registry %s"
                 .formatted(
@@ -172,6 +172,8 @@ final class ServeCommand implements Callable<Integer> {
           console.message("no authentication: whoever is on this machine may push to staging/");
         }
         awaitEnd();
+        server.drain();
+        collecting.stop();
         console.message("stopping: no new requests, those under way are answered");
       }
     }
@@ -240,7 +242,9 @@ final class ServeCommand implements Callable<Integer> {
         how.passwords().map(file -> new ChangingFile<>(file, PasswordFile::read, LOOK));
     passwords.ifPresent(ChangingFile::get);
     Path tokens = how.tokens().orElseGet(() -> opened.access().resolve("tokens.json"));
-    ApiTokens.change(tokens, there -> there);
+    if (!Files.exists(tokens)) {
+      ApiTokens.change(tokens, there -> there);
+    }
     ChangingFile<ApiTokens> known = new ChangingFile<>(tokens, ApiTokens::read, LOOK);
     Authenticator authenticator =
         new Authenticator(

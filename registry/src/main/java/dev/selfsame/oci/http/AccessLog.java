@@ -97,14 +97,16 @@ public final class AccessLog implements AutoCloseable {
   private void flush() {
     try {
       while (!closed.await(1, TimeUnit.SECONDS)) {
-        synchronized (out) {
-          out.flush();
+        try {
+          synchronized (out) {
+            out.flush();
+          }
+        } catch (IOException full) {
+          continue;
         }
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
-    } catch (IOException full) {
-      flush();
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
  * out for deploy, tokens, and credentials or rights that did not hold.
  */
 final class Audited {
+  private static final int LONGEST = 512;
   private static final String DEPLOY = "deploy/";
 
   private Audited() {}
@@ -32,10 +33,15 @@ final class Audited {
             exchange.caller().describe(),
             exchange.address(),
             done.what(),
-            done.place(),
-            done.reference(),
+            cut(done.place()),
+            done.reference().map(Audited::cut),
             status,
-            exchange.reason()));
+            exchange.reason().map(Audited::cut)));
+  }
+
+  /** A client chooses how long a path is. */
+  private static String cut(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
   }
 
   private record Action(String what, String place, Optional<String> reference) {

@@ -32,7 +32,13 @@ final class Exchange {
   static final HeaderName LINK = HeaderNames.create("Link");
 
   private static final HeaderName API = HeaderNames.create("Docker-Distribution-Api-Version");
+  private static final HeaderName FORWARDED_FOR = HeaderNames.create("X-Forwarded-For");
   private static final int MOST_PAGE = 10_000;
+
+  /** More than a manifest may have: who sends one that is too large has to hear of it. */
+  private static final int MOST_UNWANTED = 16 << 20;
+
+  private static final long UNWANTED_NANOS = 10_000_000_000L;
 
   private final ServerRequest request;
   private final ServerResponse response;
@@ -209,7 +215,7 @@ final class Exchange {
   void send(int code) {
     status = code;
     response.status(Status.create(code));
-    response.send();
+    pace.during(response::send);
   }
 
   /** Answers with a body, which HEAD is only told the size of. */
@@ -219,10 +225,10 @@ final class Exchange {
     response.header(HeaderNames.CONTENT_TYPE, contentType);
     if (isHead()) {
       response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
-      response.send();
+      pace.during(response::send);
     } else {
       sent = body.length;
-      response.send(body);
+      pace.during(() -> response.send(body));
     }
   }
 
@@ -238,7 +244,7 @@ final class Exchange {
     response.header(HeaderNames.CONTENT_TYPE, contentType);
     response.header(HeaderNames.CONTENT_LENGTH, Long.toString(size));
     if (isHead()) {
-      response.send();
+      pace.during(response::send);
       return;
     }
     try (OutputStream out = pace.of(response.outputStream())) {
@@ -253,6 +259,38 @@ final class Exchange {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.putArray("errors").addObject().put("code", code).put("message", message);
     send(status, "application/json", root.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Takes what the client still sends of a body that nobody wanted.
+   *
+   * @return whether all of it was taken: else the connection has to end
+   */
+  boolean drained() throws IOException {
+    if (!request.content().hasEntity() || request.content().consumed()) {
+      return true;
+    }
+    if (request.headers().containsToken(HeaderValues.EXPECT_100)
+        || contentLength().orElse(0) > MOST_UNWANTED) {
+      return false;
+    }
+    byte[] buffer = new byte[8 << 10];
+    long end = System.nanoTime() + UNWANTED_NANOS;
+    try (InputStream in = body()) {
+      for (int left = MOST_UNWANTED; left > 0 && System.nanoTime() < end; ) {
+        int read = in.read(buffer, 0, buffer.length);
+        if (read < 0) {
+          return true;
+        }
+        left -= read;
+      }
+      return false;
+    }
+  }
+
+  /** Whether it came through a proxy that says so. */
+  boolean isForwarded() {
+    return header(FORWARDED_FOR).isPresent() || header(HeaderNames.FORWARDED).isPresent();
   }
 
   boolean begun() {

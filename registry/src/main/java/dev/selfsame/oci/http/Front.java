@@ -1,6 +1,7 @@
 package dev.selfsame.oci.http;
 
 import dev.selfsame.access.Permission;
+import dev.selfsame.access.RateLimit;
 import dev.selfsame.oci.OciError;
 import dev.selfsame.oci.OciError.Code;
 import dev.selfsame.outcome.ExitCode;
@@ -15,6 +16,8 @@ import java.io.UncheckedIOException;
 
 /** Takes each request: who calls, whether that is allowed, who answers, and what is noted of it. */
 final class Front {
+  private static final int REFUSALS_PER_SECOND = 5;
+
   private final Options options;
   private final Gate gate;
   private final OciHandler oci;
@@ -22,6 +25,7 @@ final class Front {
   private final StateHandler state;
   private final Metrics metrics;
   private final Pace pace;
+  private final RateLimit refusals = new RateLimit(REFUSALS_PER_SECOND);
 
   Front(
       Options options,
@@ -56,6 +60,9 @@ final class Front {
     } finally {
       note(exchange, System.nanoTime() - begun);
     }
+    if (!drained(exchange)) {
+      throw new CloseConnectionException("a body that was not wanted");
+    }
     if (exchange.isLast()) {
       // Helidon says so in its answer, and would go on to wait for another request.
       throw new CloseConnectionException("the client has asked for it");
@@ -66,11 +73,11 @@ final class Front {
     String path = exchange.path();
     if (StateHandler.isOne(path)) {
       exchange.to(path.substring(1));
-      if (path.equals("/metrics") && !exchange.isLocal()) {
+      if (path.equals("/metrics") && !isTrusted(exchange)) {
         gate.identify(exchange);
         gate.require(exchange, new Gate.Need(Permission.ADMIN, "metrics"));
       }
-      state.handle(exchange);
+      state.handle(exchange, isTrusted(exchange));
       return;
     }
     gate.identify(exchange);
@@ -83,6 +90,19 @@ final class Front {
       requireAudit();
     }
     oci.handle(exchange);
+  }
+
+  /** Whoever is on this machine, and no proxy that speaks for others. */
+  private static boolean isTrusted(Exchange exchange) {
+    return exchange.isLocal() && !exchange.isForwarded();
+  }
+
+  private static boolean drained(Exchange exchange) {
+    try {
+      return exchange.drained();
+    } catch (IOException | RuntimeException gone) {
+      return false;
+    }
   }
 
   private static boolean isWrite(Exchange exchange) {
@@ -142,9 +162,18 @@ final class Front {
                     exchange.sent(),
                     nanos / 1000,
                     exchange.header(HeaderNames.USER_AGENT).orElse(""))));
-    if (options.audit().isPresent()) {
+    if (options.audit().isPresent() && mayFill(exchange)) {
       Audited.entry(exchange).ifPresent(entry -> record(options.audit().get(), entry));
     }
+  }
+
+  /**
+   * Refusals are recorded at a rate: nobody may fill the disk by being refused. Metrics count all.
+   */
+  private boolean mayFill(Exchange exchange) {
+    int status = exchange.status();
+    return (status != 401 && status != 403 && status != 429)
+        || refusals.take(exchange.address(), System.nanoTime());
   }
 
   /** The answer has gone; that it could not be recorded stops the next write. */

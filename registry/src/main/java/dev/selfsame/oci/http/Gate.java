@@ -50,6 +50,9 @@ final class Gate {
                 .get()
                 .caller(exchange.header(HeaderNames.AUTHORIZATION), exchange.address());
       } catch (SignInException e) {
+        if (!rate.take(exchange.address(), System.nanoTime())) {
+          throw later(exchange, 1, "more requests a second than are allowed");
+        }
         if (e.isTooMany()) {
           throw later(exchange, 60, String.valueOf(e.getMessage()));
         }

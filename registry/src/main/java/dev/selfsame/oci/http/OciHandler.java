@@ -157,13 +157,14 @@ final class OciHandler {
     List<RepositoryName> all = new ArrayList<>();
     String last = after;
     while (all.size() < most) {
-      List<RepositoryName> some = staging.names(last, most);
+      int round = Math.max(most, USUAL_PAGE);
+      List<RepositoryName> some = staging.names(last, round);
       for (RepositoryName name : some) {
         if (all.size() < most && gate.maySee(exchange, name.value())) {
           all.add(name);
         }
       }
-      if (some.size() < most) {
+      if (some.size() < round) {
         break;
       }
       last = some.getLast().value();

@@ -129,6 +129,29 @@ final class Pace implements Http1ConnectionListener, AutoCloseable {
         throw new CloseConnectionException("headers came too slowly", e);
       }
     }
+    // Helidon interrupts a connection that seems idle, also when a request has just begun. The next
+    // file that this thread works on would be closed.
+    Thread.interrupted();
+  }
+
+  /** Sends a whole answer, which has to be taken in time. */
+  void during(Runnable sending) {
+    if (leastPerSecond == 0) {
+      sending.run();
+      return;
+    }
+    Step step = begun();
+    step.enter();
+    try {
+      sending.run();
+    } finally {
+      steps.remove(step);
+      try {
+        step.leave(0);
+      } catch (TooSlowException e) {
+        throw new CloseConnectionException("the answer was taken too slowly", e);
+      }
+    }
   }
 
   /** A body that has to arrive in time. */

@@ -52,6 +52,12 @@ public final class RegistryServer implements AutoCloseable {
 
   private static WebServer web(Options options, Pace pace, Front front) {
     Limits limits = options.limits();
+    Http1Config http =
+        Http1Config.builder()
+            .maxHeadersSize(MOST_HEADER_BYTES)
+            .maxPrologueLength(MOST_LINE_BYTES)
+            .addReceiveListener(pace)
+            .build();
     WebServerConfig.Builder web =
         WebServer.builder()
             .host(options.listen().getHostString())
@@ -61,17 +67,11 @@ public final class RegistryServer implements AutoCloseable {
             .maxPayloadSize(-1)
             .maxTcpConnections(limits.connections())
             .idleConnectionTimeout(limits.idle())
-            .addProtocol(
-                Http1Config.builder()
-                    .maxHeadersSize(MOST_HEADER_BYTES)
-                    .maxPrologueLength(MOST_LINE_BYTES)
-                    .addReceiveListener(pace)
-                    .build())
+            .idleConnectionPeriod(limits.idle().dividedBy(4))
+            .protocolsDiscoverServices(false)
+            .addConnectionSelector(new FirstBytes(pace, options.tls().isPresent(), http))
             .addRouting(HttpRouting.builder().any(front::answer));
-    options
-        .tls()
-        .ifPresentOrElse(
-            files -> web.tls(files.load()), () -> web.addConnectionSelector(new NoTls()));
+    options.tls().ifPresent(files -> web.tls(files.load()));
     return web.build();
   }
 
@@ -135,6 +135,13 @@ public final class RegistryServer implements AutoCloseable {
           .accept(
               new Failure(
                   e.code(), "the certificate was not renewed: " + e.getMessage(), e.hint(), e));
+    } catch (RuntimeException e) {
+      // Whatever a library makes of the files, the next change has to be seen too.
+      options
+          .trouble()
+          .accept(
+              Failure.undecided(
+                  "the certificate was not renewed: " + e, "put a certificate and its key", e));
     }
   }
 

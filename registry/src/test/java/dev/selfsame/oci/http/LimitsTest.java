@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -108,6 +109,64 @@ final class LimitsTest {
       }
       assertTrue(refused > 0, "" + last);
       assertEquals(200, served.get("/health").statusCode());
+    }
+  }
+
+  @Test
+  void whoever_says_nothing_is_left() throws Exception {
+    try (Served served = served(1000, 0);
+        Socket silent = connect(served);
+        Socket half = connect(served)) {
+      send(half, "GE");
+      awaitEnd(silent.getInputStream());
+      awaitEnd(half.getInputStream());
+      assertEquals(200, served.get("/v2/").statusCode());
+    }
+  }
+
+  @Test
+  void a_body_that_nobody_wants_is_not_waited_for() throws Exception {
+    try (Served served = served(1000, 0)) {
+      for (String length : List.of("99999999999", "100000", "10")) {
+        try (Socket socket = connect(served)) {
+          send(
+              socket,
+              "PUT /v2/staging/a/blobs/uploads/x?digest=sha256:%s HTTP/1.1\r\nHost: x\r\nContent-Length: %s\r\n\r\n"
+                  .formatted("0".repeat(64), length));
+          String answer =
+              new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+          assertEquals("HTTP/1.1 404", answer);
+          awaitEnd(socket.getInputStream());
+        }
+      }
+      // A small one is taken, and the connection is used again.
+      try (Socket socket = connect(served)) {
+        send(socket, "GET /v2/ HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
+        send(socket, "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        String both = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertTrue(both.contains("{}HTTP/1.1 200"), both);
+      }
+    }
+  }
+
+  @Test
+  void whoever_asks_and_never_takes_an_answer_is_left() throws Exception {
+    try (Served served = served(1000, 0);
+        Socket socket = connect(served)) {
+      String request = "GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n";
+      Thread asking =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  for (int i = 0; i < 1_000_000; i++) {
+                    send(socket, request);
+                  }
+                } catch (IOException ended) {
+                  return;
+                }
+              });
+      asking.join();
+      assertEquals(200, served.get("/v2/").statusCode());
     }
   }
 

@@ -1,0 +1,110 @@
+package dev.selfsame.oci.http;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection from its first bytes on. Whoever sends none in time is left: Helidon would wait for
+ * ever. A TLS client of a server without TLS is answered in plain HTTP, as Go's server does it:
+ * Docker and Podman try TLS first, and take only such an answer for a reason to go on without.
+ */
+final class FirstBytes implements ServerConnectionSelector {
+  private static final int HANDSHAKE = 0x16;
+  private static final byte[] NO_TLS =
+      """
+      HTTP/1.1 400 Bad Request\r
+      Content-Type: text/plain; charset=utf-8\r
+      Connection: close\r
+      Content-Length: 36\r
+      \r
+      this server speaks HTTP, without TLS\
+      """
+          .getBytes(StandardCharsets.US_ASCII);
+
+  private final Pace pace;
+  private final boolean secure;
+  private final Http1ConnectionSelector http;
+
+  /**
+   * @param secure whether what comes here has come by TLS
+   */
+  FirstBytes(Pace pace, boolean secure, Http1Config config) {
+    this.pace = pace;
+    this.secure = secure;
+    this.http = Http1ConnectionSelector.builder().config(config).build();
+  }
+
+  @Override
+  public int bytesToIdentifyConnection() {
+    return 0;
+  }
+
+  @Override
+  public Support supports(BufferData data) {
+    return Support.SUPPORTED;
+  }
+
+  @Override
+  public Set<String> supportedApplicationProtocols() {
+    return http.supportedApplicationProtocols();
+  }
+
+  @Override
+  public ServerConnection connection(ConnectionContext context) {
+    return new Connection(context);
+  }
+
+  private final class Connection implements ServerConnection {
+    private final ConnectionContext context;
+    private final long since = System.nanoTime();
+    private volatile @Nullable ServerConnection whole;
+
+    Connection(ConnectionContext context) {
+      this.context = context;
+    }
+
+    @Override
+    public void handle(Limit limit) throws InterruptedException {
+      DataReader reader = context.dataReader();
+      try {
+        pace.during(reader::ensureAvailable);
+      } catch (DataReader.InsufficientDataAvailableException e) {
+        throw new CloseConnectionException("nothing came", e);
+      }
+      if (!secure && reader.lookup() == HANDSHAKE) {
+        // What was not read when a socket is closed takes the answer with it.
+        reader.skip(reader.available());
+        context.dataWriter().writeNow(BufferData.create(NO_TLS));
+        return;
+      }
+      ServerConnection http1 = http.connection(context);
+      whole = http1;
+      http1.handle(limit);
+    }
+
+    @Override
+    public Duration idleTime() {
+      ServerConnection http1 = whole;
+      return http1 == null ? Duration.ofNanos(System.nanoTime() - since) : http1.idleTime();
+    }
+
+    @Override
+    public void close(boolean interrupt) {
+      ServerConnection http1 = whole;
+      if (http1 != null) {
+        http1.close(interrupt);
+      }
+    }
+  }
+}
