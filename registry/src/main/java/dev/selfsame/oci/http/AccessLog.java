@@ -97,16 +97,20 @@ public final class AccessLog implements AutoCloseable {
   private void flush() {
     try {
       while (!closed.await(1, TimeUnit.SECONDS)) {
-        try {
-          synchronized (out) {
-            out.flush();
-          }
-        } catch (IOException full) {
-          continue;
-        }
+        flushOnce();
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void flushOnce() {
+    try {
+      synchronized (out) {
+        out.flush();
+      }
+    } catch (IOException full) {
+      return; // In a second there may be room.
     }
   }
 
