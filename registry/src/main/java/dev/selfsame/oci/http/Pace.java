@@ -61,13 +61,20 @@ final class Pace implements Http1ConnectionListener, AutoCloseable {
     }
 
     synchronized void leave(long count) throws TooSlowException {
-      waiting = false;
       bytes += Math.max(0, count);
+      if (end()) {
+        throw new TooSlowException();
+      }
+    }
+
+    /** Ends the waiting; whether it was cut short. */
+    synchronized boolean end() {
+      waiting = false;
       if (cut) {
         // Or the next file that this thread works on is closed.
         Thread.interrupted();
-        throw new TooSlowException();
       }
+      return cut;
     }
 
     synchronized void look(long now, long windowNanos, long leastPerSecond) {
@@ -142,15 +149,15 @@ final class Pace implements Http1ConnectionListener, AutoCloseable {
     }
     Step step = begun();
     step.enter();
+    boolean cut = false;
     try {
       sending.run();
     } finally {
       steps.remove(step);
-      try {
-        step.leave(0);
-      } catch (TooSlowException e) {
-        throw new CloseConnectionException("the answer was taken too slowly", e);
-      }
+      cut = step.end();
+    }
+    if (cut) {
+      throw new CloseConnectionException("the client is too slow");
     }
   }
 
