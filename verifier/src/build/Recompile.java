@@ -9,6 +9,7 @@ import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodTransform;
+import java.lang.classfile.instruction.ConstantInstruction;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,9 +22,26 @@ import java.util.zip.ZipOutputStream;
  * Gives the classes of a jar the class-file version 69 and fresh stack maps, in place. picocli's are
  * version 49, and an AOT cache skips every class before 50: start-up would pay for them each time.
  *
+ * <p>Also takes away a look-up that would open every jar of the class path.
+ *
  * <p>Run by the build: {@code java Recompile.java JAR}. The same jar gives the same bytes.
  */
 public final class Recompile {
+  /**
+   * picocli asks at each start whether Groovy is there, by a class that no jar has: the loader opens
+   * every jar of the class path to be sure. A class that is as absent from the JDK's own module is
+   * answered at once.
+   */
+  private static final CodeTransform WITHOUT_GROOVY =
+      (code, element) -> {
+        if (element instanceof ConstantInstruction constant
+            && "groovy.lang.Closure".equals(constant.constantValue())) {
+          code.loadConstant("java.lang.Closure");
+        } else {
+          code.with(element);
+        }
+      };
+
   public static void main(String[] args) throws IOException {
     Path jar = Path.of(args[0]);
     TreeMap<String, byte[]> entries = read(jar);
@@ -61,7 +79,7 @@ public final class Recompile {
   private static byte[] recompile(ClassFile files, byte[] bytes) {
     return files.transformClass(
         files.parse(bytes),
-        ClassTransform.transformingMethods(MethodTransform.transformingCode(CodeTransform.ACCEPT_ALL))
+        ClassTransform.transformingMethods(MethodTransform.transformingCode(WITHOUT_GROOVY))
             .andThen(
                 (builder, element) -> {
                   if (element instanceof ClassFileVersion) {
