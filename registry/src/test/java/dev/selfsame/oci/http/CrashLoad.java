@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One client of a server that is killed at any moment, and the model of what the server must have
@@ -60,6 +61,34 @@ final class CrashLoad {
 
   void connect(int port) {
     server = URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** Has all of them write to a server, and kills it after some time. */
+  static void untilKilled(List<CrashLoad> loads, int port, Process server, int millis)
+      throws InterruptedException {
+    AtomicReference<Throwable> wrong = new AtomicReference<>();
+    List<Thread> threads = new ArrayList<>();
+    for (CrashLoad load : loads) {
+      load.connect(port);
+      Thread thread =
+          new Thread(() -> {
+            try {
+              load.run();
+            } catch (Throwable e) {
+              wrong.set(e);
+            }
+          });
+      thread.start();
+      threads.add(thread);
+    }
+    Thread.sleep(millis);
+    server.destroyForcibly().waitFor();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    if (wrong.get() != null) {
+      throw new AssertionError(wrong.get());
+    }
   }
 
   /** Writes until the server is gone. */

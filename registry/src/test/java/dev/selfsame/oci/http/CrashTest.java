@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,30 +51,7 @@ final class CrashTest {
 
   private static void crash(Path registry, List<CrashLoad> loads, int millis) throws Exception {
     Process server = start(registry);
-    int port = port(server);
-    AtomicReference<Throwable> wrong = new AtomicReference<>();
-    List<Thread> threads = new ArrayList<>();
-    for (CrashLoad load : loads) {
-      load.connect(port);
-      Thread thread =
-          new Thread(() -> {
-            try {
-              load.run();
-            } catch (Throwable e) {
-              wrong.set(e);
-            }
-          });
-      thread.start();
-      threads.add(thread);
-    }
-    Thread.sleep(millis);
-    server.destroyForcibly().waitFor();
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    if (wrong.get() != null) {
-      throw new AssertionError(wrong.get());
-    }
+    CrashLoad.untilKilled(loads, port(server), server, millis);
   }
 
   private static List<String> losses(Path registry, List<CrashLoad> loads) throws Exception {

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,7 +94,7 @@ final class DiskFailureTest {
       disk.seed(registry);
       Process server =
           start(List.of(), registry, disk.environment(registry, folder.resolve("never")));
-      run(server, loads, 300 + random.nextInt(1500));
+      CrashLoad.untilKilled(loads, port(server), server, 300 + random.nextInt(1500));
       disk.restore(next);
       registry = next;
       written = loads.stream().mapToInt(CrashLoad::acknowledged).sum();
@@ -115,33 +114,6 @@ final class DiskFailureTest {
     }
     System.err.printf("disks lost: %d, acknowledged writes: %d, lost: 0%n", LOSSES, written);
     assertTrue(written > LOSSES, "too little was written to tell anything");
-  }
-
-  private static void run(Process server, List<CrashLoad> loads, int millis) throws Exception {
-    int port = port(server);
-    AtomicReference<Throwable> wrong = new AtomicReference<>();
-    List<Thread> threads = new ArrayList<>();
-    for (CrashLoad load : loads) {
-      load.connect(port);
-      Thread thread =
-          new Thread(() -> {
-            try {
-              load.run();
-            } catch (Throwable e) {
-              wrong.set(e);
-            }
-          });
-      thread.start();
-      threads.add(thread);
-    }
-    Thread.sleep(millis);
-    server.destroyForcibly().waitFor();
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    if (wrong.get() != null) {
-      throw new AssertionError(wrong.get());
-    }
   }
 
   @Test

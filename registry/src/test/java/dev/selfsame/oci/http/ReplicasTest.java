@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +70,7 @@ final class ReplicasTest {
       try {
         for (int kill = 0; kill < KILLS; kill++) {
           int victim = random.nextInt(2);
-          load(loads, ports[victim], servers[victim], 1500 + random.nextInt(2000));
+          CrashLoad.untilKilled(loads, ports[victim], servers[victim], 1500 + random.nextInt(2000));
           // The other one shows all of it, and goes on with all of it.
           List<String> losses = new ArrayList<>();
           for (CrashLoad load : loads) {
@@ -91,33 +90,6 @@ final class ReplicasTest {
           server.destroyForcibly().waitFor();
         }
       }
-    }
-  }
-
-  private static void load(List<CrashLoad> loads, int port, Process server, int millis)
-      throws Exception {
-    AtomicReference<Throwable> wrong = new AtomicReference<>();
-    List<Thread> threads = new ArrayList<>();
-    for (CrashLoad load : loads) {
-      load.connect(port);
-      Thread thread =
-          new Thread(() -> {
-            try {
-              load.run();
-            } catch (Throwable e) {
-              wrong.set(e);
-            }
-          });
-      thread.start();
-      threads.add(thread);
-    }
-    Thread.sleep(millis);
-    server.destroyForcibly().waitFor();
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    if (wrong.get() != null) {
-      throw new AssertionError(wrong.get());
     }
   }
 
