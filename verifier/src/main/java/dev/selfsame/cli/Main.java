@@ -67,6 +67,10 @@ public final class Main {
     Console console = surroundings.console();
     int status = execute(args);
     if (!console.flush() && status == ExitCode.YES.status()) {
+      console.failure(
+          Failure.undecided(
+              "the result could not be written to stdout",
+              "look at what stdout leads to, then run the command again"));
       return ExitCode.UNDECIDED.status();
     }
     return status;

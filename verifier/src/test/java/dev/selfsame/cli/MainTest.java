@@ -77,6 +77,8 @@ class MainTest {
           }
         };
     assertEquals(3, run(full, "--help"));
+    assertTrue(err().startsWith("error: the result could not be written"), err());
+    assertEquals(2, err().lines().count(), err());
   }
 
   @Test
