@@ -17,7 +17,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -220,12 +219,6 @@ public final class FileUploads implements Uploads {
       sessions.remove(id, session);
       session.lock.unlock();
     }
-  }
-
-  /** Removes uploads that nobody has added to for as long as {@code age}. */
-  public void clear(Duration age, Instant now) {
-    Instant before = now.minus(age);
-    abandoned(before).forEach(upload -> cancelAbandoned(upload.id(), before));
   }
 
   @Override

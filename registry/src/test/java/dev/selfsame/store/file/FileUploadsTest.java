@@ -38,7 +38,8 @@ class FileUploadsTest extends UploadsContract {
 
   @Override
   protected void clear(Duration age, Instant now) {
-    uploads.clear(age, now);
+    Instant before = now.minus(age);
+    uploads.abandoned(before).forEach(upload -> uploads.cancelAbandoned(upload.id(), before));
   }
 
   @Override
