@@ -1,10 +1,10 @@
 package dev.selfsame.cli;
 
-import dev.selfsame.build.docker.DockerFiles;
 import dev.selfsame.compare.Matrix;
 import dev.selfsame.compare.tree.Tree;
 import dev.selfsame.compare.tree.TreeDifference;
 import dev.selfsame.compare.tree.Trees;
+import dev.selfsame.docker.DockerFiles;
 import dev.selfsame.evidence.ComparisonMatrix;
 import dev.selfsame.evidence.TreeComparison;
 import dev.selfsame.outcome.Failure;

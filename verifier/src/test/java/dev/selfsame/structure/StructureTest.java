@@ -51,10 +51,12 @@ class StructureTest {
   private static final String[] VERIFIER = {
     "dev.selfsame.source..",
     "dev.selfsame.build..",
+    "dev.selfsame.docker..",
     "dev.selfsame.where..",
     "dev.selfsame.binary..",
     "dev.selfsame.compare..",
     "dev.selfsame.audit..",
+    "dev.selfsame.deploy..",
     "dev.selfsame.cli.."
   };
 
@@ -120,7 +122,7 @@ class StructureTest {
 
   @ParameterizedTest
   @CsvSource({
-    "com.github.dockerjava.., dev.selfsame.build.docker..",
+    "com.github.dockerjava.., dev.selfsame..docker..",
     "com.google.cloud.tools.jib.., dev.selfsame.pins..",
     "org.jdbi.., dev.selfsame.store.jdbi..",
     "org.h2.., dev.selfsame.store.jdbi..",
@@ -152,7 +154,8 @@ class StructureTest {
             "store.remote",
             "oci.http",
             "build.sandbox",
-            "build.docker")) {
+            "build.docker",
+            "deploy.docker")) {
       noClasses()
           .that(outside("dev.selfsame." + adapter, "dev.selfsame.cli"))
           .should()

@@ -6,6 +6,8 @@ import dev.selfsame.build.Ending;
 import dev.selfsame.build.Engine;
 import dev.selfsame.build.Sandbox;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.docker.Daemon;
+import dev.selfsame.docker.Said;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;

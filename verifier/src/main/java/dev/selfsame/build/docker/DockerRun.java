@@ -14,6 +14,7 @@ import dev.selfsame.build.Ending;
 import dev.selfsame.build.LimitedLog;
 import dev.selfsame.build.Prologue;
 import dev.selfsame.build.Sandbox;
+import dev.selfsame.docker.Daemon;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.time.Duration;
@@ -132,7 +133,7 @@ final class DockerRun {
             .withNetworkMode("none")
             .withReadonlyRootfs(true)
             .withCapDrop(Capability.ALL)
-            .withSecurityOpts(daemon.securityOptions())
+            .withSecurityOpts(securityOptions())
             .withIpcMode("private")
             .withCgroupnsMode("private")
             .withShmSize(SHARED_MEMORY_BYTES)
@@ -247,5 +248,12 @@ final class DockerRun {
         said = line.strip();
       }
     }
+  }
+
+  /** Podman takes what is hidden as an option, and ignores the field that Docker has for it. */
+  private List<String> securityOptions() {
+    return daemon.isPodman()
+        ? List.of("no-new-privileges", "mask=" + String.join(":", HidingHostConfig.HIDDEN))
+        : List.of("no-new-privileges");
   }
 }

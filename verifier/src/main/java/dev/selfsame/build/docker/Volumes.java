@@ -7,6 +7,8 @@ import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.VolumeOptions;
 import dev.selfsame.build.Sandbox;
+import dev.selfsame.docker.Daemon;
+import dev.selfsame.docker.Said;
 import dev.selfsame.files.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,7 +80,7 @@ final class Volumes implements AutoCloseable {
             .createContainerCmd(image)
             .withLabels(labels)
             .withCmd("/bin/true")
-            .withUser(daemon.volumesApart() ? user : "")
+            .withUser(daemon.isPodman() ? user : "")
             .withHostConfig(HostConfig.newHostConfig().withMounts(mounts).withNetworkMode("none"))
             .exec()
             .getId();
@@ -96,7 +98,7 @@ final class Volumes implements AutoCloseable {
    * one starts); and its copyUIDGID means the container's user, where Docker's means the tar's.
    */
   private void send(String loader) throws IOException {
-    if (!daemon.volumesApart()) {
+    if (!daemon.isPodman()) {
       send(loader, "/", tar -> addAll(tar));
       return;
     }
@@ -136,7 +138,7 @@ final class Volumes implements AutoCloseable {
         client
             .copyArchiveToContainerCmd(loader)
             .withRemotePath(where)
-            .withCopyUIDGID(!daemon.volumesApart())
+            .withCopyUIDGID(!daemon.isPodman())
             .withTarInputStream(in)
             .exec();
       } catch (DockerException e) {

@@ -1,4 +1,4 @@
-package dev.selfsame.build.docker;
+package dev.selfsame.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -21,15 +21,15 @@ import java.util.Optional;
  * @param sockets where its socket is otherwise, the first that exists counts
  * @param bringer the Debian package that brings it
  */
-record Daemon(String name, Optional<String> variable, List<Path> sockets, String bringer) {
+public record Daemon(String name, Optional<String> variable, List<Path> sockets, String bringer) {
   private static final String PODMAN = "podman";
 
-  Daemon {
+  public Daemon {
     sockets = List.copyOf(sockets);
   }
 
   /** Docker, as the docker program finds it. */
-  static Daemon docker(Map<String, String> environment) {
+  public static Daemon docker(Map<String, String> environment) {
     return new Daemon(
         "docker",
         Optional.ofNullable(environment.get("DOCKER_HOST")).filter(host -> !host.isBlank()),
@@ -38,7 +38,7 @@ record Daemon(String name, Optional<String> variable, List<Path> sockets, String
   }
 
   /** Podman, as the podman program finds its own service. */
-  static Daemon podman(Map<String, String> environment) {
+  public static Daemon podman(Map<String, String> environment) {
     List<Path> sockets = new ArrayList<>();
     String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
     if (runtime.startsWith("/")) {
@@ -52,20 +52,13 @@ record Daemon(String name, Optional<String> variable, List<Path> sockets, String
         "podman (and: systemctl start podman.socket)");
   }
 
-  /** Whether each volume must be filled by a tar of its own. */
-  boolean volumesApart() {
+  /** Whether it is Podman, which differs from Docker in what it makes of the same call. */
+  public boolean isPodman() {
     return name.equals(PODMAN);
   }
 
-  /** Podman takes what is hidden as an option, and ignores the field that Docker has for it. */
-  List<String> securityOptions() {
-    return name.equals(PODMAN)
-        ? List.of("no-new-privileges", "mask=" + String.join(":", HidingHostConfig.HIDDEN))
-        : List.of("no-new-privileges");
-  }
-
   /** The address to try. */
-  URI address() {
+  public URI address() {
     return variable
         .map(URI::create)
         .orElseGet(() -> URI.create("unix://" + socket().orElse(sockets.getFirst())));
@@ -76,7 +69,7 @@ record Daemon(String name, Optional<String> variable, List<Path> sockets, String
   }
 
   /** Why the address cannot be reached, where that can be seen without trying. */
-  Optional<String> obstacle() {
+  public Optional<String> obstacle() {
     URI address = address();
     if (!"unix".equals(address.getScheme())) {
       return Optional.empty();
@@ -91,7 +84,7 @@ record Daemon(String name, Optional<String> variable, List<Path> sockets, String
   }
 
   /** A client for it; nothing is sent yet. */
-  DockerClient connect() {
+  public DockerClient connect() {
     // Without properties: the library would otherwise read ~/.docker and the environment again.
     DefaultDockerClientConfig config =
         DefaultDockerClientConfig.createDefaultConfigBuilder()

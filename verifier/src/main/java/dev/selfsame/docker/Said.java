@@ -1,10 +1,11 @@
-package dev.selfsame.build.docker;
+package dev.selfsame.docker;
 
 /** What a daemon said, in one line. */
-final class Said {
+public final class Said {
   private Said() {}
 
-  static String by(Throwable error) {
+  /** The deepest cause speaks. */
+  public static String by(Throwable error) {
     Throwable deepest = error;
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       deepest = cause;

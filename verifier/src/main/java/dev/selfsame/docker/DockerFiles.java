@@ -1,4 +1,4 @@
-package dev.selfsame.build.docker;
+package dev.selfsame.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;

@@ -1,4 +1,4 @@
-package dev.selfsame.build.docker;
+package dev.selfsame.docker;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
