@@ -6,7 +6,10 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to "may this binary run?", with what it rests on. */
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Audit.Promoted.class, name = "promoted"),
   @JsonSubTypes.Type(value = Audit.NotPromoted.class, name = "not-promoted"),
   @JsonSubTypes.Type(value = Audit.Unknown.class, name = "unknown"),
+  @JsonSubTypes.Type(value = Audit.RunsOther.class, name = "runs-other-bytes"),
   @JsonSubTypes.Type(value = Audit.BadEvidence.class, name = "bad-evidence")
 })
 public sealed interface Audit {
@@ -78,11 +82,38 @@ public sealed interface Audit {
    * Nobody has said anything of these bytes.
    *
    * @param difference from what is promoted, where that is known
+   * @param facts what the file says of itself, by name, such as {@code rustc}; only told, never
+   *     believed
+   * @param nearest the promoted binary that is most like it, where there is one
    */
-  record Unknown(Subject subject, @Nullable Difference difference) implements Audit {
+  record Unknown(
+      Subject subject,
+      @Nullable Difference difference,
+      Map<String, String> facts,
+      @Nullable Nearest nearest)
+      implements Audit {
+    public Unknown {
+      facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+    }
+
     @Override
     public ExitCode code() {
       return ExitCode.NO;
+    }
+  }
+
+  /**
+   * A process runs other bytes than its file has now, so one answer cannot be a yes for both.
+   *
+   * @param subject what was asked for
+   * @param reason one line
+   * @param running the audit of what runs
+   * @param file the audit of what stands at the path
+   */
+  record RunsOther(Subject subject, String reason, Audit running, Audit file) implements Audit {
+    @Override
+    public ExitCode code() {
+      return Badness.worst(List.of(ExitCode.NO, running.code(), file.code()));
     }
   }
 
@@ -172,4 +203,15 @@ public sealed interface Audit {
       long sizeDelta,
       long firstDifference,
       long differingBytes) {}
+
+  /**
+   * The promoted binary that is most like an unknown one.
+   *
+   * @param name the promoted artifact's name
+   * @param seq its place in the channel
+   * @param promoted its SHA-256
+   * @param sizeDelta the file's bytes less the promoted ones
+   * @param cause what explains the difference first, one line; empty where nothing was found
+   */
+  record Nearest(String name, long seq, Digest promoted, long sizeDelta, String cause) {}
 }

@@ -3,9 +3,11 @@ package dev.selfsame.audit;
 import dev.selfsame.audit.Audit.BadEvidence;
 import dev.selfsame.audit.Audit.Built;
 import dev.selfsame.audit.Audit.Difference;
+import dev.selfsame.audit.Audit.Nearest;
 import dev.selfsame.audit.Audit.NotPromoted;
 import dev.selfsame.audit.Audit.Promoted;
 import dev.selfsame.audit.Audit.Promotion;
+import dev.selfsame.audit.Audit.RunsOther;
 import dev.selfsame.audit.Audit.Subject;
 import dev.selfsame.audit.Audit.Unknown;
 import java.util.List;
@@ -26,34 +28,84 @@ public final class AuditText {
     switch (audit) {
       case Promoted yes -> promoted(out, yes);
       case NotPromoted no -> {
-        line(out, "not promoted: " + no.subject().path() + ": " + no.reason());
+        line(out, headline(no));
         subject(out, no.subject());
         no.builds().forEach(build -> build(out, build));
         remarks(out, no.remarks());
       }
       case Unknown unknown -> {
-        line(out, "unknown to the registry: " + unknown.subject().path());
+        line(out, headline(unknown));
         subject(out, unknown.subject());
-        Difference difference = unknown.difference();
-        if (difference != null) {
-          field(out, "differs", difference(difference));
-        }
+        unknown(out, unknown);
+      }
+      case RunsOther other -> {
+        line(out, headline(other));
+        field(out, "runs", bytes(other.running()));
+        field(out, "file", bytes(other.file()));
       }
       case BadEvidence bad -> {
-        line(out, "evidence is bad: " + bad.subject().path() + ": " + bad.reason());
+        line(out, headline(bad));
         subject(out, bad.subject());
       }
     }
     return out.toString();
   }
 
+  /** The answer in one line: what a text begins with, and what an annotation says. */
+  public static String headline(Audit audit) {
+    String path = audit.subject().path();
+    return oneLine(
+        switch (audit) {
+          case Promoted yes -> promoted(yes);
+          case NotPromoted no -> "not promoted: %s: %s".formatted(path, no.reason());
+          case Unknown _ -> "unknown to the registry: " + path;
+          case RunsOther other -> "other bytes run: %s: %s".formatted(path, other.reason());
+          case BadEvidence bad -> "evidence is bad: %s: %s".formatted(path, bad.reason());
+        });
+  }
+
+  private static String bytes(Audit audit) {
+    Subject subject = audit.subject();
+    return "%s, %d bytes: %s".formatted(subject.digest(), subject.size(), headline(audit));
+  }
+
+  private static String promoted(Promoted yes) {
+    Promotion promotion = yes.promotion();
+    return "promoted: %s is %s, promotion %d into %s"
+        .formatted(yes.subject().path(), promotion.name(), promotion.seq(), promotion.channel());
+  }
+
+  private static void unknown(StringBuilder out, Unknown unknown) {
+    Difference difference = unknown.difference();
+    if (difference != null) {
+      field(out, "differs", difference(difference));
+    }
+    unknown.facts().forEach((name, value) -> field(out, name, value));
+    Nearest nearest = unknown.nearest();
+    if (nearest != null) {
+      field(out, "nearest", nearest(nearest));
+    }
+  }
+
+  private static String nearest(Nearest nearest) {
+    return "%s, promotion %d (%s), which has %s; %s"
+        .formatted(
+            nearest.name(),
+            nearest.seq(),
+            nearest.promoted(),
+            sizes(nearest.sizeDelta()),
+            nearest.cause().isEmpty() ? "no cause was found" : nearest.cause());
+  }
+
+  private static String sizes(long delta) {
+    return delta == 0
+        ? "the same size"
+        : "%d bytes %s".formatted(Math.abs(delta), delta > 0 ? "fewer" : "more");
+  }
+
   private static void promoted(StringBuilder out, Promoted yes) {
     Promotion promotion = yes.promotion();
-    line(
-        out,
-        "promoted: %s is %s, promotion %d into %s"
-            .formatted(
-                yes.subject().path(), promotion.name(), promotion.seq(), promotion.channel()));
+    line(out, promoted(yes));
     subject(out, yes.subject());
     yes.builds().forEach(build -> build(out, build));
     TreeSet<String> operators = new TreeSet<>();
@@ -117,15 +169,20 @@ public final class AuditText {
     remarks.forEach(remark -> field(out, "not counted", remark));
   }
 
-  private static void field(StringBuilder out, String name, String value) {
+  static void field(StringBuilder out, String name, String value) {
     line(out, "  " + name + " ".repeat(Math.max(1, 13 - name.length())) + value);
   }
 
+  static void line(StringBuilder out, String text) {
+    out.append(oneLine(text)).append('\n');
+  }
+
   /** A file's name must not forge a second line or move the cursor. */
-  private static void line(StringBuilder out, String text) {
+  static String oneLine(String text) {
+    StringBuilder out = new StringBuilder(text.length());
     text.codePoints()
         .map(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029 ? ' ' : c)
         .forEach(out::appendCodePoint);
-    out.append('\n');
+    return out.toString();
   }
 }

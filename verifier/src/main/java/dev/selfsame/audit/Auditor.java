@@ -27,7 +27,10 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Audits files against a registry. One auditor answers one question: it remembers what it read. */
+/**
+ * Audits files against a registry, all by what it held at one moment: an auditor remembers what it
+ * read.
+ */
 public final class Auditor {
   /** With more names than this, none is read before the digest is known. */
   private static final int AHEAD = 4;
@@ -37,9 +40,11 @@ public final class Auditor {
   private final Optional<ArtifactName> name;
   private final Instant now;
   private final Map<ArtifactName, Standing> standings = new TreeMap<>();
+  private @Nullable Evidence opened;
 
   /**
-   * @param source opens the registry and the trust root; called once, while the file is hashed
+   * @param source opens the registry and the trust root; called once, while the first file is
+   *     hashed
    * @param name the only name that may make it promoted, or empty for any
    */
   public Auditor(
@@ -60,7 +65,7 @@ public final class Auditor {
     try (BinaryFile file = BinaryFile.open(path)) {
       FutureTask<Digest> hash = new FutureTask<>(file::digest);
       Thread.ofPlatform().daemon().name("hash").start(hash);
-      Evidence evidence = source.get();
+      Evidence evidence = open();
       ChannelReader reader = new ChannelReader(evidence);
       readAhead(evidence, reader);
       Subject subject = new Subject(shown, file.size(), await(hash));
@@ -68,6 +73,17 @@ public final class Auditor {
       file.requireUnchanged();
       return audit;
     }
+  }
+
+  /**
+   * Opens the registry and the trust root, where that has not been done.
+   *
+   * @throws Failure where they cannot be had
+   */
+  public Evidence open() {
+    Evidence evidence = opened == null ? source.get() : opened;
+    opened = evidence;
+    return evidence;
   }
 
   private Audit audit(Subject subject, BinaryFile file, Evidence evidence, ChannelReader reader) {
@@ -235,7 +251,8 @@ public final class Auditor {
               .filter(Standing.Holds.class::isInstance)
               .map(Standing.Holds.class::cast)
               .toList();
-      return new Unknown(subject, promoted.size() == 1 ? difference(promoted.getFirst()) : null);
+      return new Unknown(
+          subject, promoted.size() == 1 ? difference(promoted.getFirst()) : null, Map.of(), null);
     }
 
     /** Only told, never believed: the blob's bytes may be gone or altered. */

@@ -3,9 +3,17 @@ package dev.selfsame.cli;
 import dev.selfsame.audit.Audit;
 import dev.selfsame.audit.AuditText;
 import dev.selfsame.audit.Auditor;
+import dev.selfsame.audit.Audits;
+import dev.selfsame.audit.Checked;
+import dev.selfsame.audit.CheckedText;
+import dev.selfsame.audit.Survey;
+import dev.selfsame.docker.DockerFiles;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.Failure;
-import java.nio.file.Path;
+import dev.selfsame.where.Finder;
+import dev.selfsame.where.Where;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +51,11 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--binary",
       required = true,
-      paramLabel = "FILE",
-      description = "The file in question.")
-  private String binary = "";
+      paramLabel = "WHERE",
+      description =
+          "What is asked about: PATH, docker:CONTAINER:/PATH, oci:REFERENCE or"
+              + " oci:REFERENCE!/PATH. May be given several times.")
+  private List<String> binaries = List.of();
 
   @Option(
       names = "--name",
@@ -60,7 +70,10 @@ final class VerifyCommand implements Callable<Integer> {
       description = "The channel; default: production.")
   private String channel = "production";
 
-  @Option(names = "--json", description = "Print the answer as JSON (schema selfsame.audit/1).")
+  @Option(
+      names = "--json",
+      description =
+          "Print the answer as JSON (schema selfsame.audit/1; of several, selfsame.audits/1).")
   private boolean json;
 
   VerifyCommand(Surroundings surroundings) {
@@ -69,14 +82,26 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
+    List<Where> places = binaries.stream().map(this::place).toList();
     Auditor auditor =
         new Auditor(
             registry::reading,
             Optional.ofNullable(name).map(RegistryOptions::name),
             RegistryOptions.channel(channel),
             surroundings.clock().instant());
-    Audit audit = auditor.audit(path(), binary);
+    if (places.size() == 1) {
+      return one(places.getFirst(), auditor);
+    }
+    return several(places, auditor);
+  }
+
+  private int one(Where place, Auditor auditor) throws InterruptedException {
+    // A plain file is the usual case, and loads nothing of what finds others.
+    Audit audit =
+        place instanceof Where.Local local
+            ? auditor.audit(local.path(), local.text())
+            : survey(auditor).audit(place);
     if (json) {
       surroundings.console().print(Json.write(audit));
     } else {
@@ -85,18 +110,43 @@ final class VerifyCommand implements Callable<Integer> {
     return audit.code().status();
   }
 
-  /** Only files for now; a file of such a name can be given as {@code ./docker:…}. */
-  private Path path() {
-    for (String scheme : new String[] {"docker:", "pid:", "oci:"}) {
-      if (binary.startsWith(scheme)) {
-        throw Failure.usage(
-            "this version verifies files, not " + scheme + "…",
-            "copy the binary out and name the file");
+  private int several(List<Where> places, Auditor auditor) throws InterruptedException {
+    // Without a registry there is no answer for any of them.
+    auditor.open();
+    Survey survey = survey(auditor);
+    List<Checked> all = new ArrayList<>();
+    for (Where place : places) {
+      Checked checked = survey.check(place);
+      all.add(checked);
+      if (!json) {
+        surroundings.console().print(CheckedText.of(checked));
       }
     }
-    if (binary.isEmpty() || binary.indexOf('\0') >= 0) {
+    Audits audits = new Audits(all);
+    if (json) {
+      surroundings.console().print(Json.write(audits));
+    } else {
+      surroundings.console().print(CheckedText.summary(all));
+    }
+    return audits.code().status();
+  }
+
+  private Survey survey(Auditor auditor) {
+    return new Survey(
+        auditor,
+        new Finder(
+            new DockerFiles(surroundings.environment()),
+            surroundings.folders().cache(),
+            surroundings.console().progress()));
+  }
+
+  private Where place(String text) {
+    if (text.isEmpty()) {
       throw Failure.usage("--binary names no file", "give a path");
     }
-    return surroundings.workFolder().resolve(binary);
+    Where where = Where.parse(text);
+    return where instanceof Where.Local local
+        ? new Where.Local(text, surroundings.workFolder().resolve(local.path()))
+        : where;
   }
 }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,7 +111,8 @@ class AuditorTest {
   void a_name_with_a_line_break_stays_on_its_line() {
     String text =
         AuditText.of(
-            new Audit.Unknown(new Audit.Subject("a\npromoted: a", 1, RECORDS.artifact()), null));
+            new Audit.Unknown(
+                new Audit.Subject("a\npromoted: a", 1, RECORDS.artifact()), null, Map.of(), null));
     assertTrue(text.startsWith("unknown to the registry: a promoted: a\n"), text);
   }
 }

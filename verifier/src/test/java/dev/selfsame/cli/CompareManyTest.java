@@ -132,7 +132,7 @@ class CompareManyTest {
     refused(2, run("compare", "--by", "line", ABORT, SYMBOLS), "neither crate nor function");
     refused(
         2, run("compare", "--json", "--markdown", ABORT, SYMBOLS), "error: --json, --markdown are");
-    refused(2, run("compare", ABORT, "docker:agent"), "not a place in a container");
+    refused(2, run("compare", ABORT, "docker:agent:"), "not a place in a container");
     refused(2, run("compare", ABORT, "oci:!x"), "not a place in a registry");
     refused(2, run("compare", ABORT, SYMBOLS, in("absent")), "no such file");
     refused(2, run("compare", ABORT, "oci:agent:1"), "not a full image reference");

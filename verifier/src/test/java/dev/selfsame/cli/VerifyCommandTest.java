@@ -26,8 +26,6 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class VerifyCommandTest {
   @TempDir Path folder;
@@ -347,12 +345,6 @@ class VerifyCommandTest {
     String said = new String(process.getInputStream().readAllBytes());
     assertEquals(3, process.waitFor(), said);
     assertTrue(said.contains("permission denied"), said);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"docker:agent:/usr/bin/agent", "pid:1", "oci:example.org/agent"})
-  void what_is_no_file_is_for_a_later_version(String where) {
-    assertFails(2, "this version verifies files, not ", where);
   }
 
   @Test
