@@ -215,6 +215,27 @@ public interface RepositoriesContract {
   }
 
   @Test
+  default void a_list_of_referrers_that_was_read_before_shows_what_came_and_went_since() {
+    Repositories rows = repositories();
+    Digest subject = manifest("subject").digest();
+    List<StoredManifest> known = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      known.add(referring("r" + i, subject, "type"));
+      rows.put(APP, known.getLast(), List.of());
+      for (int again = 0; again < 2; again++) {
+        assertEquals(
+            known.size(), rows.referrers(APP, subject, "type", null, 9).referrers().size());
+      }
+    }
+    for (StoredManifest gone : known) {
+      assertTrue(rows.delete(APP, gone.digest()));
+      assertTrue(
+          rows.referrers(APP, subject, "type", null, 9).referrers().stream()
+              .noneMatch(one -> one.digest().equals(gone.digest())));
+    }
+  }
+
+  @Test
   default void referrers_that_are_large_together_come_in_more_pages() {
     Repositories rows = repositories();
     Digest subject = manifest("subject").digest();

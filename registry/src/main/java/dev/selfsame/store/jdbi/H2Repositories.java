@@ -417,6 +417,17 @@ public final class H2Repositories implements Repositories {
       @Nullable String artifactType,
       @Nullable Digest after,
       int n) {
+    return cache.list(
+        new ManifestCache.ListKey(repository, subject, artifactType, after, n),
+        () -> readReferrers(repository, subject, artifactType, after, n));
+  }
+
+  private Referrers readReferrers(
+      RepositoryName repository,
+      Digest subject,
+      @Nullable String artifactType,
+      @Nullable Digest after,
+      int n) {
     String ofType = artifactType == null ? "" : " and artifact_type = :type";
     return read(handle -> {
       var query =
