@@ -150,6 +150,7 @@ public final class Main {
     commands.put("promote", () -> new PromoteCommand(surroundings));
     commands.put("verify", () -> new VerifyCommand(surroundings));
     commands.put("pull", () -> new PullCommand(surroundings));
+    commands.put("deploy", () -> new DeployCommand(surroundings));
     commands.put("serve", () -> new ServeCommand(surroundings));
     commands.put("tokens", () -> new TokensCommand(surroundings));
     commands.put("registry", () -> new RegistryCommand(surroundings));

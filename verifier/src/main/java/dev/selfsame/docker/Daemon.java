@@ -85,6 +85,19 @@ public record Daemon(String name, Optional<String> variable, List<Path> sockets,
 
   /** A client for it; nothing is sent yet. */
   public DockerClient connect() {
+    return connect(Optional.empty());
+  }
+
+  /**
+   * As the other, for somebody who does not wait for ever.
+   *
+   * @param patience how long an answer may take, or its next bytes
+   */
+  public DockerClient connect(Duration patience) {
+    return connect(Optional.of(patience));
+  }
+
+  private DockerClient connect(Optional<Duration> patience) {
     // Without properties: the library would otherwise read ~/.docker and the environment again.
     DefaultDockerClientConfig config =
         DefaultDockerClientConfig.createDefaultConfigBuilder()
@@ -96,6 +109,7 @@ public record Daemon(String name, Optional<String> variable, List<Path> sockets,
             .dockerHost(config.getDockerHost())
             .sslConfig(config.getSSLConfig())
             .connectionTimeout(Duration.ofSeconds(3))
+            .responseTimeout(patience.orElse(null))
             .build());
   }
 }

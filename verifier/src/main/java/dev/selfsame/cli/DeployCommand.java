@@ -1,0 +1,194 @@
+package dev.selfsame.cli;
+
+import dev.selfsame.deploy.DeployFile;
+import dev.selfsame.deploy.DeployFileReader;
+import dev.selfsame.deploy.Deployer;
+import dev.selfsame.deploy.Deployment;
+import dev.selfsame.deploy.Gate;
+import dev.selfsame.deploy.Journal;
+import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.Outcome;
+import dev.selfsame.deploy.OutcomeText;
+import dev.selfsame.deploy.Plan;
+import dev.selfsame.deploy.Release;
+import dev.selfsame.deploy.Secrets;
+import dev.selfsame.deploy.Target;
+import dev.selfsame.deploy.TargetLock;
+import dev.selfsame.deploy.TargetName;
+import dev.selfsame.evidence.Json;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code deploy}: from what a channel holds to something healthy that runs, and back. */
+@Command(
+    name = "deploy",
+    description = "Brings what a channel holds to a target, and goes back where it does not do.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  selfsame deploy viworks/agent --to docker:agent --config deploy.toml --plan",
+      "  selfsame deploy viworks/agent --to docker:agent --config deploy.toml \\",
+      "      --registry https://registry.example.org",
+      "  selfsame deploy viworks/agent --to docker:agent:/app/agent --config deploy.toml",
+      "",
+      "Targets: docker:NAME or podman:NAME is a container of the promoted image; with :/PATH",
+      "it is a program in a container that is there. The new one is made beside the old one,",
+      "its bytes are hashed before and after it starts, and the old one goes only when the",
+      "new one is well. Who is killed meanwhile is followed by a run that ends it, forwards",
+      "or backwards. The settings:",
+      "  keep-old = \"10s\"                # both work for so long",
+      "  publish = [\"127.0.0.1:8081:8081\"]",
+      "  [[networks]]",
+      "  name = \"internal\"",
+      "  [[networks]]",
+      "  name = \"public\"",
+      "  aliases = [\"agent\"]            # taken over without a gap",
+      "  [secrets]",
+      "  names = [\"PASSWORD\"]           # from the environment, or file = \"NAME=VALUE lines\"",
+      "  [config]",
+      "  template = \"agent.toml\"        # ${PASSWORD} stands for the secret",
+      "  [health]",
+      "  live = \"http://target:8080/health\"",
+      "  ready = \"http://target:8080/ready\"",
+      "",
+      "Exit codes:",
+      "  0  it runs from the promoted bytes and is well; with --plan: it may be deployed",
+      "  1  refused, or it did not do and everything is as it was before",
+      "  2  wrong usage or settings, a secret or network that is missing",
+      "  3  could not tell: no engine, no registry, another deployment is under way, or it",
+      "     could not be ended; then the next run goes on",
+      "  4  evidence is bad: nothing was changed",
+    })
+final class DeployCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
+  @Mixin private final RegistryOptions registry;
+
+  @Parameters(paramLabel = "NAME", description = "The artifact's name.")
+  private String name = "";
+
+  @Option(
+      names = "--channel",
+      paramLabel = "CHANNEL",
+      defaultValue = "production",
+      description = "The channel; default: production.")
+  private String channel = "production";
+
+  @Option(names = "--to", required = true, paramLabel = "TARGET", description = "Where to.")
+  private String to = "";
+
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "How it is run there, TOML.")
+  private String config = "";
+
+  @Option(names = "--plan", description = "Say what would be done, and change nothing.")
+  private boolean planOnly;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      defaultValue = "0",
+      description = "How long to wait for another deployment to the target; default: not at all.")
+  private int wait;
+
+  @Option(names = "--again", description = "Deploy also what runs there already.")
+  private boolean again;
+
+  @Option(
+      names = "--replace",
+      description = "Take the place of a container that somebody else has made.")
+  private boolean replace;
+
+  @Option(names = "--json", description = "Print the outcome as JSON (selfsame.deployment/1).")
+  private boolean json;
+
+  DeployCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.registry = new RegistryOptions(surroundings);
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    TargetName target = TargetName.parse(to, surroundings.workFolder());
+    DeployFile file = DeployFileReader.read(surroundings.workFolder().resolve(config), config);
+    Secrets secrets = Secrets.find(file.secrets(), surroundings.environment());
+    DeployTargets targets = new DeployTargets(surroundings);
+    Path folder = targets.folder(target);
+    if (planOnly) {
+      try (Target there = targets.open(target, file, secrets, replace)) {
+        return plan(there, folder);
+      }
+    }
+    if (wait < 0) {
+      throw Failure.usage("--wait is below 0", "give seconds");
+    }
+    try (TargetLock _ = TargetLock.take(folder, to, Duration.ofSeconds(wait));
+        Target there = targets.open(target, file, secrets, replace)) {
+      return print(deploy(there, folder, file)).status();
+    }
+  }
+
+  private int plan(Target there, Path folder) throws InterruptedException {
+    Optional<Journal.Open> open = new Journal(folder).open();
+    open.ifPresent(one ->
+        surroundings
+            .console()
+            .line(
+                "first: end deployment %s, which was broken off".formatted(one.deployment().id())));
+    Release release = release();
+    surroundings.console().line("plan: %s to %s".formatted(release.text(), to));
+    surroundings.console().print(there.plan(release).text());
+    return ExitCode.YES.status();
+  }
+
+  private Outcome deploy(Target there, Path folder, DeployFile file) throws InterruptedException {
+    Console console = surroundings.console();
+    Deployer deployer =
+        new Deployer(there, new Journal(folder), Landmarks.UNWATCHED, console.progress());
+    deployer.recover().ifPresent(before -> console.message(OutcomeText.of(before).stripTrailing()));
+    Release release = release();
+    Instant now = surroundings.clock().instant();
+    Deployment deployment = deployment(release, file, now);
+    Optional<Outcome> standing = again ? Optional.empty() : deployer.standing(deployment);
+    if (standing.isPresent()) {
+      return standing.get();
+    }
+    Plan plan = there.plan(release);
+    console.message("plan: %s to %s".formatted(release.text(), to));
+    console.message(plan.text().stripTrailing());
+    return deployer.deploy(deployment, plan, release);
+  }
+
+  private Release release() {
+    return new Gate(registry.reading(), surroundings.clock().instant())
+        .open(RegistryOptions.name(name), RegistryOptions.channel(channel));
+  }
+
+  private Deployment deployment(Release release, DeployFile file, Instant now) {
+    byte[] id = new byte[6];
+    new SecureRandom().nextBytes(id);
+    return release.deployment(HexFormat.of().formatHex(id), to, file.fingerprint(), now);
+  }
+
+  private ExitCode print(Outcome outcome) {
+    Console console = surroundings.console();
+    if (json) {
+      console.print(Json.write(outcome));
+    } else {
+      console.print(OutcomeText.of(outcome));
+    }
+    return outcome.code();
+  }
+}

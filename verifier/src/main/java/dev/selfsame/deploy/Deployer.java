@@ -1,0 +1,156 @@
+package dev.selfsame.deploy;
+
+import dev.selfsame.deploy.Outcome.Finding;
+import dev.selfsame.deploy.Outcome.Healthy;
+import dev.selfsame.deploy.Outcome.NothingToDo;
+import dev.selfsame.deploy.Outcome.RolledBack;
+import dev.selfsame.deploy.Outcome.Unfinished;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Progress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries a plan out: every step is in the journal before it begins, and whatever fails before the
+ * last one leads back to how it was. Works under the {@link TargetLock}.
+ */
+public final class Deployer {
+  private final Target target;
+  private final Journal journal;
+  private final Landmarks landmarks;
+  private final Progress progress;
+
+  public Deployer(Target target, Journal journal, Landmarks landmarks, Progress progress) {
+    this.target = target;
+    this.journal = journal;
+    this.landmarks = landmarks;
+    this.progress = progress;
+  }
+
+  /**
+   * Ends what a run before this one has begun: backwards, or forwards where the old one was about
+   * to go.
+   *
+   * @return how it ended, or empty where there was nothing
+   * @throws Failure exit 3 where it cannot be ended now; then the journal stands
+   */
+  public Optional<Outcome> recover() throws InterruptedException {
+    Optional<Journal.Open> found = journal.open();
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Journal.Open open = found.get();
+    progress.note(
+        "deployment %s was broken off in its step %s: %s"
+            .formatted(
+                open.deployment().id(),
+                open.step(),
+                open.committed() ? "ending it" : "going back"));
+    if (open.committed()) {
+      String stands = target.finish(open.deployment(), open.before());
+      journal.close();
+      return Optional.of(new Healthy(open.deployment(), List.of(new Finding(open.step(), stands))));
+    }
+    List<String> lines = target.lastLines(open.deployment());
+    String stands = target.goBack(open.deployment(), open.before());
+    journal.close();
+    return Optional.of(
+        new RolledBack(
+            open.deployment(), open.step(), "it was broken off", stands, lines, List.of()));
+  }
+
+  /** Whether the release runs there already, with the same settings, and is well. */
+  public Optional<Outcome> standing(Deployment deployment) throws InterruptedException {
+    return target
+        .now()
+        .filter(standing -> standing.is(deployment.artifact(), deployment.settings()))
+        .map(standing -> new NothingToDo(deployment, standing.described()));
+  }
+
+  /**
+   * Carries out a plan, after {@link #recover}.
+   *
+   * @throws Failure where it failed before anything was changed, with the failure's own exit code
+   */
+  public Outcome deploy(Deployment deployment, Plan plan, Release release)
+      throws InterruptedException {
+    List<Finding> findings = new ArrayList<>();
+    Journal.Open open = null;
+    Step step = plan.steps().getFirst();
+    try {
+      for (int i = 0; i < plan.steps().size(); i++) {
+        step = plan.steps().get(i);
+        open = journal.begin(deployment, plan, i + 1);
+        findings.add(carryOut(step, deployment, plan, release));
+      }
+      journal.close();
+      return new Healthy(deployment, findings);
+    } catch (Failure e) {
+      return ended(open, step, e, findings);
+    } catch (InterruptedException e) {
+      // The flag is clear: going back may wait.
+      return ended(open, step, Failure.undecided("interrupted", "run it again"), findings);
+    }
+  }
+
+  private Finding carryOut(Step step, Deployment deployment, Plan plan, Release release)
+      throws InterruptedException {
+    landmarks.passed("before " + step.word());
+    try (Progress.Step shown = progress.begin(step.what(), 0, Progress.Unit.NONE)) {
+      shown.now(step.word());
+      Finding finding =
+          switch (step) {
+            case Step.Forward forward ->
+                new Finding(
+                    step.word(), target.carryOut(forward, deployment, plan.before(), release));
+            case Step.Retire _ ->
+                new Finding(step.word(), target.finish(deployment, plan.before()));
+          };
+      landmarks.passed("after " + step.word());
+      return finding;
+    }
+  }
+
+  private Outcome ended(
+      Journal.@Nullable Open open, Step step, Failure failure, List<Finding> findings)
+      throws InterruptedException {
+    if (open == null) {
+      throw failure; // The journal could not be begun, so nothing was.
+    }
+    Deployment deployment = open.deployment();
+    if (open.committed()) {
+      return new Unfinished(
+          deployment,
+          step.word(),
+          message(failure),
+          "the new one works, and the next run ends this");
+    }
+    return back(open, step, failure, findings);
+  }
+
+  private Outcome back(Journal.Open open, Step step, Failure failure, List<Finding> findings)
+      throws InterruptedException {
+    Deployment deployment = open.deployment();
+    List<String> lines;
+    String stands;
+    try {
+      lines = target.lastLines(deployment);
+      landmarks.passed("before going back");
+      stands = target.goBack(deployment, open.before());
+      landmarks.passed("after going back");
+      journal.close();
+    } catch (Failure e) {
+      return new Unfinished(deployment, step.word(), message(failure), message(e));
+    }
+    if (step instanceof Step.Bring) {
+      throw failure; // Nothing that anybody could see was touched.
+    }
+    return new RolledBack(deployment, step.word(), message(failure), stands, lines, findings);
+  }
+
+  private static String message(Failure failure) {
+    return String.valueOf(failure.getMessage());
+  }
+}

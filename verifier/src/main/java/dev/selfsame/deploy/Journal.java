@@ -1,0 +1,119 @@
+package dev.selfsame.deploy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.selfsame.evidence.Json;
+import dev.selfsame.evidence.MalformedDocumentException;
+import dev.selfsame.files.AtomicFile;
+import dev.selfsame.outcome.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a target's deployment stands, on disk before each step begins: whoever comes after one that
+ * was killed reads what to do. It holds no secrets. Written under the {@link TargetLock} alone.
+ */
+public final class Journal {
+  private static final String SCHEMA = "selfsame.deploy-journal/1";
+
+  private final Path file;
+
+  /**
+   * @param folder the target's own folder
+   */
+  public Journal(Path folder) {
+    this.file = folder.resolve("journal.json");
+  }
+
+  /**
+   * A deployment that has begun and not ended.
+   *
+   * @param schema {@code selfsame.deploy-journal/1}
+   * @param deployment the attempt
+   * @param before how the target was
+   * @param steps the plan's words, in order
+   * @param begun how many of them have begun, at least 1
+   */
+  public record Open(
+      String schema, Deployment deployment, Before before, List<String> steps, int begun) {
+    public Open {
+      requireNonNull(deployment);
+      requireNonNull(before);
+      steps = List.copyOf(steps);
+      if (!schema.equals(SCHEMA) || begun < 1 || begun > steps.size()) {
+        throw new IllegalArgumentException("no journal of this version's form");
+      }
+    }
+
+    /** The word of the step that was begun last. */
+    String step() {
+      return steps.get(begun - 1);
+    }
+
+    /** Whether there is no way back any more: the last step, which retires the old one, began. */
+    boolean committed() {
+      return begun == steps.size();
+    }
+  }
+
+  /**
+   * What has begun and not ended.
+   *
+   * @throws Failure exit 3 where that cannot be read
+   */
+  public Optional<Open> open() {
+    try {
+      return Optional.of(Json.read(Files.readAllBytes(file), Open.class));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | MalformedDocumentException e) {
+      throw Failure.undecided(
+          "cannot read where the last deployment stands, %s: %s".formatted(file, e.getMessage()),
+          "look at the target by hand, then remove the file",
+          e);
+    }
+  }
+
+  /** Notes that a step begins, counted from 1; on return that survives a crash. */
+  Open begin(Deployment deployment, Plan plan, int step) {
+    Open open =
+        new Open(
+            SCHEMA,
+            deployment,
+            plan.before(),
+            plan.steps().stream().map(Step::word).toList(),
+            step);
+    write(open);
+    return open;
+  }
+
+  /** Notes that it has ended. */
+  void close() {
+    try {
+      if (Files.deleteIfExists(file)) {
+        AtomicFile.syncFolder(requireNonNull(file.getParent()));
+      }
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private void write(Open open) {
+    try {
+      AtomicFile.writePrivate(file, Json.write(open));
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private Failure unwritable(IOException e) {
+    return Failure.undecided(
+        "cannot write where the deployment stands, %s: %s".formatted(file, e.getMessage()),
+        "check the folder, its permissions and free space",
+        e);
+  }
+}

@@ -1,0 +1,225 @@
+package dev.selfsame.deploy.docker;
+
+import dev.selfsame.deploy.Before;
+import dev.selfsame.deploy.DeployFile;
+import dev.selfsame.deploy.DeployFile.Network;
+import dev.selfsame.deploy.DeployFile.Published;
+import dev.selfsame.deploy.Deployment;
+import dev.selfsame.deploy.Machine;
+import dev.selfsame.deploy.Plan;
+import dev.selfsame.deploy.Release;
+import dev.selfsame.deploy.Release.RunImage;
+import dev.selfsame.deploy.Step;
+import dev.selfsame.deploy.TargetName;
+import dev.selfsame.outcome.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The way from what stands there to a container of a release, and what speaks against it. */
+final class ContainerPlan {
+  /** Noted before: the old container's id. */
+  static final String OLD = "old";
+
+  /** Noted before: that it ran. */
+  static final String RAN = "ran";
+
+  private final Containers containers;
+  private final TargetName.Container name;
+  private final DeployFile file;
+  private final boolean replace;
+
+  ContainerPlan(
+      Containers containers, TargetName.Container name, DeployFile file, boolean replace) {
+    this.containers = containers;
+    this.name = name;
+    this.file = file;
+    this.replace = replace;
+  }
+
+  /** What the new container is called until it is well. */
+  static String next(TargetName.Container name) {
+    return name.name() + ".next";
+  }
+
+  /** What the old one is called once the new one has its name. */
+  static String old(TargetName.Container name, Deployment deployment) {
+    return name.name() + ".before." + deployment.id();
+  }
+
+  Plan of(Release release) throws InterruptedException {
+    RunImage image = image(release);
+    requireMachine(image);
+    requireNetworks();
+    Optional<Seen> old = containers.find(name.name());
+    requireFree(old);
+    Map<String, String> notes = new TreeMap<>();
+    old.ifPresent(seen -> notes.put(OLD, seen.id()));
+    boolean ran = old.isPresent() && old.get().running();
+    if (ran) {
+      notes.put(RAN, "true");
+    }
+    return new Plan(steps(release, image, old, ran), remarks(ran), new Before(notes));
+  }
+
+  private RunImage image(Release release) {
+    return release
+        .image()
+        .orElseThrow(() ->
+            Failure.no(
+                "promotion %d of %s carries no image".formatted(release.seq(), release.name()),
+                "build it with [image], or put the program into a container: docker:NAME:/path"));
+  }
+
+  private void requireMachine(RunImage image) throws InterruptedException {
+    String here = Machine.named(containers.architecture());
+    if (!here.equals(image.architecture())) {
+      throw Failure.no(
+          "the image is for %s, %s runs on %s"
+              .formatted(image.architecture(), containers.daemon().name(), here),
+          "deploy it to a machine of its own kind");
+    }
+  }
+
+  private void requireNetworks() throws InterruptedException {
+    for (Network network : file.networks()) {
+      if (!containers.hasNetwork(network.name())) {
+        throw Failure.usage(
+            "there is no network " + network.name(),
+            "make it first: %s network create %s"
+                .formatted(containers.daemon().name(), network.name()));
+      }
+    }
+  }
+
+  private void requireFree(Optional<Seen> old) throws InterruptedException {
+    if (old.isPresent() && old.get().label(Labels.DEPLOYMENT).isEmpty() && !replace) {
+      throw Failure.usage(
+          "container %s was made by somebody else".formatted(name.name()),
+          "say --replace to put the release in its place; it is kept until the new one is well");
+    }
+    Optional<Seen> next = containers.find(next(name));
+    if (next.isPresent()) {
+      throw Failure.undecided(
+          "there is a container %s%s"
+              .formatted(
+                  next(name),
+                  next.get()
+                      .label(Labels.DEPLOYMENT)
+                      .map(id -> ": deployment %s, from another machine or user".formatted(id))
+                      .orElse("")),
+          "another deployment is under way, or was broken off: run it again there, or remove the"
+              + " container");
+    }
+  }
+
+  private List<Step> steps(Release release, RunImage image, Optional<Seen> old, boolean ran) {
+    List<Step> steps = new ArrayList<>();
+    steps.add(
+        new Step.Bring(
+            "fetch image %s and load it into %s"
+                .formatted(image.manifest(), containers.daemon().name())));
+    steps.add(
+        new Step.Create(
+            "make container %s%s%s"
+                .formatted(next(name), networks(), file.readOnly() ? ", read-only" : "")));
+    configPath(image)
+        .ifPresent(path ->
+            steps.add(
+                new Step.Configure(
+                    "write %s from %s%s"
+                        .formatted(path, file.config().orElseThrow().source(), secrets()))));
+    steps.add(
+        new Step.Check(
+            "read %s back: it has to be %s"
+                .formatted(image.settings().entrypoint(), release.artifact())));
+    if (ran && !file.published().isEmpty()) {
+      steps.add(new Step.Halt("stop the old container, which holds the published ports"));
+    }
+    steps.add(new Step.Start("start it"));
+    steps.add(new Step.Prove("hash what its process runs"));
+    steps.add(
+        new Step.Health(
+            "wait until it is healthy and ready, at most %d s"
+                .formatted(file.health().timeout().toSeconds())));
+    if (!joinedLater().isEmpty()) {
+      steps.add(new Step.Switch("let it answer to " + aliases()));
+    }
+    steps.add(new Step.Watch("watch it for %d s".formatted(file.keepOld().toSeconds())));
+    steps.add(
+        new Step.Retire(
+            old.map(seen ->
+                    "name it %s, stop the old container (%d s to end) and remove it"
+                        .formatted(name.name(), file.stopGrace().toSeconds()))
+                .orElse("name it " + name.name())));
+    return steps;
+  }
+
+  private String networks() {
+    return file.networks().isEmpty()
+        ? ""
+        : joinedFirst().stream()
+            .map(Network::name)
+            .collect(Collectors.joining(", ", " on network ", ""));
+  }
+
+  private String secrets() {
+    return file.secrets().names().isEmpty()
+        ? ""
+        : ", with the secrets " + String.join(", ", file.secrets().names());
+  }
+
+  private String aliases() {
+    return joinedLater().stream()
+        .map(one -> "%s on network %s".formatted(String.join(", ", one.aliases()), one.name()))
+        .collect(Collectors.joining("; "));
+  }
+
+  private List<String> remarks(boolean ran) {
+    List<String> remarks = new ArrayList<>();
+    if (!file.published().isEmpty()) {
+      String ports =
+          file.published().stream().map(Published::text).collect(Collectors.joining(", "));
+      remarks.add(
+          ran ? "a gap while the published ports move: " + ports : "publishes the ports " + ports);
+    } else if (joinedLater().isEmpty()) {
+      remarks.add("no alias and no published port leads to it: only its name, which moves last");
+    }
+    joinedLater().stream()
+        .filter(joinedFirst()::contains)
+        .forEach(one ->
+            remarks.add(
+                "it leaves network %s and joins it again to get its alias: its own connections"
+                        .formatted(one.name())
+                    + " there break; another network without aliases avoids that"));
+    return remarks;
+  }
+
+  /** Networks that it is on while nothing leads to it. */
+  List<Network> joinedFirst() {
+    List<Network> quiet = file.networks().stream().filter(one -> one.aliases().isEmpty()).toList();
+    // Without any it could not reach what it works with, and would never be ready.
+    return quiet.isEmpty() ? file.networks() : quiet;
+  }
+
+  /** Networks whose aliases it takes over. */
+  List<Network> joinedLater() {
+    return file.networks().stream().filter(one -> !one.aliases().isEmpty()).toList();
+  }
+
+  /** Where its configuration is written; empty where it has none. */
+  Optional<String> configPath(RunImage image) {
+    return file.config()
+        .map(config ->
+            config
+                .path()
+                .or(() -> Optional.ofNullable(image.settings().config()))
+                .orElseThrow(() ->
+                    Failure.usage(
+                        "the image does not say where its configuration is",
+                        "add path to [config]")));
+  }
+}

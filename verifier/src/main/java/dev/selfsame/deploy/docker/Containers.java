@@ -1,0 +1,345 @@
+package dev.selfsame.deploy.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.Network;
+import dev.selfsame.deploy.Secrets;
+import dev.selfsame.docker.Daemon;
+import dev.selfsame.docker.Said;
+import dev.selfsame.outcome.Failure;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The containers of one daemon. What it does not do, or not in time, is undecided. */
+final class Containers implements AutoCloseable {
+  private static final int LAST_LINES = 20;
+  private static final int LOG_SECONDS = 10;
+  private static final int MOST_LOG = 64 << 10;
+  private static final Pattern MESSAGE = Pattern.compile("\"message\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+  private final DockerClient client;
+  private final Daemon daemon;
+  private final Secrets secrets;
+
+  private Containers(DockerClient client, Daemon daemon, Secrets secrets) {
+    this.client = client;
+    this.daemon = daemon;
+    this.secrets = secrets;
+  }
+
+  /**
+   * Connects.
+   *
+   * @param patience how long one answer may take
+   * @throws Failure exit 3 where its socket cannot be used
+   */
+  static Containers connect(Daemon daemon, Duration patience, Secrets secrets) {
+    Optional<String> obstacle = daemon.obstacle();
+    if (obstacle.isPresent()) {
+      throw Failure.undecided(
+          "cannot reach %s: %s".formatted(daemon.name(), obstacle.get()),
+          "start it, or set DOCKER_HOST or CONTAINER_HOST");
+    }
+    return new Containers(daemon.connect(patience), daemon, secrets);
+  }
+
+  Daemon daemon() {
+    return daemon;
+  }
+
+  /**
+   * Asks the daemon.
+   *
+   * @param what for messages, such as {@code start agent}
+   */
+  <T> T ask(String what, Function<DockerClient, T> question) throws InterruptedException {
+    try {
+      return question.apply(client);
+    } catch (Failure e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException(what);
+      }
+      throw undecided(what, e);
+    }
+  }
+
+  /** As {@link #ask}, where there is nothing to answer. */
+  void tell(String what, Consumer<DockerClient> order) throws InterruptedException {
+    ask(
+        what,
+        docker -> {
+          order.accept(docker);
+          return "";
+        });
+  }
+
+  private Failure undecided(String what, RuntimeException e) {
+    String said = Said.by(e);
+    Matcher message = MESSAGE.matcher(said);
+    return Failure.undecided(
+        secrets.mask(
+            "%s does not %s: %s"
+                .formatted(daemon.name(), what, message.find() ? message.group(1) : said)),
+        "see whether the daemon runs and has room: %s info".formatted(daemon.name()),
+        e);
+  }
+
+  /** The daemon's machine, such as {@code amd64}. */
+  String architecture() throws InterruptedException {
+    return ask(
+        "say what machine it is on",
+        docker -> String.valueOf(docker.versionCmd().exec().getArch()));
+  }
+
+  /** A container by its name or id. */
+  Optional<Seen> find(String name) throws InterruptedException {
+    return ask(
+        "describe " + name,
+        docker -> {
+          try {
+            return Optional.of(Seen.of(docker.inspectContainerCmd(name).exec()));
+          } catch (NotFoundException e) {
+            return Optional.<Seen>empty();
+          }
+        });
+  }
+
+  /** A container that must be there. */
+  Seen require(String name) throws InterruptedException {
+    return find(name)
+        .orElseThrow(() ->
+            Failure.undecided(
+                "container %s is gone".formatted(name), "see who removed it, and run it again"));
+  }
+
+  /** Containers with a label of this value, running or not. */
+  List<Seen> labelled(String label, String value) throws InterruptedException {
+    List<Container> all =
+        ask(
+            "list containers",
+            docker ->
+                docker
+                    .listContainersCmd()
+                    .withShowAll(true)
+                    .withLabelFilter(Map.of(label, value))
+                    .exec());
+    List<Seen> found = new ArrayList<>();
+    for (Container one : all) {
+      find(one.getId()).ifPresent(found::add);
+    }
+    return found;
+  }
+
+  /** Whether there is a network of exactly this name. */
+  boolean hasNetwork(String name) throws InterruptedException {
+    List<Network> found =
+        ask("list networks", docker -> docker.listNetworksCmd().withNameFilter(name).exec());
+    return found.stream().anyMatch(one -> name.equals(one.getName()));
+  }
+
+  /** Makes a container; its id. */
+  String create(String name, String image, Consumer<CreateContainerCmd> settings)
+      throws InterruptedException {
+    return ask(
+        "create " + name,
+        docker -> {
+          CreateContainerCmd command = docker.createContainerCmd(image).withName(name);
+          settings.accept(command);
+          return command.exec().getId();
+        });
+  }
+
+  /** Lets a container join a network. */
+  void join(String network, String id, List<String> aliases) throws InterruptedException {
+    tell(
+        "join network " + network,
+        docker ->
+            docker
+                .connectToNetworkCmd()
+                .withNetworkId(network)
+                .withContainerId(id)
+                .withContainerNetwork(new ContainerNetwork().withAliases(aliases))
+                .exec());
+  }
+
+  void leave(String network, String id) throws InterruptedException {
+    tell(
+        "leave network " + network,
+        docker ->
+            docker
+                .disconnectFromNetworkCmd()
+                .withNetworkId(network)
+                .withContainerId(id)
+                .withForce(true)
+                .exec());
+  }
+
+  /** Starts a container, unless it runs. */
+  void start(String id) throws InterruptedException {
+    tell(
+        "start " + id,
+        docker -> {
+          try {
+            docker.startContainerCmd(id).exec();
+          } catch (NotModifiedException e) {
+            // It runs.
+          }
+        });
+  }
+
+  /** Stops a container by SIGTERM, and after some time by SIGKILL, unless it does not run. */
+  void stop(String id, Duration grace) throws InterruptedException {
+    tell(
+        "stop " + id,
+        docker -> {
+          try {
+            docker.stopContainerCmd(id).withTimeout((int) grace.toSeconds()).exec();
+          } catch (NotModifiedException e) {
+            // It does not run.
+          }
+        });
+  }
+
+  /** Stops a container as {@link #stop} does, and starts it again. */
+  void restart(String id, Duration grace) throws InterruptedException {
+    tell(
+        "start again " + id,
+        docker -> docker.restartContainerCmd(id).withTimeout((int) grace.toSeconds()).exec());
+  }
+
+  void rename(String id, String name) throws InterruptedException {
+    tell("rename to " + name, docker -> docker.renameContainerCmd(id).withName(name).exec());
+  }
+
+  /** Removes a container with its own volumes, unless it is gone. */
+  void remove(String id) throws InterruptedException {
+    tell(
+        "remove " + id,
+        docker -> {
+          try {
+            docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
+          } catch (NotFoundException e) {
+            // It is gone.
+          } catch (ConflictException e) {
+            // Somebody removes it already.
+          }
+        });
+  }
+
+  /** Unpacks a tar in a folder of a container. */
+  void put(String id, String folder, byte[] tar) throws InterruptedException {
+    put(id, folder, new ByteArrayInputStream(tar));
+  }
+
+  /** As the other, from a stream. */
+  void put(String id, String folder, InputStream tar) throws InterruptedException {
+    tell(
+        "take files into " + folder,
+        docker ->
+            docker
+                .copyArchiveToContainerCmd(id)
+                .withRemotePath(folder)
+                .withTarInputStream(tar)
+                .exec());
+  }
+
+  /**
+   * Reads a file of a container as a tar.
+   *
+   * @return what the reader makes of it; empty where there is no such file
+   */
+  <T> Optional<T> read(String id, String path, Reader<T> reader) throws InterruptedException {
+    return ask(
+        "give " + path,
+        docker -> {
+          try (InputStream tar = docker.copyArchiveFromContainerCmd(id, path).exec()) {
+            return Optional.of(reader.read(tar));
+          } catch (NotFoundException e) {
+            return Optional.<T>empty();
+          } catch (IOException e) {
+            throw Failure.undecided(
+                "cannot read %s of a container: %s".formatted(path, e.getMessage()),
+                "run it again",
+                e);
+          }
+        });
+  }
+
+  /** Reads a tar. */
+  @FunctionalInterface
+  interface Reader<T> {
+    T read(InputStream tar) throws IOException;
+  }
+
+  /** The last lines of a container's log, secrets masked. */
+  List<String> lastLines(String id) {
+    StringBuilder said = new StringBuilder();
+    ResultCallback.Adapter<Frame> reader =
+        new ResultCallback.Adapter<>() {
+          @Override
+          public void onNext(Frame frame) {
+            if (said.length() < MOST_LOG) {
+              said.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
+            }
+          }
+        };
+    try {
+      client
+          .logContainerCmd(id)
+          .withStdOut(true)
+          .withStdErr(true)
+          .withTail(LAST_LINES)
+          .exec(reader)
+          .awaitCompletion(LOG_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      return List.of();
+    }
+    return secrets
+        .mask(said.toString())
+        .lines()
+        .map(Containers::plain)
+        .filter(line -> !line.isBlank())
+        .toList();
+  }
+
+  /** What a program writes must not move the cursor of whoever reads it. */
+  private static String plain(String line) {
+    StringBuilder out = new StringBuilder();
+    line.codePoints()
+        .map(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029 ? ' ' : c)
+        .forEach(out::appendCodePoint);
+    return out.toString().stripTrailing();
+  }
+
+  @Override
+  public void close() {
+    try {
+      client.close();
+    } catch (IOException e) {
+      // Nothing was left to be said.
+    }
+  }
+}

@@ -1,0 +1,272 @@
+package dev.selfsame.deploy.docker;
+
+import dev.selfsame.deploy.Before;
+import dev.selfsame.deploy.DeployFile;
+import dev.selfsame.deploy.Deployment;
+import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.Machine;
+import dev.selfsame.deploy.Plan;
+import dev.selfsame.deploy.Probe;
+import dev.selfsame.deploy.Release;
+import dev.selfsame.deploy.Rendering;
+import dev.selfsame.deploy.Secrets;
+import dev.selfsame.deploy.Standing;
+import dev.selfsame.deploy.Step;
+import dev.selfsame.deploy.Target;
+import dev.selfsame.deploy.TargetName;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Failure;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A program put into a container that is there, which is started again with it. Each file comes
+ * beside its place first and is read back; it takes its place as a hard link, so nobody ever sees
+ * half of it. What was there stays as {@code PATH.selfsame-old}.
+ */
+final class PathTarget implements Target {
+  private static final String RAN = "ran";
+
+  private final Containers containers;
+  private final TargetName.InContainer name;
+  private final DeployFile file;
+  private final Landmarks landmarks;
+  private final Program program;
+  private final Probe probe;
+  private final Route route;
+  private final KeptFile executable;
+  private final Optional<KeptFile> config;
+  private final byte[] rendered;
+
+  PathTarget(
+      Containers containers,
+      TargetName.InContainer name,
+      DeployFile file,
+      Secrets secrets,
+      Landmarks landmarks) {
+    this.containers = containers;
+    this.name = name;
+    this.file = file;
+    this.landmarks = landmarks;
+    this.program = new Program(containers);
+    this.probe = new Probe(file.health());
+    this.route = new Route(file);
+    this.executable = new KeptFile(containers, name.name(), name.path());
+    this.config = file.config().map(one -> new KeptFile(containers, name.name(), configPath(one)));
+    this.rendered = file.config().map(one -> Rendering.of(one, file, secrets)).orElse(new byte[0]);
+  }
+
+  private static String configPath(DeployFile.ConfigFile config) {
+    return config
+        .path()
+        .orElseThrow(() ->
+            Failure.usage(
+                "nobody says where the configuration is in the container", "add path to [config]"));
+  }
+
+  @Override
+  public Optional<Standing> now() throws InterruptedException {
+    Optional<Seen> found = containers.find(name.name());
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Seen seen = found.get();
+    Optional<Program.Running> running = program.running(seen, name.path());
+    boolean configured =
+        config.isEmpty()
+            || config
+                .get()
+                .now()
+                .filter(one -> one.digest().equals(Digest.sha256(rendered)))
+                .isPresent();
+    boolean well = route.to(seen).isPresent() && probe.ask(route.require(seen)).isEmpty();
+    return Optional.of(
+        new Standing(
+            "container %s (%s)%s"
+                .formatted(
+                    seen.name(),
+                    seen.shortId(),
+                    running
+                        .map(one -> " runs %s, %s".formatted(one.digest(), one.how()))
+                        .orElse(" does not run")),
+            running.map(Program.Running::digest),
+            configured ? Optional.of(file.fingerprint()) : Optional.empty(),
+            well));
+  }
+
+  @Override
+  public Plan plan(Release release) throws InterruptedException {
+    requireApplicable();
+    Seen seen =
+        containers
+            .find(name.name())
+            .orElseThrow(() ->
+                Failure.usage(
+                    "there is no container " + name.name(),
+                    "%s ps -a lists them".formatted(containers.daemon().name())));
+    String here = Machine.named(containers.architecture());
+    if (!here.equals(release.architecture())) {
+      throw Failure.no(
+          "the program is for %s, %s runs on %s"
+              .formatted(release.architecture(), containers.daemon().name(), here),
+          "deploy it to a machine of its own kind");
+    }
+    Map<String, String> notes = new TreeMap<>();
+    if (seen.running()) {
+      notes.put(RAN, "true");
+    }
+    for (KeptFile each : files()) {
+      notes.put(each.path(), each.require().digest().toString());
+    }
+    return new Plan(steps(release), remarks(), new Before(notes));
+  }
+
+  private void requireApplicable() {
+    if (!file.networks().isEmpty()
+        || !file.published().isEmpty()
+        || !file.arguments().isEmpty()
+        || !file.environment().isEmpty()
+        || !file.secrets().toEnvironment().isEmpty()) {
+      throw Failure.usage(
+          "networks, ports, arguments and variables of container %s are its own"
+              .formatted(name.name()),
+          "leave them out of the settings, or deploy a container: docker:NAME");
+    }
+  }
+
+  private List<KeptFile> files() {
+    List<KeptFile> files = new ArrayList<>(List.of(executable));
+    config.ifPresent(files::add);
+    return files;
+  }
+
+  private List<Step> steps(Release release) {
+    List<Step> steps = new ArrayList<>();
+    steps.add(
+        new Step.Bring("copy the program to %s and read it back".formatted(executable.fresh())));
+    config.ifPresent(
+        one -> steps.add(new Step.Configure("write %s and read it back".formatted(one.fresh()))));
+    steps.add(
+        new Step.Switch(
+            "keep what is there as %s, and put the new in its place".formatted(executable.kept())));
+    steps.add(new Step.Start("start container %s again".formatted(name.name())));
+    steps.add(new Step.Prove("hash what its process runs: %s".formatted(release.artifact())));
+    steps.add(
+        new Step.Health(
+            "wait until it is healthy and ready, at most %d s"
+                .formatted(file.health().timeout().toSeconds())));
+    steps.add(new Step.Watch("watch it for %d s".formatted(file.keepOld().toSeconds())));
+    steps.add(new Step.Retire("leave the old one as %s".formatted(executable.kept())));
+    return steps;
+  }
+
+  private List<String> remarks() {
+    return List.of(
+        "a gap while container %s starts again".formatted(name.name()),
+        "what is put into a container is gone when somebody makes it anew from its image");
+  }
+
+  @Override
+  public String carryOut(Step.Forward step, Deployment deployment, Before before, Release release)
+      throws InterruptedException {
+    return switch (step) {
+      case Step.Bring _ -> executable.bring(release.artifact(), release::copy);
+      case Step.Configure _ ->
+          config.orElseThrow().bring(Digest.sha256(rendered), out -> write(out, rendered));
+      case Step.Switch _ -> replace(before);
+      case Step.Start _ -> restart();
+      case Step.Prove _ -> new Proof(program, this::own).require(name.path(), release.artifact());
+      case Step.Health _ -> well();
+      case Step.Watch _ -> probe.watch(file.keepOld(), route.require(own()), this::ended);
+      case Step.Create _, Step.Check _, Step.Halt _ ->
+          throw new IllegalStateException("not planned: " + step);
+    };
+  }
+
+  private static long write(OutputStream out, byte[] content) {
+    try {
+      out.write(content);
+      return content.length;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Seen own() throws InterruptedException {
+    return containers.require(name.name());
+  }
+
+  private Optional<String> ended() throws InterruptedException {
+    Seen seen = own();
+    return seen.running() ? Optional.empty() : seen.ended();
+  }
+
+  private String replace(Before before) throws InterruptedException {
+    for (KeptFile each : files()) {
+      each.replace(Digest.parse(before.note(each.path()).orElseThrow()));
+      landmarks.passed("switch: replaced " + each.path());
+    }
+    return "%s replaced, the old one kept as %s".formatted(executable.path(), executable.kept());
+  }
+
+  private String restart() throws InterruptedException {
+    containers.restart(name.name(), file.stopGrace());
+    return "container %s started again".formatted(name.name());
+  }
+
+  private String well() throws InterruptedException {
+    return probe.await(route.require(own()), this::ended);
+  }
+
+  @Override
+  public String goBack(Deployment deployment, Before before) throws InterruptedException {
+    boolean changed = false;
+    for (KeptFile each : files()) {
+      Optional<String> was = before.note(each.path());
+      if (was.isPresent() && each.putBack(Digest.parse(was.get()))) {
+        changed = true;
+        landmarks.passed("back: put back " + each.path());
+      }
+    }
+    Seen seen = own();
+    boolean ran = before.note(RAN).isPresent();
+    Digest old = Digest.parse(before.note(executable.path()).orElseThrow());
+    boolean other =
+        program.running(seen, name.path()).filter(one -> one.digest().equals(old)).isEmpty();
+    if (!ran) {
+      containers.stop(seen.id(), file.stopGrace());
+      return "container %s with its old program, stopped as before".formatted(name.name());
+    } else if (!changed && !other) {
+      return "container %s, which runs its old program".formatted(name.name());
+    }
+    containers.restart(name.name(), file.stopGrace());
+    landmarks.passed("back: started again");
+    try {
+      return "container %s, started again with its old program: %s".formatted(name.name(), well());
+    } catch (Failure e) {
+      return "container %s, started again with its old program, which is not well: %s"
+          .formatted(name.name(), e.getMessage());
+    }
+  }
+
+  @Override
+  public String finish(Deployment deployment, Before before) {
+    return "container %s; the old program is %s".formatted(name.name(), executable.kept());
+  }
+
+  @Override
+  public List<String> lastLines(Deployment deployment) {
+    return containers.lastLines(name.name());
+  }
+
+  @Override
+  public void close() {
+    containers.close();
+  }
+}

@@ -1,0 +1,124 @@
+package dev.selfsame.deploy.docker;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.digest.DigestingOutputStream;
+import dev.selfsame.outcome.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/** Which bytes a container has at a place, and which its main process was started from. */
+final class Program {
+  private static final int MOST_LINKS = 16;
+
+  private final Containers containers;
+
+  Program(Containers containers) {
+    this.containers = containers;
+  }
+
+  /**
+   * A file of a container.
+   *
+   * @param mode its permissions
+   * @param user uid
+   * @param group gid
+   */
+  record Found(Digest digest, int mode, long user, long group) {}
+
+  private sealed interface Entry {
+    record File(Found found) implements Entry {}
+
+    record Link(String target) implements Entry {}
+  }
+
+  /** What stands at a path, through symbolic links; empty where there is nothing. */
+  Optional<Found> at(String id, String path) throws InterruptedException {
+    String at = path;
+    for (int links = 0; links <= MOST_LINKS; links++) {
+      Optional<Entry> entry = containers.read(id, at, Program::entry);
+      if (entry.isEmpty()) {
+        return Optional.empty();
+      } else if (entry.get() instanceof Entry.File(Found found)) {
+        return Optional.of(found);
+      } else if (entry.get() instanceof Entry.Link(String target)) {
+        at = Path.of(at).resolveSibling(target).normalize().toString();
+      }
+    }
+    throw Failure.undecided("links lead in circles from " + path, "name the file itself");
+  }
+
+  private static Entry entry(InputStream in) throws IOException {
+    TarArchiveInputStream tar = new TarArchiveInputStream(in, "UTF-8");
+    TarArchiveEntry entry = tar.getNextEntry();
+    if (entry != null && entry.isSymbolicLink()) {
+      return new Entry.Link(entry.getLinkName());
+    } else if (entry == null || !entry.isFile()) {
+      throw Failure.no("there is no regular file at its place", "name the program itself");
+    }
+    try (DigestingOutputStream hash = new DigestingOutputStream(OutputStream.nullOutputStream())) {
+      tar.transferTo(hash);
+      return new Entry.File(
+          new Found(
+              hash.digest(),
+              entry.getMode() & 0xfff,
+              entry.getLongUserId(),
+              entry.getLongGroupId()));
+    }
+  }
+
+  /**
+   * What runs.
+   *
+   * @param digest SHA-256 of it
+   * @param how how it was seen
+   */
+  record Running(Digest digest, String how) {}
+
+  /**
+   * The bytes that the main process runs: by the process itself where this machine shows it, else
+   * by the file that it was started from.
+   */
+  Optional<Running> running(Seen container, String path) throws InterruptedException {
+    if (!container.running()) {
+      return Optional.empty();
+    }
+    Optional<Running> process = process(container);
+    return process.isPresent()
+        ? process
+        : at(container.id(), path)
+            .map(found ->
+                new Running(
+                    found.digest(),
+                    "%s copied out of the container; its process cannot be seen from here"
+                        .formatted(path)));
+  }
+
+  /** Whether the processes of a container can be looked at from here. */
+  boolean sees(Seen container) {
+    return process(container).isPresent();
+  }
+
+  private static Optional<Running> process(Seen container) {
+    Path process = Path.of("/proc", Long.toString(container.pid()));
+    try {
+      // A number of another machine, or of another namespace, means somebody else here.
+      if (container.pid() < 1
+          || !Files.readString(process.resolve("cgroup")).contains(container.id())) {
+        return Optional.empty();
+      }
+      try (InputStream program = Files.newInputStream(process.resolve("exe"))) {
+        return Optional.of(
+            new Running(
+                Digest.sha256(program), "process %d of this machine".formatted(container.pid())));
+      }
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}

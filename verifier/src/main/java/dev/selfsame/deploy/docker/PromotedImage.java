@@ -1,0 +1,125 @@
+package dev.selfsame.deploy.docker;
+
+import com.github.dockerjava.api.exception.NotFoundException;
+import dev.selfsame.deploy.Release;
+import dev.selfsame.deploy.Release.RunImage;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.where.Scratch;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/**
+ * Brings a promoted image to a daemon, out of the registry's own blobs: the daemon needs no way to
+ * the registry, and each blob was hashed before it is handed on. Source of the form: Docker Image
+ * Specification 1.2, Combined Image JSON + Filesystem Changeset Format.
+ */
+final class PromotedImage {
+  private static final int MOST = 1 << 20;
+
+  private final Containers containers;
+
+  PromotedImage(Containers containers) {
+    this.containers = containers;
+  }
+
+  /**
+   * Loads it, unless the daemon has it.
+   *
+   * @return one line about it
+   * @throws Failure exit 3 where it cannot be had, exit 4 where a blob is not what its digest says
+   */
+  String provide(Release release, RunImage image) throws InterruptedException {
+    String id = image.config().toString();
+    if (has(id)) {
+      return "image %s was there".formatted(id);
+    }
+    try (Scratch scratch = Scratch.create(Scratch.USUAL)) {
+      Path archive = archive(release, image, scratch);
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(archive), 1 << 17)) {
+        containers.tell("load the image", docker -> docker.loadImageCmd(in).exec());
+      }
+    } catch (IOException e) {
+      throw Failure.undecided(
+          "cannot make the image's archive: " + e.getMessage(),
+          "check the folder for temporary files and its free space",
+          e);
+    }
+    if (!has(id)) {
+      throw Failure.undecided(
+          "%s has no image %s after it was loaded".formatted(containers.daemon().name(), id),
+          "see whether it stores images by their configuration's digest, and has room");
+    }
+    return "image %s loaded, its id is the promoted configuration's digest".formatted(id);
+  }
+
+  private boolean has(String id) throws InterruptedException {
+    return containers.ask(
+        "describe the image",
+        docker -> {
+          try {
+            String found = String.valueOf(docker.inspectImageCmd(id).exec().getId());
+            return found.equals(id) || id.equals("sha256:" + found);
+          } catch (NotFoundException e) {
+            return false;
+          }
+        });
+  }
+
+  private static Path archive(Release release, RunImage image, Scratch scratch) throws IOException {
+    List<Path> layers = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (Digest layer : image.layers()) {
+      Path file = scratch.keep("layer", new ByteArrayInputStream(new byte[0]));
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 17)) {
+        release.blobs().copy(layer, out);
+      }
+      layers.add(file);
+      names.add("\"" + layer.hex() + "/layer.tar\"");
+    }
+    byte[] config = release.blobs().read(image.config(), MOST);
+    String manifest =
+        "[{\"Config\":\"%s.json\",\"RepoTags\":[\"selfsame.local/%s:%s\"],\"Layers\":[%s]}]"
+            .formatted(
+                image.config().hex(),
+                release.name(),
+                image.manifest().hex(),
+                String.join(",", names));
+    Path archive = scratch.keep("image.tar", new ByteArrayInputStream(new byte[0]));
+    try (TarArchiveOutputStream tar =
+        new TarArchiveOutputStream(
+            new BufferedOutputStream(Files.newOutputStream(archive), 1 << 17))) {
+      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+      add(tar, image.config().hex() + ".json", config);
+      for (int i = 0; i < layers.size(); i++) {
+        TarArchiveEntry entry = new TarArchiveEntry(image.layers().get(i).hex() + "/layer.tar");
+        entry.setSize(Files.size(layers.get(i)));
+        tar.putArchiveEntry(entry);
+        Files.copy(layers.get(i), tar);
+        tar.closeArchiveEntry();
+      }
+      add(tar, "manifest.json", manifest.getBytes(StandardCharsets.UTF_8));
+    }
+    return archive;
+  }
+
+  private static void add(TarArchiveOutputStream tar, String name, byte[] content)
+      throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name);
+    entry.setSize(content.length);
+    tar.putArchiveEntry(entry);
+    tar.write(content);
+    tar.closeArchiveEntry();
+  }
+}

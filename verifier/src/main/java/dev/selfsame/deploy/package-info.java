@@ -1,0 +1,25 @@
+/**
+ * From a promoted digest to something healthy that runs, and back.
+ *
+ * <pre>{@code
+ * Release release = new Gate(evidence, now).open(name, channel);
+ * Deployer deployer = new Deployer(target, journal, log, listener, clock);
+ * deployer.recover();
+ * Outcome outcome = deployer.deploy(release, settings, again);
+ * }</pre>
+ *
+ * <p>{@link dev.selfsame.deploy.Gate} proves what a channel holds. A {@link
+ * dev.selfsame.deploy.Target} says what stands there now and which {@link
+ * dev.selfsame.deploy.Step}s lead from it to the release; {@link dev.selfsame.deploy.Deployer}
+ * carries them out, each noted in the {@link dev.selfsame.deploy.Journal} before it begins. Up to
+ * the step {@link dev.selfsame.deploy.Step.Retire} whatever goes wrong leads back to the old one;
+ * from there on only forward. Who was killed is followed by a run that reads the journal and does
+ * one of the two.
+ *
+ * <p>This package knows no engine and no library. Adapters are {@code deploy.docker} and its
+ * neighbours.
+ */
+@NullMarked
+package dev.selfsame.deploy;
+
+import org.jspecify.annotations.NullMarked;
