@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds which trusted key made a signature, by trying them. The bundle's hint only decides which is
@@ -17,12 +19,12 @@ import java.util.Optional;
  */
 record Identification(TrustRoot root, String hint, Digest evidence) {
 
-  /** The signer in the expected role and within its lifetime; refuses everything else. */
-  TrustedKey signer(byte[] message, byte[] signature, Role expected, Instant at) {
+  /** The signer in one of the expected roles and within its lifetime; refuses everything else. */
+  TrustedKey signer(byte[] message, byte[] signature, Set<Role> expected, Instant at) {
     List<TrustedKey> inRole = new ArrayList<>();
     List<TrustedKey> others = new ArrayList<>();
     for (TrustedKey key : root.keys()) {
-      List<TrustedKey> group = key.role() == expected ? inRole : others;
+      List<TrustedKey> group = expected.contains(key.role()) ? inRole : others;
       group.add(hinted(key) ? 0 : group.size(), key);
     }
     Optional<TrustedKey> signer = maker(inRole, message, signature);
@@ -38,12 +40,12 @@ record Identification(TrustRoot root, String hint, Digest evidence) {
   }
 
   private Failure unidentified(
-      List<TrustedKey> others, byte[] message, byte[] signature, Role expected) {
+      List<TrustedKey> others, byte[] message, byte[] signature, Set<Role> expected) {
     Optional<TrustedKey> signer = maker(others, message, signature);
     if (signer.isPresent()) {
       return refusal(
           "is signed with %s, where a %s key is needed"
-              .formatted(signer.get().describe(), expected.word()));
+              .formatted(signer.get().describe(), words(expected)));
     }
     Optional<TrustedKey> named = root.keys().stream().filter(this::hinted).findFirst();
     return refusal(
@@ -52,6 +54,10 @@ record Identification(TrustRoot root, String hint, Digest evidence) {
                 .formatted(named.get().describe())
             : "is signed with a key that is unknown to the trust root (version %d)"
                 .formatted(root.version()));
+  }
+
+  private static String words(Set<Role> roles) {
+    return roles.stream().sorted().map(Role::word).collect(Collectors.joining(" or "));
   }
 
   private static Optional<TrustedKey> maker(

@@ -135,6 +135,15 @@ public record TrustRoot(long version, List<TrustedKey> keys) {
    *     payload that is no statement
    */
   public Attestation verify(Bundle bundle, Role expected, Instant at) {
+    return verify(bundle, Set.of(expected), at);
+  }
+
+  /**
+   * As {@link #verify(Bundle, Role, Instant)}, for what more than one role may sign.
+   *
+   * @param expected the roles that are accepted
+   */
+  public Attestation verify(Bundle bundle, Set<Role> expected, Instant at) {
     // Not a pattern switch: bootstrapping one costs a fresh JVM as much as half the signature.
     if (bundle.content() instanceof Bundle.Attested attested) {
       return verify(attested.envelope(), bundle.hint(), bundle.digest(), expected, at);
@@ -144,7 +153,7 @@ public record TrustRoot(long version, List<TrustedKey> keys) {
 
   /** Verifies a bare envelope, as {@link #verify(Bundle, Role, Instant)} does a bundle. */
   public Attestation verify(Envelope envelope, Role expected, Instant at) {
-    return verify(envelope, "", Digest.sha256(envelope.json()), expected, at);
+    return verify(envelope, "", Digest.sha256(envelope.json()), Set.of(expected), at);
   }
 
   /**
@@ -165,11 +174,11 @@ public record TrustRoot(long version, List<TrustedKey> keys) {
       throw refusal(bundle.digest(), "signs another file");
     }
     return new Identification(this, bundle.hint(), bundle.digest())
-        .signer(content, signed.signature(), expected, at);
+        .signer(content, signed.signature(), Set.of(expected), at);
   }
 
   private Attestation verify(
-      Envelope envelope, String hint, Digest digest, Role expected, Instant at) {
+      Envelope envelope, String hint, Digest digest, Set<Role> expected, Instant at) {
     TrustedKey signer =
         new Identification(this, hint, digest)
             .signer(envelope.signedBytes(), envelope.signature(), expected, at);

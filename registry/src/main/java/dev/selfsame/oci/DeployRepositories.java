@@ -225,7 +225,7 @@ public final class DeployRepositories implements ReadableRepositories {
   private Release release(Evidence evidence, ArtifactName name, ChannelName channel) {
     Instant at = clock.instant();
     ChannelReader reader = new ChannelReader(evidence);
-    Channel read = reader.read(name, channel, Integer.MAX_VALUE, at);
+    Channel read = reader.read(name, channel, at);
     Channel.Promotion head =
         read.head()
             .orElseThrow(

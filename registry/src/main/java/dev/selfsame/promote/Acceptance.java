@@ -16,7 +16,9 @@ import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Channels.Entry;
 import java.io.OutputStream;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What a server asks of evidence that somebody sends, before it keeps it. Nothing that the sender
@@ -103,38 +105,36 @@ public final class Acceptance {
   }
 
   /**
-   * Puts a promotion in the place that it was signed for.
+   * Puts a channel's record in the place that it was signed for.
    *
-   * @param policy the text of the policy that it names
+   * @param policy the text of the policy that a promotion names; empty for every other action
    * @return whether it stands there now; false where another does
-   * @throws Failure exit 4 where it is no promoter's who is believed now, or was made for another
-   *     registry, name, channel or predecessor, where its policy, its builds or its bytes are not
-   *     there or do not hold, or where the channel does not
+   * @throws Failure exit 4 where it is signed by nobody who is believed now and may, was made for
+   *     another registry, name, channel or predecessor, may not follow what stands there, where its
+   *     policy, its builds or its bytes are not there or do not hold, or where the channel does not
    */
-  public boolean promoted(ArtifactName name, ChannelName channel, Bundle bundle, byte[] policy) {
-    Attestation attestation = evidence.root().verify(bundle, Role.PROMOTER, now);
+  public boolean promoted(
+      ArtifactName name, ChannelName channel, Bundle bundle, Optional<byte[]> policy) {
+    Attestation attestation =
+        evidence.root().verify(bundle, Set.of(Role.PROMOTER, Role.POLICY), now);
     if (!PromotionClaim.isIn(attestation)) {
       throw refused("the evidence is no promotion");
     }
     PromotionClaim claim = PromotionClaim.of(attestation);
     ChannelReader reader = new ChannelReader(evidence);
-    Channel stands = reader.read(name, channel, Integer.MAX_VALUE, now);
+    Channel stands = reader.read(name, channel, now);
     reader.requireNothingTakenAway(stands, catalogue);
     requirePlace(reader, stands, claim);
     long seq = claim.link().sequence();
-    if (seq <= stands.entries().size()) {
+    if (seq <= stands.records().size()) {
       return stands.bundleAt(seq).orElseThrow().equals(bundle.digest());
     }
     if (!claim.link().previous().equals(stands.bundleAt(seq - 1))) {
       throw ChannelReader.bad(name, channel, seq, "does not follow the record before it");
     }
-    requireMoment(stands, claim);
+    requireMayFollow(stands, claim);
     requirePolicy(claim, policy);
-    reader
-        .grounds(name, channel, claim)
-        .images()
-        .forEach(image -> ImageParts.require(evidence.registry().blobs(), image));
-    whole(claim.artifact().digest());
+    requireWhatItHolds(reader, stands, claim);
     return archive.promote(
         new Intake.Promotion(
             name,
@@ -151,10 +151,7 @@ public final class Acceptance {
     if (!claim.resource().equals(wanted)) {
       throw refused("it was made for %s, not for %s".formatted(claim.resource(), wanted));
     }
-    if (claim.link().action() != PromotionClaim.Action.PROMOTE) {
-      throw refused("this version does not understand a " + claim.link().action());
-    }
-    int end = channel.entries().size();
+    int end = channel.records().size();
     if (claim.link().sequence() > end + 1L) {
       throw refused(
           "it was made for place %d, and the channel ends at %d"
@@ -162,25 +159,48 @@ public final class Acceptance {
     }
   }
 
-  private void requireMoment(Channel channel, PromotionClaim claim) {
+  private void requireMayFollow(Channel channel, PromotionClaim claim) {
     Instant at = claim.timeVerified();
     if (at.isAfter(now.plus(Decision.CLOCK_SKEW))) {
       throw refused("it is dated in the future, " + at);
     }
-    if (channel.head().filter(head -> head.claim().timeVerified().isAfter(at)).isPresent()) {
-      throw refused("it is dated before the promotion that it follows, " + at);
+    Optional<String> objection = Succession.objection(channel.records(), claim);
+    if (objection.isPresent()) {
+      throw refused("it " + objection.get());
+    }
+    // A freeze stops even where its lifting stands in the chain and is no longer believed.
+    if (claim.link().action().enters() && channel.frozen().isPresent()) {
+      throw refused("the channel is " + channel.frozen().get().describe());
+    }
+  }
+
+  /** A freeze, and its lifting, change nothing of what is held: they need nothing of it. */
+  private void requireWhatItHolds(ChannelReader reader, Channel channel, PromotionClaim claim) {
+    if (!claim.link().action().enters()) {
+      return;
     }
     if (!claim.currentAt(now)) {
       throw refused("it has ended already");
     }
+    reader
+        .grounds(channel.name(), channel.channel(), claim)
+        .images()
+        .forEach(image -> ImageParts.require(evidence.registry().blobs(), image));
+    whole(claim.artifact().digest());
   }
 
-  private static void requirePolicy(PromotionClaim claim, byte[] policy) {
-    if (!Digest.sha256(policy).equals(claim.policy())) {
+  private static void requirePolicy(PromotionClaim claim, Optional<byte[]> policy) {
+    if (claim.link().action() != PromotionClaim.Action.PROMOTE) {
+      if (policy.isPresent()) {
+        throw refused("a %s brings no policy of its own".formatted(claim.link().action()));
+      }
+      return;
+    }
+    if (policy.filter(text -> Digest.sha256(text).equals(claim.policy())).isEmpty()) {
       throw refused("the policy is not the one that it names, " + claim.policy());
     }
     try {
-      PolicyFile.parse(policy, "policy");
+      PolicyFile.parse(policy.get(), "policy");
     } catch (Failure e) {
       if (e.code() == ExitCode.UNDECIDED) {
         throw e;

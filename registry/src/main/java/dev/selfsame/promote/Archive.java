@@ -57,7 +57,7 @@ public final class Archive implements Intake {
   @Override
   public boolean promote(Promotion promotion) {
     catalogue.announce();
-    registry.blobs().put(promotion.policy());
+    promotion.policy().ifPresent(registry.blobs()::put);
     registry.blobs().put(promotion.bundle().bytes());
     // The record makes the promotion; until it stands, the bundle is only a blob.
     if (!registry.channels().append(promotion.name(), promotion.channel(), promotion.entry())) {

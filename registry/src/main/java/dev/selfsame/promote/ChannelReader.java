@@ -2,11 +2,14 @@ package dev.selfsame.promote;
 
 import dev.selfsame.attest.Attestation;
 import dev.selfsame.attest.Role;
+import dev.selfsame.attest.TrustedKey;
 import dev.selfsame.attest.claim.ChannelResource;
 import dev.selfsame.attest.claim.ImageClaim;
 import dev.selfsame.attest.claim.PromotionClaim;
+import dev.selfsame.attest.claim.PromotionClaim.Action;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.promote.Channel.Frozen;
 import dev.selfsame.promote.Channel.Promotion;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.Catalogue;
@@ -16,11 +19,18 @@ import dev.selfsame.store.Listing;
 import dev.selfsame.store.Seen;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads channels and the promotions in them, believing signatures alone. */
 public final class ChannelReader {
+  /** Who may sign a record of some action; whether of this one, its claim tells. */
+  private static final Set<Role> SIGNERS = Set.of(Role.PROMOTER, Role.POLICY);
+
   private final Evidence evidence;
   private final Evidence history;
 
@@ -30,35 +40,83 @@ public final class ChannelReader {
   }
 
   /**
-   * Reads a channel. Every record must be a promoter's promotion for this registry, name and
-   * channel, in its own place, naming the record before it. Whether the promoter is believed now is
-   * asked of the head alone: what it follows, it vouches for.
+   * Reads a channel, whole: whether anything entered while it was frozen, the newest records alone
+   * do not tell. Every record must be signed by a key of the role that its action needs, for this
+   * registry, name and channel, in its own place, naming the record before it, and be one that may
+   * follow ({@link Succession}). Whether the signer is believed now is asked of what the channel
+   * holds, and of the newest lifting of a freeze; what they follow, they vouch for. A freeze counts
+   * whoever signed it once: to stop is the careful side.
    *
-   * @param newest how many records to read, from the head back, at least one
-   * @throws Failure exit 4 where the chain does not hold, or lacks a promotion that this user saw
-   *     there; a head whose signer is no longer believed is an objection, not a failure, since a
-   *     new promotion may follow it
+   * @throws Failure exit 4 where the chain does not hold, or lacks a record that this user saw
+   *     there; a signer who is no longer believed is an objection, not a failure, since a new
+   *     promotion may follow; exit 3 where a record is of an action that this version lacks
    */
-  public Channel read(ArtifactName name, ChannelName channel, int newest, Instant now) {
-    List<Entry> entries = evidence.registry().channels().entries(name, channel, newest);
+  public Channel read(ArtifactName name, ChannelName channel, Instant now) {
+    List<Entry> entries = evidence.registry().channels().entries(name, channel, Integer.MAX_VALUE);
     requireNothingForgotten(name, channel, entries);
-    List<Promotion> promotions = new ArrayList<>();
-    for (int i = Math.max(0, entries.size() - newest); i < entries.size() - 1; i++) {
-      promotions.add(place(signedEver(entries.get(i)), name, channel, entries, i));
+    List<Promotion> records = new ArrayList<>(entries.size());
+    Map<Digest, TrustedKey> signers = new HashMap<>();
+    for (Entry entry : entries) {
+      Attestation attestation = history.require(entry.bundle(), SIGNERS, Instant.EPOCH);
+      records.add(place(attestation, resource(name, channel), records, entry.seq()));
+      signers.put(entry.bundle(), asTrusted(attestation.signer()));
     }
-    Optional<String> objection = Optional.empty();
-    if (!entries.isEmpty()) {
-      Attestation head;
-      switch (evidence.read(entries.getLast().bundle(), Role.PROMOTER, now)) {
-        case Evidence.Held held -> head = held.attestation();
-        case Evidence.Refused refused -> {
-          head = signedEver(entries.getLast());
-          objection = Optional.of(refused.why());
-        }
+    Optional<Frozen> frozen = frozen(records, signers);
+    return new Channel(name, channel, records, objection(records, signers, frozen, now), frozen);
+  }
+
+  /** As the other. */
+  public Channel read(ArtifactName name, ChannelName channel, int newest, Instant now) {
+    return read(name, channel, now);
+  }
+
+  /** The key with its own lifetime, of which the history knows nothing. */
+  private TrustedKey asTrusted(TrustedKey everlasting) {
+    return evidence.root().keys().stream()
+        .filter(key -> key.key().equals(everlasting.key()))
+        .findFirst()
+        .orElse(everlasting);
+  }
+
+  /** Why what is held is not believed now. */
+  private static Optional<String> objection(
+      List<Promotion> records,
+      Map<Digest, TrustedKey> signers,
+      Optional<Frozen> frozen,
+      Instant now) {
+    Optional<Promotion> head =
+        records.reversed().stream().filter(record -> record.action().enters()).findFirst();
+    if (head.isPresent() && frozen.isPresent() && head.get().seq() > frozen.get().by().seq()) {
+      return Optional.of(
+          "promotion %d entered a channel that is %s"
+              .formatted(head.get().seq(), frozen.get().describe()));
+    }
+    return head.flatMap(held -> doubt(held, signers, now));
+  }
+
+  /** What stops the channel: its last record, or a freeze whose lifting is not believed. */
+  private static Optional<Frozen> frozen(List<Promotion> records, Map<Digest, TrustedKey> signers) {
+    for (int i = records.size() - 1; i >= 0; i--) {
+      Promotion record = records.get(i);
+      if (record.action() == Action.FREEZE) {
+        return Optional.of(new Frozen(record, Optional.empty()));
       }
-      promotions.add(place(head, name, channel, entries, entries.size() - 1));
+      if (record.action() == Action.UNFREEZE) {
+        // Whoever came later vouches for its moment, as for that of a build.
+        Promotion freeze = records.get(i - 1);
+        return doubt(record, signers, record.at()).map(why -> new Frozen(freeze, Optional.of(why)));
+      }
     }
-    return new Channel(name, channel, entries, promotions, objection);
+    return Optional.empty();
+  }
+
+  private static Optional<String> doubt(
+      Promotion record, Map<Digest, TrustedKey> signers, Instant at) {
+    TrustedKey key = Objects.requireNonNull(signers.get(record.bundle()));
+    return key.objection(at)
+        .map(why ->
+            "evidence %s is signed with %s, which %s"
+                .formatted(record.bundle().abbreviated(), key.describe(), why));
   }
 
   /**
@@ -95,10 +153,6 @@ public final class ChannelReader {
             .formatted(before.seq(), before.bundle(), name, channel, now),
         "an old copy is shown, or promotions were taken away; if that is meant, "
             + seen.forgetting(registry, name, channel));
-  }
-
-  private Attestation signedEver(Entry entry) {
-    return history.require(entry.bundle(), Role.PROMOTER, Instant.EPOCH);
   }
 
   /**
@@ -143,7 +197,7 @@ public final class ChannelReader {
           "is dated in the future, " + claim.timeVerified());
     }
     Grounds grounds = grounds(channel.name(), channel.channel(), claim);
-    remember(channel.name(), channel.channel(), head);
+    remember(channel.name(), channel.channel(), channel.last().orElseThrow());
     return grounds;
   }
 
@@ -153,11 +207,16 @@ public final class ChannelReader {
    * @throws Failure exit 4 where a part of it was not believed then, or is of something else
    */
   Grounds grounds(ArtifactName name, ChannelName channel, PromotionClaim claim) {
+    return groundsAt(name, channel, claim, claim.timeVerified());
+  }
+
+  /** As {@link #grounds}, with the builders judged for another moment. */
+  Grounds groundsAt(ArtifactName name, ChannelName channel, PromotionClaim claim, Instant at) {
     List<Build> builds = new ArrayList<>();
     List<Image> images = new ArrayList<>();
     for (Digest input : claim.inputs()) {
       // The promoter vouches for the moment.
-      Attestation of = evidence.require(input, Role.BUILDER, claim.timeVerified());
+      Attestation of = evidence.require(input, Role.BUILDER, at);
       if (ImageClaim.isIn(of)) {
         images.add(Image.of(of));
         continue;
@@ -203,7 +262,7 @@ public final class ChannelReader {
    * @throws Failure exit 4 where the channel lacks one beyond its end
    */
   void requireNothingTakenAway(Channel channel, Listing listing) {
-    int end = channel.entries().size();
+    int end = channel.records().size();
     for (Catalogue.Promoted row : listing.promotions(channel.name(), channel.channel())) {
       if (row.seq() > end && wasPromoted(channel, row.bundle(), end)) {
         throw Failure.badEvidence(
@@ -226,9 +285,9 @@ public final class ChannelReader {
     }
   }
 
-  /** What a bundle says, where it is a promotion that was signed by a promoter at any time. */
+  /** What a bundle says, where it is a channel's record that was signed at any time. */
   public Optional<Promotion> promotion(Digest bundle) {
-    return switch (history.read(bundle, Role.PROMOTER, Instant.EPOCH)) {
+    return switch (history.read(bundle, SIGNERS, Instant.EPOCH)) {
       case Evidence.Held held when PromotionClaim.isIn(held.attestation()) ->
           Optional.of(promotion(held.attestation()));
       case Evidence.Held _, Evidence.Refused _ -> Optional.empty();
@@ -248,12 +307,11 @@ public final class ChannelReader {
   }
 
   private Promotion place(
-      Attestation attestation, ArtifactName name, ChannelName channel, List<Entry> entries, int i) {
+      Attestation attestation, ChannelResource wanted, List<Promotion> before, long seq) {
     Promotion promotion = promotion(attestation);
-    Channel partial = new Channel(name, channel, entries, List.of(), Optional.empty());
     PromotionClaim claim = promotion.claim();
-    long seq = i + 1L;
-    ChannelResource wanted = resource(name, channel);
+    ArtifactName name = new ArtifactName(wanted.name());
+    ChannelName channel = new ChannelName(wanted.channel());
     if (!claim.resource().equals(wanted)) {
       throw bad(
           name, channel, seq, "was made for %s, not for %s".formatted(claim.resource(), wanted));
@@ -261,15 +319,21 @@ public final class ChannelReader {
     if (promotion.seq() != seq) {
       throw bad(name, channel, seq, "was made for place " + promotion.seq());
     }
-    if (!claim.link().previous().equals(partial.bundleAt(seq - 1))) {
+    Optional<Digest> last =
+        before.isEmpty() ? Optional.empty() : Optional.of(before.getLast().bundle());
+    if (!claim.link().previous().equals(last)) {
       throw bad(name, channel, seq, "does not follow the record before it");
     }
-    if (claim.link().action() != PromotionClaim.Action.PROMOTE) {
+    if (promotion.action() == Action.BREAK_GLASS) {
       throw Failure.undecided(
           "promotion %d of %s into %s is a %s, which this version does not understand"
-              .formatted(seq, name, channel, claim.link().action()),
+              .formatted(seq, name, channel, promotion.action()),
           "use the version of Selfsame that made it");
     }
+    Succession.objection(before, claim)
+        .ifPresent(why -> {
+          throw bad(name, channel, seq, why);
+        });
     return promotion;
   }
 

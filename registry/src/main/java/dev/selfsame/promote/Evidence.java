@@ -12,6 +12,7 @@ import dev.selfsame.store.Registry;
 import dev.selfsame.store.Seen;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads signed bundles out of a registry.
@@ -52,6 +53,11 @@ public record Evidence(Registry registry, TrustRoot root, Seen seen) {
    *     they cannot be read
    */
   public Reading read(Digest bundle, Role expected, Instant at) {
+    return read(bundle, Set.of(expected), at);
+  }
+
+  /** As {@link #read(Digest, Role, Instant)}, for what more than one role may sign. */
+  Reading read(Digest bundle, Set<Role> expected, Instant at) {
     Bundle whole = bundle(bundle);
     try {
       return new Held(root.verify(whole, expected, at));
@@ -69,6 +75,11 @@ public record Evidence(Registry registry, TrustRoot root, Seen seen) {
    * @throws Failure exit 4 where it is not
    */
   public Attestation require(Digest bundle, Role expected, Instant at) {
+    return require(bundle, Set.of(expected), at);
+  }
+
+  /** As {@link #require(Digest, Role, Instant)}, for what more than one role may sign. */
+  Attestation require(Digest bundle, Set<Role> expected, Instant at) {
     return root.verify(bundle(bundle), expected, at);
   }
 

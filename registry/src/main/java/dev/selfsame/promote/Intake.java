@@ -41,20 +41,19 @@ public interface Intake {
   record ImageSubmission(Image image, OciImage parts, Bundle bundle) {}
 
   /**
-   * What is to be promoted.
+   * A channel's next record.
    *
    * @param entry the place that it was signed for
    * @param bundle the bundle that carries it
-   * @param policy the policy's own text, UTF-8
+   * @param policy the policy's own text, UTF-8; empty for what stands by an earlier one's policy
    */
-  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   record Promotion(
       ArtifactName name,
       ChannelName channel,
       Channels.Entry entry,
       Digest artifact,
       Bundle bundle,
-      byte[] policy,
+      Optional<byte[]> policy,
       Instant at) {
     public Promotion {
       requireNonNull(name);
@@ -85,7 +84,7 @@ public interface Intake {
   void submit(ImageSubmission submission);
 
   /**
-   * Puts a promotion in its place, if that is still free.
+   * Puts a record in its place, if that is still free.
    *
    * @return whether this one got it
    * @throws dev.selfsame.outcome.Failure exit 3 where it cannot be kept

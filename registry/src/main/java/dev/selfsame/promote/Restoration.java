@@ -22,8 +22,11 @@ import dev.selfsame.store.Registry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes everything that is not a blob again from the blobs: the index, the channels and the
@@ -34,6 +37,7 @@ public final class Restoration {
   private final Evidence history;
   private final Registry registry;
   private final Progress progress;
+  private final Map<ChannelResource, List<Promotion>> chains = new HashMap<>();
 
   public Restoration(Evidence evidence, Progress progress) {
     this.history = evidence.history();
@@ -88,7 +92,7 @@ public final class Restoration {
   }
 
   private Optional<Build> builder(Bundle bundle) {
-    return verified(bundle, Role.BUILDER)
+    return verified(bundle, Set.of(Role.BUILDER))
         .filter(BuildClaim::isIn)
         .flatMap(attestation -> {
           try {
@@ -101,7 +105,7 @@ public final class Restoration {
   }
 
   private Optional<Image> image(Bundle bundle) {
-    return verified(bundle, Role.BUILDER)
+    return verified(bundle, Set.of(Role.BUILDER))
         .filter(ImageClaim::isIn)
         .flatMap(attestation -> {
           try {
@@ -114,7 +118,7 @@ public final class Restoration {
   }
 
   private Optional<Promotion> promoter(Bundle bundle) {
-    return verified(bundle, Role.PROMOTER)
+    return verified(bundle, Set.of(Role.PROMOTER, Role.POLICY))
         .filter(PromotionClaim::isIn)
         .flatMap(attestation -> {
           try {
@@ -130,9 +134,9 @@ public final class Restoration {
         });
   }
 
-  private Optional<Attestation> verified(Bundle bundle, Role role) {
+  private Optional<Attestation> verified(Bundle bundle, Set<Role> roles) {
     try {
-      return Optional.of(history.root().verify(bundle, role, Instant.EPOCH));
+      return Optional.of(history.root().verify(bundle, roles, Instant.EPOCH));
     } catch (Failure e) {
       return Optional.empty();
     }
@@ -167,7 +171,9 @@ public final class Restoration {
     ChannelName channel = new ChannelName(resource.channel());
     Optional<Digest> before = promotion.claim().link().previous();
     Channels channels = registry.channels();
+    List<Promotion> chain = chains.computeIfAbsent(resource, _ -> new ArrayList<>());
     if (!before.equals(channels.at(name, channel, promotion.seq() - 1))
+        || Succession.objection(chain, promotion.claim()).isPresent()
         || !channels.append(
             name, channel, new Channels.Entry(promotion.seq(), promotion.bundle()))) {
       progress.note(
@@ -175,6 +181,7 @@ public final class Restoration {
               .formatted(promotion.seq(), name, channel));
       return Optional.empty();
     }
+    chain.add(promotion);
     registry.index().addAbout(promotion.artifact(), promotion.bundle());
     return Optional.of(
         new Promoted(

@@ -184,7 +184,7 @@ public final class Staging {
         read(evidence, name, now).artifacts().stream()
             .filter(digest -> evidence.registry().blobs().size(digest).isPresent())
             .toList();
-    Channel chain = new ChannelReader(evidence).read(name, channel, Integer.MAX_VALUE, now);
+    Channel chain = new ChannelReader(evidence).read(name, channel, now);
     Set<Digest> promoted = new HashSet<>();
     chain.promotions().forEach(promotion -> promoted.add(promotion.artifact()));
     return new Candidates(

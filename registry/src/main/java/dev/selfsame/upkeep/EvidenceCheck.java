@@ -71,7 +71,7 @@ final class EvidenceCheck {
       Bundle bundle =
           Bundle.parse(
               registry.blobs().read(blob.digest(), Bundle.MAX_BYTES), "blob " + blob.digest());
-      verified(bundle, Role.BUILDER)
+      verified(bundle, Set.of(Role.BUILDER))
           .filter(attestation -> BuildClaim.isIn(attestation) || ImageClaim.isIn(attestation))
           .ifPresent(
               _ -> add(Finding.Kind.INDEX, "bundle %s is noted nowhere".formatted(blob.digest())));
@@ -126,9 +126,9 @@ final class EvidenceCheck {
     if (parsed.isEmpty() || evidence.isEmpty()) {
       return;
     }
-    Optional<Attestation> promoted = verified(parsed.get(), Role.PROMOTER);
+    Optional<Attestation> promoted = verified(parsed.get(), Set.of(Role.PROMOTER, Role.POLICY));
     Optional<Attestation> attestation =
-        promoted.isPresent() ? promoted : verified(parsed.get(), Role.BUILDER);
+        promoted.isPresent() ? promoted : verified(parsed.get(), Set.of(Role.BUILDER));
     if (attestation.isEmpty()) {
       add(
           Finding.Kind.EVIDENCE,
@@ -175,9 +175,8 @@ final class EvidenceCheck {
         registry.channels().entries(name, channel).forEach(entry -> parse(entry.bundle()));
         return;
       }
-      Channel read =
-          new ChannelReader(evidence.get()).read(name, channel, Integer.MAX_VALUE, Instant.EPOCH);
-      for (Channel.Promotion promotion : read.promotions()) {
+      Channel read = new ChannelReader(evidence.get()).read(name, channel, Instant.EPOCH);
+      for (Channel.Promotion promotion : read.records()) {
         seen.add(promotion.bundle());
         requireThere(promotion.artifact(), "promotion %d of %s".formatted(promotion.seq(), which));
         requireThere(promotion.claim().policy(), "the policy of a promotion of " + which);
@@ -218,7 +217,7 @@ final class EvidenceCheck {
     if (evidence.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Attestation> attestation = verified(bundle, role);
+    Optional<Attestation> attestation = verified(bundle, Set.of(role));
     if (attestation.isEmpty()) {
       add(
           Finding.Kind.EVIDENCE,
@@ -227,9 +226,9 @@ final class EvidenceCheck {
     return attestation;
   }
 
-  private Optional<Attestation> verified(Bundle bundle, Role role) {
+  private Optional<Attestation> verified(Bundle bundle, Set<Role> roles) {
     try {
-      return Optional.of(evidence.orElseThrow().root().verify(bundle, role, Instant.EPOCH));
+      return Optional.of(evidence.orElseThrow().root().verify(bundle, roles, Instant.EPOCH));
     } catch (Failure e) {
       requireBad(e);
       return Optional.empty();

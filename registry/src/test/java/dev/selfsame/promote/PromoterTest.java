@@ -311,7 +311,7 @@ class PromoterTest {
     plant(1, sign(2, Optional.of(any), "production", "pat", artifact));
     assertBad(this::channel, "was made for place 2");
     plant(1, sign(1, Optional.empty(), "production", "alice", artifact));
-    assertBad(this::channel, "where a promoter key is needed");
+    assertBad(this::channel, "where a promoter or policy key is needed");
     plant(1, sign(1, Optional.empty(), "production", "stranger", artifact));
     assertBad(this::channel, "unknown to the trust root");
     assertBad(() -> stage.promote(new Records()), "unknown to the trust root");

@@ -24,8 +24,8 @@ public final class People {
   private final Map<String, TrustedKey> known = new LinkedHashMap<>();
 
   /**
-   * alice and bob build, alice with two keys; pat and paul promote; old's key has expired; stranger
-   * is known to nobody.
+   * alice and bob build, alice with two keys; pat and paul promote; carol and cleo keep policy;
+   * old's key has expired; stranger is known to nobody.
    */
   public static People usual() {
     People people = new People();
@@ -34,6 +34,8 @@ public final class People {
     people.add("bob", Role.BUILDER, "bob", builderId("bob"));
     people.add("pat", Role.PROMOTER, "pat", null);
     people.add("paul", Role.PROMOTER, "paul", null);
+    people.add("carol", Role.POLICY, "carol", null);
+    people.add("cleo", Role.POLICY, "cleo", null);
     people.pair("stranger");
     people.pair("old");
     people.known.put(

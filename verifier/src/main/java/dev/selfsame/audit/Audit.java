@@ -139,7 +139,7 @@ public sealed interface Audit {
   record Subject(String path, long size, Digest digest) {}
 
   /**
-   * A promotion.
+   * A promotion, or a rollback to an earlier one.
    *
    * @param name the artifact's name
    * @param seq its place in the channel, from 1
@@ -148,6 +148,8 @@ public sealed interface Audit {
    * @param policy SHA-256 of the policy
    * @param expires when it stops counting, or null
    * @param bundle SHA-256 of the signed bundle
+   * @param rollback what it brought back, or null where it is a promotion
+   * @param frozen who stopped the channel, or null where it goes on
    */
   record Promotion(
       String name,
@@ -157,7 +159,25 @@ public sealed interface Audit {
       String by,
       Digest policy,
       @Nullable Instant expires,
-      Digest bundle) {}
+      Digest bundle,
+      @Nullable Rollback rollback,
+      @Nullable Frozen frozen) {}
+
+  /**
+   * What a rollback brought back.
+   *
+   * @param to the place of the promotion that came back
+   * @param reason one line
+   */
+  record Rollback(long to, String reason) {}
+
+  /**
+   * A channel into which nothing may come.
+   *
+   * @param by the operator who froze it
+   * @param reason one line
+   */
+  record Frozen(Instant since, String by, String reason) {}
 
   /**
    * A build of these bytes.

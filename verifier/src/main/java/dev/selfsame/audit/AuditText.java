@@ -3,10 +3,12 @@ package dev.selfsame.audit;
 import dev.selfsame.audit.Audit.BadEvidence;
 import dev.selfsame.audit.Audit.Built;
 import dev.selfsame.audit.Audit.Difference;
+import dev.selfsame.audit.Audit.Frozen;
 import dev.selfsame.audit.Audit.Nearest;
 import dev.selfsame.audit.Audit.NotPromoted;
 import dev.selfsame.audit.Audit.Promoted;
 import dev.selfsame.audit.Audit.Promotion;
+import dev.selfsame.audit.Audit.Rollback;
 import dev.selfsame.audit.Audit.RunsOther;
 import dev.selfsame.audit.Audit.Subject;
 import dev.selfsame.audit.Audit.Unknown;
@@ -71,8 +73,8 @@ public final class AuditText {
 
   private static String promoted(Promoted yes) {
     Promotion promotion = yes.promotion();
-    return "promoted: %s is %s, promotion %d into %s"
-        .formatted(yes.subject().path(), promotion.name(), promotion.seq(), promotion.channel());
+    return "promoted: %s is %s, %s into %s"
+        .formatted(yes.subject().path(), promotion.name(), place(promotion), promotion.channel());
   }
 
   private static void unknown(StringBuilder out, Unknown unknown) {
@@ -113,12 +115,33 @@ public final class AuditText {
     if (operators.size() > 1) {
       field(out, "agreed", operators.size() + " operators got the same bytes");
     }
-    field(out, "promoted", "%s by %s".formatted(promotion.at(), promotion.by()));
+    decided(out, promotion);
     field(out, "policy", promotion.policy().toString());
     if (promotion.expires() != null) {
       field(out, "until", promotion.expires().toString());
     }
     remarks(out, yes.remarks());
+  }
+
+  private static String place(Promotion promotion) {
+    Rollback back = promotion.rollback();
+    return back == null
+        ? "promotion " + promotion.seq()
+        : "promotion %d again by rollback %d".formatted(back.to(), promotion.seq());
+  }
+
+  private static void decided(StringBuilder out, Promotion promotion) {
+    String decided = "%s by %s".formatted(promotion.at(), promotion.by());
+    Rollback back = promotion.rollback();
+    if (back == null) {
+      field(out, "promoted", decided);
+    } else {
+      field(out, "rolled back", decided + ": " + back.reason());
+    }
+    Frozen frozen = promotion.frozen();
+    if (frozen != null) {
+      field(out, "frozen", "%s by %s: %s".formatted(frozen.since(), frozen.by(), frozen.reason()));
+    }
   }
 
   private static void subject(StringBuilder out, Subject subject) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -134,7 +135,7 @@ public final class Auditor {
         ? Optional.of(
             new Promoted(
                 subject,
-                Described.promotion(holds.head()),
+                Described.promotion(holds.channel(), holds.head()),
                 Described.builds(holds.builds(), subject.digest()),
                 remarks))
         : Optional.empty();
@@ -206,13 +207,33 @@ public final class Auditor {
             .formatted(head.seq(), each, channel, head.claim().link().expires().orElseThrow());
       }
       for (Promotion before : known.promotions().reversed()) {
-        if (before.claim().resource().equals(reader.resource(each, channel))) {
+        if (before.action().enters()
+            && before.claim().resource().equals(reader.resource(each, channel))) {
           requireStillThere(before, each, holds.channel().bundleAt(before.seq()));
-          return "it was promotion %d of %s into %s and is replaced by promotion %d, %s"
-              .formatted(before.seq(), each, channel, head.seq(), head.artifact());
+          return "it was promotion %d of %s into %s and %s"
+              .formatted(before.seq(), each, channel, ended(before, holds));
         }
       }
       return never(each);
+    }
+
+    /** How a promotion ended: by the next, or by a rollback to an earlier one. */
+    private static String ended(Promotion before, Standing.Holds holds) {
+      Promotion head = holds.head();
+      Promotion next =
+          holds.channel().promotions().stream()
+              .filter(after -> after.seq() > before.seq())
+              .findFirst()
+              .orElse(head);
+      OptionalLong to = next.claim().link().restores();
+      if (to.isEmpty()) {
+        return "is replaced by promotion %d, %s".formatted(head.seq(), head.artifact());
+      }
+      return "was rolled back by %s to promotion %d, %s: %s"
+              .formatted(next.operator(), to.getAsLong(), next.artifact(), next.reason())
+          + (next.seq() == head.seq()
+              ? ""
+              : "; promotion %d, %s, stands now".formatted(head.seq(), head.artifact()));
     }
 
     private String againstEmpty(ArtifactName each) {

@@ -10,8 +10,9 @@ import java.util.List;
 final class Described {
   private Described() {}
 
-  static Audit.Promotion promotion(Channel.Promotion promotion) {
+  static Audit.Promotion promotion(Channel channel, Channel.Promotion promotion) {
     var claim = promotion.claim();
+    var restores = claim.link().restores();
     return new Audit.Promotion(
         claim.resource().name(),
         claim.resource().channel(),
@@ -20,7 +21,13 @@ final class Described {
         promotion.operator(),
         claim.policy(),
         claim.link().expires().orElse(null),
-        promotion.bundle());
+        promotion.bundle(),
+        restores.isPresent() ? new Audit.Rollback(restores.getAsLong(), promotion.reason()) : null,
+        channel
+            .frozen()
+            .map(frozen ->
+                new Audit.Frozen(frozen.by().at(), frozen.by().operator(), frozen.by().reason()))
+            .orElse(null));
   }
 
   static List<Audit.Built> builds(List<Build> builds, Digest artifact) {

@@ -13,9 +13,6 @@ import java.util.Optional;
 
 /** What a channel of an artifact is worth now. */
 sealed interface Standing {
-  /** How many records are read back from the head; older ones are only counted. */
-  int NEWEST = 16;
-
   /** Nothing was ever promoted into it. */
   record Empty() implements Standing {}
 
@@ -34,7 +31,7 @@ sealed interface Standing {
   /** Reads a channel and holds its head against the present. */
   static Standing of(ChannelReader reader, ArtifactName name, ChannelName channel, Instant now) {
     try {
-      Channel read = reader.read(name, channel, NEWEST, now);
+      Channel read = reader.read(name, channel, now);
       Optional<Channel.Promotion> head = read.head();
       if (head.isEmpty()) {
         return new Empty();

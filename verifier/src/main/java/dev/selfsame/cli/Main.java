@@ -148,6 +148,9 @@ public final class Main {
     commands.put("trust", () -> new TrustCommand(surroundings));
     commands.put("submit", () -> new SubmitCommand(surroundings));
     commands.put("promote", () -> new PromoteCommand(surroundings));
+    commands.put("rollback", () -> new RollbackCommand(surroundings));
+    commands.put("freeze", () -> new FreezeCommand(surroundings));
+    commands.put("unfreeze", () -> new UnfreezeCommand(surroundings));
     commands.put("verify", () -> new VerifyCommand(surroundings));
     commands.put("pull", () -> new PullCommand(surroundings));
     commands.put("deploy", () -> new DeployCommand(surroundings));

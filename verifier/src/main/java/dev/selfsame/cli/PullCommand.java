@@ -76,7 +76,7 @@ final class PullCommand implements Callable<Integer> {
     Evidence evidence = registry.reading();
     Instant now = surroundings.clock().instant();
     ChannelReader reader = new ChannelReader(evidence);
-    Channel read = reader.read(artifact, from, Integer.MAX_VALUE, now);
+    Channel read = reader.read(artifact, from, now);
     Channel.Promotion head =
         read.head()
             .orElseThrow(() ->

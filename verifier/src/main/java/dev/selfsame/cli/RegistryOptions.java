@@ -1,5 +1,6 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Evidence;
@@ -102,6 +103,15 @@ final class RegistryOptions {
     } catch (IllegalArgumentException e) {
       throw Failure.usage(String.valueOf(e.getMessage()), "name it like viworks/backend-agent");
     }
+  }
+
+  /** A reason that goes under a signature. */
+  static String reason(String text) {
+    if (!PromotionClaim.isReason(text)) {
+      throw Failure.usage(
+          "--reason is not one line of 1 to 1000 characters", "say in a few words why");
+    }
+    return text;
   }
 
   static ChannelName channel(String text) {

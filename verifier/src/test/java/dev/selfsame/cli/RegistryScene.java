@@ -49,7 +49,8 @@ final class RegistryScene {
 
   private void prepare() {
     trust();
-    for (String who : List.of("alice", "alice-2", "bob", "pat", "paul", "stranger", "old")) {
+    for (String who :
+        List.of("alice", "alice-2", "bob", "pat", "paul", "carol", "stranger", "old")) {
       write(
           who + ".key",
           ("-----BEGIN PRIVATE KEY-----\n"

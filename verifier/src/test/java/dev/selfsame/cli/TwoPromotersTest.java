@@ -80,7 +80,7 @@ final class TwoPromotersTest {
     RegistryScene loser = status[0] == 0 ? other : scene;
     assertEquals(3, status[0] + status[1], scene.said() + other.said());
     assertTrue(winner.out.contains("is promotion 3 of viworks/agent"), winner.said());
-    assertTrue(loser.err.contains("another promotion took place 3"), loser.said());
+    assertTrue(loser.err.contains("another record took place 3"), loser.said());
     liar.lie = (_, honest) -> honest.get();
     assertSaid(0, scene.verify("first"), "promotion 3 into production");
     assertEquals(0, promoteBy(loser, "pat"), loser.said());

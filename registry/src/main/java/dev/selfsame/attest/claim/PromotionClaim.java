@@ -15,10 +15,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * One link of a channel's signed chain, carried by a SLSA verification summary v1: these bytes are,
- * from now on, what the channel holds.
+ * from now on, what the channel holds. A freeze and its lifting change nothing of that: they name
+ * again what the channel holds, with the same policy, inputs and end.
  *
  * @param artifact the promoted binary, the statement's only subject
  * @param resource registry, name and channel
@@ -56,7 +59,7 @@ public record PromotionClaim(
     if (inputs.size() > MAX_INPUTS) {
       throw new IllegalArgumentException("more than 1000 input attestations");
     }
-    if (inputs.isEmpty() && link.action() == Action.PROMOTE) {
+    if (inputs.isEmpty() && link.action() != Action.BREAK_GLASS) {
       throw new IllegalArgumentException("a promotion rests on at least one attestation");
     }
   }
@@ -80,10 +83,29 @@ public record PromotionClaim(
     PROMOTE,
     /** Bytes that the channel held before come back. */
     ROLLBACK,
-    /** Nothing may enter until a policy key lifts it. */
+    /** Nothing may enter until a policy key lifts it; what is held stays. */
     FREEZE,
+    /** A freeze is lifted. */
+    UNFREEZE,
     /** Bytes enter past the policy, for a short time. */
-    BREAK_GLASS
+    BREAK_GLASS;
+
+    /** Whose word it is: promoters move bytes, anybody may stop, and policy alone lifts a stop. */
+    public Set<Role> signers() {
+      return switch (this) {
+        case PROMOTE, ROLLBACK, BREAK_GLASS -> Set.of(Role.PROMOTER);
+        case FREEZE -> Set.of(Role.PROMOTER, Role.POLICY);
+        case UNFREEZE -> Set.of(Role.POLICY);
+      };
+    }
+
+    /** Whether it decides which bytes the channel holds. */
+    public boolean enters() {
+      return switch (this) {
+        case PROMOTE, ROLLBACK, BREAK_GLASS -> true;
+        case FREEZE, UNFREEZE -> false;
+      };
+    }
   }
 
   /**
@@ -94,13 +116,25 @@ public record PromotionClaim(
    * @param action what it does
    * @param expires when it stops counting, where it does
    * @param reason why, in one line; needed for everything but a promotion
+   * @param restores the place of the promotion that a rollback brings back; empty for all others
    */
   public record Link(
       long sequence,
       Optional<Digest> previous,
       Action action,
       Optional<Instant> expires,
-      Optional<String> reason) {
+      Optional<String> reason,
+      OptionalLong restores) {
+    /** What brings nothing back. */
+    public Link(
+        long sequence,
+        Optional<Digest> previous,
+        Action action,
+        Optional<Instant> expires,
+        Optional<String> reason) {
+      this(sequence, previous, action, expires, reason, OptionalLong.empty());
+    }
+
     /** Throws {@link IllegalArgumentException} with one phrase where the parts do not fit. */
     public Link {
       if (sequence < 1 || (sequence == 1) != previous.isEmpty()) {
@@ -113,10 +147,23 @@ public record PromotionClaim(
       if (action == Action.BREAK_GLASS && expires.isEmpty()) {
         throw new IllegalArgumentException("BREAK_GLASS needs an end");
       }
-      if (reason.filter(text -> text.isEmpty() || text.length() > 1000).isPresent()) {
-        throw new IllegalArgumentException("a reason has 1 to 1000 characters");
+      if (reason.filter(text -> !isReason(text)).isPresent()) {
+        throw new IllegalArgumentException("a reason is one line of 1 to 1000 characters");
+      }
+      if ((action == Action.ROLLBACK) != restores.isPresent()
+          || restores.orElse(1) < 1
+          || restores.orElse(0) >= sequence) {
+        throw new IllegalArgumentException("a rollback, and nothing else, names an earlier place");
       }
     }
+  }
+
+  /** Whether a text may be a reason: one line that moves no cursor, of 1 to 1000 characters. */
+  public static boolean isReason(String text) {
+    return !text.isBlank()
+        && text.length() <= 1000
+        && text.codePoints()
+            .noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029);
   }
 
   /** Whether it still counts at that moment. */
@@ -147,6 +194,7 @@ public record PromotionClaim(
     chain.put("action", link.action().name());
     link.expires().ifPresent(end -> chain.put("expires", end.toString()));
     link.reason().ifPresent(why -> chain.put("reason", why));
+    link.restores().ifPresent(place -> chain.put("restores", place));
     return Statement.of(List.of(artifact), PREDICATE_TYPE, predicate);
   }
 
@@ -166,7 +214,12 @@ public record PromotionClaim(
           if (role != Role.PROMOTER && role != Role.POLICY) {
             throw Fields.malformed("it is signed by no promoter");
           }
-          return read(attestation);
+          PromotionClaim claim = read(attestation);
+          if (!claim.link().action().signers().contains(role)) {
+            throw Fields.malformed(
+                "a %s key may sign no %s".formatted(role.word(), claim.link().action()));
+          }
+          return claim;
         });
   }
 
@@ -213,13 +266,22 @@ public record PromotionClaim(
   }
 
   private static Link link(Fields chain) {
-    chain.only("seq", "prev", "action", "expires", "reason");
+    chain.only("seq", "prev", "action", "expires", "reason", "restores");
     return new Link(
         chain.integer("seq"),
         chain.has("prev") ? Optional.of(chain.sha256("prev")) : Optional.empty(),
         action(chain.text("action")),
         chain.optionalTime("expires"),
-        chain.optionalText("reason"));
+        chain.optionalText("reason"),
+        chain.has("restores") ? OptionalLong.of(chain.integer("restores")) : OptionalLong.empty());
+  }
+
+  /** Whether both say the same of what a channel holds: bytes, policy, inputs and end. */
+  public boolean holdsSameAs(PromotionClaim other) {
+    return artifact.equals(other.artifact)
+        && policy.equals(other.policy)
+        && inputs.equals(other.inputs)
+        && link.expires().equals(other.link.expires());
   }
 
   private static Action action(String word) {

@@ -23,6 +23,7 @@ import dev.selfsame.outcome.Failure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,10 +33,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A promotion says exactly one thing about one binary, one name and one channel. */
 class PromotionClaimTest {
   private static final Signer PROMOTER = Vectors.ed25519();
+  private static final Signer POLICY = Vectors.ed25519();
   private static final Signer BUILDER = Vectors.ed25519();
   private static final TrustRoot ROOT =
       Vectors.root(
           Vectors.trusted(PROMOTER.key(), Role.PROMOTER, "bob"),
+          Vectors.trusted(POLICY.key(), Role.POLICY, "bob"),
           Vectors.trusted(BUILDER.key(), Role.BUILDER, "alice"));
   private static final Digest BEFORE = Records.digest("before");
 
@@ -56,7 +59,8 @@ class PromotionClaimTest {
         Optional.of(BEFORE),
         action,
         Optional.of(Instant.parse("2026-11-24T00:00:00Z")),
-        Optional.of("the new one hangs"));
+        Optional.of("the new one hangs"),
+        action == Action.ROLLBACK ? OptionalLong.of(1) : OptionalLong.empty());
   }
 
   private static final PromotionClaim FIRST =
@@ -78,7 +82,18 @@ class PromotionClaimTest {
   @EnumSource(Action.class)
   void every_action_reads_back_with_its_chain_end_and_reason(Action action) {
     PromotionClaim claim = claim(link(action));
-    assertEquals(claim, PromotionClaim.of(verified(Bundle.attest(claim.statement(), PROMOTER))));
+    for (Role role : List.of(Role.PROMOTER, Role.POLICY)) {
+      Signer signer = role == Role.POLICY ? POLICY : PROMOTER;
+      Attestation attestation =
+          ROOT.verify(Bundle.attest(claim.statement(), signer), role, Vectors.NOW);
+      if (action.signers().contains(role)) {
+        assertEquals(claim, PromotionClaim.of(attestation));
+      } else {
+        Failure e = assertThrows(Failure.class, () -> PromotionClaim.of(attestation));
+        assertEquals(ExitCode.BAD_EVIDENCE, e.code());
+        assertTrue(e.getMessage().contains("key may sign no " + action), e.getMessage());
+      }
+    }
     assertTrue(claim.currentAt(Vectors.NOW));
     assertFalse(claim.currentAt(Instant.parse("2026-11-24T00:00:00Z")));
   }

@@ -10,9 +10,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selfsame.attest.Bundle;
 import dev.selfsame.attest.TrustedKey;
+import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.promote.Desk;
+import dev.selfsame.promote.Freezing;
+import dev.selfsame.promote.Rollback;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
+import dev.selfsame.store.ChannelName;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +65,51 @@ final class DeployTest {
 
   private String blob(Records records) {
     return REPO + "/blobs/" + records.artifact();
+  }
+
+  private void change(String who, PromotionClaim.Action action) {
+    stage.now = stage.now.plusSeconds(1);
+    var signer = stage.people.signer(who);
+    stage.writing((evidence, catalogue) -> {
+      Desk desk = Desk.at(evidence, catalogue);
+      Freezing freezing = new Freezing(desk, "0.1.0");
+      ChannelName channel = ChannelName.PRODUCTION;
+      return switch (action) {
+        case FREEZE -> freezing.freeze(Stage.AGENT, channel, "stop", signer, stage.now);
+        case UNFREEZE -> freezing.unfreeze(Stage.AGENT, channel, "go", signer, stage.now);
+        case PROMOTE, ROLLBACK, BREAK_GLASS ->
+            new Rollback(desk, "0.1.0")
+                .carryOut(
+                    Rollback.plan(
+                        evidence, Stage.AGENT, channel, new Rollback.To.Before(), stage.now),
+                    "it hangs",
+                    signer,
+                    stage.now);
+      };
+    });
+  }
+
+  @Test
+  void a_rollback_serves_the_old_bytes_again_and_a_freeze_changes_nothing() throws Exception {
+    Records one = Records.of("one");
+    Records two = Records.of("two");
+    stage.release(one);
+    JsonNode before = json(served.get(REPO + "/manifests/production"));
+    stage.release(two);
+    change("pat", PromotionClaim.Action.ROLLBACK);
+    assertEquals(before, json(served.get(REPO + "/manifests/production")));
+    assertEquals(200, served.get(REPO + "/blobs/" + one.artifact()).statusCode());
+    denied("is not promoted now", REPO + "/blobs/" + two.artifact());
+    change("carol", PromotionClaim.Action.FREEZE);
+    assertEquals(before, json(served.get(REPO + "/manifests/production")));
+    stage.root = stage.people.rootWithout("pat", TrustedKey.Reason.COMPROMISED, stage.now);
+    denied("compromised", REPO + "/manifests/production");
+    stage.root = stage.people.root();
+    change("carol", PromotionClaim.Action.UNFREEZE);
+    stage.release(two);
+    assertEquals(200, served.get(REPO + "/blobs/" + two.artifact()).statusCode());
+    stage.root = stage.people.rootWithout("carol", TrustedKey.Reason.COMPROMISED, stage.now);
+    denied("entered a channel that is frozen", REPO + "/manifests/production");
   }
 
   @Test

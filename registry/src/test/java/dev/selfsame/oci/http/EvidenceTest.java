@@ -91,7 +91,8 @@ final class EvidenceTest {
   }
 
   private HttpResponse<byte[]> send(Bundle promotion) throws Exception {
-    return served.send("POST", CHANNEL, new NewPromotion(promotion.bytes(), POLICY).json());
+    return served.send(
+        "POST", CHANNEL, new NewPromotion(promotion.bytes(), Optional.of(POLICY)).json());
   }
 
   /** A promotion as somebody might sign it. */
@@ -270,7 +271,7 @@ final class EvidenceTest {
     refused(send(new Signing().sign()), 422, "EVIDENCE_INVALID", "are not here");
     refused(served.send("POST", CHANNEL, "{}".getBytes()), 400, "MANIFEST_INVALID", "missing");
     refused(
-        served.send("POST", CHANNEL, new NewPromotion("{}".getBytes(), POLICY).json()),
+        served.send("POST", CHANNEL, new NewPromotion("{}".getBytes(), Optional.of(POLICY)).json()),
         422,
         "EVIDENCE_INVALID",
         "not a valid bundle");
@@ -286,7 +287,7 @@ final class EvidenceTest {
     refused(send(signing.sign()), 422, "EVIDENCE_INVALID", "does not follow");
     signing.previous = Optional.of(offer(CHANNEL).bundles().getFirst());
     signing.at = stage.now.minusSeconds(10);
-    refused(send(signing.sign()), 422, "EVIDENCE_INVALID", "before the promotion");
+    refused(send(signing.sign()), 422, "EVIDENCE_INVALID", "before the record");
     Files.delete(stage.channelRecord("production", 1));
     signing.at = stage.now;
     signing.seq = 1;
