@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param unexplained the bytes of those causes that are {@link Cause.Grade#UNEXPLAINED}
  * @param guesses what people suspect when builds differ, each with an answer
  * @param split instruction set and operating system told apart, where a third build was given
+ * @param experiment the difference taken apart by rebuilding, where a source was given
  */
 public record Comparison(
     String schema,
@@ -46,10 +47,11 @@ public record Comparison(
     List<Cause> causes,
     long unexplained,
     List<Guess> guesses,
-    @Nullable Split split) {
+    @Nullable Split split,
+    @Nullable Experiment experiment) {
 
   /** The value of {@code schema}; the number changes when a reader must. */
-  public static final String SCHEMA = "selfsame.comparison/2";
+  public static final String SCHEMA = "selfsame.comparison/3";
 
   /**
    * Where two files differ.
@@ -177,8 +179,24 @@ public record Comparison(
     if (split != null) {
       check("split", split.instructionSet() + split.system(), sizeDelta);
     }
+    if (experiment != null && !experiment.rungs().isEmpty()) {
+      check(experiment, a, b);
+    }
     if (verdict instanceof Verdict.Identical && !a.sha256().equals(b.sha256())) {
       throw new IllegalArgumentException("identical, but the digests differ");
+    }
+  }
+
+  private static void check(Experiment experiment, BinaryFacts a, BinaryFacts b) {
+    Experiment.Rung first = experiment.rungs().getFirst();
+    Experiment.Rung last = experiment.rungs().getLast();
+    check("rungs", last.size() + experiment.remaining(), b.size());
+    if (!first.sha256().equals(a.sha256())) {
+      throw new IllegalArgumentException("the first rung is not a");
+    }
+    boolean met = experiment.outcome() == Experiment.Outcome.MET;
+    if (met != last.sha256().equals(b.sha256())) {
+      throw new IllegalArgumentException("the last rung is %sb".formatted(met ? "not " : ""));
     }
   }
 
@@ -187,6 +205,26 @@ public record Comparison(
         .filter(cause -> cause.grade() == Cause.Grade.UNEXPLAINED)
         .mapToLong(Cause::bytes)
         .sum();
+  }
+
+  /** The same with what rebuilding showed: its causes stand for those of the two files. */
+  public Comparison with(Experiment shown, List<Cause> measured, List<Guess> answered) {
+    return new Comparison(
+        schema,
+        verdict,
+        a,
+        b,
+        sizeDelta,
+        places,
+        categories,
+        sections,
+        crates,
+        functions,
+        measured,
+        sumUnexplained(measured),
+        answered,
+        split,
+        shown);
   }
 
   private static void checkHoldings(

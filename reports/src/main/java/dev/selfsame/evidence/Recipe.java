@@ -53,4 +53,130 @@ public record Recipe(
     environment = Collections.unmodifiableMap(new TreeMap<>(environment));
     paths = Collections.unmodifiableMap(new TreeMap<>(paths));
   }
+
+  /** The same in another environment. */
+  public Recipe withPin(String other, Digest diffId) {
+    return new Recipe(
+        other,
+        diffId,
+        target,
+        cargoPackage,
+        binaries,
+        profile,
+        profileOverrides,
+        features,
+        defaultFeatures,
+        rustflags,
+        environment,
+        paths,
+        sourceDateEpoch);
+  }
+
+  /** The same for another target. */
+  public Recipe withTarget(String other) {
+    return new Recipe(
+        pin,
+        rootDiffId,
+        other,
+        cargoPackage,
+        binaries,
+        profile,
+        profileOverrides,
+        features,
+        defaultFeatures,
+        rustflags,
+        environment,
+        paths,
+        sourceDateEpoch);
+  }
+
+  /** The same with another profile, and other keys of it set from outside. */
+  public Recipe withProfile(String other, Map<String, String> overrides) {
+    return new Recipe(
+        pin,
+        rootDiffId,
+        target,
+        cargoPackage,
+        binaries,
+        other,
+        overrides,
+        features,
+        defaultFeatures,
+        rustflags,
+        environment,
+        paths,
+        sourceDateEpoch);
+  }
+
+  /** The same with other features. */
+  public Recipe withFeatures(List<String> others, boolean defaults) {
+    return new Recipe(
+        pin,
+        rootDiffId,
+        target,
+        cargoPackage,
+        binaries,
+        profile,
+        profileOverrides,
+        others,
+        defaults,
+        rustflags,
+        environment,
+        paths,
+        sourceDateEpoch);
+  }
+
+  /** The same with other flags. */
+  public Recipe withRustflags(List<String> others) {
+    return new Recipe(
+        pin,
+        rootDiffId,
+        target,
+        cargoPackage,
+        binaries,
+        profile,
+        profileOverrides,
+        features,
+        defaultFeatures,
+        others,
+        environment,
+        paths,
+        sourceDateEpoch);
+  }
+
+  /** The same with other variables, and SOURCE_DATE_EPOCH. */
+  public Recipe withEnvironment(Map<String, String> others, long epoch) {
+    return new Recipe(
+        pin,
+        rootDiffId,
+        target,
+        cargoPackage,
+        binaries,
+        profile,
+        profileOverrides,
+        features,
+        defaultFeatures,
+        rustflags,
+        others,
+        paths,
+        epoch);
+  }
+
+  /** The same at other places. */
+  public Recipe withPaths(Map<String, String> others) {
+    return new Recipe(
+        pin,
+        rootDiffId,
+        target,
+        cargoPackage,
+        binaries,
+        profile,
+        profileOverrides,
+        features,
+        defaultFeatures,
+        rustflags,
+        environment,
+        others,
+        sourceDateEpoch);
+  }
 }

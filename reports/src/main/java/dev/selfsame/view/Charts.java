@@ -4,9 +4,11 @@ import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.SectionDelta;
+import dev.selfsame.evidence.Experiment;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.JourneyReport.Stage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -69,38 +71,62 @@ final class Charts {
    */
   record Row(String label, long bytes, boolean total, String svg) {}
 
-  /** From a's size to b's: a row for each category that moves it, the largest first. */
-  static List<Row> waterfall(Comparison comparison) {
-    List<Step> steps = steps(comparison);
+  /** From a's size to b's, a row a step. */
+  static List<Row> waterfall(Comparison comparison, List<Step> steps) {
     Axis axis = Axis.of(comparison, steps);
     List<Row> rows = new ArrayList<>();
     rows.add(total("A", comparison.a().size(), axis));
     long at = comparison.a().size();
     for (Step step : steps) {
       long next = at + step.bytes();
-      String style = step.bytes() > 0 ? "grows" : "shrinks";
-      rows.add(new Row(step.category().title(), step.bytes(), false, axis.bar(at, next, style)));
+      rows.add(new Row(step.label(), step.bytes(), false, axis.bar(at, next, step.style())));
       at = next;
     }
     rows.add(total("B", comparison.b().size(), axis));
     return rows;
   }
 
-  /**
-   * What one category adds or takes on the way from a to b.
-   *
-   * @param bytes never 0
-   */
-  record Step(Category category, long bytes) {}
+  /** What one thing adds or takes on the way from a to b. */
+  record Step(String label, long bytes) {
+    String style() {
+      return bytes == 0 ? "total" : bytes > 0 ? "grows" : "shrinks";
+    }
+  }
 
-  /** The steps from a's size to b's, the largest first. */
+  /** The steps from a's size to b's by category, the largest first. */
   static List<Step> steps(Comparison comparison) {
     return comparison.categories().entrySet().stream()
         .filter(entry -> entry.getValue() != 0)
-        .map(entry -> new Step(entry.getKey(), entry.getValue()))
         .sorted(
-            Comparator.comparingLong((Step step) -> -Math.abs(step.bytes()))
-                .thenComparing(Step::category))
+            Comparator.comparingLong((Map.Entry<Category, Long> e) -> -Math.abs(e.getValue()))
+                .thenComparing(Map.Entry::getKey))
+        .map(entry -> new Step(entry.getKey().title(), entry.getValue()))
+        .toList();
+  }
+
+  /** The steps from a's size to b's that were built, then what is left; none without builds. */
+  static List<Step> built(Comparison comparison) {
+    Experiment experiment = comparison.experiment();
+    if (experiment == null || experiment.steps().isEmpty()) {
+      return List.of();
+    }
+    List<Step> steps = new ArrayList<>();
+    experiment
+        .steps()
+        .forEach(rung -> steps.add(new Step(ExperimentWords.label(rung), rung.bytes())));
+    if (experiment.outcome() != Experiment.Outcome.MET) {
+      steps.add(new Step("left, not built", experiment.remaining()));
+    }
+    return steps;
+  }
+
+  /** The categories that any step moves. */
+  static List<Category> moved(Experiment experiment) {
+    return Arrays.stream(Category.values())
+        .filter(category ->
+            experiment.steps().stream()
+                    .anyMatch(rung -> rung.categories().getOrDefault(category, 0L) != 0)
+                || experiment.remainingCategories().getOrDefault(category, 0L) != 0)
         .toList();
   }
 
@@ -139,8 +165,8 @@ final class Charts {
   }
 
   /** Where the waterfall's scale begins and ends, in words. */
-  static String axis(Comparison comparison) {
-    Axis axis = Axis.of(comparison, steps(comparison));
+  static String axis(Comparison comparison, List<Step> steps) {
+    Axis axis = Axis.of(comparison, steps);
     return "drawn from %s to %s bytes"
         .formatted(Words.number(axis.from()), Words.number(axis.to()));
   }

@@ -40,6 +40,7 @@ public final class ComparisonSvg {
   private final Comparison comparison;
   private final List<Category> present;
   private final List<Charts.Step> steps;
+  private final boolean built;
   private final Treemap map;
   private final Svg svg;
   private double y = MARGIN;
@@ -47,7 +48,12 @@ public final class ComparisonSvg {
   private ComparisonSvg(Comparison comparison) {
     this.comparison = comparison;
     this.present = Charts.present(comparison);
-    this.steps = comparison.sizeDelta() == 0 ? List.of() : Charts.steps(comparison);
+    List<Charts.Step> built = Charts.built(comparison);
+    this.steps =
+        !built.isEmpty()
+            ? built
+            : comparison.sizeDelta() == 0 ? List.of() : Charts.steps(comparison);
+    this.built = !built.isEmpty();
     this.map = Treemap.of(comparison, (double) INNER / MAP);
     this.svg =
         Svg.picture(
@@ -135,16 +141,17 @@ public final class ComparisonSvg {
   }
 
   private void waterfall() {
-    Charts.Axis axis = Charts.Axis.of(comparison, steps);
-    heading("From A to B", Charts.axis(comparison));
-    step("A", Words.number(comparison.a().size()), axis, axis.from(), comparison.a().size());
+    Charts.Axis scale = Charts.Axis.of(comparison, steps);
+    String axis = Charts.axis(comparison, steps);
+    heading(built ? "From A to B, one setting a build" : "From A to B", axis);
+    step("A", Words.number(comparison.a().size()), scale, scale.from(), comparison.a().size());
     long at = comparison.a().size();
     for (Charts.Step step : steps) {
       long next = at + step.bytes();
-      step(step.category().title(), Words.signed(step.bytes()), axis, at, next);
+      step(Words.cut(step.label(), 30), Words.signed(step.bytes()), scale, at, next);
       at = next;
     }
-    step("B", Words.number(comparison.b().size()), axis, axis.from(), comparison.b().size());
+    step("B", Words.number(comparison.b().size()), scale, scale.from(), comparison.b().size());
   }
 
   private void step(String label, String number, Charts.Axis axis, long start, long end) {

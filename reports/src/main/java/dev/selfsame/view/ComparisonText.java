@@ -6,6 +6,7 @@ import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Place;
 import dev.selfsame.evidence.Comparison.SectionDelta;
+import dev.selfsame.evidence.Experiment;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Split;
 import dev.selfsame.evidence.Verdict;
@@ -135,6 +136,20 @@ public final class ComparisonText {
     row(comparison.unexplained(), "in all", "unexplained");
     if (comparison.split() != null) {
       split(comparison.split());
+    }
+    if (comparison.experiment() != null) {
+      experiment(comparison.experiment());
+    }
+  }
+
+  private void experiment(Experiment experiment) {
+    out.append('\n');
+    line(
+        "rebuilt: "
+            + Words.cut(ExperimentWords.conclusion(experiment), WIDTH / 2 * (detail.causes() + 1)));
+    String unmeasured = ExperimentWords.unmeasured(experiment);
+    if (!unmeasured.isEmpty()) {
+      line("not measured: " + Words.cut(unmeasured, WIDTH / 2 * (detail.causes() - 1)));
     }
   }
 

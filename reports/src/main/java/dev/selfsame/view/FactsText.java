@@ -38,6 +38,7 @@ public final class FactsText {
           "panic",
           "overflow-checks",
           "mangling",
+          "frame-pointers",
           "isa-level",
           "crates",
           "source-paths",

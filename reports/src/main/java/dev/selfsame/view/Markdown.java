@@ -5,10 +5,13 @@ import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.HoldingDelta;
+import dev.selfsame.evidence.Experiment;
+import dev.selfsame.evidence.Experiment.Rung;
 import dev.selfsame.evidence.Guess;
 import dev.selfsame.evidence.Verdict;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Documents as a comment on a pull request: verdict and causes are seen, the rest opens. What comes
@@ -31,6 +34,7 @@ public final class Markdown {
     page.head(comparison.verdict(), Words.conclusion(comparison));
     page.sides(comparison);
     page.causes(comparison);
+    page.experiment(comparison.experiment());
     page.categories(comparison);
     page.crates(comparison);
     page.guesses(comparison);
@@ -91,6 +95,42 @@ public final class Markdown {
     }
     out.append("\nUnexplained: **").append(Words.signed(comparison.unexplained()));
     out.append(" bytes**.\n\n");
+  }
+
+  private void experiment(@Nullable Experiment experiment) {
+    if (experiment == null) {
+      return;
+    }
+    out.append("**Rebuilt:** ").append(text(ExperimentWords.conclusion(experiment)));
+    out.append(".\n\n");
+    if (!experiment.unmeasured().isEmpty()) {
+      out.append("Not measured: ").append(text(ExperimentWords.unmeasured(experiment)));
+      out.append(".\n\n");
+    }
+    if (experiment.steps().isEmpty()) {
+      return;
+    }
+    open(
+        "Each step, built and measured",
+        "| changed | size | bytes | alone | together | SHA-256 |\n|---|---:|---:|---:|---:|---|\n");
+    Rung first = experiment.rungs().getFirst();
+    row(
+        "A, built again",
+        Words.number(first.size()),
+        "",
+        "",
+        "",
+        code(first.sha256().abbreviated()));
+    for (Rung rung : experiment.steps()) {
+      row(
+          text(rung.change()),
+          Words.number(rung.size()),
+          Words.signed(rung.bytes()),
+          ExperimentWords.alone(rung),
+          ExperimentWords.together(rung),
+          code(rung.sha256().abbreviated()));
+    }
+    close();
   }
 
   private void categories(Comparison comparison) {

@@ -86,6 +86,8 @@ class AccessibilityTest {
     "comparison, 360, dark",
     "comparison, 1440, light",
     "equivalent, 1440, dark",
+    "rebuilt, 360, light",
+    "rebuilt, 1440, dark",
     "crates, 360, light",
     "crates, 1440, dark",
     "binary, 360, light",
@@ -117,6 +119,7 @@ class AccessibilityTest {
     return switch (kind) {
       case "journey" -> HtmlReport.of(Samples.journey("agent"));
       case "comparison" -> HtmlReport.of(Samples.comparison());
+      case "rebuilt" -> HtmlReport.of(Samples.rebuilt());
       case "crates" -> HtmlReport.of(Samples.withSymbols());
       case "equivalent" -> HtmlReport.of(Samples.equivalent());
       default -> HtmlReport.of(Samples.withSymbols().b());

@@ -25,7 +25,15 @@ class ComparisonSvgTest {
 
   @Test
   void nothing_is_drawn_outside_of_the_picture() throws Exception {
-    Document document = parse(ComparisonSvg.of(Samples.comparison()));
+    isWithin(ComparisonSvg.of(Samples.comparison()));
+    String rebuilt = ComparisonSvg.of(Samples.rebuilt());
+    isWithin(rebuilt);
+    assertTrue(rebuilt.contains("From A to B, one setting a build"), rebuilt);
+    assertTrue(rebuilt.contains("strip: symbols → none"), rebuilt);
+  }
+
+  private static void isWithin(String picture) throws Exception {
+    Document document = parse(picture);
     double width = number(document.getDocumentElement().getAttribute("width"));
     double height = number(document.getDocumentElement().getAttribute("height"));
     NodeList boxes = document.getElementsByTagName("rect");

@@ -12,9 +12,11 @@ import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Place;
 import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Composition;
+import dev.selfsame.evidence.Experiment;
 import dev.selfsame.evidence.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +35,40 @@ class ComparisonTextTest {
 
   @Test
   void the_longest_comparison_stays_under_two_kilobytes_and_says_what_is_unexplained() {
-    String text = ComparisonText.of(worst(), Ink.NONE, false);
+    Comparison worst = worst();
+    Experiment experiment =
+        new Experiment(
+            Experiment.Outcome.NOT_REPRODUCED,
+            "A was not reproduced: " + "why ".repeat(400),
+            null,
+            false,
+            List.of(),
+            Collections.nCopies(9, new Experiment.Unmeasured("linker", "no ".repeat(99))),
+            worst.sizeDelta(),
+            worst.categories(),
+            1,
+            1);
+    String text =
+        ComparisonText.of(worst.with(experiment, worst.causes(), worst.guesses()), Ink.NONE, false);
     assertTrue(text.getBytes(StandardCharsets.UTF_8).length < 2048, text);
     assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
     assertTrue(text.contains("unexplained") && text.contains("in all"), text);
     assertTrue(text.contains("whole file"), text);
+  }
+
+  @Test
+  void what_was_built_and_what_was_not_is_said_behind_the_causes() {
+    String text = ComparisonText.of(Samples.rebuilt(), Ink.NONE, false);
+    String lines = text.replace('\n', ' ');
+    assertTrue(
+        lines.contains(
+            "rebuilt: A was built again, then 2 settings changed, one a build; the last build has"
+                + " B's SHA-256: the whole difference is proved"),
+        text);
+    assertTrue(
+        lines.contains("not measured: linker: pin <x> has no ld.lld; what paths would do alone"),
+        text);
+    assertTrue(lines.contains("proved      strip: symbols → none"), text);
   }
 
   /** Long names, every category, problems on both sides, and sentences without end. */
@@ -78,6 +109,7 @@ class ComparisonTextTest {
         causes,
         delta,
         List.of(),
+        null,
         null);
   }
 

@@ -2,8 +2,11 @@ package dev.selfsame.view;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Experiment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +62,22 @@ class HtmlReportTest {
       assertTrue(page.contains("swatch c-" + category.word() + "\""), category.word());
       assertTrue(page.contains("." + "c-" + category.word() + " {"), category.word());
     }
+  }
+
+  @Test
+  void each_build_of_an_experiment_has_its_bar_and_its_numbers() {
+    Comparison rebuilt = Samples.rebuilt();
+    String page = HtmlReport.of(rebuilt);
+    Experiment experiment = rebuilt.experiment();
+    assertNotNull(experiment);
+    for (Experiment.Rung rung : experiment.steps()) {
+      assertTrue(page.contains("<span>" + rung.change() + "</span>"), rung.change());
+      assertTrue(page.contains("<td class=\"n\">" + Words.number(rung.size()) + "</td>"));
+      assertTrue(page.contains("<code>" + rung.sha256().abbreviated() + "</code>"));
+    }
+    assertTrue(page.contains("pin &lt;x> has no ld.lld") || page.contains("pin &lt;x&gt;"), page);
+    assertTrue(page.contains("not measured"));
+    assertFalse(HtmlReport.of(Samples.comparison()).contains("Rebuilt"));
   }
 
   @Test

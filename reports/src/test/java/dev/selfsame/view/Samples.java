@@ -4,8 +4,12 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BuildRecord;
 import dev.selfsame.evidence.BuildRecord.Run;
 import dev.selfsame.evidence.BuildRecord.RunKind;
+import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.ComparisonMatrix;
+import dev.selfsame.evidence.Experiment;
+import dev.selfsame.evidence.Experiment.Rung;
 import dev.selfsame.evidence.JourneyReport;
 import dev.selfsame.evidence.JourneyReport.Audit;
 import dev.selfsame.evidence.JourneyReport.Check;
@@ -23,6 +27,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -111,7 +116,75 @@ public final class Samples {
         c.causes(),
         c.unexplained(),
         c.guesses(),
-        c.split());
+        c.split(),
+        null);
+  }
+
+  /** Its difference taken apart by three builds: one, then another setting, and all is met. */
+  public static Comparison rebuilt() {
+    Comparison c = comparison();
+    Recipe recipe = journey("agent").build().recipe();
+    Map<Category, Long> first = new EnumMap<>(Category.class);
+    Map<Category, Long> second = new EnumMap<>(Category.class);
+    c.categories()
+        .forEach((category, bytes) ->
+            (category == Category.DEBUG || category == Category.SYMBOLS ? first : second)
+                .put(category, bytes));
+    long one = first.values().stream().mapToLong(Long::longValue).sum();
+    long size = c.a().size();
+    Digest between = Digest.sha256(new byte[] {1});
+    List<Rung> rungs =
+        List.of(
+            new Rung("a", "", "", 0, Map.of(), null, size, c.a().sha256(), true, 81.5, recipe),
+            new Rung(
+                "strip",
+                "symbols",
+                "none",
+                one,
+                first,
+                one,
+                size + one,
+                between,
+                false,
+                80,
+                recipe),
+            new Rung(
+                "paths",
+                "/cargo",
+                "/home/dev/.cargo",
+                c.sizeDelta() - one,
+                second,
+                null,
+                c.b().size(),
+                c.b().sha256(),
+                false,
+                82.25,
+                recipe));
+    Experiment experiment =
+        new Experiment(
+            Experiment.Outcome.MET,
+            "the last build has B's SHA-256: the whole difference is proved",
+            journey("agent").build().source(),
+            false,
+            rungs,
+            List.of(new Experiment.Unmeasured("linker", "pin <x> has no ld.lld")),
+            0,
+            Map.of(),
+            3,
+            245.5);
+    List<Cause> causes =
+        rungs.subList(1, 3).stream()
+            .map(rung ->
+                new Cause(
+                    rung.id(),
+                    rung.bytes(),
+                    Cause.Grade.PROVED,
+                    rung.change(),
+                    "have it alike",
+                    List.of(),
+                    List.of()))
+            .toList();
+    return c.with(experiment, causes, c.guesses());
   }
 
   static Comparison identical() {
@@ -130,6 +203,7 @@ public final class Samples {
         List.of(),
         0,
         List.of(),
+        null,
         null);
   }
 

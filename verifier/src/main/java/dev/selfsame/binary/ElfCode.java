@@ -61,6 +61,7 @@ final class ElfCode {
     Fact rustc = sheet.facts().getOrDefault("rustc", Fact.unknown());
     ElfCode code = new ElfCode(file, rustc.grade() != Grade.UNKNOWN);
     sheet.read("optimise", code::optimise);
+    sheet.read("frame-pointers", () -> ElfFrames.of(file));
     sheet.read("isa-level", code::isaLevel);
     sheet.read("overflow-checks", () -> code.checks(OVERFLOWS));
     sheet.read("debug-assertions", () -> code.checks(PRECONDITIONS));

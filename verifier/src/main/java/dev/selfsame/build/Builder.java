@@ -1,31 +1,14 @@
 package dev.selfsame.build;
 
 import dev.selfsame.binary.BinaryReader;
-import dev.selfsame.build.crates.CargoConfiguration;
-import dev.selfsame.build.crates.CargoLock;
-import dev.selfsame.build.crates.CrateFetch;
-import dev.selfsame.build.crates.CrateOrigin;
-import dev.selfsame.build.crates.LocalRegistry;
-import dev.selfsame.build.crates.Proxies;
 import dev.selfsame.evidence.BuildRecord;
 import dev.selfsame.evidence.Json;
-import dev.selfsame.evidence.Recipe;
-import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
-import dev.selfsame.outcome.Progress;
-import dev.selfsame.pins.DebsRoot;
 import dev.selfsame.pins.ImageRoot;
 import dev.selfsame.pins.Pin;
-import dev.selfsame.pins.RootUse;
-import dev.selfsame.pins.fetch.DiskTrouble;
-import dev.selfsame.pins.root.Root;
-import dev.selfsame.source.Order;
-import dev.selfsame.source.SourcePackage;
-import dev.selfsame.source.SourceTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -41,9 +24,11 @@ import java.util.Map;
  */
 public final class Builder {
   private final BuildHost host;
+  private final Preparation preparation;
 
   public Builder(BuildHost host) {
     this.host = host;
+    this.preparation = new Preparation(host);
   }
 
   /**
@@ -54,7 +39,7 @@ public final class Builder {
    * @throws InterruptedException when the calling thread was interrupted; nothing is left
    */
   public BuildResult build(BuildRequest request) throws InterruptedException {
-    return interruptible(() -> {
+    return Interruptible.run(() -> {
       try (OutputFolder out = OutputFolder.claim(request.out(), host.cache().resolve("locks"));
           WorkFolder work = WorkFolder.make(host.cache().resolve("work"))) {
         return build(request, out, work);
@@ -70,13 +55,13 @@ public final class Builder {
    * @throws InterruptedException as {@link #build}
    */
   public HandMade.Result build(HandMade request) throws InterruptedException {
-    return interruptible(() -> {
+    return Interruptible.run(() -> {
       try (OutputFolder out = OutputFolder.claim(request.out(), host.cache().resolve("locks"));
           WorkFolder work = WorkFolder.make(host.cache().resolve("work"))) {
         BuildRequest plain = BuildRequest.of(request.folder(), request.out());
-        Prepared prepared = prepare(plain, work);
+        Prepared prepared = preparation.prepare(plain, work);
         BuildStage stage = new BuildStage(host.engine(), prepared, work);
-        int crates = preflight(stage, prepared).crates();
+        int crates = preparation.preflight(stage, prepared).crates();
         return request.run(stage, prepared, out, host.progress(), crates);
       }
     });
@@ -85,10 +70,11 @@ public final class Builder {
   private BuildResult build(BuildRequest request, OutputFolder out, WorkFolder work)
       throws InterruptedException {
     Instant started = now();
-    Prepared asked = prepare(request, work);
-    Preflight.Found found = preflight(new BuildStage(host.engine(), asked, work), asked);
+    Prepared asked = preparation.prepare(request, work);
+    Preflight.Found found =
+        preparation.preflight(new BuildStage(host.engine(), asked, work), asked);
     String target = Preflight.target(found.toolchain().rustc());
-    Prepared prepared = asked.with(Recipes.withTarget(asked.recipe(), target));
+    Prepared prepared = asked.with(asked.recipe().withTarget(target));
     Trials trials =
         new Trials(
             new BuildStage(host.engine(), prepared, work),
@@ -102,71 +88,6 @@ public final class Builder {
     refuseFailed(trials, record, out, work);
     out.replace(folder -> write(folder, record, trials.trials(), work));
     return new BuildResult(record, request.out());
-  }
-
-  private Preflight.Found preflight(BuildStage stage, Prepared prepared)
-      throws InterruptedException {
-    try (Progress.Step _ = host.progress().begin("asking cargo", 0, Progress.Unit.NONE)) {
-      return Preflight.run(stage, prepared);
-    }
-  }
-
-  private Prepared prepare(BuildRequest request, WorkFolder work) throws InterruptedException {
-    SourcePackage packed;
-    try (SourceTree tree = SourceTree.open(request.folder());
-        Progress.Step _ = host.progress().begin("packaging source", 0, Progress.Unit.NONE)) {
-      packed = tree.pack(work.at("source.tar"), request.dirt());
-    }
-    Path plain = work.at("plain");
-    packed.unpack(plain, Order.FORWARD);
-    ProjectFile project = ProjectFile.read(plain);
-    CargoLock lock = CargoLock.read(plain);
-    warn(plain);
-    Pin pin = host.pins().find(request.pin() == null ? project.pin() : request.pin());
-    if (pin.root() instanceof DebsRoot debs && debs.use() != RootUse.BUILD) {
-      throw Failure.usage(
-          "nothing is built in %s: programs run on it".formatted(pin.id()),
-          "name a pin to build in: selfsame pins list");
-    }
-    Root root = host.roots().provide(pin);
-    RootTools tools = RootTools.find(root.directory(), pin.id());
-    Path registry = registry(request.folder(), lock, work);
-    Recipe recipe = Recipes.of(project, request, pin, root.diffId(), packed.source());
-    Duration wall = request.timeout() == null ? project.timeout() : request.timeout();
-    Sandbox.Limits limits = host.limits(wall);
-    remove(plain);
-    return new Prepared(packed, project, lock, pin, root, tools, registry, recipe, limits);
-  }
-
-  private Path registry(Path project, CargoLock lock, WorkFolder work) throws InterruptedException {
-    CargoConfiguration cargo = CargoConfiguration.read(project, host.environment());
-    Proxies proxies = new Proxies(host.environment(), cargo);
-    Path registry = work.at("crates");
-    try (CrateOrigin origin = new CrateOrigin(cargo.index(), proxies, Duration.ofMillis(500))) {
-      Path cache = host.cache().resolve("crates");
-      CrateFetch fetch = new CrateFetch(cache, origin, host.progress());
-      LocalRegistry.make(registry, fetch.provide(lock.crates()));
-      return registry;
-    } catch (IOException e) {
-      throw DiskTrouble.failure("making the local registry", registry, e);
-    }
-  }
-
-  /** Flags in Cargo's own configuration would be passed over in silence. */
-  private void warn(Path source) {
-    for (String name : List.of("config.toml", "config")) {
-      Path file = source.resolve(".cargo").resolve(name);
-      try {
-        if (Files.isRegularFile(file) && Files.readString(file).contains("rustflags")) {
-          host.progress()
-              .note(
-                  "note: rustflags in .cargo/%s are not used; selfsame.toml has cargo.rustflags"
-                      .formatted(name));
-        }
-      } catch (IOException e) {
-        // Cargo itself will say what is wrong with it.
-      }
-    }
   }
 
   private BuildRecord record(
@@ -259,33 +180,7 @@ public final class Builder {
     }
   }
 
-  private static void remove(Path folder) {
-    try {
-      FileTree.delete(folder);
-    } catch (IOException e) {
-      throw DiskTrouble.failure("removing " + folder, folder, e);
-    }
-  }
-
   private Instant now() {
     return host.clock().instant().truncatedTo(ChronoUnit.SECONDS);
-  }
-
-  /** Work that an interrupt may end. */
-  @FunctionalInterface
-  private interface Work<T> {
-    T run() throws InterruptedException;
-  }
-
-  /** A file operation that an interrupt ended fails as if the disk had: say what it was. */
-  private static <T> T interruptible(Work<T> work) throws InterruptedException {
-    try {
-      return work.run();
-    } catch (Failure failure) {
-      if (Thread.interrupted()) {
-        throw (InterruptedException) new InterruptedException("interrupted").initCause(failure);
-      }
-      throw failure;
-    }
   }
 }

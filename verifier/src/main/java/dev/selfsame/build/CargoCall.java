@@ -88,6 +88,21 @@ final class CargoCall {
     return all;
   }
 
+  /**
+   * The environment for a recipe as it stands: it is built at its own places, and where it does not
+   * name them by flags of its own, neither does the C compiler.
+   */
+  Map<String, String> asRecorded(Layout layout) {
+    List<String> own = layout.remapTo(layout);
+    List<String> flags = recipe.rustflags();
+    if (flags.size() >= own.size() && flags.subList(0, own.size()).equals(own)) {
+      return environment(layout);
+    }
+    Map<String, String> all = plain(layout, flags);
+    all.put("SOURCE_DATE_EPOCH", Long.toString(recipe.sourceDateEpoch()));
+    return all;
+  }
+
   /** The environment without any of that. */
   Map<String, String> plain(Layout layout, List<String> flags) {
     Map<String, String> all = new TreeMap<>(recipe.environment());

@@ -49,31 +49,10 @@ final class Recipes {
     return environment;
   }
 
-  /** The same recipe for the target that rustc named. */
-  static Recipe withTarget(Recipe recipe, String target) {
-    return copy(recipe, target, recipe.profileOverrides(), recipe.rustflags());
-  }
-
   /** The recipe that a build by hand amounts to. */
   static Recipe byHand(Recipe recipe, HandMade request) {
-    return copy(recipe, recipe.target(), request.profileOverrides(), request.rustflags());
-  }
-
-  private static Recipe copy(
-      Recipe recipe, String target, Map<String, String> overrides, List<String> rustflags) {
-    return new Recipe(
-        recipe.pin(),
-        recipe.rootDiffId(),
-        target,
-        recipe.cargoPackage(),
-        recipe.binaries(),
-        recipe.profile(),
-        overrides,
-        recipe.features(),
-        recipe.defaultFeatures(),
-        rustflags,
-        recipe.environment(),
-        recipe.paths(),
-        recipe.sourceDateEpoch());
+    return recipe
+        .withProfile(recipe.profile(), request.profileOverrides())
+        .withRustflags(request.rustflags());
   }
 }

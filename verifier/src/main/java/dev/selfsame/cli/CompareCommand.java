@@ -34,6 +34,8 @@ import picocli.CommandLine.Parameters;
       "  selfsame compare --json promoted hand-made | jq '.causes[0]'",
       "  selfsame compare --ignore build-id,signature promoted hand-made",
       "  selfsame compare --also agent-linux-arm64 agent-macos-arm64 agent-linux-x64",
+      "  selfsame compare --source agent promoted hand-made",
+      "  selfsame compare --source agent --record-a build-record.json --budget 1h promoted theirs",
       "  selfsame compare first second third",
       "  selfsame compare dist-a dist-b",
       "  selfsame compare --name bin/agent agent-1.tar.gz agent-2.tar.gz",
@@ -51,9 +53,15 @@ import picocli.CommandLine.Parameters;
       "then the two are equivalent, which is not identical. A file that cannot be read",
       "in full is never equivalent.",
       "",
-      "Grades: proved (read from both files, exact), measured (a rebuild moved the",
-      "bytes), suspected (the files speak for it), unexplained (nothing in the files",
-      "accounts for these bytes).",
+      "--source builds A again, and stops if that is not A. Then it changes one setting",
+      "after the other towards B, builds each once in the pinned root, and counts the",
+      "bytes. Settings come from B's record, or from what B's bytes tell. Builds are",
+      "kept in the cache: a second run takes seconds. The exit code stays that of the",
+      "bytes.",
+      "",
+      "Grades: proved (read from both files, exact; or the last rebuild is B), measured",
+      "(a rebuild moved the bytes), suspected (the files speak for it), unexplained",
+      "(nothing accounts for these bytes).",
       "",
       "Exit codes:",
       "  0  identical, byte for byte; with --accept-equivalent, equivalent too",
@@ -113,6 +121,8 @@ final class CompareCommand implements Callable<Integer> {
               + " other: splits the difference.")
   private @Nullable Path also;
 
+  @Mixin private final ExperimentOptions experiment = new ExperimentOptions();
+
   CompareCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.console = surroundings.console();
@@ -121,6 +131,7 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Set<Ignorable> ignored = Ignorable.parse(ignore);
+    boolean rebuilding = experiment.given();
     List<Path> all = new ArrayList<>(List.of(a, b));
     all.addAll(more);
     try (CompareSides sides = CompareSides.find(all, surroundings)) {
@@ -130,6 +141,10 @@ final class CompareCommand implements Callable<Integer> {
       } else if (name != null) {
         throw Failure.usage("--name needs two folders or archives", "give two of them");
       } else if (sides.areTrees() || !more.isEmpty()) {
+        if (rebuilding) {
+          throw Failure.usage(
+              "--source is for two binaries", "with two folders or archives, add --name PATH");
+        }
         return many(sides);
       }
       return pair(sides.files().getFirst(), sides.files().getLast(), ignored);
@@ -153,8 +168,9 @@ final class CompareCommand implements Callable<Integer> {
     return exit(matrix.verdict());
   }
 
-  private Integer pair(Path a, Path b, Set<Ignorable> ignored) {
-    Comparison comparison = BinaryComparison.of(a, b, ignored, also);
+  private Integer pair(Path a, Path b, Set<Ignorable> ignored) throws InterruptedException {
+    Comparison comparison =
+        experiment.prove(BinaryComparison.of(a, b, ignored, also), a, b, surroundings);
     printer.print(comparison, console);
     return exit(comparison.verdict());
   }

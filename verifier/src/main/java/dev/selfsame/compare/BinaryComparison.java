@@ -90,7 +90,8 @@ public final class BinaryComparison {
         causes,
         unexplained(causes),
         first < 0 ? List.of() : new Guesses(a, b, sections).all(),
-        split);
+        split,
+        null);
   }
 
   private static Verdict verdict(Pair pair, long first, Set<Ignorable> ignored) {

@@ -34,6 +34,11 @@ final class FactCauses {
               "what was optimised for differs",
               "set opt-level alike in both profiles"),
           new Setting(
+              "frame-pointers",
+              "frame-pointers",
+              "frame pointers differ",
+              "set -C force-frame-pointers alike"),
+          new Setting(
               "lto", "lto", "link-time optimisation differs", "set lto alike in both profiles"),
           new Setting(
               "codegen-units",

@@ -23,7 +23,13 @@ final class Guesses {
 
   /** Causes that a profile's settings of the optimiser make. */
   private static final Set<String> OPTIMISATION =
-      Set.of("optimise", "lto", "codegen-units", "overflow-checks", "debug-assertions");
+      Set.of(
+          "optimise",
+          "lto",
+          "codegen-units",
+          "overflow-checks",
+          "debug-assertions",
+          "frame-pointers");
 
   private final BinaryFacts a;
   private final BinaryFacts b;

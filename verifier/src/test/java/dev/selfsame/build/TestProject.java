@@ -28,18 +28,18 @@ import org.jspecify.annotations.Nullable;
  * A small Cargo project in git, and what it takes to build it: bubblewrap, the shipped trixie pin,
  * a cache of its own (roots alone are the user's, since they are large), crates from loopback.
  */
-final class TestProject implements AutoCloseable {
-  static final String PIN = "trixie-rust-1.85.1";
+public final class TestProject implements AutoCloseable {
+  public static final String PIN = "trixie-rust-1.85.1";
 
-  final Path folder;
-  final Path cache;
-  final Path out;
-  final SparseRegistry registry = new SparseRegistry();
-  final Engine engine;
+  public final Path folder;
+  public final Path cache;
+  public final Path out;
+  public final SparseRegistry registry = new SparseRegistry();
+  public final Engine engine;
   private Sandbox.Limits limits =
       new Sandbox.Limits(Duration.ofMinutes(5), 4L << 30, 512, 2L << 30, 16L << 20);
 
-  TestProject(Path temporary) throws IOException {
+  public TestProject(Path temporary) throws IOException {
     folder = Files.createDirectory(temporary.resolve("project"));
     cache = temporary.resolve("cache");
     out = temporary.resolve("out");
@@ -60,13 +60,13 @@ final class TestProject implements AutoCloseable {
     write("src/main.rs", "fn main() { println!(\"hello\"); }\n");
   }
 
-  TestProject write(String name, String text) throws IOException {
+  public TestProject write(String name, String text) throws IOException {
     Repositories.write(folder, name, text);
     return this;
   }
 
   /** Cargo.toml, with further lines. */
-  TestProject manifest(String more) throws IOException {
+  public TestProject manifest(String more) throws IOException {
     return write(
         "Cargo.toml",
         """
@@ -80,7 +80,7 @@ final class TestProject implements AutoCloseable {
   }
 
   /** A Cargo.lock that names these crates as direct dependencies. */
-  TestProject lock(Crate... crates) throws IOException {
+  public TestProject lock(Crate... crates) throws IOException {
     StringBuilder text = new StringBuilder("version = 4\n");
     StringBuilder packages = new StringBuilder();
     for (Crate crate : crates) {
@@ -104,7 +104,7 @@ final class TestProject implements AutoCloseable {
   }
 
   /** A build script, which gives the value of {@code fact} to the program as its text. */
-  TestProject script(String body) throws IOException {
+  public TestProject script(String body) throws IOException {
     write("src/main.rs", "fn main() { println!(\"{}\", env!(\"FACT\")); }\n");
     return write(
         "build.rs",
@@ -118,7 +118,7 @@ final class TestProject implements AutoCloseable {
             .formatted(body));
   }
 
-  TestProject limits(Sandbox.Limits other) {
+  public TestProject limits(Sandbox.Limits other) {
     limits = other;
     return this;
   }
@@ -127,7 +127,7 @@ final class TestProject implements AutoCloseable {
     return limits;
   }
 
-  BuildHost host(Engine with) {
+  public BuildHost host(Engine with) {
     Map<String, String> environment = new HashMap<>();
     environment.put("HOME", cache.resolve("home").toString());
     environment.put("CARGO_SOURCE_CRATES_IO_REPLACE_WITH", "test");
@@ -148,34 +148,35 @@ final class TestProject implements AutoCloseable {
         limits);
   }
 
-  BuildRequest request(BuildRequest.Checks checks, @Nullable Duration timeout) {
+  public BuildRequest request(BuildRequest.Checks checks, @Nullable Duration timeout) {
     return new BuildRequest(folder, out, Dirt.REFUSED, checks, null, Map.of(), timeout, 0);
   }
 
   /** Commits all, and builds. */
-  BuildResult build(BuildRequest.Checks checks) throws Exception {
+  public BuildResult build(BuildRequest.Checks checks) throws Exception {
     return build(checks, null);
   }
 
-  BuildResult build(BuildRequest.Checks checks, @Nullable Duration timeout) throws Exception {
+  public BuildResult build(BuildRequest.Checks checks, @Nullable Duration timeout)
+      throws Exception {
     commit();
     return new Builder(host(engine)).build(request(checks, timeout));
   }
 
   /** The same by another engine. */
-  BuildResult buildBy(Engine with, BuildRequest.Checks checks) throws Exception {
+  public BuildResult buildBy(Engine with, BuildRequest.Checks checks) throws Exception {
     commit();
     return new Builder(host(with)).build(request(checks, null));
   }
 
-  void commit() throws IOException, GitAPIException {
+  public void commit() throws IOException, GitAPIException {
     try (Git git = Repositories.init(folder)) {
       Repositories.commitAll(git);
     }
   }
 
   /** What is left in the work folder: nothing, once a build has ended. */
-  List<String> left() throws IOException {
+  public List<String> left() throws IOException {
     Path work = cache.resolve("work");
     if (!Files.exists(work)) {
       return List.of();

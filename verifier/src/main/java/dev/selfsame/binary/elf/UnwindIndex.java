@@ -36,12 +36,16 @@ public record UnwindIndex(Section section, ByteView table, long functions) {
     return Optional.of(new UnwindIndex(section.get(), table, count));
   }
 
+  /** The address at which the function of this number begins. */
+  public long start(long index) {
+    return section.address() + (int) table.u32(index * ENTRY);
+  }
+
   /** How many functions begin at an address that is a multiple of {@code alignment}. */
   public long aligned(int alignment) {
     long aligned = 0;
     for (long i = 0; i < functions; i++) {
-      long start = section.address() + (int) table.u32(i * ENTRY);
-      if (start % alignment == 0) {
+      if (start(i) % alignment == 0) {
         aligned++;
       }
     }

@@ -1,0 +1,188 @@
+package dev.selfsame.compare.experiment;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.evidence.Json;
+import dev.selfsame.evidence.MalformedDocumentException;
+import dev.selfsame.evidence.Recipe;
+import dev.selfsame.evidence.Source;
+import dev.selfsame.files.FileTree;
+import dev.selfsame.pins.fetch.DiskTrouble;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What experiments have built, by source and recipe: {@code DIGEST/rung.json} and the binaries. It
+ * saves time and proves nothing: each file is hashed again when it is taken, and a's rung must
+ * still be a. What was used longest ago goes where all of it is larger than the limit.
+ */
+final class RungCache {
+  private static final String KEY = "selfsame-rung/1";
+  private static final String NOTE = "rung.json";
+
+  private final Path folder;
+  private final Clock clock;
+  private final long mostBytes;
+
+  /**
+   * @param folder such as {@code ~/.cache/selfsame/rungs}
+   * @param mostBytes how much is kept
+   */
+  RungCache(Path folder, Clock clock, long mostBytes) {
+    this.folder = folder;
+    this.clock = clock;
+    this.mostBytes = mostBytes;
+  }
+
+  /**
+   * What was built.
+   *
+   * @param seconds wall time of the build when it was made
+   * @param binaries their digests by name
+   */
+  record Note(double seconds, Map<String, Digest> binaries) {
+    Note {
+      binaries = Collections.unmodifiableMap(new TreeMap<>(binaries));
+    }
+  }
+
+  /** A build that is there. */
+  record Kept(double seconds, Map<String, Path> binaries) {
+    Kept {
+      binaries = Collections.unmodifiableMap(new TreeMap<>(binaries));
+    }
+  }
+
+  /** The build of this source to this recipe, where it is there and undamaged. */
+  Optional<Kept> find(Source source, Recipe recipe) {
+    Path place = place(source, recipe);
+    try {
+      if (!Files.isRegularFile(place.resolve(NOTE))) {
+        return Optional.empty();
+      }
+      Note note = Json.read(Files.readAllBytes(place.resolve(NOTE)), Note.class);
+      Map<String, Path> binaries = new TreeMap<>();
+      for (Map.Entry<String, Digest> binary : note.binaries().entrySet()) {
+        Path file = place.resolve(binary.getKey());
+        if (!Digest.sha256(file).equals(binary.getValue())) {
+          FileTree.delete(place);
+          return Optional.empty();
+        }
+        binaries.put(binary.getKey(), file);
+      }
+      Files.setLastModifiedTime(place.resolve(NOTE), FileTime.from(clock.instant()));
+      return Optional.of(new Kept(note.seconds(), binaries));
+    } catch (IOException | MalformedDocumentException e) {
+      // Damaged, or another process has just removed it: it is built again.
+      return Optional.empty();
+    }
+  }
+
+  /** Keeps a build, whole or not at all. */
+  Kept keep(Source source, Recipe recipe, double seconds, Map<String, Path> binaries) {
+    Path place = place(source, recipe);
+    Path fresh =
+        folder.resolve(".%d-%s".formatted(ProcessHandle.current().pid(), place.getFileName()));
+    try {
+      FileTree.delete(fresh);
+      Files.createDirectories(fresh);
+      Map<String, Digest> digests = new TreeMap<>();
+      for (Map.Entry<String, Path> binary : binaries.entrySet()) {
+        Path copy = fresh.resolve(binary.getKey());
+        Files.copy(binary.getValue(), copy);
+        digests.put(binary.getKey(), Digest.sha256(copy));
+      }
+      Files.write(fresh.resolve(NOTE), Json.write(new Note(seconds, digests)));
+      FileTree.delete(place);
+      moved(fresh, place);
+      prune(place);
+    } catch (IOException e) {
+      throw DiskTrouble.failure("keeping a build", folder, e);
+    } finally {
+      discard(fresh);
+    }
+    Map<String, Path> kept = new TreeMap<>();
+    binaries.keySet().forEach(name -> kept.put(name, place.resolve(name)));
+    return new Kept(seconds, kept);
+  }
+
+  /** Another process may have been first; its bytes are as good. */
+  private static void moved(Path fresh, Path place) throws IOException {
+    try {
+      Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
+      FileTree.delete(fresh);
+    }
+  }
+
+  private static void discard(Path fresh) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      FileTree.delete(fresh);
+    } catch (IOException e) {
+      throw DiskTrouble.failure("removing " + fresh, fresh, e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** A build in the cache, when it was last used, and how many bytes it has. */
+  private record Stored(Path place, FileTime used, long bytes) {}
+
+  private void prune(Path newest) throws IOException {
+    List<Stored> all = new ArrayList<>();
+    try (Stream<Path> places = Files.list(folder)) {
+      for (Path place : places.filter(p -> Files.isRegularFile(p.resolve(NOTE))).toList()) {
+        if (!place.equals(newest)) {
+          all.add(stored(place));
+        }
+      }
+    }
+    all.sort(Comparator.comparing(Stored::used).reversed());
+    long bytes = stored(newest).bytes();
+    for (Stored stored : all) {
+      bytes += stored.bytes();
+      if (bytes > mostBytes) {
+        FileTree.delete(stored.place());
+      }
+    }
+  }
+
+  private static Stored stored(Path place) throws IOException {
+    long bytes = 0;
+    try (Stream<Path> files = Files.list(place)) {
+      for (Path file : files.toList()) {
+        bytes += Files.size(file);
+      }
+    }
+    return new Stored(place, Files.getLastModifiedTime(place.resolve(NOTE)), bytes);
+  }
+
+  private Path place(Source source, Recipe recipe) {
+    requireNonNull(source);
+    String key =
+        "%s\n%s\n%s"
+            .formatted(
+                KEY,
+                source.packageDigest(),
+                new String(Json.writeCompact(recipe), StandardCharsets.UTF_8));
+    return folder.resolve(Digest.sha256(key.getBytes(StandardCharsets.UTF_8)).hex());
+  }
+}
