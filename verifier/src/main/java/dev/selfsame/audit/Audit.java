@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.where.ContainerState;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -135,8 +136,30 @@ public sealed interface Audit {
    * @param path as it was named
    * @param size bytes
    * @param digest SHA-256
+   * @param image where it was pulled from a registry
+   * @param container where it was taken out of one
+   * @param running whether these bytes run, where a process or a container was asked about
    */
-  record Subject(String path, long size, Digest digest) {}
+  record Subject(
+      String path,
+      long size,
+      Digest digest,
+      @Nullable Pulled image,
+      @Nullable ContainerState container,
+      @Nullable Running running) {
+
+    /** A file of which nothing more is known. */
+    public Subject(String path, long size, Digest digest) {
+      this(path, size, digest, null, null, null);
+    }
+  }
+
+  /**
+   * What a reference to a registry stood for.
+   *
+   * @param manifest SHA-256 of the manifest, by which the same bytes can be asked for again
+   */
+  record Pulled(String reference, Digest manifest) {}
 
   /**
    * A promotion, or a rollback to an earlier one.

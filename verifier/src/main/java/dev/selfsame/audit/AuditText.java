@@ -44,6 +44,7 @@ public final class AuditText {
         line(out, headline(other));
         field(out, "runs", bytes(other.running()));
         field(out, "file", bytes(other.file()));
+        PlaceText.append(out, other.subject());
       }
       case BadEvidence bad -> {
         line(out, headline(bad));
@@ -146,6 +147,9 @@ public final class AuditText {
 
   private static void subject(StringBuilder out, Subject subject) {
     field(out, "file", "%s, %d bytes".formatted(subject.digest(), subject.size()));
+    if (subject.image() != null || subject.container() != null || subject.running() != null) {
+      PlaceText.append(out, subject);
+    }
   }
 
   private static void build(StringBuilder out, Built build) {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -64,16 +65,25 @@ public final class Auditor {
    */
   public Audit audit(Path path, String shown) {
     try (BinaryFile file = BinaryFile.open(path)) {
-      FutureTask<Digest> hash = new FutureTask<>(file::digest);
-      Thread.ofPlatform().daemon().name("hash").start(hash);
-      Evidence evidence = open();
-      ChannelReader reader = new ChannelReader(evidence);
-      readAhead(evidence, reader);
-      Subject subject = new Subject(shown, file.size(), await(hash));
-      Audit audit = audit(subject, file, evidence, reader);
-      file.requireUnchanged();
-      return audit;
+      return audit(file, () -> new Subject(shown, file.size(), file.digest()));
     }
+  }
+
+  /**
+   * Audits an open file.
+   *
+   * @param hashing makes its subject, while the registry is read
+   * @throws Failure as {@link #audit(Path, String)}
+   */
+  Audit audit(BinaryFile file, Callable<Subject> hashing) {
+    FutureTask<Subject> hash = new FutureTask<>(hashing);
+    Thread.ofPlatform().daemon().name("hash").start(hash);
+    Evidence evidence = open();
+    ChannelReader reader = new ChannelReader(evidence);
+    readAhead(evidence, reader);
+    Audit audit = audit(await(hash), file, evidence, reader);
+    file.requireUnchanged();
+    return audit;
   }
 
   /**
@@ -141,7 +151,7 @@ public final class Auditor {
         : Optional.empty();
   }
 
-  private static Digest await(FutureTask<Digest> hash) {
+  private static Subject await(FutureTask<Subject> hash) {
     try {
       return hash.get();
     } catch (InterruptedException e) {

@@ -3,9 +3,11 @@ package dev.selfsame.audit;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.where.Finder;
+import dev.selfsame.where.LiveProcess;
+import dev.selfsame.where.OpenContainer;
 import dev.selfsame.where.Scratch;
 import dev.selfsame.where.Where;
-import java.nio.file.Path;
+import java.util.Optional;
 
 /** Audits binaries wherever they are. */
 public final class Survey {
@@ -23,12 +25,30 @@ public final class Survey {
    * @throws Failure where that cannot be told
    */
   public Audit audit(Where where) throws InterruptedException {
-    if (where instanceof Where.Local local) {
-      return auditor.audit(local.path(), where.text());
-    }
     try (Scratch scratch = Scratch.create(Scratch.USUAL)) {
-      Path file = finder.file(where, scratch);
-      return auditor.audit(file, where.text());
+      return switch (where) {
+        case Where.Local local -> auditor.audit(local.path(), local.text());
+        case Where.Container container -> container(container, scratch);
+        case Where.Pid process ->
+            new LiveAudit(auditor, process.text(), null)
+                .process(LiveProcess.of(finder.proc(), process.pid()), scratch, Optional.empty());
+        case Where.Oci oci -> pulled(oci, finder.pull(oci, scratch));
+        case Where.Input input -> auditor.audit(finder.file(input, scratch), input.text());
+      };
+    }
+  }
+
+  private Audit container(Where.Container place, Scratch scratch) throws InterruptedException {
+    try (OpenContainer container = finder.containers().open(place)) {
+      return new ContainerAudit(auditor, finder.proc(), place, container).audit(scratch);
+    }
+  }
+
+  private Audit pulled(Where.Oci oci, Finder.Pulled pulled) {
+    Audit.Pulled image = new Audit.Pulled(oci.reference(), pulled.manifest());
+    try (BinaryFile file = BinaryFile.open(pulled.file())) {
+      return auditor.audit(
+          file, () -> new Audit.Subject(oci.text(), file.size(), file.digest(), image, null, null));
     }
   }
 

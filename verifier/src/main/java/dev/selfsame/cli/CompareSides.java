@@ -56,10 +56,7 @@ final class CompareSides implements AutoCloseable {
   }
 
   private static Finder finder(Surroundings surroundings) {
-    return new Finder(
-        new DockerFiles(surroundings.environment()),
-        surroundings.folders().cache(),
-        surroundings.console().progress());
+    return Places.finder(surroundings, DockerFiles.PATIENCE);
   }
 
   private void sort() {

@@ -10,7 +10,6 @@ import dev.selfsame.audit.Survey;
 import dev.selfsame.docker.DockerFiles;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.Failure;
-import dev.selfsame.where.Finder;
 import dev.selfsame.where.Where;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +83,13 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<Where> places = binaries.stream().map(this::place).toList();
+    List<Where> places = new ArrayList<>();
+    for (String binary : binaries) {
+      places.add(place(binary));
+    }
+    if (places.size() > 1 && places.stream().filter(Where.Input.class::isInstance).count() > 1) {
+      throw Failure.usage("standard input is there once", "name - once");
+    }
     Auditor auditor =
         new Auditor(
             registry::reading,
@@ -133,12 +138,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private Survey survey(Auditor auditor) {
-    return new Survey(
-        auditor,
-        new Finder(
-            new DockerFiles(surroundings.environment()),
-            surroundings.folders().cache(),
-            surroundings.console().progress()));
+    return new Survey(auditor, Places.finder(surroundings, DockerFiles.PATIENCE));
   }
 
   private Where place(String text) {

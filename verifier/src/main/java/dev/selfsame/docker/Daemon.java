@@ -3,6 +3,7 @@ package dev.selfsame.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.net.URI;
 import java.nio.file.Files;
@@ -83,9 +84,10 @@ public record Daemon(String name, Optional<String> variable, List<Path> sockets,
         : Optional.of("permission denied on the socket " + socket);
   }
 
-  /** A client for it; nothing is sent yet. */
+  /** A client for it, which waits for answers as long as they take; nothing is sent yet. */
   public DockerClient connect() {
-    return connect(Optional.empty());
+    DefaultDockerClientConfig config = config();
+    return DockerClientImpl.getInstance(config, transport(config).build());
   }
 
   /**
@@ -94,22 +96,34 @@ public record Daemon(String name, Optional<String> variable, List<Path> sockets,
    * @param patience how long an answer may take, or its next bytes
    */
   public DockerClient connect(Duration patience) {
-    return connect(Optional.of(patience));
+    return client(http(patience));
   }
 
-  private DockerClient connect(Optional<Duration> patience) {
+  /**
+   * What speaks to it below a {@link #client}; nothing is sent yet.
+   *
+   * @param patience how long an answer may take, or its next bytes
+   */
+  DockerHttpClient http(Duration patience) {
+    return transport(config()).responseTimeout(patience).build();
+  }
+
+  /** A client over a connection of its own, which is closed with it. */
+  DockerClient client(DockerHttpClient http) {
+    return DockerClientImpl.getInstance(config(), http);
+  }
+
+  private DefaultDockerClientConfig config() {
     // Without properties: the library would otherwise read ~/.docker and the environment again.
-    DefaultDockerClientConfig config =
-        DefaultDockerClientConfig.createDefaultConfigBuilder()
-            .withDockerHost(address().toString())
-            .build();
-    return DockerClientImpl.getInstance(
-        config,
-        new ZerodepDockerHttpClient.Builder()
-            .dockerHost(config.getDockerHost())
-            .sslConfig(config.getSSLConfig())
-            .connectionTimeout(Duration.ofSeconds(3))
-            .responseTimeout(patience.orElse(null))
-            .build());
+    return DefaultDockerClientConfig.createDefaultConfigBuilder()
+        .withDockerHost(address().toString())
+        .build();
+  }
+
+  private static ZerodepDockerHttpClient.Builder transport(DefaultDockerClientConfig config) {
+    return new ZerodepDockerHttpClient.Builder()
+        .dockerHost(config.getDockerHost())
+        .sslConfig(config.getSSLConfig())
+        .connectionTimeout(Duration.ofSeconds(3));
   }
 }

@@ -1,15 +1,13 @@
 package dev.selfsame.where;
 
-import java.nio.file.Path;
-
-/** Takes files out of containers: a port, for whichever engine runs them. */
+/** Looks into containers: a port, for whichever engine runs them. */
 public interface ContainerFiles {
 
   /**
-   * Copies one file, through symbolic links.
+   * Opens a container, running or not.
    *
-   * @throws dev.selfsame.outcome.Failure (undecided) where the engine cannot be reached, there is
-   *     no such container or file, or it is no regular file
+   * @throws dev.selfsame.outcome.Failure (undecided) where the engine cannot be reached, or there
+   *     is no such container
    */
-  Path copy(Where.Container from, Scratch into) throws InterruptedException;
+  OpenContainer open(Where.Container place) throws InterruptedException;
 }

@@ -87,6 +87,11 @@ final class RegistryScene {
       all.addAll(List.of("--registry", registry));
     }
     all.addAll(List.of("--trust-root", "trust-root.json"));
+    return runPlain(all.toArray(String[]::new));
+  }
+
+  /** Runs any command there; its exit status. */
+  int runPlain(String... words) {
     ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     ByteArrayOutputStream stderr = new ByteArrayOutputStream();
     Console console =
@@ -105,7 +110,7 @@ final class RegistryScene {
                     UserFolders.of(variables),
                     folder,
                     console))
-            .run(all.toArray(String[]::new));
+            .run(words);
     out = stdout.toString(StandardCharsets.UTF_8);
     err = stderr.toString(StandardCharsets.UTF_8);
     return status;

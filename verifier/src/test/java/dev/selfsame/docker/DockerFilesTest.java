@@ -10,6 +10,7 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.where.OpenContainer;
 import dev.selfsame.where.Scratch;
 import dev.selfsame.where.Where;
 import java.io.IOException;
@@ -62,7 +63,13 @@ class DockerFilesTest {
   }
 
   private Where.Container place(String path) {
-    return new Where.Container("docker:%s:%s".formatted(container, path), container, path);
+    return (Where.Container) Where.parse("docker:%s:%s".formatted(container, path));
+  }
+
+  private static Path copy(DockerFiles files, Where.Container place, Scratch scratch) {
+    try (OpenContainer container = files.open(place)) {
+      return container.take(place.path(), scratch).file();
+    }
   }
 
   @Test
@@ -70,7 +77,7 @@ class DockerFilesTest {
     DockerFiles files = new DockerFiles(System.getenv());
     for (String path : new String[] {"/opt/agent", "/opt/latest", "/opt/absolute"}) {
       try (Scratch scratch = Scratch.create(1 << 20)) {
-        assertEquals(300_000, Files.size(files.copy(place(path), scratch)), path);
+        assertEquals(300_000, Files.size(copy(files, place(path), scratch)), path);
       }
     }
   }
@@ -80,18 +87,19 @@ class DockerFilesTest {
     DockerFiles files = new DockerFiles(System.getenv());
     for (String path : new String[] {"/opt", "/opt/circle", "/absent"}) {
       try (Scratch scratch = Scratch.create(1 << 20)) {
-        Failure failure = assertThrows(Failure.class, () -> files.copy(place(path), scratch), path);
+        Failure failure =
+            assertThrows(Failure.class, () -> copy(files, place(path), scratch), path);
         assertEquals(ExitCode.UNDECIDED, failure.code());
       }
     }
     try (Scratch scratch = Scratch.create(1000)) {
-      Failure failure = assertThrows(Failure.class, () -> files.copy(place("/opt/agent"), scratch));
+      Failure failure =
+          assertThrows(Failure.class, () -> copy(files, place("/opt/agent"), scratch));
       assertTrue(String.valueOf(failure.getMessage()).contains("too large"));
     }
     try (Scratch scratch = Scratch.create(1000)) {
-      Where.Container nowhere =
-          new Where.Container("docker:no-such-container:/x", "no-such-container", "/x");
-      Failure failure = assertThrows(Failure.class, () -> files.copy(nowhere, scratch));
+      Where.Container nowhere = (Where.Container) Where.parse("docker:no-such-container:/x");
+      Failure failure = assertThrows(Failure.class, () -> copy(files, nowhere, scratch));
       assertEquals(ExitCode.UNDECIDED, failure.code());
     }
   }

@@ -25,8 +25,15 @@ class WhereTest {
   @Test
   void a_place_has_one_form() {
     assertEquals(
-        new Where.Container("docker:agent:/opt/a:b", "agent", "/opt/a:b"),
+        new Where.Container("docker:agent:/opt/a:b", Where.Engine.DOCKER, "agent", "/opt/a:b"),
         Where.parse("docker:agent:/opt/a:b"));
+    assertEquals(
+        new Where.Container("podman:agent", Where.Engine.PODMAN, "agent", ""),
+        Where.parse("podman:agent"));
+    assertEquals(new Where.Pid("pid:42", 42), Where.parse("pid:42"));
+    assertEquals(new Where.Input("-"), Where.parse("-"));
+    assertEquals(new Where.Local("./-", Path.of("./-")), Where.parse("./-"));
+    assertEquals(new Where.Local("a:b", Path.of("a:b")), Where.parse("a:b"));
     assertEquals(
         new Where.Oci("oci:localhost:5000/agent:1", "localhost:5000/agent:1", ""),
         Where.parse("oci:localhost:5000/agent:1"));
@@ -41,8 +48,18 @@ class WhereTest {
   @ValueSource(
       strings = {
         "docker:",
-        "docker:agent",
+        "docker:agent:",
+        "docker:agent:x",
+        "docker:../x:/x",
+        "docker:a b:/x",
         "docker::/x",
+        "podman:",
+        "podman:agent:/",
+        "pid:",
+        "pid:0",
+        "pid:-1",
+        "pid:1x",
+        "pid:99999999999",
         "docker:agent:/",
         "oci:",
         "oci:!/x",

@@ -32,18 +32,20 @@ public final class ContentPull {
   private final String reference;
   private final Registry registry;
   private final JsonNode manifest;
+  private final Digest digest;
 
   private ContentPull(
       Downloads downloads,
       Progress progress,
       String reference,
       Registry registry,
-      JsonNode manifest) {
+      Document document) {
     this.downloads = downloads;
     this.progress = progress;
     this.reference = reference;
     this.registry = registry;
-    this.manifest = manifest;
+    this.manifest = document.json();
+    this.digest = document.digest();
   }
 
   /**
@@ -63,11 +65,19 @@ public final class ContentPull {
     Registry registry = new Registry(Registry.baseOf(image.registry()), image.repository());
     String wanted =
         digest != null ? digest.substring(1) : tag != null ? tag.substring(1) : "latest";
-    JsonNode manifest = document(registry, reference, wanted);
-    if (manifest.path("manifests").isArray()) {
-      manifest = document(registry, reference, ofPlatform(manifest, reference));
+    Document manifest = document(registry, reference, wanted);
+    if (manifest.json().path("manifests").isArray()) {
+      manifest = document(registry, reference, ofPlatform(manifest.json(), reference));
     }
     return new ContentPull(downloads, progress, reference, registry, manifest);
+  }
+
+  /** A manifest or an index, and what its bytes have for a digest. */
+  private record Document(JsonNode json, Digest digest) {}
+
+  /** The manifest's digest: a tag was resolved once, and this is what it stood for. */
+  public Digest digest() {
+    return digest;
   }
 
   /**
@@ -144,7 +154,7 @@ public final class ContentPull {
         "name one of its manifests by digest");
   }
 
-  private static JsonNode document(Registry registry, String reference, String wanted)
+  private static Document document(Registry registry, String reference, String wanted)
       throws InterruptedException {
     boolean byDigest = wanted.contains(":");
     if (byDigest) {
@@ -154,12 +164,14 @@ public final class ContentPull {
       byte[] bytes = body.readNBytes(MAX_MANIFEST + 1);
       if (bytes.length > MAX_MANIFEST) {
         throw new IOException("its manifest is too large");
-      } else if (byDigest && !Digest.sha256(bytes).toString().equals(wanted)) {
+      }
+      Digest digest = Digest.sha256(bytes);
+      if (byDigest && !digest.toString().equals(wanted)) {
         throw Failure.badEvidence(
             "the registry answers with other bytes than %s of %s".formatted(wanted, reference),
             "do not use this registry");
       }
-      return OciJson.read(bytes);
+      return new Document(OciJson.read(bytes), digest);
     } catch (IOException e) {
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw Failure.undecided(

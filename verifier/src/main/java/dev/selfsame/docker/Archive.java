@@ -1,0 +1,155 @@
+package dev.selfsame.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.dockerjava.transport.DockerHttpClient;
+import dev.selfsame.evidence.Json;
+import dev.selfsame.evidence.MalformedDocumentException;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.where.OpenContainer.Stamp;
+import dev.selfsame.where.Scratch;
+import dev.selfsame.where.Where;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Locale;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/**
+ * A daemon's answer to "what stands at this path?": a description in a header (Docker Engine API,
+ * ContainerArchive), and a tar stream, of which only a regular file's is read. What the two say
+ * must fit.
+ */
+final class Archive implements AutoCloseable {
+  private static final String HEADER = "X-Docker-Container-Path-Stat";
+  private static final int MOST_SAID = 1000;
+
+  // io/fs.FileMode of Go
+  private static final long LINK = 1L << 27;
+  private static final long ANY_TYPE = 0x8f280000L;
+
+  private final DockerHttpClient.Response response;
+  private final String asked;
+  private final String name;
+  private final long size;
+  private final long mode;
+  private final String modified;
+  private final String target;
+
+  private Archive(DockerHttpClient.Response response, String asked, JsonNode stat)
+      throws IOException {
+    this.response = response;
+    this.asked = asked;
+    this.name = stat.path("name").asText();
+    this.size = stat.path("size").asLong(-1);
+    this.mode = stat.path("mode").asLong(-1);
+    this.modified = stat.path("mtime").asText();
+    this.target = stat.path("linkTarget").asText();
+    if (size < 0 || mode < 0 || name.isEmpty()) {
+      throw new IOException("the daemon describes no file");
+    }
+  }
+
+  static Archive ask(
+      DockerHttpClient http, Where.Container place, String path, DockerHttpClient.Request request)
+      throws IOException {
+    DockerHttpClient.Response response = http.execute(request);
+    try {
+      if (response.getStatusCode() != 200) {
+        throw refused(response, place, path);
+      }
+      String header = response.getHeader(HEADER);
+      if (header == null) {
+        throw new IOException("the daemon describes no file");
+      }
+      return new Archive(response, path, Json.tree(Base64.getDecoder().decode(header.strip())));
+    } catch (MalformedDocumentException | IllegalArgumentException e) {
+      response.close();
+      throw new IOException("the daemon's description of the file is malformed", e);
+    } catch (IOException | RuntimeException e) {
+      response.close();
+      throw e;
+    }
+  }
+
+  private static Failure refused(
+      DockerHttpClient.Response response, Where.Container place, String path) throws IOException {
+    String said =
+        new String(response.getBody().readNBytes(MOST_SAID), StandardCharsets.UTF_8).strip();
+    if (said.contains("too many links") || said.contains("too many levels of symbolic links")) {
+      return Failure.undecided(
+          "links lead in circles from %s in %s".formatted(path, place.container()),
+          "name the file itself");
+    } else if (said.contains("not a directory")
+        || (response.getStatusCode() == 404
+            && !said.toLowerCase(Locale.ROOT).contains("no such container"))) {
+      return Failure.undecided(
+          "no file %s in %s".formatted(path, place.container()),
+          "check the path within the container; %s:%s finds its main program"
+              .formatted(place.engine().word(), place.container()));
+    } else if (response.getStatusCode() == 404) {
+      return Failure.undecided(
+          "no such container: " + place.text(), place.engine().word() + " ps -a lists containers");
+    }
+    return Failure.undecided(
+        "%s does not give %s: %s".formatted(place.engine().title(), place.text(), said),
+        "check the container");
+  }
+
+  boolean isLink() {
+    return (mode & LINK) != 0;
+  }
+
+  /** Without any of the bits that say what else it is. */
+  boolean isFile() {
+    return (mode & ANY_TYPE) == 0;
+  }
+
+  /** Where a link leads to at the end, within the container's root. */
+  String target() throws IOException {
+    if (!target.startsWith("/") || target.equals(asked)) {
+      throw new IOException("the daemon does not say where the link %s leads".formatted(asked));
+    }
+    return target;
+  }
+
+  Stamp stamp() {
+    return new Stamp(target.startsWith("/") ? target : asked, size, modified);
+  }
+
+  /** Writes the one file of the stream. */
+  Path copy(Scratch into, String shown) throws IOException {
+    try (TarArchiveInputStream tar = new TarArchiveInputStream(response.getBody(), "UTF-8")) {
+      TarArchiveEntry entry = tar.getNextEntry();
+      if (entry == null || !entry.isFile()) {
+        throw odd(shown, "its archive holds no regular file");
+      } else if (entry.getSize() != size) {
+        throw odd(shown, "described as %d bytes, archived as %d".formatted(size, entry.getSize()));
+      } else if (!entry.getName().equals(name)) {
+        throw odd(shown, "described as %s, archived as %s".formatted(name, entry.getName()));
+      }
+      Path file = into.keep(name, tar);
+      if (Files.size(file) != size) {
+        throw odd(shown, "the archive ends early");
+      } else if (tar.getNextEntry() != null) {
+        throw odd(shown, "its archive holds more than one file");
+      }
+      return file;
+    } catch (IllegalArgumentException e) {
+      throw new IOException("a damaged archive", e);
+    }
+  }
+
+  private static Failure odd(String shown, String why) {
+    return Failure.undecided(
+        "the daemon's answer for %s does not fit: %s".formatted(shown, why),
+        "run the command again; where it stays so, do not believe this daemon");
+  }
+
+  @Override
+  public void close() {
+    response.close();
+  }
+}

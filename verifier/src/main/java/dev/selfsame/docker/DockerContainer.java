@@ -1,0 +1,131 @@
+package dev.selfsame.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.transport.DockerHttpClient;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.where.ContainerState;
+import dev.selfsame.where.OpenContainer;
+import dev.selfsame.where.Scratch;
+import dev.selfsame.where.Where;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/** A container of a daemon that speaks Docker's API. */
+final class DockerContainer implements OpenContainer {
+  private static final int MAX_LINKS = 16;
+
+  private final DockerHttpClient http;
+  private final DockerClient client;
+  private final Where.Container place;
+  private final Duration patience;
+
+  private DockerContainer(
+      DockerHttpClient http, DockerClient client, Where.Container place, Duration patience) {
+    this.http = http;
+    this.client = client;
+    this.place = place;
+    this.patience = patience;
+  }
+
+  static DockerContainer open(Daemon daemon, Where.Container place, Duration patience) {
+    DockerHttpClient http = daemon.http(patience);
+    return new DockerContainer(http, daemon.client(http), place, patience);
+  }
+
+  @Override
+  public ContainerState state() {
+    return asking(() -> Described.state(client, place));
+  }
+
+  @Override
+  public Taken take(String path, Scratch into) {
+    return asking(() -> {
+      try (Archive archive = file(path)) {
+        Path file = archive.copy(into, place.text());
+        return new Taken(file, archive.stamp());
+      }
+    });
+  }
+
+  @Override
+  public Stamp stamp(String path) {
+    return asking(() -> {
+      try (Archive archive = file(path)) {
+        return archive.stamp();
+      }
+    });
+  }
+
+  /** The archive of a regular file, to be closed. */
+  private Archive file(String path) throws IOException {
+    String wanted = path;
+    for (int links = 0; links <= MAX_LINKS; links++) {
+      Archive archive = Archive.ask(http, place, wanted, request(wanted));
+      if (archive.isFile()) {
+        return archive;
+      }
+      try (archive) {
+        if (!archive.isLink()) {
+          throw Failure.undecided(
+              "%s is no regular file in %s".formatted(wanted, place.container()),
+              "name one file of the container");
+        }
+        // Followed by the daemon within the container's root; asked again, to know what is there.
+        wanted = archive.target();
+      }
+    }
+    throw Failure.undecided("links lead in circles from " + place.text(), "name the file itself");
+  }
+
+  private DockerHttpClient.Request request(String path) {
+    return DockerHttpClient.Request.builder()
+        .method(DockerHttpClient.Request.Method.GET)
+        .path(
+            "/containers/%s/archive?path=%s"
+                .formatted(place.container(), URLEncoder.encode(path, StandardCharsets.UTF_8)))
+        .build();
+  }
+
+  private <T> T asking(Callable<T> work) {
+    String engine = place.engine().title();
+    try {
+      return work.call();
+    } catch (Failure e) {
+      throw e;
+    } catch (NotFoundException e) {
+      throw Failure.undecided(
+          "no such container: " + place.text(),
+          place.engine().word() + " ps -a lists containers",
+          e);
+    } catch (Exception e) {
+      if (Said.isSilence(e)) {
+        throw Failure.undecided(
+            "%s was silent for %d s about %s".formatted(engine, patience.toSeconds(), place.text()),
+            "check the daemon: %s version; or give it --timeout SECONDS"
+                .formatted(place.engine().word()),
+            e);
+      }
+      throw Failure.undecided(
+          "%s does not give %s: %s".formatted(engine, place.text(), Said.by(e)),
+          "check that the daemon runs: %s version".formatted(place.engine().word()),
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      client.close();
+    } catch (IOException e) {
+      throw Failure.undecided(
+          "cannot close the connection to %s: %s".formatted(place.engine().title(), Said.by(e)),
+          "run the command again",
+          e);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.selfsame.where;
+
+import dev.selfsame.outcome.Failure;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The processes of a container, as far as this machine's {@code /proc} shows them. */
+public sealed interface ContainerProcesses {
+
+  /**
+   * They are seen.
+   *
+   * @param main the one that the engine started
+   * @param all with it, by number: every process that sees the same file system
+   */
+  record Seen(LiveProcess main, List<LiveProcess> all) implements ContainerProcesses {
+    public Seen {
+      all = List.copyOf(all);
+    }
+
+    /** Those whose program has this name in the container's own file system. */
+    public List<LiveProcess> running(String path) {
+      return all.stream().filter(each -> each.executable().equals(path)).toList();
+    }
+
+    /** The name without links of a file in the container's root, where one is there. */
+    public Optional<String> resolve(String path) {
+      try {
+        return Optional.of(Rooted.at(main.root()).look(path).path());
+      } catch (IOException e) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** There is none: the container was not started, or ended. */
+  record None() implements ContainerProcesses {}
+
+  /**
+   * It runs, and its processes cannot be seen from here.
+   *
+   * @param why one line
+   */
+  record Hidden(String why) implements ContainerProcesses {}
+
+  /**
+   * Looks for them.
+   *
+   * @param proc {@code /proc}
+   */
+  static ContainerProcesses of(Path proc, ContainerState container) {
+    if (!container.isAlive()) {
+      return new None();
+    }
+    try {
+      LiveProcess main = LiveProcess.of(proc, container.pid());
+      if (!main.isOf(container.id())) {
+        return new Hidden(
+            "process %d of this machine is another's: the engine counts elsewhere"
+                .formatted(container.pid()));
+      }
+      return new Seen(main, beside(proc, main));
+    } catch (Failure e) {
+      return new Hidden(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static List<LiveProcess> beside(Path proc, LiveProcess main) {
+    List<LiveProcess> all = new ArrayList<>(List.of(main));
+    Optional<String> mounts = main.mounts();
+    // A main process in the machine's own mounts has no file system of its own to share.
+    if (mounts.isPresent()
+        && !mounts.equals(LiveProcess.of(proc, ProcessHandle.current().pid()).mounts())) {
+      for (long pid : numbers(proc)) {
+        if (pid != main.pid()) {
+          other(proc, pid).filter(each -> each.mounts().equals(mounts)).ifPresent(all::add);
+        }
+      }
+    }
+    all.sort(Comparator.comparingLong(LiveProcess::pid));
+    return all;
+  }
+
+  /** Many processes come and go while they are looked at. */
+  private static Optional<LiveProcess> other(Path proc, long pid) {
+    try {
+      return Optional.of(LiveProcess.of(proc, pid));
+    } catch (Failure e) {
+      return Optional.empty();
+    }
+  }
+
+  private static List<Long> numbers(Path proc) {
+    List<Long> numbers = new ArrayList<>();
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(proc, "[0-9]*")) {
+      for (Path folder : folders) {
+        numbers.add(Long.parseLong(String.valueOf(folder.getFileName())));
+      }
+    } catch (IOException | NumberFormatException e) {
+      return numbers;
+    }
+    return numbers;
+  }
+}

@@ -1,0 +1,13 @@
+package dev.selfsame.cli;
+
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import dev.selfsame.where.Where;
+
+@Needs(Component.DOCKER)
+@Needs(Component.GCC)
+class VerifyInDockerTest extends VerifyContainerContract {
+  VerifyInDockerTest() {
+    super(Where.Engine.DOCKER);
+  }
+}
