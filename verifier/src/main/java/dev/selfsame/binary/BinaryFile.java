@@ -21,6 +21,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -39,6 +40,7 @@ public final class BinaryFile implements AutoCloseable {
   private final ByteView bytes;
   private @Nullable FutureTask<Digest> hash;
   private @Nullable Owners owners;
+  private @Nullable DebugFile debug;
 
   private BinaryFile(Path path, FileChannel channel, Arena arena, ByteView bytes) {
     this.path = path;
@@ -158,6 +160,32 @@ public final class BinaryFile implements AutoCloseable {
     throw changed(null);
   }
 
+  /** The build-id of an ELF file, in lower-case hex. */
+  public Optional<String> buildId() {
+    return reading(() -> {
+      try {
+        return Format.of(bytes) instanceof Format.Elf
+            ? DebugFile.buildId(ElfFile.parse(bytes))
+            : Optional.empty();
+      } catch (MalformedInputException e) {
+        return Optional.empty();
+      }
+    });
+  }
+
+  /**
+   * Takes names from the file that was split off this one, for as long as that is open. To be said
+   * before anything is read.
+   *
+   * @throws IllegalArgumentException where it is another program's
+   */
+  public void join(DebugFile other) {
+    if (!buildId().equals(Optional.of(other.buildId()))) {
+      throw new IllegalArgumentException("another build-id: " + other.buildId());
+    }
+    debug = other;
+  }
+
   /** All that is read of the file. */
   public BinaryFacts facts() {
     return reading(() -> BinaryReader.facts(this));
@@ -190,7 +218,7 @@ public final class BinaryFile implements AutoCloseable {
   /** The same, read once. */
   Owners owners(List<Range> ranges, FactSheet sheet) {
     if (owners == null) {
-      owners = BinaryReader.owners(bytes, ranges, sheet);
+      owners = BinaryReader.owners(bytes, debug, ranges, sheet);
     }
     return owners;
   }

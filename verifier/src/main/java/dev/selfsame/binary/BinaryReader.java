@@ -3,11 +3,14 @@ package dev.selfsame.binary;
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.macho.MachoFile;
+import dev.selfsame.binary.pe.ImportObject;
+import dev.selfsame.binary.pe.PeFile;
 import dev.selfsame.binary.symbols.Owners;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads binaries. */
 public final class BinaryReader {
@@ -56,14 +59,33 @@ public final class BinaryReader {
   }
 
   /** Whose the bytes of a file's ranges are. */
-  static Owners owners(ByteView bytes, List<Range> ranges, FactSheet sheet) {
+  static Owners owners(
+      ByteView bytes, @Nullable DebugFile debug, List<Range> ranges, FactSheet sheet) {
+    // Not by a switch over types: its bootstrap would cost a short run some milliseconds.
     Format format = Format.of(bytes);
     Owners none = Owners.none();
     if (format instanceof Format.Elf) {
-      return sheet.attempt(() -> ElfSymbols.owners(ElfFile.parse(bytes), ranges, sheet), none);
+      return sheet.attempt(() -> elf(ElfFile.parse(bytes), debug, ranges, sheet), none);
+    } else if (format instanceof Format.Macho) {
+      return sheet.attempt(() -> MachoSymbols.owners(MachoFile.parse(bytes), ranges, sheet), none);
+    } else if (format instanceof Format.Pe) {
+      return ImportObject.is(bytes)
+          ? none
+          : sheet.attempt(() -> PeSymbols.owners(PeFile.parse(bytes), ranges, sheet), none);
     }
-    return format instanceof Format.Macho
-        ? sheet.attempt(() -> MachoSymbols.owners(MachoFile.parse(bytes), ranges, sheet), none)
+    return format instanceof Format.Universal || format instanceof Format.Ar
+        ? PartSymbols.owners(bytes, ranges, sheet)
         : none;
+  }
+
+  /** A program's own symbols come before those that were split off it. */
+  private static Owners elf(
+      ElfFile file, @Nullable DebugFile debug, List<Range> ranges, FactSheet sheet) {
+    Owners own = ElfSymbols.owners(file, ranges, sheet);
+    if (debug == null) {
+      return own;
+    }
+    sheet.put("debug-file", debug.fact());
+    return own.isEmpty() ? ElfSymbols.owners(file, debug.elf(), ranges, sheet) : own;
   }
 }

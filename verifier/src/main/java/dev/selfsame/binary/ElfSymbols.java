@@ -13,7 +13,9 @@ import dev.selfsame.binary.symbols.SymbolMarks;
 import dev.selfsame.binary.symbols.SymbolRuns;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Fact;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -29,27 +31,64 @@ final class ElfSymbols {
   private final ElfFile file;
   private final FactSheet sheet;
   private final SymbolTable table;
+
+  /** The program's sections by the numbers that the table has for them. */
+  private final List<Optional<Section>> sections;
+
   private final SymbolRuns runs;
   private final CodegenMarks marks = new CodegenMarks();
   private boolean all = true;
 
-  private ElfSymbols(ElfFile file, FactSheet sheet, SymbolTable table) {
+  private ElfSymbols(
+      ElfFile file, FactSheet sheet, SymbolTable table, List<Optional<Section>> sections) {
     this.file = file;
     this.sheet = sheet;
     this.table = table;
+    this.sections = sections;
     this.runs = new SymbolRuns(table.names());
   }
 
   /** Whose the bytes of these ranges are; nobody's where there is no symbol table. */
   static Owners owners(ElfFile file, List<Range> ranges, FactSheet sheet) {
-    Optional<SymbolTable> table =
-        file.section(Section.SYMTAB)
-            .filter(Section::inFile)
-            .flatMap(section ->
-                sheet.attempt(() -> Optional.of(SymbolTable.of(file, section)), Optional.empty()));
-    return table
-        .map(symbols -> new ElfSymbols(file, sheet, symbols).own(ranges))
+    return table(file, sheet)
+        .map(symbols -> new ElfSymbols(file, sheet, symbols, all(file)).own(ranges))
         .orElseGet(Owners::none);
+  }
+
+  private static List<Optional<Section>> all(ElfFile file) {
+    return file.sections().stream().map(Optional::of).toList();
+  }
+
+  /**
+   * Whose the bytes of a stripped program are, by the symbols of its separate debug file. A section
+   * there is the program's of the same name at the same address.
+   */
+  static Owners owners(ElfFile file, ElfFile debug, List<Range> ranges, FactSheet sheet) {
+    Map<String, Section> known = new HashMap<>();
+    for (Section section : file.sections()) {
+      known.putIfAbsent(section.name() + " " + section.address(), section);
+    }
+    List<Optional<Section>> sections =
+        debug.sections().stream()
+            .map(s ->
+                Optional.ofNullable(s.loaded() ? known.get(s.name() + " " + s.address()) : null))
+            .toList();
+    return table(debug, sheet)
+        .map(symbols -> new ElfSymbols(file, sheet, symbols, sections).own(ranges))
+        .orElseGet(Owners::none);
+  }
+
+  /** The symbols alone; their names are in the file's string table. */
+  static Optional<SymbolRuns> runs(ElfFile file, FactSheet sheet) {
+    return table(file, sheet)
+        .map(symbols -> new ElfSymbols(file, sheet, symbols, all(file)).read());
+  }
+
+  private static Optional<SymbolTable> table(ElfFile file, FactSheet sheet) {
+    return file.section(Section.SYMTAB)
+        .filter(Section::inFile)
+        .flatMap(section ->
+            sheet.attempt(() -> Optional.of(SymbolTable.of(file, section)), Optional.empty()));
   }
 
   private Owners own(List<Range> ranges) {
@@ -110,10 +149,11 @@ final class ElfSymbols {
   /** Adds what of a symbol's bytes the file has; false where there are too many symbols. */
   private boolean add(long symbol, int type, int unit) {
     int index = table.section(symbol);
-    if (index == 0 || index >= file.sections().size()) { // undefined, absolute or common
+    // 0 is undefined, what lies beyond is absolute or common.
+    if (index == 0 || index >= sections.size() || sections.get(index).isEmpty()) {
       return true;
     }
-    Section section = file.sections().get(index);
+    Section section = sections.get(index).get();
     long size = table.size(symbol);
     long within = within(section, type, table.value(symbol));
     if (!section.inFile() || within < 0 || within >= section.size() || size < 0) {

@@ -28,17 +28,28 @@ final class MachoSymbols {
    */
   static Owners owners(MachoFile file, List<Range> ranges, FactSheet sheet) {
     String strip = sheet.facts().getOrDefault("strip", Fact.unknown()).value();
-    if (!strip.equals("full") && !strip.equals("debug-stripped")) {
+    Optional<SymbolTable> table = table(file, strip);
+    if (table.isEmpty()) {
       return Owners.none();
     }
-    Optional<LoadCommand.Symbols> command = file.all(LoadCommand.Symbols.class).findFirst();
-    if (command.isEmpty()) {
-      return Owners.none();
-    }
-    SymbolTable table = SymbolTable.of(file, command.get());
-    Owners owners = Owners.of(read(file, table, sheet), ranges);
-    sheet.put("mangling", ElfSymbols.mangling(owners.marks(), "string table", table.names()));
+    Owners owners = Owners.of(read(file, table.get(), sheet), ranges);
+    sheet.put("mangling", ElfSymbols.mangling(owners.marks(), "string table", table.get().names()));
     return owners;
+  }
+
+  /**
+   * The symbols alone; their names are in the file's string table.
+   *
+   * @param strip the file's strip state
+   */
+  static Optional<SymbolRuns> runs(MachoFile file, String strip, FactSheet sheet) {
+    return table(file, strip).map(table -> read(file, table, sheet));
+  }
+
+  private static Optional<SymbolTable> table(MachoFile file, String strip) {
+    return strip.equals("full") || strip.equals("debug-stripped")
+        ? file.all(LoadCommand.Symbols.class).findFirst().map(c -> SymbolTable.of(file, c))
+        : Optional.empty();
   }
 
   private static SymbolRuns read(MachoFile file, SymbolTable table, FactSheet sheet) {

@@ -36,6 +36,7 @@ import picocli.CommandLine.Parameters;
       "  selfsame compare --also agent-linux-arm64 agent-macos-arm64 agent-linux-x64",
       "  selfsame compare --source agent promoted hand-made",
       "  selfsame compare --source agent --record-a build-record.json --budget 1h promoted theirs",
+      "  selfsame compare --by function --debug-file agent.debug agent theirs",
       "  selfsame compare first second third",
       "  selfsame compare dist-a dist-b",
       "  selfsame compare --name bin/agent agent-1.tar.gz agent-2.tar.gz",
@@ -121,6 +122,14 @@ final class CompareCommand implements Callable<Integer> {
               + " other: splits the difference.")
   private @Nullable Path also;
 
+  @Option(
+      names = "--debug-file",
+      paramLabel = "FILE",
+      description =
+          "What was split off A or B for debuggers, such as agent.debug: its symbols tell whose the"
+              + " bytes are. It must have the build-id of one of them. Repeatable.")
+  private List<Path> debugFiles = List.of();
+
   @Mixin private final ExperimentOptions experiment = new ExperimentOptions();
 
   CompareCommand(Surroundings surroundings) {
@@ -153,9 +162,9 @@ final class CompareCommand implements Callable<Integer> {
 
   private Integer many(CompareSides sides) {
     printer.refuseForMany();
-    if (!ignore.isEmpty() || also != null) {
+    if (!ignore.isEmpty() || also != null || !debugFiles.isEmpty()) {
       throw Failure.usage(
-          "--ignore and --also are for two binaries",
+          "--ignore, --also and --debug-file are for two binaries",
           "with two folders or archives, add --name PATH");
     }
     if (sides.areTrees()) {
@@ -170,7 +179,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private Integer pair(Path a, Path b, Set<Ignorable> ignored) throws InterruptedException {
     Comparison comparison =
-        experiment.prove(BinaryComparison.of(a, b, ignored, also), a, b, surroundings);
+        experiment.prove(BinaryComparison.of(a, b, ignored, also, debugFiles), a, b, surroundings);
     printer.print(comparison, console);
     return exit(comparison.verdict());
   }

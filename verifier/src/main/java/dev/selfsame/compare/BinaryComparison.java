@@ -30,7 +30,12 @@ public final class BinaryComparison {
    *     folder or a device, empty, or not to be read
    */
   public static Comparison of(Path a, Path b) {
-    return of(a, b, Set.of(), null);
+    return of(a, b, Set.of(), null, List.of());
+  }
+
+  /** The same without files that were split off. */
+  public static Comparison of(Path a, Path b, Set<Ignorable> ignored, @Nullable Path also) {
+    return of(a, b, ignored, also, List.of());
   }
 
   /**
@@ -39,12 +44,16 @@ public final class BinaryComparison {
    * @param ignored what is declared not to matter: where nothing else differs, the verdict is
    *     equivalent
    * @param also a third build, by which the difference is split, or null
+   * @param debugFiles files that were split off one of the two, or both: whose build-id it has
    * @throws dev.selfsame.outcome.Failure exit 2 where there is no such file, or the third does not
    *     stand between the two; exit 3 where one is a folder or a device, empty, or not to be read
    */
-  public static Comparison of(Path a, Path b, Set<Ignorable> ignored, @Nullable Path also) {
+  public static Comparison of(
+      Path a, Path b, Set<Ignorable> ignored, @Nullable Path also, List<Path> debugFiles) {
     try (BinaryFile fileA = BinaryFile.open(a);
-        BinaryFile fileB = BinaryFile.open(b)) {
+        BinaryFile fileB = BinaryFile.open(b);
+        DebugFiles debug = DebugFiles.open(debugFiles)) {
+      debug.join(fileA, fileB);
       return of(fileA, fileB, ignored, also);
     }
   }

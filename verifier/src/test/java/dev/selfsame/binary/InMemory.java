@@ -27,7 +27,7 @@ final class InMemory {
         Nested.categories(ranges),
         sheet.facts(),
         sheet.parts(),
-        BinaryReader.owners(view, ranges, sheet).composition(),
+        BinaryReader.owners(view, null, ranges, sheet).composition(),
         sheet.problems());
   }
 }

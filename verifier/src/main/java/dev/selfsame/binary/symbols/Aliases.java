@@ -21,19 +21,24 @@ final class Aliases implements Comparator<Integer> {
   public int compare(Integer a, Integer b) {
     int order = Long.compare(runs.size(b), runs.size(a));
     order = order != 0 ? order : Byte.compare(runs.binding(a), runs.binding(b));
-    order = order != 0 ? order : compareNames(runs.nameOffset(a), runs.nameOffset(b));
+    order = order != 0 ? order : compareNames(a, b);
     return order != 0 ? order : Integer.compare(a, b);
   }
 
-  private int compareNames(long a, long b) {
-    ByteView names = runs.names();
-    for (int i = 0; a != b && i < COMPARED; i++) {
-      int inA = names.available(a + i, 1) == 0 ? 0 : names.u8(a + i);
-      int inB = names.available(b + i, 1) == 0 ? 0 : names.u8(b + i);
+  private int compareNames(int a, int b) {
+    for (int i = 0; i < COMPARED; i++) {
+      int inA = character(a, i);
+      int inB = character(b, i);
       if (inA != inB || inA == 0) {
         return Integer.compare(inA, inB);
       }
     }
     return 0;
+  }
+
+  private int character(int symbol, int index) {
+    long at = runs.namePlace(symbol) + index;
+    ByteView names = runs.names();
+    return index >= runs.nameLimit(symbol) || names.available(at, 1) == 0 ? 0 : names.u8(at);
   }
 }

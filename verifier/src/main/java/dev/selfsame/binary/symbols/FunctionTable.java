@@ -45,6 +45,18 @@ final class FunctionTable {
     }
   }
 
+  /** Adds a row of another table under this name. */
+  void addRow(String function, FunctionTable other, int otherRow) {
+    Category category = other.categories[otherRow];
+    int row = rowOf(key(function, category), category);
+    bytes[row] += other.bytes[otherRow];
+    symbols[row] += other.symbols[otherRow];
+    if (other.largestBytes[otherRow] > largestBytes[row]) {
+      largestBytes[row] = other.largestBytes[otherRow];
+      largest[row] = other.largest[otherRow];
+    }
+  }
+
   private int rowOf(long key, Category category) {
     int slot = slot(key);
     if (slots[slot] != 0) {

@@ -69,13 +69,13 @@ final class Names {
 
   private void note(Mangling mangling, String crate, int symbol, int length) {
     if (mangling == Mangling.LEGACY && legacy++ == 0) {
-      legacyAt = runs.nameOffset(symbol);
+      legacyAt = runs.namePlace(symbol);
     } else if (mangling == Mangling.V0 && v0++ == 0) {
-      v0At = runs.nameOffset(symbol);
+      v0At = runs.namePlace(symbol);
     }
     boolean own = !crate.isEmpty() && !StandardCrates.has(crate);
     if (thinnedAt < 0 && own && isThinned(length)) {
-      thinnedAt = runs.nameOffset(symbol);
+      thinnedAt = runs.namePlace(symbol);
     }
   }
 
@@ -124,12 +124,18 @@ final class Names {
   }
 
   private int read(int symbol) {
+    int limit = runs.nameLimit(symbol);
+    if (limit < MAX_NAME) {
+      int there = runs.names().copyInto(buffer, runs.namePlace(symbol), limit);
+      int end = end(0, there);
+      return end < 0 ? there : end;
+    }
     int there = 0;
     int length = -1;
     // Most names are short: the rest of the buffer is filled only for those that are not.
     for (int want = 256; length < 0 && there < want && want <= MAX_NAME; want *= 8) {
       int before = there;
-      there = runs.names().copyInto(buffer, runs.nameOffset(symbol), want);
+      there = runs.names().copyInto(buffer, runs.namePlace(symbol), want);
       length = end(before, there);
       if (there < want) {
         break;

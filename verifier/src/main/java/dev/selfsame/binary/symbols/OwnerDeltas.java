@@ -75,14 +75,19 @@ public final class OwnerDeltas {
     }
   }
 
-  /** By function, the largest difference first. Names of other rustc versions hardly join. */
+  /**
+   * By function, the largest difference first. Names of other rustc versions hardly join. Where the
+   * two are mangled in different ways, functions join by what both ways tell; those that only one
+   * of them tells apart are one row.
+   */
   public List<HoldingDelta> functions() {
     if (isEmpty()) {
       return List.of();
     }
+    boolean common = a.scheme() != b.scheme();
+    FunctionTable inA = common ? a.commonFunctions() : a.functions();
+    FunctionTable inB = common ? b.commonFunctions() : b.functions();
     List<Row> rows = new ArrayList<>();
-    FunctionTable inA = a.functions();
-    FunctionTable inB = b.functions();
     for (int row = 0; row < inA.rows(); row++) {
       int other = inB.find(inA.key(row));
       rows.add(new Row(inA.key(row), inA.bytes(row), other < 0 ? 0 : inB.bytes(other)));
@@ -95,16 +100,21 @@ public final class OwnerDeltas {
     rows.sort(Comparator.comparingLong(Row::size).reversed().thenComparingLong(Row::key));
     List<HoldingDelta> named = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
-      named.add(named(rows.get(i), i < Owners.LISTED));
+      named.add(named(rows.get(i), i < Owners.LISTED, inA, inB, common));
     }
     return withRest(named, Owners.LISTED, Composition.REST);
   }
 
-  private HoldingDelta named(Row row, boolean listed) {
-    int inA = a.functions().find(row.key());
-    int inB = b.functions().find(row.key());
-    Category category = inA >= 0 ? a.functions().category(inA) : b.functions().category(inB);
-    String name = !listed ? Composition.REST : inA >= 0 ? a.functionName(inA) : b.functionName(inB);
+  private HoldingDelta named(
+      Row row, boolean listed, FunctionTable tableA, FunctionTable tableB, boolean common) {
+    int inA = tableA.find(row.key());
+    int inB = tableB.find(row.key());
+    Category category = inA >= 0 ? tableA.category(inA) : tableB.category(inB);
+    String name = Composition.REST;
+    if (listed) {
+      String own = inA >= 0 ? a.name(tableA.largest(inA)) : b.name(tableB.largest(inB));
+      name = common ? CommonName.of(own) : own;
+    }
     return new HoldingDelta(name, category, row.bytesA(), row.bytesB());
   }
 

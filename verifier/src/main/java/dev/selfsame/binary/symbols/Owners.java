@@ -168,8 +168,27 @@ public final class Owners {
   }
 
   /** A function's name, read again from its largest symbol. */
-  String functionName(int row) {
-    return names.of(functions.largest(row)).function();
+  private String functionName(int row) {
+    return name(functions.largest(row));
+  }
+
+  /** The name of a symbol's function, read again. */
+  String name(int symbol) {
+    return names.of(symbol).function();
+  }
+
+  /** Which of rustc's manglings the names have: bit 0 for legacy, bit 1 for v0. */
+  int scheme() {
+    return (marks.legacy() > 0 ? 1 : 0) | (marks.v0() > 0 ? 2 : 0);
+  }
+
+  /** The functions by {@link CommonName}. Reads every name again. */
+  FunctionTable commonFunctions() {
+    FunctionTable common = new FunctionTable();
+    for (int row = 0; row < functions.rows(); row++) {
+      common.addRow(CommonName.of(functionName(row)), functions, row);
+    }
+    return common;
   }
 
   FunctionTable functions() {

@@ -18,6 +18,8 @@ public final class SymbolRuns {
   /** A symbol's number and something to sort by fit a long: this many bits are the number's. */
   static final int INDEX_BITS = 22;
 
+  private static final int INLINE = 8;
+
   /** Seen by other files. */
   public static final byte GLOBAL = 0;
 
@@ -50,7 +52,7 @@ public final class SymbolRuns {
    *
    * @param offset where its bytes begin in the file, below 2 GiB
    * @param size how many, more than 0
-   * @param nameOffset where its name begins in the string table
+   * @param nameOffset where its name begins in the string table, or what {@link #inline} made of it
    * @param binding {@link #GLOBAL}, {@link #WEAK} or {@link #LOCAL}
    * @param unit from {@link #unit}, or {@link #NO_UNIT}
    * @return false where there are too many
@@ -72,6 +74,35 @@ public final class SymbolRuns {
     nameOffsets[count] = nameOffset;
     bindings[count] = binding;
     unitOf[count++] = unit;
+    return true;
+  }
+
+  /** A name's place for {@link #add} where it has at most eight bytes, and perhaps no NUL. */
+  public static long inline(long place) {
+    return -1 - place;
+  }
+
+  /**
+   * Adds the symbols of a part. This one's names must be the whole file.
+   *
+   * @param start where the part begins in the file; the part's own places count from there
+   * @return false where there are too many
+   */
+  public boolean addAll(SymbolRuns part, long start) {
+    for (int i = 0; i < part.count; i++) {
+      String unit = part.unitOf(i);
+      long name = part.names.start() + part.namePlace(i) + start;
+      boolean added =
+          add(
+              part.offset(i) + start,
+              part.size(i),
+              part.isInline(i) ? inline(name) : name,
+              part.binding(i),
+              unit.isEmpty() ? NO_UNIT : unit(unit));
+      if (!added) {
+        return false;
+      }
+    }
     return true;
   }
 
@@ -106,8 +137,18 @@ public final class SymbolRuns {
     return (long) offsets[symbol] + sizes[symbol];
   }
 
-  long nameOffset(int symbol) {
-    return nameOffsets[symbol];
+  /** Where its name begins among the names. */
+  long namePlace(int symbol) {
+    return isInline(symbol) ? -1 - nameOffsets[symbol] : nameOffsets[symbol];
+  }
+
+  /** The most bytes that its name has. */
+  int nameLimit(int symbol) {
+    return isInline(symbol) ? INLINE : Integer.MAX_VALUE;
+  }
+
+  private boolean isInline(int symbol) {
+    return nameOffsets[symbol] < 0;
   }
 
   byte binding(int symbol) {

@@ -20,6 +20,10 @@
  *       (unmangled)}.
  *   <li>The crate of a generic function is the one that wrote it, not the one that asked for the
  *       instance: {@code Vec<App>::push} is {@code alloc}'s.
+ *   <li>Two files that are mangled in different ways are joined by {@link
+ *       dev.selfsame.binary.symbols.CommonName}: what only one way tells apart is one row.
+ *   <li>A universal file and an archive are the sum of their slices and members, each by its own
+ *       symbols. COFF's symbols and Mach-O's have no sizes: each reaches to the next.
  * </ul>
  */
 @NullMarked

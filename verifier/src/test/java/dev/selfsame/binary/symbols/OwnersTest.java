@@ -153,6 +153,31 @@ class OwnersTest {
     assertEquals(0, deltas.crates().stream().mapToLong(HoldingDelta::delta).sum());
   }
 
+  @Test
+  void functions_join_across_manglings_and_what_one_does_not_tell_apart_is_one_row() {
+    String closure = "28_$u7b$$u7b$closure$u7d$$u7d$";
+    Table legacy =
+        new Table()
+            .add("_ZN5agent1f17h0123456789abcdefE", 100, 40)
+            .add("_ZN5agent1g" + closure + "17h0123456789abcdefE", 140, 10)
+            .add("_ZN5agent1g" + closure + "17h1123456789abcdefE", 150, 20)
+            .add("memcpy", 170, 30);
+    Table v0 =
+        new Table()
+            .add("_RNvCs1234_5agent1f", 100, 44)
+            .add("_RNCNvCs1234_5agent1g0B3_", 144, 12)
+            .add("_RNCNvCs1234_5agent1gs_0B3_", 156, 14)
+            .add("memcpy", 170, 30);
+    List<HoldingDelta> rows = new OwnerDeltas(legacy.owners(), v0.owners()).functions();
+
+    assertEquals(
+        List.of(
+            new HoldingDelta("agent::f", Category.CODE, 40, 44),
+            new HoldingDelta("agent::g::{closure}", Category.CODE, 30, 26),
+            new HoldingDelta(Composition.REST, Category.CODE, 30, 30)),
+        rows.stream().filter(row -> row.category() == Category.CODE).toList());
+  }
+
   private static Owners on(Table table, List<Range> ranges) {
     SymbolRuns runs = new SymbolRuns(ByteView.of(table.names.toString().getBytes(US_ASCII)));
     for (Object[] entry : table.entries) {
