@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -152,6 +153,7 @@ public final class Main {
     commands.put("freeze", () -> new FreezeCommand(surroundings));
     commands.put("unfreeze", () -> new UnfreezeCommand(surroundings));
     commands.put("verify", () -> new VerifyCommand(surroundings));
+    commands.put("gate", () -> new GateCommand(surroundings, new SecureRandom()));
     commands.put("pull", () -> new PullCommand(surroundings));
     commands.put("deploy", () -> new DeployCommand(surroundings));
     commands.put("serve", () -> new ServeCommand(surroundings));

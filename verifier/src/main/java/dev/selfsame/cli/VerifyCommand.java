@@ -7,6 +7,8 @@ import dev.selfsame.audit.Audits;
 import dev.selfsame.audit.Checked;
 import dev.selfsame.audit.CheckedText;
 import dev.selfsame.audit.Survey;
+import dev.selfsame.audit.gate.Judgements;
+import dev.selfsame.audit.report.ReportFormat;
 import dev.selfsame.docker.DockerFiles;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.Failure;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Option;
       "  selfsame verify --binary /opt/agent/agent --registry reg --trust-root trust-root.json",
       "  selfsame verify --binary agent --name viworks/agent --channel production --json",
       "  selfsame verify --binary agent --registry https://registry.example.org",
+      "  selfsame verify --binary docker:agent:/app/agent --binary agent --format junit",
       "",
       "Everything is verified again from signed evidence; no database is asked. Bytes that",
       "were promoted once and replaced since are not promoted. The newest promotion that was",
@@ -73,8 +76,14 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       description =
-          "Print the answer as JSON (schema selfsame.audit/1; of several, selfsame.audits/1).")
+          "Short for --format json (schema selfsame.audit/1; of several, selfsame.audits/1).")
   private boolean json;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "text (the default), json, github, junit, sarif or gitlab.")
+  private @Nullable ReportFormat format;
 
   VerifyCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -90,16 +99,40 @@ final class VerifyCommand implements Callable<Integer> {
     if (places.size() > 1 && places.stream().filter(Where.Input.class::isInstance).count() > 1) {
       throw Failure.usage("standard input is there once", "name - once");
     }
+    ReportFormat asked = format();
     Auditor auditor =
         new Auditor(
             registry::reading,
             Optional.ofNullable(name).map(RegistryOptions::name),
             RegistryOptions.channel(channel),
             surroundings.clock().instant());
-    if (places.size() == 1) {
-      return one(places.getFirst(), auditor);
+    return switch (asked) {
+      case TEXT, JSON ->
+          places.size() == 1 ? one(places.getFirst(), auditor) : several(places, auditor);
+      case GITHUB, JUNIT, SARIF, GITLAB -> report(places, auditor, asked);
+    };
+  }
+
+  private ReportFormat format() {
+    if (json && format != null && format != ReportFormat.JSON) {
+      throw Failure.usage("--json and --format say two things", "leave --json out");
     }
-    return several(places, auditor);
+    json |= format == ReportFormat.JSON;
+    return json ? ReportFormat.JSON : format == null ? ReportFormat.TEXT : format;
+  }
+
+  /** What could not be told is an entry too: a report that is not there might pass for a yes. */
+  private int report(List<Where> places, Auditor auditor, ReportFormat as)
+      throws InterruptedException {
+    auditor.open();
+    Survey survey = survey(auditor);
+    List<Checked> all = new ArrayList<>();
+    for (Where place : places) {
+      all.add(survey.check(place));
+    }
+    Judgements judgements = Judgements.of(new Audits(all));
+    surroundings.console().print(as.of(judgements, "verify", SelfsameCommand.VERSION));
+    return judgements.code().status();
   }
 
   private int one(Where place, Auditor auditor) throws InterruptedException {
