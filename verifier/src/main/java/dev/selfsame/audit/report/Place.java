@@ -11,6 +11,7 @@ final class Place {
     return !where.isEmpty()
         && !where.equals("-")
         && !where.startsWith("docker:")
+        && !where.startsWith("podman:")
         && !where.startsWith("pid:")
         && !where.startsWith("oci:");
   }

@@ -121,7 +121,8 @@ class SarifJsonTest {
 
   @Test
   void places_of_other_kinds_keep_their_scheme() {
-    for (String where : List.of("docker:agent:/app/a b", "pid:12", "oci:example.org/a@sha256:0")) {
+    for (String where :
+        List.of("docker:agent:/app/a b", "podman:agent", "pid:12", "oci:example.org/a@sha256:0")) {
       JsonNode run = valid(Scenes.gate(Answers.unknown(where)));
       URI uri = URI.create(run.at("/artifacts/0/location/uri").asText());
       assertEquals(where.substring(0, where.indexOf(':')), uri.getScheme());
