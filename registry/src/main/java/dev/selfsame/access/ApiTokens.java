@@ -120,7 +120,8 @@ public record ApiTokens(List<ApiToken> tokens) {
           Permission.of(word.strip())
               .orElseThrow(() ->
                   new IllegalArgumentException(
-                      "'%s' is none of pull, push, delete, promote, admin".formatted(word))));
+                      "'%s' is none of pull, push, delete, promote, deploy, admin"
+                          .formatted(word))));
     }
     return all;
   }

@@ -13,6 +13,8 @@ public enum Permission {
   DELETE,
   /** Extend a channel by a signed promotion. */
   PROMOTE,
+  /** Keep signed records of deployments. */
+  DEPLOY,
   /** See metrics and details of the server's state. */
   ADMIN;
 

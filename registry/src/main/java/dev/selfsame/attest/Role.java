@@ -10,8 +10,10 @@ public enum Role {
   BUILDER,
   /** Moves artifacts into a channel. */
   PROMOTER,
-  /** Changes policy, and lifts a freeze. */
+  /** Changes policy, freezes channels and alone lifts a freeze. */
   POLICY,
+  /** Brings what is promoted to where it runs, and says how that went. */
+  DEPLOYER,
   /** Signs checkpoints of the log. */
   LOG,
   /** Cosigns checkpoints. */

@@ -121,8 +121,17 @@ public final class EvidenceReading {
     return new Offer(bundles, collected.items);
   }
 
+  /** The records of deployments of a name. */
+  public Offer deployments(ArtifactName name) {
+    List<Digest> bundles = registry.index().deployments(name);
+    Collected collected = new Collected();
+    bundles.forEach(collected::content);
+    return new Offer(bundles, collected.items);
+  }
+
   /**
-   * Bytes that a channel of a name holds or held, or that one rests on.
+   * Bytes that a channel of a name holds or held, or that one rests on, or that record a deployment
+   * of it.
    *
    * @throws OciError where they are none of these
    */
@@ -135,6 +144,7 @@ public final class EvidenceReading {
         digest,
         () ->
             records.contains(digest)
+                || registry.index().deployments(name).contains(digest)
                 || isPartOf(records, digest)
                 || records.stream().anyMatch(record -> inputs(record).contains(digest)));
   }

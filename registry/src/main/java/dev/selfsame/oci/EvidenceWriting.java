@@ -2,6 +2,7 @@ package dev.selfsame.oci;
 
 import dev.selfsame.attest.Bundle;
 import dev.selfsame.attest.TrustRoot;
+import dev.selfsame.attest.claim.DeployClaim;
 import dev.selfsame.attest.claim.ImageClaim;
 import dev.selfsame.attest.claim.Provenance;
 import dev.selfsame.digest.Digest;
@@ -19,6 +20,7 @@ import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.StoredManifest;
 import dev.selfsame.store.TagName;
+import dev.selfsame.store.wire.NewDeployment;
 import dev.selfsame.store.wire.NewPromotion;
 import dev.selfsame.store.wire.NewSubmission;
 import java.time.Clock;
@@ -130,6 +132,33 @@ public final class EvidenceWriting {
     if (!stands) {
       throw new OciError(
           Code.CONFLICT, "another promotion has that place of %s in %s".formatted(name, channel));
+    }
+  }
+
+  /**
+   * Keeps a record of a deployment, and shows it in {@code staging/NAME} as a referrer of the
+   * binary, where that is here.
+   *
+   * @throws OciError where it is refused
+   */
+  public void deploy(ArtifactName name, NewDeployment deployment) {
+    TrustRoot root = root();
+    Acceptance.TakenDeployment taken =
+        judged(() -> {
+          Bundle bundle = Bundle.parse(deployment.bundle(), "the deployment record");
+          return writing.exclusively(
+              root,
+              (all, catalogue) ->
+                  new Acceptance(all, catalogue, clock.instant()).deployed(name, bundle));
+        });
+    if (taken.artifact().size() > 0) {
+      RepositoryName repository = new RepositoryName("staging/" + name);
+      staging.put(repository, Release.EMPTY);
+      show(
+          repository,
+          taken.bundle(),
+          DeployClaim.PREDICATE_TYPE,
+          Release.binary(name, taken.artifact()));
     }
   }
 

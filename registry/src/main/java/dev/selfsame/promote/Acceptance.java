@@ -3,6 +3,7 @@ package dev.selfsame.promote;
 import dev.selfsame.attest.Attestation;
 import dev.selfsame.attest.Bundle;
 import dev.selfsame.attest.Role;
+import dev.selfsame.attest.claim.DeployClaim;
 import dev.selfsame.attest.claim.ImageClaim;
 import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.digest.Digest;
@@ -56,6 +57,14 @@ public final class Acceptance {
    * @param bundle the signed statement
    */
   public record TakenImage(Digest artifact, Blob manifest, Blob bundle) implements Taken {}
+
+  /**
+   * A record of a deployment.
+   *
+   * @param artifact what was deployed; of 0 bytes where they are not here any more
+   * @param bundle the signed record
+   */
+  public record TakenDeployment(Blob artifact, Blob bundle) {}
 
   /**
    * Lists what was pushed before: a build with a binary, or an image.
@@ -207,6 +216,25 @@ public final class Acceptance {
       }
       throw refused(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * Keeps a record of a deployment.
+   *
+   * @return its bundle, and the artifact that it is of
+   * @throws Failure exit 4 where it is no deployer's who is believed now, or is of another registry
+   *     or name, or of what the channel never held
+   */
+  public TakenDeployment deployed(ArtifactName name, Bundle bundle) {
+    Attestation attestation = evidence.root().verify(bundle, Role.DEPLOYER, now);
+    DeployClaim claim = DeployClaim.of(attestation);
+    Deployments.requireFits(evidence, name, claim, now);
+    archive.keep(new Intake.DeploymentRecord(name, claim, bundle));
+    Blobs blobs = evidence.registry().blobs();
+    Digest artifact = claim.release().artifact().digest();
+    return new TakenDeployment(
+        new Blob(artifact, blobs.size(artifact).orElse(0)),
+        new Blob(bundle.digest(), blobs.size(bundle.digest()).orElseThrow()));
   }
 
   /** A blob whose bytes are there, and were just hashed. */

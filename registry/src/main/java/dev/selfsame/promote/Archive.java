@@ -55,6 +55,12 @@ public final class Archive implements Intake {
   }
 
   @Override
+  public void keep(DeploymentRecord record) {
+    registry.blobs().put(record.bundle().bytes());
+    registry.index().addDeployment(record.name(), record.bundle().digest());
+  }
+
+  @Override
   public boolean promote(Promotion promotion) {
     catalogue.announce();
     promotion.policy().ifPresent(registry.blobs()::put);

@@ -3,6 +3,7 @@ package dev.selfsame.promote;
 import static java.util.Objects.requireNonNull;
 
 import dev.selfsame.attest.Bundle;
+import dev.selfsame.attest.claim.DeployClaim;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.pins.root.OciImage;
 import dev.selfsame.store.ArtifactName;
@@ -65,6 +66,21 @@ public interface Intake {
       requireNonNull(at);
     }
   }
+
+  /**
+   * A record of a deployment.
+   *
+   * @param claim verified
+   * @param bundle the bundle that carries it
+   */
+  record DeploymentRecord(ArtifactName name, DeployClaim claim, Bundle bundle) {}
+
+  /**
+   * Keeps a record of a deployment, and lists it.
+   *
+   * @throws dev.selfsame.outcome.Failure exit 3 where it cannot be kept
+   */
+  void keep(DeploymentRecord record);
 
   /**
    * Keeps a binary with its evidence, and lists it.

@@ -5,6 +5,7 @@ import dev.selfsame.attest.Bundle;
 import dev.selfsame.attest.Role;
 import dev.selfsame.attest.claim.BuildClaim;
 import dev.selfsame.attest.claim.ChannelResource;
+import dev.selfsame.attest.claim.DeployClaim;
 import dev.selfsame.attest.claim.ImageClaim;
 import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.digest.Digest;
@@ -62,6 +63,7 @@ public final class Restoration {
               builder(bundle).ifPresent(build -> rows.addAll(restore(build)));
               image(bundle).ifPresent(this::restore);
               promoter(bundle).ifPresent(promotions::add);
+              deployer(bundle).ifPresent(claim -> restore(claim, bundle));
             });
         step.advance(1);
       }
@@ -134,11 +136,34 @@ public final class Restoration {
         });
   }
 
+  private Optional<DeployClaim> deployer(Bundle bundle) {
+    return verified(bundle, Set.of(Role.DEPLOYER))
+        .filter(DeployClaim::isIn)
+        .flatMap(attestation -> {
+          try {
+            return Optional.of(DeployClaim.of(attestation));
+          } catch (Failure e) {
+            progress.note("left out: " + e.getMessage());
+            return Optional.empty();
+          }
+        });
+  }
+
   private Optional<Attestation> verified(Bundle bundle, Set<Role> roles) {
     try {
       return Optional.of(history.root().verify(bundle, roles, Instant.EPOCH));
     } catch (Failure e) {
       return Optional.empty();
+    }
+  }
+
+  /** A record of a deployment has no row either. */
+  private void restore(DeployClaim claim, Bundle bundle) {
+    ChannelResource resource = claim.release().resource();
+    if (resource.registry().equals(registry.name())) {
+      registry.index().addDeployment(new ArtifactName(resource.name()), bundle.digest());
+    } else {
+      progress.note("left out: a deployment from " + resource);
     }
   }
 

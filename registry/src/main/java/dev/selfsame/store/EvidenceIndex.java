@@ -3,7 +3,7 @@ package dev.selfsame.store;
 import dev.selfsame.digest.Digest;
 import java.util.List;
 
-/** Which signed bundles speak of what. Both lists only grow. */
+/** Which signed bundles speak of what. The lists only grow. */
 public interface EvidenceIndex {
 
   /** Notes that a bundle has this artifact for its subject. Noting it twice is no error. */
@@ -17,6 +17,15 @@ public interface EvidenceIndex {
 
   /** The bundles that were submitted under this name, sorted; empty where there are none. */
   List<Digest> staged(ArtifactName name);
+
+  /** Notes a record of a deployment of this name. Noting it twice is no error. */
+  void addDeployment(ArtifactName name, Digest bundle);
+
+  /** The records of deployments of this name, sorted; empty where there are none. */
+  List<Digest> deployments(ArtifactName name);
+
+  /** Every name of which a deployment was recorded, sorted. */
+  List<ArtifactName> deployed();
 
   /** Every artifact that a bundle was noted for, sorted. */
   List<Digest> artifacts();

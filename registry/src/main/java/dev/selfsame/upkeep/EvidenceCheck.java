@@ -4,6 +4,7 @@ import dev.selfsame.attest.Attestation;
 import dev.selfsame.attest.Bundle;
 import dev.selfsame.attest.Role;
 import dev.selfsame.attest.claim.BuildClaim;
+import dev.selfsame.attest.claim.DeployClaim;
 import dev.selfsame.attest.claim.ImageClaim;
 import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.digest.Digest;
@@ -51,6 +52,7 @@ final class EvidenceCheck {
 
   void run() {
     registry.index().names().forEach(this::staged);
+    registry.index().deployed().forEach(this::deployed);
     for (Digest artifact : registry.index().artifacts()) {
       registry.index().about(artifact).forEach(bundle -> about(artifact, bundle));
     }
@@ -62,7 +64,7 @@ final class EvidenceCheck {
     }
   }
 
-  /** What a builder has signed and no list has is out of everybody's sight. */
+  /** What a builder, or a deployer, has signed and no list has is out of everybody's sight. */
   private void requireNoted(Blob blob) {
     if (seen.contains(blob.digest()) || !EvidenceNeeds.mayBeBundle(registry, blob)) {
       return;
@@ -71,13 +73,23 @@ final class EvidenceCheck {
       Bundle bundle =
           Bundle.parse(
               registry.blobs().read(blob.digest(), Bundle.MAX_BYTES), "blob " + blob.digest());
-      verified(bundle, Set.of(Role.BUILDER))
-          .filter(attestation -> BuildClaim.isIn(attestation) || ImageClaim.isIn(attestation))
+      verified(bundle, Set.of(Role.BUILDER, Role.DEPLOYER))
+          .filter(attestation ->
+              BuildClaim.isIn(attestation)
+                  || ImageClaim.isIn(attestation)
+                  || isOwnDeployment(attestation))
           .ifPresent(
               _ -> add(Finding.Kind.INDEX, "bundle %s is noted nowhere".formatted(blob.digest())));
     } catch (Failure e) {
       requireBad(e); // Another document, or told as an altered blob.
     }
+  }
+
+  /** A record that was made for another registry belongs into no list of this one. */
+  private boolean isOwnDeployment(Attestation attestation) {
+    return DeployClaim.isIn(attestation)
+        && attestation.signer().role() == Role.DEPLOYER
+        && DeployClaim.of(attestation).release().resource().registry().equals(registry.name());
   }
 
   private void add(Finding.Kind kind, String what) {
@@ -115,6 +127,39 @@ final class EvidenceCheck {
         if (!registry.index().about(subject).contains(bundle)) {
           add(Finding.Kind.INDEX, "bundle %s is not noted for %s".formatted(bundle, subject));
         }
+      }
+    } catch (Failure e) {
+      bad(e, Finding.Kind.EVIDENCE, "bundle " + bundle);
+    }
+  }
+
+  private void deployed(ArtifactName name) {
+    for (Digest bundle : registry.index().deployments(name)) {
+      parse(bundle)
+          .flatMap(parsed -> verify(parsed, bundle, Role.DEPLOYER, "a deployment of " + name))
+          .ifPresent(attestation -> deployed(name, bundle, attestation));
+    }
+  }
+
+  private void deployed(ArtifactName name, Digest bundle, Attestation attestation) {
+    try {
+      DeployClaim.Release release = DeployClaim.of(attestation).release();
+      ChannelName channel = new ChannelName(release.resource().channel());
+      if (!release.resource().name().equals(name.value())
+          || !release.resource().registry().equals(registry.name())) {
+        add(
+            Finding.Kind.INDEX,
+            "bundle %s is noted as a deployment of %s, and was made for %s"
+                .formatted(bundle, name, release.resource()));
+      } else if (registry
+          .channels()
+          .at(name, channel, release.seq())
+          .filter(release.promotion()::equals)
+          .isEmpty()) {
+        add(
+            Finding.Kind.CHANNEL,
+            "promotion %d of %s into %s was deployed and is not in the channel: %s"
+                .formatted(release.seq(), name, channel, release.promotion()));
       }
     } catch (Failure e) {
       bad(e, Finding.Kind.EVIDENCE, "bundle " + bundle);

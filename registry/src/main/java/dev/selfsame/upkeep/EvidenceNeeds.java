@@ -3,6 +3,7 @@ package dev.selfsame.upkeep;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selfsame.attest.Bundle;
+import dev.selfsame.attest.claim.DeployClaim;
 import dev.selfsame.attest.claim.ImageClaim;
 import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.attest.claim.Provenance;
@@ -61,6 +62,9 @@ public final class EvidenceNeeds implements Needed {
     for (ArtifactName name : registry.index().names()) {
       registry.index().staged(name).forEach(this::add);
     }
+    for (ArtifactName name : registry.index().deployed()) {
+      registry.index().deployments(name).forEach(this::add);
+    }
     Channels channels = registry.channels();
     for (ArtifactName name : channels.names()) {
       for (ChannelName channel : channels.channels(name)) {
@@ -106,7 +110,7 @@ public final class EvidenceNeeds implements Needed {
     }
   }
 
-  /** Whether it has the form of a bundle that is submitted or promotes. */
+  /** Whether it has the form of a bundle that is submitted, promotes or records a deployment. */
   private static boolean isOurs(byte[] bytes) {
     Bundle.Content content;
     try {
@@ -119,7 +123,8 @@ public final class EvidenceNeeds implements Needed {
     }
     JsonNode statement = json(attested.envelope().payload());
     return switch (statement.path("predicateType").asText()) {
-      case PromotionClaim.PREDICATE_TYPE, ImageClaim.PREDICATE_TYPE -> true;
+      case PromotionClaim.PREDICATE_TYPE, ImageClaim.PREDICATE_TYPE, DeployClaim.PREDICATE_TYPE ->
+          true;
       case Provenance.PREDICATE_TYPE ->
           statement
               .at("/predicate/buildDefinition/buildType")

@@ -25,7 +25,7 @@ public final class People {
 
   /**
    * alice and bob build, alice with two keys; pat and paul promote; carol and cleo keep policy;
-   * old's key has expired; stranger is known to nobody.
+   * dora deploys; old's key has expired; stranger is known to nobody.
    */
   public static People usual() {
     People people = new People();
@@ -36,6 +36,7 @@ public final class People {
     people.add("paul", Role.PROMOTER, "paul", null);
     people.add("carol", Role.POLICY, "carol", null);
     people.add("cleo", Role.POLICY, "cleo", null);
+    people.add("dora", Role.DEPLOYER, "dora", null);
     people.pair("stranger");
     people.pair("old");
     people.known.put(

@@ -86,6 +86,21 @@ public interface EvidenceContract {
   }
 
   @Test
+  default void records_of_deployments_are_a_list_of_their_own() {
+    ArtifactName other = new ArtifactName("a/b");
+    assertEquals(List.of(), index().deployments(AGENT));
+    index().addDeployment(AGENT, digest(1));
+    index().addDeployment(AGENT, digest(1));
+    index().addDeployment(AGENT, digest(2));
+    index().addDeployment(other, digest(3));
+    assertEquals(
+        List.of(digest(1), digest(2)).stream().sorted().toList(), index().deployments(AGENT));
+    assertEquals(List.of(other, AGENT), index().deployed());
+    assertEquals(List.of(), index().names());
+    assertEquals(List.of(), index().staged(AGENT));
+  }
+
+  @Test
   default void the_index_notes_a_bundle_once() {
     index().addAbout(digest(1), digest(2));
     index().addAbout(digest(1), digest(2));

@@ -68,7 +68,7 @@ import picocli.CommandLine.Option;
       "  passwords = \"users\"          # made with: htpasswd -cB users NAME",
       "  [[rule]]                       # what no rule allows is refused",
       "  who = [\"ci\"]                 # users; \"*\" who has signed in, \"anonymous\" everybody",
-      "  allow = [\"pull\", \"push\"]   # and delete, promote, admin",
+      "  allow = [\"pull\", \"push\"]   # and delete, promote, deploy, admin",
       "  repositories = [\"staging/viworks/**\"]",
       "",
       "Several servers share a registry by [database] url, user, password-file, wait-seconds",

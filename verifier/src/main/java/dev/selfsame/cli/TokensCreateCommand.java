@@ -53,7 +53,8 @@ final class TokensCreateCommand implements Callable<Integer> {
       names = "--allow",
       required = true,
       paramLabel = "WORDS",
-      description = "What it may do: pull, push, delete, promote, admin; separated by commas.")
+      description =
+          "What it may do: pull, push, delete, promote, deploy, admin; separated by commas.")
   private String allow = "";
 
   @Option(

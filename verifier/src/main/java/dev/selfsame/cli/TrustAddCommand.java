@@ -56,7 +56,7 @@ final class TrustAddCommand implements Callable<Integer> {
       names = "--role",
       required = true,
       paramLabel = "ROLE",
-      description = "builder, promoter, policy, log or witness; one key has one role.")
+      description = "builder, promoter, policy, deployer, log or witness; one key has one role.")
   private @Nullable Role role;
 
   @Option(

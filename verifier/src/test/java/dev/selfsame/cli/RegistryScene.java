@@ -50,7 +50,7 @@ final class RegistryScene {
   private void prepare() {
     trust();
     for (String who :
-        List.of("alice", "alice-2", "bob", "pat", "paul", "carol", "stranger", "old")) {
+        List.of("alice", "alice-2", "bob", "pat", "paul", "carol", "dora", "stranger", "old")) {
       write(
           who + ".key",
           ("-----BEGIN PRIVATE KEY-----\n"

@@ -92,6 +92,8 @@ final class Audited {
       case Route.Evidence(EvidenceRoute.AChannel(var name, var channel))
           when method.equals("POST") ->
           Optional.of(Action.of("promote", DEPLOY + name, channel.value()));
+      case Route.Evidence(EvidenceRoute.Deployments(var name)) when method.equals("POST") ->
+          Optional.of(new Action("record deployment", DEPLOY + name, Optional.empty()));
       case Route.Evidence(EvidenceRoute.Deployed(var name, var digest)) when method.equals("GET") ->
           pulled("pull blob", DEPLOY + name, digest.toString());
       case Route.Base _,

@@ -9,6 +9,7 @@ import dev.selfsame.oci.OciError.Code;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.wire.Identity;
+import dev.selfsame.store.wire.NewDeployment;
 import dev.selfsame.store.wire.NewPromotion;
 import dev.selfsame.store.wire.NewSubmission;
 import io.helidon.http.HeaderNames;
@@ -61,6 +62,8 @@ final class EvidenceHandler {
       }
       case EvidenceRoute.Submissions(var name) ->
           send(exchange, asked(() -> reading.staged(name).json()));
+      case EvidenceRoute.Deployments(var name) ->
+          send(exchange, asked(() -> reading.deployments(name).json()));
       case EvidenceRoute.OneAbout(var artifact, var bundle) ->
           send(exchange, asked(() -> reading.about(artifact, bundle)));
       case EvidenceRoute.Deployed(var name, var digest) ->
@@ -80,6 +83,11 @@ final class EvidenceHandler {
       case EvidenceRoute.AChannel(var name, var channel) -> {
         byte[] body = exchange.body(NewPromotion.MOST_BYTES);
         writing.promote(name, channel, parsed(body, NewPromotion::parse));
+        exchange.send(204);
+      }
+      case EvidenceRoute.Deployments(var name) -> {
+        byte[] body = exchange.body(NewDeployment.MOST_BYTES);
+        writing.deploy(name, parsed(body, NewDeployment::parse));
         exchange.send(204);
       }
       case EvidenceRoute.Identity _,

@@ -39,6 +39,9 @@ sealed interface EvidenceRoute {
   /** What is staged under a name. */
   record Submissions(ArtifactName name) implements EvidenceRoute {}
 
+  /** Records of deployments. */
+  record Deployments(ArtifactName name) implements EvidenceRoute {}
+
   /** Bytes that a channel holds, or rests on. */
   record Deployed(ArtifactName name, Digest digest) implements EvidenceRoute {}
 
@@ -61,6 +64,8 @@ sealed interface EvidenceRoute {
               new Gate.Need(reads ? Permission.PULL : Permission.PROMOTE, "deploy/" + name));
       case Submissions(ArtifactName name) ->
           Optional.of(new Gate.Need(reads ? Permission.PULL : Permission.PUSH, "staging/" + name));
+      case Deployments(ArtifactName name) ->
+          Optional.of(new Gate.Need(reads ? Permission.PULL : Permission.DEPLOY, "deploy/" + name));
       case Deployed(ArtifactName name, Digest _) ->
           Optional.of(new Gate.Need(Permission.PULL, "deploy/" + name));
       case Staged(ArtifactName name, Digest _) ->
@@ -87,6 +92,7 @@ sealed interface EvidenceRoute {
       case "names" -> names(value);
       case "about" -> Optional.of(about(value));
       case "channels" -> Optional.of(new ChannelsOf(name(value)));
+      case "deployments" -> Optional.of(new Deployments(name(value)));
       case "submissions" -> Optional.of(new Submissions(name(value)));
       case "channel" -> named(value, (first, name) -> new AChannel(name, channel(first)));
       case "blob" -> blob(value);

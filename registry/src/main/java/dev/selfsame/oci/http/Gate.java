@@ -103,7 +103,7 @@ final class Gate {
     String actions =
         switch (need.permission()) {
           case PUSH -> "pull,push";
-          case PULL, DELETE, PROMOTE, ADMIN -> need.permission().word();
+          case PULL, DELETE, PROMOTE, DEPLOY, ADMIN -> need.permission().word();
         };
     return "repository:%s:%s".formatted(need.repository(), actions);
   }

@@ -15,10 +15,12 @@ import java.util.List;
 public final class FileEvidenceIndex implements EvidenceIndex {
   private final Path subjects;
   private final Path staging;
+  private final Path deployments;
 
-  FileEvidenceIndex(Path subjects, Path staging) {
+  FileEvidenceIndex(Path subjects, Path staging, Path deployments) {
     this.subjects = subjects;
     this.staging = staging;
+    this.deployments = deployments;
   }
 
   @Override
@@ -53,8 +55,27 @@ public final class FileEvidenceIndex implements EvidenceIndex {
 
   @Override
   public List<ArtifactName> names() {
-    return Folders.names(staging).stream()
-        .map(folder -> Names.artifact(folder, staging))
+    return names(staging);
+  }
+
+  @Override
+  public void addDeployment(ArtifactName name, Digest bundle) {
+    mark(deployments.resolve(Names.folderOf(name)), bundle);
+  }
+
+  @Override
+  public List<Digest> deployments(ArtifactName name) {
+    return marks(deployments.resolve(Names.folderOf(name)));
+  }
+
+  @Override
+  public List<ArtifactName> deployed() {
+    return names(deployments);
+  }
+
+  private static List<ArtifactName> names(Path folder) {
+    return Folders.names(folder).stream()
+        .map(name -> Names.artifact(name, folder))
         .sorted()
         .toList();
   }

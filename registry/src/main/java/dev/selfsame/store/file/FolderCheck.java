@@ -36,6 +36,7 @@ public record FolderCheck(RegistryFolder registry) {
     BLOBS("blobs", 3),
     SUBJECTS("subjects", 3),
     STAGING("staging", 2),
+    DEPLOYMENTS("deployments", 2),
     CHANNELS("channels", 3),
     UPLOADS("uploads", 1);
 
@@ -126,7 +127,7 @@ public record FolderCheck(RegistryFolder registry) {
           first
               ? algorithm(last).isPresent()
               : holds(() -> new Digest(algorithm(path.getName(0).toString()).orElseThrow(), last));
-      case STAGING -> isName(last);
+      case STAGING, DEPLOYMENTS -> isName(last);
       case CHANNELS -> first ? isName(last) : holds(() -> new ChannelName(last));
       case UPLOADS -> false;
     };
@@ -141,7 +142,7 @@ public record FolderCheck(RegistryFolder registry) {
       case BLOBS ->
           last.startsWith(path.getName(1).toString())
               && holds(() -> new Digest(algorithm(path.getName(0).toString()).orElseThrow(), last));
-      case SUBJECTS, STAGING -> holds(() -> Digest.ofSha256Hex(last));
+      case SUBJECTS, STAGING, DEPLOYMENTS -> holds(() -> Digest.ofSha256Hex(last));
       case CHANNELS -> RECORD.matcher(last).matches();
       case UPLOADS -> UPLOAD.matcher(last).matches();
     };

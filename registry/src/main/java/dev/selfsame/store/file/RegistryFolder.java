@@ -100,7 +100,8 @@ public record RegistryFolder(Path path, String name) {
     return new Registry(
         name,
         new FileBlobs(path.resolve("blobs"), incoming),
-        new FileEvidenceIndex(path.resolve("subjects"), path.resolve("staging")),
+        new FileEvidenceIndex(
+            path.resolve("subjects"), path.resolve("staging"), path.resolve("deployments")),
         new FileChannels(path.resolve("channels"), incoming));
   }
 

@@ -21,7 +21,8 @@ final class Migrations {
       new Migrations(List.of("V1__repositories.sql", "V2__needs.sql"));
 
   /** All of a registry whose truth is a PostgreSQL database. */
-  static final Migrations POSTGRES = new Migrations(List.of("V1__postgres.sql"));
+  static final Migrations POSTGRES =
+      new Migrations(List.of("V1__postgres.sql", "V2__deployments.sql"));
 
   /** Number {@code n} stands at {@code n - 1}. */
   private final List<String> files;

@@ -55,12 +55,30 @@ final class PostgresEvidenceIndex implements EvidenceIndex {
 
   @Override
   public List<ArtifactName> names() {
+    return names("select distinct name from submitted order by name");
+  }
+
+  @Override
+  public void addDeployment(ArtifactName name, Digest bundle) {
+    add(
+        "insert into deployed (name, bundle) values (?, ?) on conflict do nothing",
+        name.value(),
+        bundle);
+  }
+
+  @Override
+  public List<Digest> deployments(ArtifactName name) {
+    return digests("select bundle from deployed where name = ? order by bundle", name.value());
+  }
+
+  @Override
+  public List<ArtifactName> deployed() {
+    return names("select distinct name from deployed order by name");
+  }
+
+  private List<ArtifactName> names(String sql) {
     List<String> names =
-        connections.with(handle ->
-            handle
-                .createQuery("select distinct name from submitted order by name")
-                .mapTo(String.class)
-                .list());
+        connections.with(handle -> handle.createQuery(sql).mapTo(String.class).list());
     return names.stream()
         .map(text -> PostgresChannels.parsed(text, () -> new ArtifactName(text)))
         .toList();

@@ -32,6 +32,24 @@ final class RemoteEvidenceIndex implements EvidenceIndex {
     return lists.all(Lists.ROOT + "names/staged", ArtifactName::new);
   }
 
+  @Override
+  public List<Digest> deployments(ArtifactName name) {
+    return sorted(
+        lists.bundles(
+            Lists.ROOT + "deployments/" + name,
+            digest -> Lists.ROOT + "blob/deploy/%s/%s".formatted(digest, name)));
+  }
+
+  @Override
+  public List<ArtifactName> deployed() {
+    throw new UnsupportedOperationException("a server does not list all that it holds");
+  }
+
+  @Override
+  public void addDeployment(ArtifactName name, Digest bundle) {
+    throw new UnsupportedOperationException("a server notes this itself");
+  }
+
   private static List<Digest> sorted(List<Digest> bundles) {
     return bundles.stream().distinct().sorted().toList();
   }

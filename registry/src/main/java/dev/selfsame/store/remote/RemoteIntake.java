@@ -5,6 +5,7 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Archive;
 import dev.selfsame.promote.Intake;
 import dev.selfsame.store.Blob;
+import dev.selfsame.store.wire.NewDeployment;
 import dev.selfsame.store.wire.NewPromotion;
 import dev.selfsame.store.wire.NewSubmission;
 import java.io.IOException;
@@ -80,6 +81,14 @@ final class RemoteIntake implements Intake {
           "see the server's log");
     }
     return answer.status() != BAD_REQUEST;
+  }
+
+  @Override
+  public void keep(DeploymentRecord record) {
+    connection.post(
+        Lists.ROOT + "deployments/" + record.name(),
+        new NewDeployment(record.bundle().bytes()).json(),
+        0);
   }
 
   @Override

@@ -16,7 +16,10 @@
  * POST /selfsame/v1/channel/CHANNEL/NAME    the next record              {@link NewPromotion}
  * GET  /selfsame/v1/submissions/NAME        what is staged               {@link Offer}
  * POST /selfsame/v1/submissions/NAME        a binary that was pushed     {@link NewSubmission}
- * GET  /selfsame/v1/blob/deploy/DIGEST/NAME    bytes that a channel of NAME has, or rests on
+ * GET  /selfsame/v1/deployments/NAME        records of deployments       {@link Offer}
+ * POST /selfsame/v1/deployments/NAME        one more                     {@link NewDeployment}
+ * GET  /selfsame/v1/blob/deploy/DIGEST/NAME    bytes that a channel of NAME has, or rests on, or
+ *                                              that record a deployment of it
  * GET  /selfsame/v1/blob/staging/DIGEST/NAME   bytes that are staged as NAME
  * </pre>
  */
