@@ -114,7 +114,10 @@ public final class EvidenceReading {
       Digest head = bundles.getLast();
       collected.content(head);
       subjects(head).forEach(collected::place);
-      inputs(head).forEach(collected::content);
+      for (Digest input : inputs(head)) {
+        collected.content(input);
+        image(input).forEach(collected::place);
+      }
     }
     int from = Math.max(0, bundles.size() - Math.max(0, newest));
     bundles.subList(from, bundles.size()).reversed().forEach(collected::content);
@@ -146,7 +149,9 @@ public final class EvidenceReading {
             records.contains(digest)
                 || registry.index().deployments(name).contains(digest)
                 || isPartOf(records, digest)
-                || records.stream().anyMatch(record -> inputs(record).contains(digest)));
+                || records.stream()
+                    .flatMap(record -> inputs(record).stream())
+                    .anyMatch(input -> input.equals(digest) || image(input).contains(digest)));
   }
 
   /**
@@ -181,6 +186,18 @@ public final class EvidenceReading {
         .flatMap(statement -> statement.subjects().stream())
         .map(Statement.Subject::digest)
         .toList();
+  }
+
+  /** The image that a statement speaks of, with what it is made of; nothing for any other. */
+  private Set<Digest> image(Digest bundle) {
+    Set<Digest> image = new LinkedHashSet<>();
+    for (Statement statement : statement(bundle)) {
+      if (statement.predicateType().equals(ImageClaim.PREDICATE_TYPE)) {
+        statement.subjects().forEach(subject -> image.add(subject.digest()));
+      }
+    }
+    image.addAll(parts(bundle));
+    return image;
   }
 
   /** What the image is made of that a statement speaks of; unverified. */

@@ -7,6 +7,7 @@ import dev.selfsame.deploy.Outcome.RolledBack;
 import dev.selfsame.deploy.Outcome.Unfinished;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,12 +22,20 @@ public final class Deployer {
   private final Journal journal;
   private final Landmarks landmarks;
   private final Progress progress;
+  private final InstantSource clock;
 
+  /** By the machine's own clock. */
   public Deployer(Target target, Journal journal, Landmarks landmarks, Progress progress) {
+    this(target, journal, landmarks, progress, InstantSource.system());
+  }
+
+  public Deployer(
+      Target target, Journal journal, Landmarks landmarks, Progress progress, InstantSource clock) {
     this.target = target;
     this.journal = journal;
     this.landmarks = landmarks;
     this.progress = progress;
+    this.clock = clock;
   }
 
   /**
@@ -51,7 +60,9 @@ public final class Deployer {
     if (open.committed()) {
       String stands = target.finish(open.deployment(), open.before());
       journal.close();
-      return Optional.of(new Healthy(open.deployment(), List.of(new Finding(open.step(), stands))));
+      return Optional.of(
+          new Healthy(
+              open.deployment(), List.of(new Finding(open.step(), stands, clock.instant()))));
     }
     List<String> lines = target.lastLines(open.deployment());
     String stands = target.goBack(open.deployment(), open.before());
@@ -100,16 +111,14 @@ public final class Deployer {
     landmarks.passed("before " + step.word());
     try (Progress.Step shown = progress.begin(step.what(), 0, Progress.Unit.NONE)) {
       shown.now(step.word());
-      Finding finding =
+      String found =
           switch (step) {
             case Step.Forward forward ->
-                new Finding(
-                    step.word(), target.carryOut(forward, deployment, plan.before(), release));
-            case Step.Retire _ ->
-                new Finding(step.word(), target.finish(deployment, plan.before()));
+                target.carryOut(forward, deployment, plan.before(), release);
+            case Step.Retire _ -> target.finish(deployment, plan.before());
           };
       landmarks.passed("after " + step.word());
-      return finding;
+      return new Finding(step.word(), found, clock.instant());
     }
   }
 

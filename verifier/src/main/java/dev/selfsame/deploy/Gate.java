@@ -40,7 +40,7 @@ public final class Gate {
    */
   public Release open(ArtifactName name, ChannelName channel) {
     ChannelReader reader = new ChannelReader(evidence);
-    Channel read = reader.read(name, channel, Integer.MAX_VALUE, now);
+    Channel read = reader.read(name, channel, now);
     Channel.Promotion head =
         read.head()
             .orElseThrow(() ->

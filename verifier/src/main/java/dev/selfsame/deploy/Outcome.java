@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.selfsame.outcome.ExitCode;
+import java.time.Instant;
 import java.util.List;
 
 /** How a deployment ended. */
@@ -37,11 +38,13 @@ public sealed interface Outcome {
    *
    * @param step its word
    * @param found one line
+   * @param at when
    */
-  record Finding(String step, String found) {
+  record Finding(String step, String found, Instant at) {
     public Finding {
       requireNonNull(step);
       requireNonNull(found);
+      requireNonNull(at);
     }
   }
 

@@ -55,6 +55,11 @@ public interface Target extends AutoCloseable {
   /** The last lines that the new one wrote, secrets masked; empty where it wrote none. */
   List<String> lastLines(Deployment deployment) throws InterruptedException;
 
+  /** What carries it out, with its version, such as {@code docker 26.1.5}. */
+  default String engine() throws InterruptedException {
+    return "selfsame";
+  }
+
   /** Lets go of what it holds, such as a connection. */
   @Override
   default void close() {}

@@ -3,9 +3,9 @@
  *
  * <pre>{@code
  * Release release = new Gate(evidence, now).open(name, channel);
- * Deployer deployer = new Deployer(target, journal, log, listener, clock);
+ * Deployer deployer = new Deployer(target, journal, Landmarks.UNWATCHED, progress, clock);
  * deployer.recover();
- * Outcome outcome = deployer.deploy(release, settings, again);
+ * Outcome outcome = deployer.deploy(deployment, target.plan(release), release);
  * }</pre>
  *
  * <p>{@link dev.selfsame.deploy.Gate} proves what a channel holds. A {@link

@@ -330,6 +330,11 @@ final class ContainerTarget implements Target {
   }
 
   @Override
+  public String engine() throws InterruptedException {
+    return containers.version();
+  }
+
+  @Override
   public void close() {
     containers.close();
   }

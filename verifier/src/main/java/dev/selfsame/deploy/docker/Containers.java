@@ -112,6 +112,13 @@ final class Containers implements AutoCloseable {
         docker -> String.valueOf(docker.versionCmd().exec().getArch()));
   }
 
+  /** The engine and its version. */
+  String version() throws InterruptedException {
+    return ask(
+        "say its version",
+        docker -> daemon.name() + " " + String.valueOf(docker.versionCmd().exec().getVersion()));
+  }
+
   /** A container by its name or id. */
   Optional<Seen> find(String name) throws InterruptedException {
     return ask(

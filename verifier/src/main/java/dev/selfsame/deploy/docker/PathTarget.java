@@ -266,6 +266,11 @@ final class PathTarget implements Target {
   }
 
   @Override
+  public String engine() throws InterruptedException {
+    return containers.version();
+  }
+
+  @Override
   public void close() {
     containers.close();
   }

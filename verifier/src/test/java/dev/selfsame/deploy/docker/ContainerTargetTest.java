@@ -1,0 +1,326 @@
+package dev.selfsame.deploy.docker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.Outcome;
+import dev.selfsame.deploy.OutcomeText;
+import dev.selfsame.deploy.Release;
+import dev.selfsame.deploy.Target;
+import dev.selfsame.evidence.Json;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.scenes.Records;
+import dev.selfsame.scenes.Stage;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Containers of real images in a real engine, upgraded and rolled back. */
+@Needs(Component.DOCKER)
+@Needs(Component.GCC)
+class ContainerTargetTest {
+  @TempDir private static Path folder;
+  private static Dock dock;
+  private static TinyAgent agents;
+
+  @BeforeAll
+  static void open() throws Exception {
+    dock = new Dock(folder, "docker");
+    agents = new TinyAgent(folder);
+  }
+
+  @BeforeEach
+  void clear() throws Exception {
+    dock.clear();
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    dock.close();
+  }
+
+  private String running() throws Exception {
+    dock.release(agents.compiled("v1"));
+    assertInstanceOf(Outcome.Healthy.class, dock.deploy());
+    return dock.state();
+  }
+
+  private Outcome.RolledBack rolledBack() throws Exception {
+    return assertInstanceOf(Outcome.RolledBack.class, dock.deploy());
+  }
+
+  private static void assertSays(String text, String... all) {
+    for (String one : all) {
+      assertTrue(text.contains(one), () -> "no " + one + " in " + text);
+    }
+  }
+
+  @Test
+  void what_is_promoted_runs_is_hashed_in_its_process_and_upgraded_without_a_trace()
+      throws Exception {
+    Records first = dock.release(agents.compiled("v1"));
+    Outcome outcome = dock.deploy();
+    assertEquals(ExitCode.YES, outcome.code());
+    String text = OutcomeText.of(outcome);
+    assertSays(text, "deployed: viworks/agent promotion ", "runs " + first.artifact());
+    assertTrue(text.contains("process ") || text.contains("copied out"), text);
+    String before = dock.id();
+    assertInstanceOf(Outcome.NothingToDo.class, dock.deploy());
+    assertEquals(before, dock.id());
+
+    dock.release(agents.compiled("v2"));
+    assertEquals(ExitCode.YES, dock.deploy().code());
+    assertNotEquals(before, dock.id());
+    assertEquals(1, dock.state().lines().count(), dock.state());
+    assertSays(dock.state(), "/" + dock.name + " ", " true ", "[agent");
+    assertEquals("", volumesWithoutContainer());
+  }
+
+  private String volumesWithoutContainer() throws Exception {
+    String all = dock.cli("volume", "ls", "-q", "--filter", "dangling=true");
+    StringBuilder ours = new StringBuilder();
+    for (String volume : all.lines().toList()) {
+      Path content = Path.of("/var/lib/docker/volumes", volume, "_data/agent.toml");
+      if (Files.exists(content) && Files.readString(content).contains("s3cret-")) {
+        ours.append(volume);
+      }
+    }
+    return ours.toString();
+  }
+
+  @Test
+  void one_that_is_never_ready_goes_and_the_old_one_is_untouched() throws Exception {
+    String before = running();
+    dock.settings("", "interval = \"100ms\"\ntimeout = \"1s\"\n");
+    dock.release(agents.compiled("v2", "READY=503"));
+    Outcome.RolledBack outcome = rolledBack();
+    assertEquals("health", outcome.step());
+    assertSays(outcome.reason(), "not well within 1 s", "/ready answers with 503");
+    assertSays(outcome.stands(), "untouched");
+    assertSays(outcome.lastLines().toString(), "agent listening on 8080", "password ********");
+    assertEquals(ExitCode.NO, outcome.code());
+    assertEquals(before, dock.state());
+  }
+
+  @Test
+  void one_that_ends_at_once_is_rolled_back_with_what_it_said() throws Exception {
+    String before = running();
+    dock.release(agents.compiled("v2", "EXITS=7"));
+    Outcome.RolledBack outcome = rolledBack();
+    assertSays(outcome.reason(), "it ended with exit code 7");
+    assertSays(outcome.lastLines().toString(), "agent: no way to go on");
+    assertEquals(before, dock.state());
+  }
+
+  @Test
+  void the_programs_own_words_about_a_wrong_configuration_are_shown() throws Exception {
+    String before = running();
+    Files.writeString(folder.resolve("agent.toml"), "listens = 8080\n");
+    dock.release(agents.compiled("v2"));
+    Outcome.RolledBack outcome = rolledBack();
+    assertSays(outcome.lastLines().toString(), "agent: /etc/agent/agent.toml: no listen");
+    assertEquals(before, dock.state());
+  }
+
+  @Test
+  void one_that_is_well_at_first_only_goes_back_from_under_the_alias() throws Exception {
+    String before = running();
+    dock.settings("", "interval = \"100ms\"\n");
+    Files.writeString(
+        folder.resolve("deploy.toml"),
+        Files.readString(folder.resolve("deploy.toml")).replace("\"500ms\"", "\"20s\""));
+    dock.release(agents.compiled("v2", "BAD_AFTER=2500"));
+    Outcome.RolledBack outcome = rolledBack();
+    assertEquals("watch", outcome.step());
+    assertSays(outcome.reason(), "it was well, and is no longer", "/health answers with 500");
+    assertEquals(before, dock.state());
+  }
+
+  @Test
+  void a_port_that_somebody_else_has_brings_the_old_one_back() throws Exception {
+    String before = running();
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      dock.settings("publish = [\"127.0.0.1:%d:8080\"]".formatted(taken.getLocalPort()));
+      dock.release(agents.compiled("v2"));
+      Outcome.RolledBack outcome = rolledBack();
+      assertEquals("start", outcome.step());
+      assertSays(outcome.reason(), "address already in use");
+      assertSays(outcome.stands(), "started again");
+    }
+    assertEquals(before, dock.state());
+  }
+
+  @Test
+  void a_published_port_moves_with_a_gap_that_the_plan_tells_of() throws Exception {
+    int port = free();
+    dock.settings("publish = [\"127.0.0.1:%d:8080\"]".formatted(port));
+    running();
+    dock.release(agents.compiled("v2"));
+    try (Target target = dock.open(Landmarks.UNWATCHED)) {
+      assertSays(target.plan(dock.head()).text(), "a gap while the published ports move");
+    }
+    Outcome outcome = dock.deploy();
+    assertSays(OutcomeText.of(outcome), "by the published port of 127.0.0.1");
+    assertEquals("v2", Cli.run("curl", "-s", "http://127.0.0.1:" + port + "/"));
+  }
+
+  static int free() throws Exception {
+    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return any.getLocalPort();
+    }
+  }
+
+  @Test
+  void a_program_replaced_between_its_check_and_its_start_is_found() throws Exception {
+    dock.settings("read-only = false");
+    String before = running();
+    Path other = Files.write(folder.resolve("other"), agents.compiled("evil"));
+    Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rwxr-xr-x"));
+    dock.release(agents.compiled("v2"));
+    Outcome outcome =
+        dock.deploy(place -> {
+          if (place.equals("before start")) {
+            unchecked(
+                () -> dock.cli("cp", other.toString(), dock.name + ".next:/usr/local/bin/agent"));
+          }
+        });
+    Outcome.RolledBack back = assertInstanceOf(Outcome.RolledBack.class, outcome);
+    assertEquals("prove", back.step());
+    assertSays(back.reason(), "not the promoted");
+    assertEquals(before, dock.state());
+  }
+
+  private interface Action {
+    Object run() throws Exception;
+  }
+
+  private static void unchecked(Action action) {
+    try {
+      action.run();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void what_cannot_end_well_is_refused_before_anything_is_made() throws Exception {
+    dock.release(agents.compiled("v1"));
+    Release release = dock.head();
+    Release.RunImage image = release.image().orElseThrow();
+    try (Target target = dock.open(Landmarks.UNWATCHED)) {
+      Failure other =
+          assertThrows(
+              Failure.class,
+              () -> dock.deploy(target, with(release, Optional.of(forArm(image))), place -> {}));
+      assertSays(String.valueOf(other.getMessage()), "the image is for arm64");
+      assertEquals(ExitCode.NO, other.code());
+      Failure none =
+          assertThrows(
+              Failure.class,
+              () -> dock.deploy(target, with(release, Optional.empty()), place -> {}));
+      assertSays(String.valueOf(none.getMessage()), "carries no image");
+    }
+    dock.settings("[[networks]]\nname = \"no-such-network\"");
+    Failure network = assertThrows(Failure.class, () -> dock.deploy());
+    assertSays(String.valueOf(network.getMessage()), "no network no-such-network");
+    assertEquals(ExitCode.USAGE, network.code());
+    assertEquals("", dock.state());
+  }
+
+  private static Release.RunImage forArm(Release.RunImage image) {
+    return new Release.RunImage(
+        image.manifest(), image.config(), image.layers(), "arm64", image.settings());
+  }
+
+  private static Release with(Release release, Optional<Release.RunImage> image) {
+    return new Release(
+        release.name(),
+        release.channel(),
+        release.seq(),
+        release.artifact(),
+        release.promotion(),
+        release.evidence(),
+        release.architecture(),
+        image,
+        release.blobs());
+  }
+
+  @Test
+  void a_container_of_somebody_else_is_left_alone() throws Exception {
+    dock.release(agents.compiled("v1"));
+    dock.deploy();
+    dock.cli("rm", "-f", "-v", dock.name);
+    dock.cli("create", "--name", dock.name, dock.head().image().orElseThrow().config().hex());
+    try {
+      Failure failure = assertThrows(Failure.class, () -> dock.deploy());
+      assertSays(String.valueOf(failure.getMessage()), "was made by somebody else");
+    } finally {
+      dock.cli("rm", "-f", dock.name);
+    }
+  }
+
+  @Test
+  void altered_bytes_in_the_registry_are_bad_evidence_and_nothing_is_made() throws Exception {
+    String before = running();
+    dock.release(agents.compiled("v2"));
+    Release release = dock.head();
+    Stage.flip(dock.stage.blob(release.image().orElseThrow().layers().getLast()), 900);
+    try (Target target = dock.open(Landmarks.UNWATCHED)) {
+      Failure failure =
+          assertThrows(Failure.class, () -> dock.deploy(target, release, place -> {}));
+      assertEquals(ExitCode.BAD_EVIDENCE, failure.code());
+    }
+    assertEquals(before, dock.state());
+    assertEquals(Optional.empty(), dock.recover());
+  }
+
+  @Test
+  void secrets_are_in_no_log_record_journal_label_or_plan() throws Exception {
+    StringBuilder all = new StringBuilder();
+    dock.release(agents.compiled("v1"));
+    try (Target target = dock.open(Landmarks.UNWATCHED)) {
+      all.append(target.plan(dock.head()).text());
+    }
+    Outcome outcome =
+        dock.deploy(place ->
+            unchecked(() -> {
+              Path journal = folder.resolve("state/journal.json");
+              return all.append(Files.exists(journal) ? Files.readString(journal) : "");
+            }));
+    all.append(OutcomeText.of(outcome))
+        .append(new String(Json.write(outcome), StandardCharsets.UTF_8));
+    all.append(dock.cli("inspect", dock.name));
+    dock.release(agents.compiled("v2", "EXITS=3"));
+    Outcome failed = dock.deploy();
+    all.append(OutcomeText.of(failed))
+        .append(new String(Json.write(failed), StandardCharsets.UTF_8));
+    assertSays(OutcomeText.of(failed), "password ********");
+    for (String form : List.of("s3cret", "quoted")) {
+      assertFalse(all.toString().contains(form), form);
+    }
+    try (Stream<Path> files = Files.walk(folder.resolve("state"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertFalse(Files.readString(file).contains("s3cret"), file.toString());
+      }
+    }
+  }
+}

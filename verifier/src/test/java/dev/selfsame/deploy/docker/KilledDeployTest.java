@@ -1,0 +1,157 @@
+package dev.selfsame.deploy.docker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.deploy.DeployFile;
+import dev.selfsame.deploy.DeployFileReader;
+import dev.selfsame.deploy.Deployer;
+import dev.selfsame.deploy.Journal;
+import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.Outcome;
+import dev.selfsame.deploy.Release;
+import dev.selfsame.deploy.Secrets;
+import dev.selfsame.deploy.Target;
+import dev.selfsame.deploy.TargetName;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.io.BufferedReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that deploys is killed at every place that it passes; the next one ends its work. */
+@Needs(Component.DOCKER)
+@Needs(Component.GCC)
+class KilledDeployTest {
+  @TempDir private Path folder;
+
+  /** A process that deploys, and stops for ever at one place. */
+  static final class Child {
+    private Child() {}
+
+    /** args: folder, stage's folder, target, now, place. */
+    public static void main(String[] args) throws Exception {
+      Path folder = Path.of(args[0]);
+      Landmarks landmarks =
+          place -> {
+            if (place.equals(args[4])) {
+              System.out.println("at " + place);
+              try {
+                Thread.sleep(Duration.ofMinutes(5));
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            }
+          };
+      DeployFile file = DeployFileReader.read(folder.resolve("deploy.toml"), "deploy.toml");
+      TargetName.Container name = (TargetName.Container) TargetName.parse(args[2], folder);
+      Release release = Dock.head(Path.of(args[1]), Instant.parse(args[3]));
+      try (Target target =
+          new DockerTargets(Dock.ENVIRONMENT, landmarks, Duration.ofSeconds(60))
+              .container(name, file, Secrets.find(file.secrets(), Dock.ENVIRONMENT), false)) {
+        new Deployer(target, new Journal(folder.resolve("state")), landmarks, Progress.SILENT)
+            .deploy(
+                release.deployment(
+                    UUID.randomUUID().toString().replace("-", "").substring(0, 12),
+                    name.text(),
+                    file.fingerprint(),
+                    Instant.parse(args[3])),
+                target.plan(release),
+                release);
+      }
+      System.out.println("ended");
+    }
+  }
+
+  private static void killAt(Dock dock, String place) throws Exception {
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Child.class.getName(),
+                dock.folder.toString(),
+                dock.stage.folder.toString(),
+                dock.target().text(),
+                dock.stage.now.toString(),
+                place)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader lines = child.inputReader()) {
+      assertEquals("at " + place, lines.readLine());
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Every place that a deployment of the newest release passes. */
+  private static List<String> places(Dock dock) throws Exception {
+    List<String> places = new ArrayList<>();
+    dock.deploy(places::add);
+    return places;
+  }
+
+  @Test
+  void killed_at_any_place_of_an_upgrade_it_is_ended_forwards_or_backwards() throws Exception {
+    byte[] program = new TinyAgent(folder).compiled("v");
+    try (Dock dock = new Dock(folder, "docker")) {
+      dock.settings("");
+      dock.release(program);
+      dock.deploy();
+      dock.release(TinyAgent.variant(program, "1"));
+      List<String> places = places(dock);
+      assertTrue(places.contains("switch: joined " + dock.outer()), places.toString());
+      boolean committed = false;
+      dock.release(TinyAgent.variant(program, "2"));
+      int version = 2;
+      for (String place : places) {
+        committed |= place.equals("before retire");
+        String before = dock.state();
+        killAt(dock, place);
+        Optional<Outcome> outcome = dock.recover();
+        assertEquals(committed ? ExitCode.YES : ExitCode.NO, outcome.orElseThrow().code(), place);
+        if (committed) {
+          assertNotEquals(before, dock.state(), place);
+          assertEquals(1, dock.state().lines().count(), place + ": " + dock.state());
+          assertTrue(dock.state().startsWith("/" + dock.name + " "), place);
+          assertTrue(
+              dock.state().contains(dock.head().image().orElseThrow().config().hex()), place);
+          dock.release(TinyAgent.variant(program, Integer.toString(++version)));
+        } else {
+          assertEquals(before, dock.state(), place);
+        }
+        assertEquals(Optional.empty(), dock.recover(), place);
+      }
+    }
+  }
+
+  @Test
+  void killed_on_its_way_back_it_still_gets_there() throws Exception {
+    TinyAgent agents = new TinyAgent(folder);
+    byte[] bad = agents.compiled("bad", "EXITS=1");
+    try (Dock dock = new Dock(folder, "docker")) {
+      dock.settings("publish = [\"127.0.0.1:%d:8080\"]".formatted(ContainerTargetTest.free()));
+      dock.release(agents.compiled("good"));
+      dock.deploy();
+      String before = dock.state();
+      dock.release(bad);
+      List<String> places = places(dock);
+      for (String place : places.subList(places.indexOf("before going back"), places.size())) {
+        killAt(dock, place);
+        assertEquals(ExitCode.NO, dock.recover().orElseThrow().code(), place);
+        assertEquals(before, dock.state(), place);
+      }
+    }
+  }
+}
