@@ -47,6 +47,8 @@ public enum Component {
   GPGV("gpgv", "gpgv", "--version"),
   APT("apt", "apt-get", "--version"),
   CHROMIUM("chromium", "chromium", "--version"),
+  KUBECTL("kubectl", "kubectl", "version", "--client"),
+  SYSTEMD_ANALYZE("systemd", "systemd-analyze", "--version"),
   DOCKER_REGISTRY("docker-registry", "docker-registry", "--version"),
   CARGO("rustc and cargo, or rustup", "cargo", "--version"),
   RUST_2024(

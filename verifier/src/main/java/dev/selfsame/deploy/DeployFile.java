@@ -42,6 +42,11 @@ import java.util.stream.Stream;
  * ready = "http://target:8080/ready"
  * timeout = "60s"
  * interval = "500ms"
+ * [kubernetes]              # for manifests alone, see Cluster
+ * registry = "registry.example.org"
+ * [systemd]                 # for a unit alone
+ * user = "agent"            # absent: one that systemd makes
+ * writable = ["/srv/agent"]
  * }</pre>
  *
  * @param fingerprint SHA-256 over this file and the template; secrets are no part of it
@@ -55,6 +60,8 @@ import java.util.stream.Stream;
  * @param secrets what is kept from everybody's eyes
  * @param config its configuration file, if it has one
  * @param health how it says that it is well
+ * @param cluster what else a Kubernetes cluster has to know, if it runs there
+ * @param unit what else a systemd unit has to know
  */
 public record DeployFile(
     Digest fingerprint,
@@ -67,7 +74,9 @@ public record DeployFile(
     Map<String, String> environment,
     SecretNames secrets,
     Optional<ConfigFile> config,
-    Health health) {
+    Health health,
+    Optional<Cluster> cluster,
+    UnitSettings unit) {
 
   public DeployFile {
     requireNonNull(fingerprint);
@@ -80,6 +89,8 @@ public record DeployFile(
     requireNonNull(secrets);
     requireNonNull(config);
     requireNonNull(health);
+    requireNonNull(cluster);
+    requireNonNull(unit);
   }
 
   /**

@@ -82,7 +82,9 @@ public final class DeployFileReader {
             environment,
             secrets,
             config,
-            health(top));
+            health(top),
+            top.optionalTable("kubernetes").map(ClusterReader::read),
+            top.optionalTable("systemd").map(DeployFileReader::unit).orElse(UnitSettings.USUAL));
     top.noMore();
     config.ifPresent(one -> Rendering.requireKnown(one, read));
     return read;
@@ -126,6 +128,16 @@ public final class DeployFileReader {
     table.noMore();
     byte[] text = bytes(file.resolveSibling(template), template);
     return new ConfigFile(new String(text, StandardCharsets.UTF_8), template, path);
+  }
+
+  private static UnitSettings unit(TomlFields table) {
+    try {
+      UnitSettings unit = new UnitSettings(table.optionalString("user"), table.strings("writable"));
+      table.noMore();
+      return unit;
+    } catch (IllegalArgumentException e) {
+      throw table.wrong("systemd: " + e.getMessage());
+    }
   }
 
   private static List<Published> published(TomlFields top) {
