@@ -15,6 +15,7 @@ import dev.selfsame.deploy.Secrets;
 import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetLock;
 import dev.selfsame.deploy.TargetName;
+import dev.selfsame.deploy.kubernetes.ManifestsFile;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
@@ -40,12 +41,18 @@ import picocli.CommandLine.Parameters;
       "  selfsame deploy viworks/agent --to docker:agent --config deploy.toml \\",
       "      --registry https://registry.example.org",
       "  selfsame deploy viworks/agent --to docker:agent:/app/agent --config deploy.toml",
+      "  selfsame deploy viworks/agent --to dir:/opt/agent --config deploy.toml",
+      "  selfsame deploy viworks/agent --to systemd:agent --config deploy.toml",
+      "  selfsame deploy viworks/agent --to kubernetes:agent.yaml --config deploy.toml",
       "",
       "Targets: docker:NAME or podman:NAME is a container of the promoted image; with :/PATH",
       "it is a program in a container that is there. The new one is made beside the old one,",
       "its bytes are hashed before and after it starts, and the old one goes only when the",
       "new one is well. Who is killed meanwhile is followed by a run that ends it, forwards",
-      "or backwards. The settings:",
+      "or backwards. dir:PATH is a process from PATH/current, systemd:UNIT a unit; there the",
+      "old one stops before the new one starts, and {config} in an argument or variable is",
+      "the configuration's place. kubernetes:FILE is written, by digest, and not applied.",
+      "The settings:",
       "  keep-old = \"10s\"                # both work for so long",
       "  publish = [\"127.0.0.1:8081:8081\"]",
       "  [[networks]]",
@@ -60,6 +67,10 @@ import picocli.CommandLine.Parameters;
       "  [health]",
       "  live = \"http://target:8080/health\"",
       "  ready = \"http://target:8080/ready\"",
+      "  [kubernetes]",
+      "  registry = \"registry.example.org\"   # what the cluster pulls from",
+      "  [systemd]",
+      "  user = \"agent\"               # absent: one that systemd makes",
       "",
       "Exit codes:",
       "  0  it runs from the promoted bytes and is well; with --plan: it may be deployed",
@@ -123,6 +134,9 @@ final class DeployCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     TargetName target = TargetName.parse(to, surroundings.workFolder());
     DeployFile file = DeployFileReader.read(surroundings.workFolder().resolve(config), config);
+    if (target instanceof TargetName.Manifests manifests) {
+      return write(new ManifestsFile(manifests.file()), file);
+    }
     Secrets secrets = Secrets.find(file.secrets(), surroundings.environment());
     DeployTargets targets = new DeployTargets(surroundings);
     Path folder = targets.folder(target);
@@ -138,6 +152,21 @@ final class DeployCommand implements Callable<Integer> {
         Target there = targets.open(target, file, secrets, replace)) {
       return print(deploy(there, folder, file)).status();
     }
+  }
+
+  /** Needs no values of secrets: a cluster has its own. */
+  private int write(ManifestsFile manifests, DeployFile file) {
+    Console console = surroundings.console();
+    Release release = release();
+    if (planOnly) {
+      console.print(ManifestsFile.text(release, file));
+      return ExitCode.YES.status();
+    }
+    String image = manifests.write(release, file);
+    console.line("written: %s to %s".formatted(release.text(), manifests.file()));
+    console.line("image: " + image);
+    console.line("It is written and not applied: kubectl apply -f " + manifests.file());
+    return ExitCode.YES.status();
   }
 
   private int plan(Target there, Path folder) throws InterruptedException {

@@ -1,11 +1,18 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.build.sandbox.HostPrograms;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Secrets;
 import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetName;
 import dev.selfsame.deploy.docker.DockerTargets;
+import dev.selfsame.deploy.host.FolderTarget;
+import dev.selfsame.deploy.host.HostState;
+import dev.selfsame.deploy.host.Systemctl;
+import dev.selfsame.deploy.host.SystemctlProgram;
+import dev.selfsame.deploy.host.UnitPlace;
+import dev.selfsame.deploy.host.UnitTarget;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import java.nio.charset.StandardCharsets;
@@ -25,25 +32,52 @@ final class DeployTargets {
     return switch (to) {
       case TargetName.Container container -> docker.container(container, file, secrets, replace);
       case TargetName.InContainer inside -> docker.path(inside, file, secrets);
-      case TargetName.Folder _, TargetName.Unit _, TargetName.Manifests _ ->
-          throw Failure.usage(
-              "this version does not deploy to " + to.text(), "name a container: docker:NAME");
+      case TargetName.Folder folder ->
+          new FolderTarget(
+              folder.path(), file, secrets, program("setsid", "util-linux"), Landmarks.UNWATCHED);
+      case TargetName.Unit unit ->
+          new UnitTarget(UnitPlace.usual(unit.unit()), file, secrets, systemctl());
+      case TargetName.Manifests _ ->
+          throw new IllegalArgumentException("manifests are written, and not deployed");
     };
   }
 
-  /** The same for every run of this user against the same engine. */
+  /** systemd, as it is found on PATH. */
+  Systemctl systemctl() {
+    return new SystemctlProgram(program("systemctl", "systemd"), programs().find("journalctl"));
+  }
+
+  private Path program(String name, String bringer) {
+    return programs()
+        .find(name)
+        .orElseThrow(
+            () -> Failure.undecided("no %s on PATH".formatted(name), "install " + bringer));
+  }
+
+  private HostPrograms programs() {
+    return HostPrograms.onPath(surroundings.environment().getOrDefault("PATH", ""));
+  }
+
+  /**
+   * The same for every run of this user against the same engine, and for every run of anybody
+   * against the same folder or unit.
+   *
+   * @throws Failure (usage) where others may write to the folder
+   */
   Path folder(TargetName to) {
+    return switch (to) {
+      case TargetName.Folder folder -> HostState.folder(folder.path());
+      case TargetName.Unit unit -> HostState.folder(UnitPlace.usual(unit.unit()).root());
+      case TargetName.Container _, TargetName.InContainer _, TargetName.Manifests _ -> own(to);
+    };
+  }
+
+  private Path own(TargetName to) {
     String engine =
         surroundings.environment().getOrDefault("DOCKER_HOST", "")
             + " "
             + surroundings.environment().getOrDefault("CONTAINER_HOST", "");
-    String key =
-        switch (to) {
-          case TargetName.Container _, TargetName.InContainer _ -> engine + " " + to.text();
-          case TargetName.Folder folder -> "dir " + folder.path();
-          case TargetName.Unit unit -> "systemd " + unit.unit();
-          case TargetName.Manifests manifests -> "kubernetes " + manifests.file();
-        };
+    String key = engine + " " + to.text();
     return surroundings
         .folders()
         .data()

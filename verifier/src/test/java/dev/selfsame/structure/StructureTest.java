@@ -135,6 +135,8 @@ class StructureTest {
     "io.helidon.., dev.selfsame.oci.http..",
     "io.prometheus.., dev.selfsame.oci.http..",
     "gg.jte.., dev.selfsame.view..",
+    "io.fabric8.., dev.selfsame.deploy.kubernetes..",
+    "com.fasterxml.jackson.dataformat.yaml.., dev.selfsame.deploy.kubernetes..",
   })
   void a_library_stays_in_its_adapter(String library, String adapter) {
     noClasses()
@@ -155,7 +157,9 @@ class StructureTest {
             "oci.http",
             "build.sandbox",
             "build.docker",
-            "deploy.docker")) {
+            "deploy.docker",
+            "deploy.host",
+            "deploy.kubernetes")) {
       noClasses()
           .that(outside("dev.selfsame." + adapter, "dev.selfsame.cli"))
           .should()

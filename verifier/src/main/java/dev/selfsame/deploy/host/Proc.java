@@ -1,0 +1,184 @@
+package dev.selfsame.deploy.host;
+
+import dev.selfsame.digest.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
+
+/** Processes as the kernel tells of them (proc(5)). What ends while it is read is absent. */
+final class Proc {
+  private static final Path ROOT = Path.of("/proc");
+  private static final String DELETED = " (deleted)";
+
+  private Proc() {}
+
+  /**
+   * A line of {@code /proc/PID/stat}.
+   *
+   * @param pid the process
+   * @param state a letter, such as S or Z
+   * @param session the pid of the session's first process
+   * @param started clock ticks from the machine's start
+   */
+  record Stat(long pid, char state, long session, long started) {
+    /** The fields after the name in parentheses, which may hold anything itself. */
+    static Optional<Stat> parse(String line) {
+      int open = line.indexOf(" (");
+      int close = line.lastIndexOf(") ");
+      if (open < 1 || close < open) {
+        return Optional.empty();
+      }
+      String[] fields = line.substring(close + 2).strip().split(" ", -1);
+      try {
+        return fields.length < 20
+            ? Optional.empty()
+            : Optional.of(
+                new Stat(
+                    Long.parseLong(line.substring(0, open)),
+                    fields[0].charAt(0),
+                    Long.parseLong(fields[3]),
+                    Long.parseLong(fields[19])));
+      } catch (NumberFormatException e) {
+        return Optional.empty();
+      }
+    }
+
+    /** Whether it can still do anything; an ended one that nobody has asked after cannot. */
+    boolean runs() {
+      return state != 'Z' && state != 'X';
+    }
+  }
+
+  static Optional<Stat> stat(long pid) {
+    try {
+      return Stat.parse(read(folder(pid).resolve("stat")));
+    } catch (IOException ended) {
+      return Optional.empty();
+    }
+  }
+
+  /** Which start of the machine this is, so that a pid of the one before means nothing. */
+  static String boot() throws IOException {
+    return read(ROOT.resolve("sys/kernel/random/boot_id")).strip();
+  }
+
+  /** Where the file that it executes was, also when it was moved or deleted since. */
+  static Optional<String> executable(long pid) {
+    try {
+      String path = Files.readSymbolicLink(folder(pid).resolve("exe")).toString();
+      return Optional.of(
+          path.endsWith(DELETED) ? path.substring(0, path.length() - DELETED.length()) : path);
+    } catch (IOException ended) {
+      return Optional.empty();
+    }
+  }
+
+  /** SHA-256 of the bytes that it executes: of the open file, not of what has its path now. */
+  static Digest digest(long pid) throws IOException {
+    try (InputStream in = Files.newInputStream(folder(pid).resolve("exe"))) {
+      return Digest.sha256(in);
+    }
+  }
+
+  /** The first argument, which is the program while its start is not yet done. */
+  static Optional<String> argument(long pid, int index) {
+    try {
+      String[] arguments = read(folder(pid).resolve("cmdline")).split("\0", -1);
+      return index < arguments.length ? Optional.of(arguments[index]) : Optional.empty();
+    } catch (IOException ended) {
+      return Optional.empty();
+    }
+  }
+
+  /** Every process, by pid. */
+  static LongStream all() {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(ROOT, "[0-9]*")) {
+      List<Long> pids = new ArrayList<>();
+      entries.forEach(entry -> pids.add(Long.parseLong(String.valueOf(entry.getFileName()))));
+      return pids.stream().mapToLong(Long::longValue).sorted();
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new IllegalStateException("/proc cannot be listed", e);
+    }
+  }
+
+  /** The processes of a session that still run. */
+  static List<Long> session(long session) {
+    return all()
+        .filter(pid -> stat(pid).filter(s -> s.session() == session && s.runs()).isPresent())
+        .boxed()
+        .toList();
+  }
+
+  /** The sockets that a process has open, by inode. */
+  static Set<Long> sockets(long pid) {
+    Set<Long> inodes = new HashSet<>();
+    try (DirectoryStream<Path> open = Files.newDirectoryStream(folder(pid).resolve("fd"))) {
+      for (Path fd : open) {
+        socket(fd).ifPresent(inodes::add);
+      }
+    } catch (IOException | DirectoryIteratorException ended) {
+      return inodes;
+    }
+    return inodes;
+  }
+
+  private static Optional<Long> socket(Path fd) {
+    try {
+      String to = Files.readSymbolicLink(fd).toString();
+      return to.startsWith("socket:[")
+          ? Optional.of(Long.parseLong(to.substring(8, to.length() - 1)))
+          : Optional.empty();
+    } catch (IOException closed) {
+      return Optional.empty();
+    }
+  }
+
+  /** Inodes of the sockets that listen on a TCP port, on any of the machine's addresses. */
+  static Set<Long> listening(int port) {
+    Set<Long> inodes = new HashSet<>();
+    for (String table : List.of("net/tcp", "net/tcp6")) {
+      try {
+        read(ROOT.resolve(table))
+            .lines()
+            .skip(1)
+            .forEach(line -> {
+              String[] fields = line.strip().split("\\s+", -1);
+              String local = fields[1];
+              int at = Integer.parseInt(local.substring(local.lastIndexOf(':') + 1), 16);
+              if (at == port && fields[3].equals("0A")) {
+                inodes.add(Long.parseLong(fields[9]));
+              }
+            });
+      } catch (IOException absent) {
+        // A kernel without IPv6 has no such table.
+      }
+    }
+    return inodes;
+  }
+
+  /** Who listens on a port; a process of another user may not be seen. */
+  static List<Long> listeners(int port) {
+    Set<Long> inodes = listening(port);
+    return inodes.isEmpty()
+        ? List.of()
+        : all().filter(pid -> sockets(pid).stream().anyMatch(inodes::contains)).boxed().toList();
+  }
+
+  private static Path folder(long pid) {
+    return ROOT.resolve(Long.toString(pid));
+  }
+
+  private static String read(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.selfsame.deploy.host;
+
+import dev.selfsame.outcome.Failure;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** systemd, through the program {@code systemctl} and, for lines, {@code journalctl}. */
+public final class SystemctlProgram implements Systemctl {
+  private static final long SECONDS = 120;
+  private static final int MOST = 1 << 20;
+  private static final int LINES = 20;
+
+  private final Path systemctl;
+  private final Optional<Path> journalctl;
+
+  /**
+   * @param systemctl the program
+   * @param journalctl the program, if it is there
+   */
+  public SystemctlProgram(Path systemctl, Optional<Path> journalctl) {
+    this.systemctl = systemctl;
+    this.journalctl = journalctl;
+  }
+
+  @Override
+  public State state(String unit) throws InterruptedException {
+    Map<String, String> properties = new HashMap<>();
+    String said =
+        systemctl("show", "--property=LoadState,ActiveState,MainPID,NRestarts,Result", unit);
+    for (String line : said.lines().toList()) {
+      int equals = line.indexOf('=');
+      if (equals > 0) {
+        properties.put(line.substring(0, equals), line.substring(equals + 1));
+      }
+    }
+    try {
+      return new State(
+          properties.getOrDefault("LoadState", ""),
+          properties.getOrDefault("ActiveState", ""),
+          Long.parseLong(properties.getOrDefault("MainPID", "0")),
+          Long.parseLong(properties.getOrDefault("NRestarts", "0")),
+          properties.getOrDefault("Result", ""));
+    } catch (NumberFormatException e) {
+      throw Failure.undecided(
+          "systemctl show %s does not say what was asked".formatted(unit), "look at it by hand", e);
+    }
+  }
+
+  @Override
+  public void reload() throws InterruptedException {
+    systemctl("daemon-reload");
+  }
+
+  @Override
+  public void start(String unit) throws InterruptedException {
+    // A unit that failed too often is refused until that is forgotten.
+    run(List.of(systemctl.toString(), "--no-ask-password", "reset-failed", unit));
+    Said said = run(List.of(systemctl.toString(), "--no-ask-password", "start", unit));
+    if (said.status() != 0) {
+      throw Failure.no("systemctl start %s: %s".formatted(unit, said.text()), "see its last lines");
+    }
+  }
+
+  @Override
+  public void stop(String unit) throws InterruptedException {
+    systemctl("stop", unit);
+  }
+
+  @Override
+  public void enable(String unit) throws InterruptedException {
+    systemctl("enable", unit);
+  }
+
+  @Override
+  public void disable(String unit) throws InterruptedException {
+    systemctl("disable", unit);
+  }
+
+  @Override
+  public List<String> lastLines(String unit, Instant since) throws InterruptedException {
+    if (journalctl.isEmpty()) {
+      return List.of();
+    }
+    Said said =
+        run(
+            List.of(
+                journalctl.get().toString(),
+                "--quiet",
+                "--no-pager",
+                "--output=cat",
+                "--lines=" + LINES,
+                "--since=@" + since.getEpochSecond(),
+                "--unit=" + unit));
+    return said.status() == 0 ? said.text().lines().toList() : List.of();
+  }
+
+  private String systemctl(String... arguments) throws InterruptedException {
+    List<String> command = new ArrayList<>(List.of(systemctl.toString(), "--no-ask-password"));
+    command.addAll(List.of(arguments));
+    Said said = run(command);
+    if (said.status() != 0) {
+      throw Failure.undecided(
+          "systemctl %s: %s".formatted(String.join(" ", arguments), said.text()),
+          "does systemd run here? systemctl is-system-running");
+    }
+    return said.text();
+  }
+
+  private record Said(int status, String text) {}
+
+  private static Said run(List<String> command) throws InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().clear();
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+    builder.redirectInput(new File("/dev/null")).redirectErrorStream(true);
+    try {
+      Process process = builder.start();
+      try {
+        CompletableFuture<String> text = CompletableFuture.supplyAsync(() -> read(process));
+        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+          throw Failure.undecided(
+              "%s has not ended for %d s".formatted(command.getFirst(), SECONDS),
+              "look at it by hand, then deploy again");
+        }
+        return new Said(process.exitValue(), text.join().strip());
+      } finally {
+        process.destroyForcibly();
+      }
+    } catch (IOException e) {
+      throw Failure.undecided(
+          "cannot run %s: %s".formatted(command.getFirst(), e.getMessage()),
+          "a systemd: target needs systemd",
+          e);
+    }
+  }
+
+  private static String read(Process process) {
+    try (InputStream in = process.getInputStream()) {
+      return new String(in.readNBytes(MOST), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.selfsame.deploy.host;
+
+import dev.selfsame.deploy.Landmarks;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A deployment in a process of its own, which stops at a place and says so, for a test to kill it
+ * there: {@code FOLDER PORT VERSION MODE PLACE}.
+ */
+final class DeployMain {
+  private DeployMain() {}
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Path folder = Path.of(args[0]);
+    HostScene scene = new HostScene(folder, folder.resolve("agent"), Integer.parseInt(args[1]));
+    Landmarks stop =
+        place -> {
+          if (place.equals(args[4])) {
+            System.out.println("at: " + place);
+            System.out.flush();
+            sleep();
+          }
+        };
+    System.out.println("ended: " + scene.deploy(scene.release(args[2]), args[3], stop).code());
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(600_000);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
