@@ -161,6 +161,33 @@ public final class TomlFields {
     return all;
   }
 
+  /** The names of all fields, sorted. */
+  public List<String> keys() {
+    return table.keySet().stream().sorted().toList();
+  }
+
+  /** The field where it is a string; empty where it is absent or of another kind. */
+  public Optional<String> stringIf(String key) {
+    return valueIf(key, String.class);
+  }
+
+  /** The field where it is a table; empty where it is absent or of another kind. */
+  public Optional<TomlFields> tableIf(String key) {
+    return valueIf(key, TomlTable.class).map(t -> new TomlFields(t, file, qualified(key), at(key)));
+  }
+
+  /** The field where it is true or false; empty where it is absent or of another kind. */
+  public Optional<Boolean> flagIf(String key) {
+    return valueIf(key, Boolean.class);
+  }
+
+  /** A string, a number, true or false, as text; empty where it is absent or of another kind. */
+  public Optional<String> scalarIf(String key) {
+    return valueIf(key, Object.class)
+        .filter(value -> !(value instanceof TomlTable) && !(value instanceof TomlArray))
+        .map(Object::toString);
+  }
+
   /** True or false; {@code usual} where it is absent. */
   public boolean flag(String key, boolean usual) {
     return value(key, "true or false", Boolean.class).orElse(usual);
@@ -206,6 +233,11 @@ public final class TomlFields {
       throw wrong(key, "%s is not %s".formatted(qualified(key), kind));
     }
     return Optional.of(type.cast(value));
+  }
+
+  private <T> Optional<T> valueIf(String key, Class<T> type) {
+    read.add(key);
+    return Optional.ofNullable(table.get(List.of(key))).filter(type::isInstance).map(type::cast);
   }
 
   private Digest digest(String key, String text) {

@@ -77,9 +77,12 @@ public record ProjectFile(
   /** The file's name. */
   public static final String FILE_NAME = "selfsame.toml";
 
+  /** What an artifact's name is like, as a regular expression. */
+  public static final String NAME_FORM = "[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?";
+
   private static final long MAX_BYTES = 1 << 20;
   private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(30);
-  private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?");
+  private static final Pattern NAME = Pattern.compile(NAME_FORM);
   private static final Pattern CARGO_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_-]{0,127}");
   private static final Pattern FEATURE = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_+./:-]*");
 
@@ -111,7 +114,7 @@ public record ProjectFile(
     } catch (NoSuchFileException e) {
       throw Failure.usage(
           "no %s is committed in this folder".formatted(FILE_NAME),
-          "write one and commit it: name, pin, and binaries in [cargo]; selfsame pins list");
+          "selfsame init writes one; look at it and commit it");
     } catch (IOException e) {
       throw Failure.undecided("reading %s: %s".formatted(FILE_NAME, e), "try again", e);
     }

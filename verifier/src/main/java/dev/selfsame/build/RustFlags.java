@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** What {@code cargo.rustflags} may hold. */
-final class RustFlags {
+public final class RustFlags {
   /** Cargo separates encoded flags by U+001F. */
   static final Pattern ONE = Pattern.compile("[^\\p{Cntrl}]+");
 
@@ -14,6 +14,11 @@ final class RustFlags {
               + "|relocation-model=static)");
 
   private RustFlags() {}
+
+  /** Whether {@code selfsame.toml} may hold this flag. */
+  public static boolean allowed(String flag) {
+    return ONE.matcher(flag).matches() && !LINKS_STATICALLY.matcher(flag).matches();
+  }
 
   /** Refuses the flags that Cargo would pass to procedural macros too, which then cannot load. */
   static void check(ProjectTable cargo, List<String> flags) {

@@ -28,11 +28,22 @@ final class LfsPointers {
   }
 
   private static boolean isPointer(SourceEntry entry) throws IOException {
-    if (entry.size() < VERSION.length || entry.size() >= LARGEST) {
+    if (!canBe(entry.size())) {
       return false;
     }
     try (InputStream in = entry.content().open()) {
-      return Arrays.equals(in.readNBytes(VERSION.length), VERSION);
+      return begins(in.readNBytes(VERSION.length));
     }
+  }
+
+  /** Whether a file of so many bytes can be one. */
+  static boolean canBe(long size) {
+    return size >= VERSION.length && size < LARGEST;
+  }
+
+  /** Whether a file that begins so is one, given its size. */
+  static boolean begins(byte[] start) {
+    return start.length >= VERSION.length
+        && Arrays.equals(Arrays.copyOf(start, VERSION.length), VERSION);
   }
 }
