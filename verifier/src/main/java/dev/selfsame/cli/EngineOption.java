@@ -26,17 +26,21 @@ final class EngineOption {
 
   /** The engine asked for, tried and working. */
   Engine choose(Surroundings surroundings, PinSources sources) {
+    return new EngineChoice(engines(surroundings, sources), surroundings.console().progress())
+        .choose(name);
+  }
+
+  /** Every engine, in the order in which {@code auto} tries them. */
+  static List<Engine> engines(Surroundings surroundings, PinSources sources) {
     Map<String, String> environment = surroundings.environment();
     HostPrograms programs = HostPrograms.onPath(environment.getOrDefault("PATH", ""));
     Path spool = surroundings.folders().cache().resolve("work");
     Function<Digest, Path> images = diffId -> image(surroundings, sources, diffId);
-    List<Engine> engines =
-        List.of(
-            new BwrapEngine(programs, spool),
-            new UnshareEngine(programs, spool),
-            DockerEngine.docker(environment, images),
-            DockerEngine.podman(environment, images));
-    return new EngineChoice(engines, surroundings.console().progress()).choose(name);
+    return List.of(
+        new BwrapEngine(programs, spool),
+        new UnshareEngine(programs, spool),
+        DockerEngine.docker(environment, images),
+        DockerEngine.podman(environment, images));
   }
 
   /** A daemon takes the root as an image; the cache makes it of the root with this DiffID. */

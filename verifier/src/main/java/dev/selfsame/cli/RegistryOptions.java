@@ -1,6 +1,7 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.attest.claim.PromotionClaim;
+import dev.selfsame.doctor.Check;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Evidence;
@@ -8,6 +9,7 @@ import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Seen;
 import dev.selfsame.store.file.FileSeen;
+import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.remote.KnownCredentials;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -24,30 +26,30 @@ final class RegistryOptions {
       names = "--registry",
       paramLabel = "DIR|URL",
       description =
-          "The registry's folder, or a server's http(s)://HOST[:PORT]; default: registry in the"
-              + " user's own data folder.")
+          "Its folder, or a server's http(s)://HOST[:PORT]; default: registry in the user's own"
+              + " data folder.")
   private @Nullable String registry;
 
   @Option(
       names = "--trust-root",
       paramLabel = "FILE",
       description =
-          "Who may sign what (see: selfsame trust); default: trust-root.json in the user's own"
-              + " configuration folder.")
+          "Who may sign what; default: trust-root.json in the user's own configuration"
+              + " folder.")
   private @Nullable Path trustRoot;
 
   @Option(
       names = "--registry-user",
       paramLabel = "USER",
       description =
-          "For a URL: the user, with SELFSAME_REGISTRY_PASSWORD; or set SELFSAME_REGISTRY_TOKEN."
-              + " Default: what docker login wrote for that host.")
+          "Who signs in, with SELFSAME_REGISTRY_PASSWORD, if not by SELFSAME_REGISTRY_TOKEN;"
+              + " default: what docker login wrote.")
   private @Nullable String user;
 
   @Option(
       names = "--registry-ca",
       paramLabel = "FILE",
-      description = "For a https URL: the only certificate authorities to believe, in PEM.")
+      description = "For https: the only certificate authorities to believe.")
   private @Nullable Path authority;
 
   RegistryOptions(Surroundings surroundings) {
@@ -67,10 +69,7 @@ final class RegistryOptions {
   private RegistryAccess access() {
     Progress progress = surroundings.console().progress();
     Seen seen = new FileSeen(surroundings.folders().data().resolve("seen"), progress);
-    Path root =
-        trustRoot == null
-            ? surroundings.folders().config().resolve("trust-root.json")
-            : surroundings.workFolder().resolve(trustRoot);
+    Path root = trustRoot();
     if (registry != null && isUrl(registry)) {
       return new RemoteAccess(
           registry,
@@ -85,11 +84,30 @@ final class RegistryOptions {
           "--registry-user and --registry-ca are for a registry behind a URL",
           "name one with --registry https://HOST, or leave them out");
     }
-    Path folder =
-        registry == null
-            ? surroundings.folders().data().resolve("registry")
-            : surroundings.workFolder().resolve(registry);
-    return new FolderAccess(progress, folder, root, seen);
+    return new FolderAccess(progress, folder(registry), root, seen);
+  }
+
+  private Path folder(@Nullable String named) {
+    return named == null
+        ? surroundings.folders().data().resolve("registry")
+        : surroundings.workFolder().resolve(named);
+  }
+
+  /** The trust root's file. */
+  Path trustRoot() {
+    return trustRoot == null
+        ? surroundings.folders().config().resolve("trust-root.json")
+        : surroundings.workFolder().resolve(trustRoot);
+  }
+
+  /** Whether the registry can be read, and which it is. */
+  Check look() {
+    if (registry != null && isUrl(registry)) {
+      return Check.ok("registry", registry + ": " + reading().registry().name());
+    }
+    RegistryFolder folder = RegistryFolder.open(folder(registry));
+    String served = folder.isServed() ? ", which a server has open" : "";
+    return Check.ok("registry", "%s: %s%s".formatted(folder.path(), folder.name(), served));
   }
 
   /** Any scheme: a mistyped one must not become a folder's name. */

@@ -50,6 +50,8 @@ class StructureTest {
   };
   private static final String[] VERIFIER = {
     "dev.selfsame.source..",
+    "dev.selfsame.adopt..",
+    "dev.selfsame.doctor..",
     "dev.selfsame.build..",
     "dev.selfsame.docker..",
     "dev.selfsame.where..",
