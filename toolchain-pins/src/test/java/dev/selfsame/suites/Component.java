@@ -43,6 +43,8 @@ public enum Component {
   GCC("gcc and libc6-dev", "gcc", "--version"),
   BINUTILS("binutils", "readelf", "--version"),
   LLVM("llvm", "llvm-cxxfilt", "--version"),
+  BASH("bash", "bash", "--version"),
+  GROFF("groff-base", "groff", "--version"),
   NPM("npm", "npm", "--version"),
   GPGV("gpgv", "gpgv", "--version"),
   APT("apt", "apt-get", "--version"),

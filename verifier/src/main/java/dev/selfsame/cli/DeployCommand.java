@@ -61,7 +61,7 @@ import picocli.CommandLine.Parameters;
       "  name = \"public\"",
       "  aliases = [\"agent\"]            # taken over without a gap",
       "  [secrets]",
-      "  names = [\"PASSWORD\"]           # from the environment, or file = \"NAME=VALUE lines\"",
+      "  names = [\"PASSWORD\"]   # from the environment, or file = \"NAME=VALUE lines\"",
       "  [config]",
       "  template = \"agent.toml\"        # ${PASSWORD} stands for the secret",
       "  [health]",

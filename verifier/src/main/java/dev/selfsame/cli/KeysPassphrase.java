@@ -23,8 +23,8 @@ final class KeysPassphrase implements Passphrase {
       names = "--passphrase-file",
       paramLabel = "FILE",
       description =
-          "Read the passphrase from the first line of FILE. Without it: $SELFSAME_PASSPHRASE, then"
-              + " the terminal.")
+          "The passphrase is its first line; without it $SELFSAME_PASSPHRASE, then the"
+              + " terminal.")
   private @Nullable Path file;
 
   KeysPassphrase(Surroundings surroundings) {

@@ -85,7 +85,7 @@ public final class Main {
       line.setOut(new PrintWriter(surroundings.console().out(), true, StandardCharsets.UTF_8));
       line.setErr(new PrintWriter(surroundings.console().err(), true, StandardCharsets.UTF_8));
       line.setCaseInsensitiveEnumValuesAllowed(true);
-      line.setUsageHelpAutoWidth(true);
+      HelpText.install(line);
       line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, root.debug()));
       line.setParameterExceptionHandler((e, arguments) -> misused(e));
       return line.execute(args);
@@ -125,6 +125,13 @@ public final class Main {
     return ExitCode.BUG.status();
   }
 
+  /** Every command at once, to be told of. */
+  CommandLine program() {
+    CommandLine line = new CommandLine(new SelfsameCommand());
+    addCommands(line);
+    return line;
+  }
+
   /** Only the verb that is asked for is built: the reflection over all of them costs start-up. */
   private void addCommands(CommandLine line, String... args) {
     Map<String, Supplier<Callable<Integer>>> commands = commands();
@@ -141,6 +148,7 @@ public final class Main {
     Map<String, Supplier<Callable<Integer>>> commands = new LinkedHashMap<>();
     Console console = surroundings.console();
     commands.put("demo", () -> new DemoCommand(surroundings));
+    commands.put("init", () -> new InitCommand(surroundings));
     commands.put("pins", () -> new PinsCommand(surroundings));
     commands.put("build", () -> new BuildCommand(surroundings));
     commands.put("inspect", () -> new InspectCommand(console));
@@ -159,6 +167,10 @@ public final class Main {
     commands.put("serve", () -> new ServeCommand(surroundings));
     commands.put("tokens", () -> new TokensCommand(surroundings));
     commands.put("registry", () -> new RegistryCommand(surroundings));
+    commands.put("doctor", () -> new DoctorCommand(surroundings));
+    commands.put("help", () -> new HelpCommand(console, this::program));
+    commands.put("man", () -> new ManCommand(surroundings, this::program));
+    commands.put("completion", () -> new CompletionCommand(console, this::program));
     return commands;
   }
 }

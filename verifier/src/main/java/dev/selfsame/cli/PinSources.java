@@ -14,16 +14,15 @@ final class PinSources {
   @Option(
       names = "--pin-file",
       paramLabel = "PATH",
-      description = "A pin file, or a folder of them, beside the shipped pins. Repeatable.")
+      description = "Further pins: a file or a folder of them. Repeatable.")
   private List<Path> pinFiles = List.of();
 
   @Option(
       names = "--mirror",
       paramLabel = "[ARCHIVE=]URL",
-      description = {
-        "Take packages from there rather than from the machine's own mirrors.",
-        "ARCHIVE is debian (when left out) or debian-security. Repeatable."
-      })
+      description =
+          "Take packages from there first. ARCHIVE: debian, when left out, or debian-security."
+              + " Repeatable.")
   private List<String> mirrors = List.of();
 
   PinCatalogue catalogue() {

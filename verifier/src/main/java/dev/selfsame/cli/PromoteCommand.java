@@ -111,8 +111,7 @@ final class PromoteCommand implements Callable<Integer> {
       names = "--image",
       paramLabel = "sha256:HEX|none",
       description = {
-        "Which runtime image goes with the bytes, by its manifest, or none;",
-        "default: the one that their builders state, if one."
+        "The runtime image's manifest, or none; default: what the builders state, if one."
       })
   private @Nullable String image;
 

@@ -14,14 +14,17 @@ import picocli.CommandLine.Spec;
     description = "Proves that the binary you deploy is the very one your source builds.",
     synopsisSubcommandLabel = "VERB",
     version = "selfsame " + SelfsameCommand.VERSION,
-    footerHeading = "%nExit codes (an unknown code is a failure):%n",
+    footerHeading = "%nExamples:%n",
     footer = {
+      "  selfsame demo",
+      "",
+      "Exit codes:",
       "  0   a proven yes",
       "  1   a proven no: differs, not promoted, unknown to the registry",
       "  2   the command line, a configuration or a pin file is wrong",
       "  3   could not tell: no engine, registry unreachable, build failed, time-out",
       "  4   evidence is bad: a signature, log proof or trust root does not hold",
-      "  70  a bug in Selfsame",
+      "  70  a bug in Selfsame; treat any other code as a failure",
     })
 final class SelfsameCommand implements Runnable {
   /** The program's version, which promotions carry under their signature. */

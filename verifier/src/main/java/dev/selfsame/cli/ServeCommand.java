@@ -65,10 +65,10 @@ import picocli.CommandLine.Option;
       "  certificate = \"server.pem\"",
       "  key = \"server.key\"",
       "  [auth]",
-      "  passwords = \"users\"          # made with: htpasswd -cB users NAME",
+      "  passwords = \"users\"            # made with: htpasswd -cB users NAME",
       "  [[rule]]                       # what no rule allows is refused",
-      "  who = [\"ci\"]                 # users; \"*\" who has signed in, \"anonymous\" everybody",
-      "  allow = [\"pull\", \"push\"]   # and delete, promote, deploy, admin",
+      "  who = [\"ci\"]                   # \"*\": who has signed in, \"anonymous\": all",
+      "  allow = [\"pull\", \"push\"]       # and delete, promote, deploy, admin",
       "  repositories = [\"staging/viworks/**\"]",
       "",
       "Several servers share a registry by [database] url, user, password-file, wait-seconds",
@@ -104,7 +104,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--settings",
       paramLabel = "FILE",
-      description = "Settings in TOML, as shown below.")
+      description = "Settings in TOML: selfsame help serve tells them.")
   private @Nullable Path settings;
 
   @Option(
@@ -236,7 +236,7 @@ final class ServeCommand implements Callable<Integer> {
     if (how.rules().isEmpty()) {
       throw Failure.usage(
           "there is authentication, but no [[rule]] that allows anything",
-          "selfsame serve --help shows a rule");
+          "selfsame help serve shows a rule");
     }
     Optional<ChangingFile<PasswordFile>> passwords =
         how.passwords().map(file -> new ChangingFile<>(file, PasswordFile::read, LOOK));

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServeSettingsReader {
   private static final String PREFIX = "SELFSAME_SERVE_";
-  private static final String HINT = "selfsame serve --help shows a settings file";
+  private static final String HINT = "selfsame help serve shows a settings file";
 
   private final Map<String, String> environment;
   private final Path workFolder;

@@ -1,0 +1,139 @@
+package dev.selfsame.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class HelpTest {
+  private static final int SCREEN = 45;
+  private static final int TOP_SCREEN = 45;
+
+  /** What is told of a command, by its name. */
+  record Told(String name, Manual manual) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Told> commands() {
+    return told(new Main(Surroundings.ofProcess()).program());
+  }
+
+  private static Stream<Told> told(CommandLine line) {
+    Told own =
+        new Told(
+            line.getCommandSpec().qualifiedName(" "), ManualReader.read(line.getCommandSpec()));
+    return Stream.concat(
+        Stream.of(own), line.getSubcommands().values().stream().flatMap(HelpTest::told));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void help_fits_a_screen_and_has_examples_and_exit_codes(Told told) {
+    String help = HelpText.brief(told.manual());
+    help.lines().forEach(line -> assertTrue(line.length() <= HelpText.WIDTH, line));
+    int most = told.name().equals("selfsame") ? TOP_SCREEN : SCREEN;
+    assertTrue(help.lines().count() <= most, () -> help.lines().count() + " lines:\n" + help);
+    assertTrue(help.contains("\nExamples:\n"), help);
+    assertTrue(help.contains("\nExit codes:\n"), help);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void all_that_is_said_fits_the_width_too(Told told) {
+    HelpText.full(told.manual())
+        .lines()
+        .forEach(line -> assertTrue(line.length() <= HelpText.WIDTH, line));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void every_command_and_option_is_described(Told told) {
+    Manual manual = told.manual();
+    assertFalse(manual.summary().isBlank());
+    Stream.of(manual.arguments(), manual.options(), manual.commands(), manual.exitCodes())
+        .flatMap(List::stream)
+        .forEach(item -> assertFalse(item.text().isBlank(), item.term()));
+  }
+
+  @Test
+  void a_footer_is_taken_apart() {
+    FooterReader parts =
+        new FooterReader(
+            List.of(
+                "Examples:",
+                "  one \\",
+                "      --more",
+                "  two",
+                "",
+                "A paragraph that",
+                "goes on:",
+                "  literal = 1",
+                "  [table]",
+                "and another.",
+                "",
+                "Exit codes:",
+                "  0  yes",
+                "  70  a bug,",
+                "      really"));
+    assertEquals(List.of(List.of("one \\", "--more"), List.of("two")), parts.examples());
+    assertEquals(
+        List.of(
+            new Manual.Block.Paragraph("A paragraph that goes on:"),
+            new Manual.Block.Literal(List.of("literal = 1", "[table]")),
+            new Manual.Block.Paragraph("and another.")),
+        parts.notes());
+    assertEquals(
+        List.of(new Manual.Item("0", "yes"), new Manual.Item("70", "a bug, really")),
+        parts.exitCodes());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"verify", "pins lock", "trust add"})
+  void help_of_a_command_is_asked_for_in_two_ways(String words) {
+    Captured asked = new Captured(Path.of(""));
+    assertEquals(0, asked.run((words + " --help").split(" ")), asked.err());
+    assertTrue(asked.out().startsWith("Usage: selfsame " + words + " "), asked.out());
+    Captured whole = new Captured(Path.of(""));
+    assertEquals(0, whole.run(("help " + words).split(" ")), whole.err());
+    assertTrue(whole.out().startsWith("Usage: selfsame " + words + " "), whole.out());
+    assertTrue(whole.out().contains("\nEvery command takes:\n"), whole.out());
+  }
+
+  @Test
+  void help_of_no_command_is_a_usage_error() {
+    Captured asked = new Captured(Path.of(""));
+    assertEquals(2, asked.run("help", "pins", "frobnicate"));
+    assertTrue(asked.err().startsWith("error: selfsame pins has no command frobnicate\n"));
+  }
+
+  @Test
+  void man_pages_are_the_same_every_time(@TempDir Path folder) throws Exception {
+    for (String name : List.of("a", "b")) {
+      assertEquals(0, new Captured(folder).run("man", name));
+    }
+    try (Stream<Path> pages = Files.list(folder.resolve("a"))) {
+      List<Path> all = pages.toList();
+      assertEquals(commands().count(), all.size());
+      for (Path page : all) {
+        assertEquals(-1, Files.mismatch(page, folder.resolve("b").resolve(page.getFileName())));
+        assertTrue(
+            Files.readString(page, StandardCharsets.UTF_8).chars().allMatch(c -> c < 128),
+            page.toString());
+      }
+    }
+  }
+}
