@@ -20,7 +20,8 @@ import java.util.random.RandomGeneratorFactory;
 
 /**
  * Writes a file of a given size and a record that claims three equal builds of it, so that the time of
- * an audit can be taken at any size without a build of that size. Nothing signs it here.
+ * an audit can be taken at any size without a build of that size. Nothing signs it here. A file that is
+ * there already is the beginning, and is filled up: a small program becomes one of that size.
  *
  * <p>{@code java -cp selfsame.jar Recorded.java NAME BYTES FILE RECORD}
  */
@@ -29,7 +30,12 @@ public final class Recorded {
     String name = args[0];
     byte[] bytes = new byte[Integer.parseInt(args[1])];
     RandomGeneratorFactory.of("SplittableRandom").create(1).nextBytes(bytes);
-    Files.write(Path.of(args[2]), bytes);
+    Path file = Path.of(args[2]);
+    if (Files.exists(file)) {
+      byte[] start = Files.readAllBytes(file);
+      System.arraycopy(start, 0, bytes, 0, start.length);
+    }
+    Files.write(file, bytes);
     Files.write(Path.of(args[3]), Json.write(record(name, bytes.length, Digest.sha256(bytes))));
   }
 

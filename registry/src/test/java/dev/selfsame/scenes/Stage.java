@@ -78,11 +78,16 @@ public final class Stage {
   }
 
   public Promoter.Result promote(Digest artifact, String channel, String policy, String who) {
+    return promote(AGENT, artifact, channel, policy, who);
+  }
+
+  private Promoter.Result promote(
+      ArtifactName name, Digest artifact, String channel, String policy, String who) {
     return writing((evidence, catalogue) ->
         new Promoter(evidence, catalogue, "0.1.0")
             .promote(
                 new Promoter.Request(
-                    AGENT,
+                    name,
                     new ChannelName(channel),
                     artifact,
                     PolicyFile.parse(policy.getBytes(StandardCharsets.UTF_8), "policy.toml"),
@@ -92,7 +97,7 @@ public final class Stage {
   }
 
   public Promoter.Result promote(Records records) {
-    return promote(records.artifact(), "production", POLICY, "pat");
+    return promote(new ArtifactName(records.name), records.artifact(), "production", POLICY, "pat");
   }
 
   /** Submits by alice and promotes by pat. */

@@ -12,6 +12,7 @@ import dev.selfsame.audit.Audit.Rollback;
 import dev.selfsame.audit.Audit.RunsOther;
 import dev.selfsame.audit.Audit.Subject;
 import dev.selfsame.audit.Audit.Unknown;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -83,7 +84,11 @@ public final class AuditText {
     if (difference != null) {
       field(out, "differs", difference(difference));
     }
-    unknown.facts().forEach((name, value) -> field(out, name, value));
+    if (!unknown.facts().isEmpty()) {
+      List<String> words = new ArrayList<>();
+      unknown.facts().forEach((name, value) -> words.add(name + " " + value));
+      field(out, "says itself", String.join(", ", words));
+    }
     Nearest nearest = unknown.nearest();
     if (nearest != null) {
       field(out, "nearest", nearest(nearest));

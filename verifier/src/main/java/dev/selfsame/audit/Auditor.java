@@ -37,6 +37,9 @@ public final class Auditor {
   /** With more names than this, none is read before the digest is known. */
   private static final int AHEAD = 4;
 
+  /** Among how many names the nearest is looked for, where nobody has spoken of the bytes. */
+  private static final int MOST_HEADS = 16;
+
   private final Supplier<Evidence> source;
   private final ChannelName channel;
   private final Optional<ArtifactName> name;
@@ -282,8 +285,28 @@ public final class Auditor {
               .filter(Standing.Holds.class::isInstance)
               .map(Standing.Holds.class::cast)
               .toList();
+      Likeness likeness = new Likeness(file.path(), file.size());
+      Map<String, String> facts = likeness.facts();
       return new Unknown(
-          subject, promoted.size() == 1 ? difference(promoted.getFirst()) : null, Map.of(), null);
+          subject,
+          promoted.size() == 1 ? difference(promoted.getFirst()) : null,
+          facts,
+          facts.isEmpty()
+              ? null
+              : likeness.nearest(heads(), evidence.registry().blobs()).orElse(null));
+    }
+
+    /** Of the names that count, what stands at the head of the channel. */
+    private List<Standing.Holds> heads() {
+      List<Standing.Holds> heads = new ArrayList<>();
+      for (ArtifactName each :
+          name.map(List::of).orElseGet(() -> evidence.registry().channels().names(MOST_HEADS))) {
+        tryStanding(reader, each);
+        if (standings.get(each) instanceof Standing.Holds holds) {
+          heads.add(holds);
+        }
+      }
+      return heads;
     }
 
     /** Only told, never believed: the blob's bytes may be gone or altered. */

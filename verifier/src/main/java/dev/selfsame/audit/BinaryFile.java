@@ -73,6 +73,11 @@ final class BinaryFile implements AutoCloseable {
     return Channels.newInputStream(channel);
   }
 
+  /** Where it was opened; whether it still leads here, {@link #requireUnchanged} tells. */
+  Path path() {
+    return path;
+  }
+
   /** Bytes, as they were when it was opened. */
   long size() {
     return opened.size();

@@ -80,8 +80,8 @@ final class CompareCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "A",
       description =
-          "The first binary, folder or archive: PATH, docker:CONTAINER:/PATH, oci:REFERENCE or"
-              + " oci:REFERENCE!/PATH.")
+          "The first binary, folder or archive: PATH, docker:CONTAINER[:/PATH] (or podman:…), pid:N,"
+              + " oci:REFERENCE, oci:REFERENCE!/PATH or -.")
   private Path a = Path.of("");
 
   @Parameters(index = "1", paramLabel = "B", description = "The second.")

@@ -45,20 +45,24 @@ public final class Main {
     Main main = new Main(Surroundings.ofProcess());
     AtomicInteger status = new AtomicInteger(ExitCode.BUG.status());
     Thread work = new Thread(() -> status.set(main.run(args)), "selfsame");
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(work), "stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(work, status), "stop"));
     work.start();
     work.join();
     // Nothing is left to clean up, and the hook has nothing to wait for.
     Runtime.getRuntime().halt(status.get());
   }
 
-  private static void stop(Thread work) {
+  private static void stop(Thread work, AtomicInteger status) {
     if (work.isAlive()) {
       work.interrupt();
       try {
         work.join(CLEAN_UP_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      }
+      if (!work.isAlive()) {
+        // It came to an end of its own, which the caller is told: a watch ends no other way.
+        Runtime.getRuntime().halt(status.get());
       }
     }
   }

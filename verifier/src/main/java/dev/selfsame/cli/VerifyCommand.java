@@ -9,10 +9,10 @@ import dev.selfsame.audit.CheckedText;
 import dev.selfsame.audit.Survey;
 import dev.selfsame.audit.gate.Judgements;
 import dev.selfsame.audit.report.ReportFormat;
-import dev.selfsame.docker.DockerFiles;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.where.Where;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +30,13 @@ import picocli.CommandLine.Option;
     footer = {
       "  selfsame verify --binary /opt/agent/agent --registry reg --trust-root trust-root.json",
       "  selfsame verify --binary agent --name viworks/agent --channel production --json",
-      "  selfsame verify --binary agent --registry https://registry.example.org",
-      "  selfsame verify --binary docker:agent:/app/agent --binary agent --format junit",
+      "  selfsame verify --binary docker:agent --binary podman:db:/opt/agent --format junit",
+      "  selfsame verify --binary pid:1234 --watch 30 --for 1h",
+      "",
+      "WHERE is PATH; docker:CONTAINER:/PATH or podman:…, a file in a container, running or",
+      "not; docker:CONTAINER, what its main process executes; pid:N, what a process executes,",
+      "also when its file was replaced or deleted since; oci:REFERENCE, an artifact's one file;",
+      "oci:REFERENCE!/PATH, a file of an image; -, standard input. Write ./docker:… for a path.",
       "",
       "Everything is verified again from signed evidence; no database is asked. Bytes that",
       "were promoted once and replaced since are not promoted. The newest promotion that was",
@@ -39,25 +44,31 @@ import picocli.CommandLine.Option;
       "later shows less is found out. Deleting the file forgets it. What a frozen channel",
       "holds stays promoted; what came in while it was frozen is bad evidence.",
       "",
+      "Of several answers, and of all that a watch has seen, the worst is the exit code: 4,",
+      "then 3, then 1.",
+      "",
       "Exit codes:",
       "  0  promoted: the bytes are those of the channel's newest promotion, which holds",
-      "  1  not promoted, replaced, rolled back or ended, or unknown to the registry",
+      "  1  not promoted, replaced, rolled back or ended, or unknown to the registry; or a",
+      "     process runs other bytes than its file has now",
       "  2  wrong usage, or no trust root",
-      "  3  the file or the registry cannot be read, or the file changed meanwhile",
+      "  3  the file or the registry cannot be read, the engine does not answer, what runs",
+      "     cannot be seen, or something changed meanwhile",
       "  4  evidence is bad: altered bytes, a signature, a signer, a broken chain, or a",
       "     registry that hides what was seen in it before",
     })
 final class VerifyCommand implements Callable<Integer> {
+  private static final int MOST_SECONDS = 86_400;
+
   private final Surroundings surroundings;
   @Mixin private final RegistryOptions registry;
+  @Mixin private final WatchOptions watch = new WatchOptions();
 
   @Option(
       names = "--binary",
       required = true,
       paramLabel = "WHERE",
-      description =
-          "What is asked about: PATH, docker:CONTAINER:/PATH, oci:REFERENCE or"
-              + " oci:REFERENCE!/PATH. May be given several times.")
+      description = "What is asked about: see below. May be given several times.")
   private List<String> binaries = List.of();
 
   @Option(
@@ -85,6 +96,13 @@ final class VerifyCommand implements Callable<Integer> {
       description = "text (the default), json, github, junit, sarif or gitlab.")
   private @Nullable ReportFormat format;
 
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description = "How long Docker or Podman may be silent; default: 30.")
+  private int timeout = 30;
+
   VerifyCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.registry = new RegistryOptions(surroundings);
@@ -92,6 +110,10 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (timeout < 1 || timeout > MOST_SECONDS) {
+      throw Failure.usage(
+          "not a time-out: " + timeout, "give 1 to %d seconds".formatted(MOST_SECONDS));
+    }
     List<Where> places = new ArrayList<>();
     for (String binary : binaries) {
       places.add(place(binary));
@@ -100,17 +122,22 @@ final class VerifyCommand implements Callable<Integer> {
       throw Failure.usage("standard input is there once", "name - once");
     }
     ReportFormat asked = format();
-    Auditor auditor =
-        new Auditor(
-            registry::reading,
-            Optional.ofNullable(name).map(RegistryOptions::name),
-            RegistryOptions.channel(channel),
-            surroundings.clock().instant());
+    if (watch.isGiven()) {
+      return watched(places, asked);
+    }
     return switch (asked) {
       case TEXT, JSON ->
-          places.size() == 1 ? one(places.getFirst(), auditor) : several(places, auditor);
-      case GITHUB, JUNIT, SARIF, GITLAB -> report(places, auditor, asked);
+          places.size() == 1 ? one(places.getFirst(), auditor()) : several(places, auditor());
+      case GITHUB, JUNIT, SARIF, GITLAB -> report(places, auditor(), asked);
     };
+  }
+
+  private Auditor auditor() {
+    return new Auditor(
+        registry::reading,
+        Optional.ofNullable(name).map(RegistryOptions::name),
+        RegistryOptions.channel(channel),
+        surroundings.clock().instant());
   }
 
   private ReportFormat format() {
@@ -121,16 +148,35 @@ final class VerifyCommand implements Callable<Integer> {
     return json ? ReportFormat.JSON : format == null ? ReportFormat.TEXT : format;
   }
 
-  /** What could not be told is an entry too: a report that is not there might pass for a yes. */
-  private int report(List<Where> places, Auditor auditor, ReportFormat as)
+  private int watched(List<Where> places, ReportFormat asked) {
+    if (places.stream().anyMatch(Where.Input.class::isInstance)) {
+      throw Failure.usage("standard input is there once, and cannot be watched", "name a file");
+    } else if (asked != ReportFormat.TEXT && asked != ReportFormat.JSON) {
+      throw Failure.usage("a report is about one moment", "with --watch, leave --format out");
+    }
+    return new VerifyWatch(
+            () -> checked(places, survey(auditor())),
+            surroundings.console(),
+            surroundings.clock(),
+            json)
+        .run(watch)
+        .status();
+  }
+
+  private static List<Checked> checked(List<Where> places, Survey survey)
       throws InterruptedException {
-    auditor.open();
-    Survey survey = survey(auditor);
     List<Checked> all = new ArrayList<>();
     for (Where place : places) {
       all.add(survey.check(place));
     }
-    Judgements judgements = Judgements.of(new Audits(all));
+    return all;
+  }
+
+  /** What could not be told is an entry too: a report that is not there might pass for a yes. */
+  private int report(List<Where> places, Auditor auditor, ReportFormat as)
+      throws InterruptedException {
+    auditor.open();
+    Judgements judgements = Judgements.of(new Audits(checked(places, survey(auditor))));
     surroundings.console().print(as.of(judgements, "verify", SelfsameCommand.VERSION));
     return judgements.code().status();
   }
@@ -171,7 +217,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private Survey survey(Auditor auditor) {
-    return new Survey(auditor, Places.finder(surroundings, DockerFiles.PATIENCE));
+    return new Survey(auditor, Places.finder(surroundings, Duration.ofSeconds(timeout)));
   }
 
   private Where place(String text) {

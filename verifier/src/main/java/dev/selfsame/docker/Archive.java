@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * A daemon's answer to "what stands at this path?": a description in a header (Docker Engine API,
@@ -120,10 +121,11 @@ final class Archive implements AutoCloseable {
   }
 
   /** Writes the one file of the stream. */
-  Path copy(Scratch into, String shown) throws IOException {
-    try (TarArchiveInputStream tar = new TarArchiveInputStream(response.getBody(), "UTF-8")) {
+  Path copy(Scratch into, String shown, Patience patience) throws IOException {
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(patience.hearing(response.getBody()), "UTF-8")) {
       TarArchiveEntry entry = tar.getNextEntry();
-      if (entry == null || !entry.isFile()) {
+      if (entry == null || !isRegular(entry)) {
         throw odd(shown, "its archive holds no regular file");
       } else if (entry.getSize() != size) {
         throw odd(shown, "described as %d bytes, archived as %d".formatted(size, entry.getSize()));
@@ -140,6 +142,13 @@ final class Archive implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new IOException("a damaged archive", e);
     }
+  }
+
+  /** The library's own isFile() holds links and devices for files too. */
+  private static boolean isRegular(TarArchiveEntry entry) {
+    byte kind = entry.getLinkFlag();
+    return !entry.isDirectory()
+        && (kind == TarConstants.LF_NORMAL || kind == TarConstants.LF_OLDNORM);
   }
 
   private static Failure odd(String shown, String why) {

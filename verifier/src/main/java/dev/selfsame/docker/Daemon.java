@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Where a daemon that speaks Docker's API listens.
@@ -24,6 +26,9 @@ import java.util.Optional;
  */
 public record Daemon(String name, Optional<String> variable, List<Path> sockets, String bringer) {
   private static final String PODMAN = "podman";
+
+  /** Kept, or its level would be forgotten with it. It tells of each request that it repeats. */
+  private static final Logger LIBRARY = Logger.getLogger("com.github.dockerjava");
 
   public Daemon {
     sockets = List.copyOf(sockets);
@@ -121,6 +126,7 @@ public record Daemon(String name, Optional<String> variable, List<Path> sockets,
   }
 
   private static ZerodepDockerHttpClient.Builder transport(DefaultDockerClientConfig config) {
+    LIBRARY.setLevel(Level.WARNING);
     return new ZerodepDockerHttpClient.Builder()
         .dockerHost(config.getDockerHost())
         .sslConfig(config.getSSLConfig())

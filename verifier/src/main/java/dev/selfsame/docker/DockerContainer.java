@@ -22,14 +22,16 @@ final class DockerContainer implements OpenContainer {
   private final DockerHttpClient http;
   private final DockerClient client;
   private final Where.Container place;
-  private final Duration patience;
+  private final Patience patience;
+
+  private boolean silent;
 
   private DockerContainer(
       DockerHttpClient http, DockerClient client, Where.Container place, Duration patience) {
     this.http = http;
     this.client = client;
     this.place = place;
-    this.patience = patience;
+    this.patience = new Patience(patience);
   }
 
   static DockerContainer open(Daemon daemon, Where.Container place, Duration patience) {
@@ -46,7 +48,7 @@ final class DockerContainer implements OpenContainer {
   public Taken take(String path, Scratch into) {
     return asking(() -> {
       try (Archive archive = file(path)) {
-        Path file = archive.copy(into, place.text());
+        Path file = archive.copy(into, place.text(), patience);
         return new Taken(file, archive.stamp());
       }
     });
@@ -94,22 +96,26 @@ final class DockerContainer implements OpenContainer {
   private <T> T asking(Callable<T> work) {
     String engine = place.engine().title();
     try {
-      return work.call();
+      return patience.of(work);
     } catch (Failure e) {
       throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.undecided("interrupted", "run the command again", e);
+    } catch (Patience.SilenceException e) {
+      silent = true;
+      throw Failure.undecided(
+          "%s was silent for %d s about %s"
+              .formatted(engine, patience.most().toSeconds(), place.text()),
+          "check the daemon: %s version; or give it --timeout SECONDS"
+              .formatted(place.engine().word()),
+          e);
     } catch (NotFoundException e) {
       throw Failure.undecided(
           "no such container: " + place.text(),
           place.engine().word() + " ps -a lists containers",
           e);
     } catch (Exception e) {
-      if (Said.isSilence(e)) {
-        throw Failure.undecided(
-            "%s was silent for %d s about %s".formatted(engine, patience.toSeconds(), place.text()),
-            "check the daemon: %s version; or give it --timeout SECONDS"
-                .formatted(place.engine().word()),
-            e);
-      }
       throw Failure.undecided(
           "%s does not give %s: %s".formatted(engine, place.text(), Said.by(e)),
           "check that the daemon runs: %s version".formatted(place.engine().word()),
@@ -119,6 +125,15 @@ final class DockerContainer implements OpenContainer {
 
   @Override
   public void close() {
+    if (silent) {
+      // It may be as silent at the end, and nothing is waited for.
+      Thread.ofPlatform().daemon().name("engine").start(this::hangUp);
+    } else {
+      hangUp();
+    }
+  }
+
+  private void hangUp() {
     try {
       client.close();
     } catch (IOException e) {

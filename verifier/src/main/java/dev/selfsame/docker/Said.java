@@ -1,7 +1,5 @@
 package dev.selfsame.docker;
 
-import java.io.InterruptedIOException;
-
 /** What a daemon said, in one line. */
 public final class Said {
   private Said() {}
@@ -14,15 +12,5 @@ public final class Said {
     }
     String message = deepest.getMessage();
     return message == null ? deepest.getClass().getSimpleName() : message.strip();
-  }
-
-  /** Whether it is that the daemon said nothing for too long. */
-  static boolean isSilence(Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InterruptedIOException) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -97,7 +97,10 @@ record ImageFile(List<Path> layers, String image) {
       return new Found.Leads(resolve(name, entry.getLinkName()));
     } else if (entry.isLink()) {
       return new Found.Leads(clean(entry.getLinkName()));
-    } else if (!entry.isFile()) {
+    } else if (!entry.isFile()
+        || entry.isFIFO()
+        || entry.isCharacterDevice()
+        || entry.isBlockDevice()) {
       throw Failure.undecided(
           "%s in %s is no regular file".formatted(name, image), "name one file of the image");
     }

@@ -42,6 +42,11 @@ public final class Scratch implements AutoCloseable {
     }
   }
 
+  /** The path of a new file, for who counts the bytes that go there. */
+  public Path empty() throws IOException {
+    return Files.createDirectory(folder.resolve(Integer.toString(count++))).resolve("file");
+  }
+
   /**
    * Writes a stream to a new file.
    *
@@ -50,8 +55,10 @@ public final class Scratch implements AutoCloseable {
    */
   public Path keep(String name, InputStream in) throws IOException {
     Path last = Path.of(name).getFileName();
-    Path own = Files.createDirectory(folder.resolve(Integer.toString(count++)));
-    Path file = own.resolve(last == null || isDots(last) ? "file" : last.toString());
+    Path file = empty();
+    if (last != null && !isDots(last)) {
+      file = file.resolveSibling(last);
+    }
     byte[] chunk = new byte[CHUNK];
     try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
       for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {

@@ -56,6 +56,13 @@ final class LeanVerifyTest {
             "dev.selfsame.store.remote.",
             "dev.selfsame.store.wire.",
             "dev.selfsame.cli.RemoteAccess ",
+            "dev.selfsame.cli.Places ",
+            "dev.selfsame.where.Finder ",
+            "dev.selfsame.docker.",
+            "dev.selfsame.binary.",
+            "dev.selfsame.compare.",
+            "com.github.dockerjava.",
+            "org.apache.commons.compress.",
             "org.h2.")) {
       assertEquals(
           List.of(), loaded.stream().filter(line -> line.startsWith(heavy)).toList(), heavy);

@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.selfsame.compare.tree.Archives;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.promote.Promoter;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import dev.selfsame.where.Registry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,5 +128,29 @@ class VerifyManyTest {
   void a_place_with_a_line_break_forges_no_line() {
     assertEquals(3, scene.verify("other", "--binary", "a\npromoted: a"), scene.said());
     assertTrue(scene.out.lines().noneMatch(line -> line.startsWith("promoted")), scene.out);
+  }
+
+  @Test
+  @Needs(Component.DOCKER_REGISTRY)
+  void a_file_in_any_registry_is_told_with_the_digest_that_its_tag_stood_for() throws Exception {
+    byte[] promoted = Files.readAllBytes(folder.resolve("promoted"));
+    byte[] layer =
+        Files.readAllBytes(
+            new Archives().file("opt/agent", 0755, promoted).write(folder.resolve("layer.tgz")));
+    try (Registry registry = Registry.start(folder)) {
+      String agent = "oci:" + registry.address() + "/agent";
+      Digest artifact = registry.push("agent", "blob", "application/x-agent", List.of(promoted));
+      Digest image =
+          registry.push(
+              "agent", "image", "application/vnd.oci.image.config.v1+json", List.of(layer));
+      assertEquals(0, scene.verify(agent + ":blob"), scene.said());
+      assertTrue(scene.out.contains("/agent:blob as " + artifact + "\n"), scene.out);
+      assertEquals(0, scene.verify(agent + ":image!/opt/agent", "--json"), scene.said());
+      assertEquals(
+          image.toString(), Json.tree(scene.out.getBytes()).at("/subject/image/manifest").asText());
+      assertEquals(0, scene.verify(agent + "@" + artifact), scene.said());
+      assertEquals(3, scene.verify(agent + ":absent"), scene.said());
+      assertEquals(2, scene.verify(agent + ":image"), scene.said());
+    }
   }
 }

@@ -161,6 +161,24 @@ class VerifyProcessTest {
   }
 
   @Test
+  void an_unknown_binary_is_told_with_what_it_says_and_the_nearest_promoted_one() throws Exception {
+    Records far = Records.of("far");
+    far.name = "viworks/far";
+    far.binary = Files.readAllBytes(Path.of(System.getProperty("java.home"), "lib/libnet.so"));
+    scene.stage.release(far);
+    scene.write("unknown", other);
+    assertSays(1, "unknown to the registry: unknown", "unknown");
+    assertTrue(scene.out.contains("  says itself  format ELF, machine "), scene.out);
+    assertTrue(scene.out.contains(", rustc unknown, strip "), scene.out);
+    assertTrue(scene.out.contains("  nearest      viworks/agent, promotion 1 ("), scene.out);
+    assertEquals(1, scene.verify("unknown", "--json"));
+    JsonNode json = Json.tree(scene.out.getBytes());
+    assertEquals("ELF", json.at("/facts/format").asText());
+    assertEquals("viworks/agent", json.at("/nearest/name").asText());
+    assertEquals(other.length - promoted.length, json.at("/nearest/sizeDelta").asInt(), scene.out);
+  }
+
+  @Test
   void compare_takes_a_process_too() throws Exception {
     Path agent = program("agent", promoted);
     String pid = start(agent);

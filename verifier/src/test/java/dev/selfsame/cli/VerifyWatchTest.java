@@ -1,0 +1,179 @@
+package dev.selfsame.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.selfsame.docker.FakeDaemon;
+import dev.selfsame.docker.FakeDaemon.Answer;
+import dev.selfsame.evidence.Json;
+import dev.selfsame.scenes.Records;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code verify --watch}. */
+@Timeout(120)
+class VerifyWatchTest {
+  private static final String ID = "0123456789abcdef".repeat(4);
+
+  @TempDir Path folder;
+  private RegistryScene scene;
+
+  @BeforeEach
+  void release() {
+    scene = new RegistryScene(folder);
+    Records records = Records.of("the promoted binary");
+    scene.stage.release(records);
+    scene.write("promoted", records.binary);
+    scene.write("other", "other".getBytes());
+  }
+
+  @Test
+  void what_does_not_change_is_told_once() {
+    assertEquals(0, scene.verify("promoted", "--watch", "1", "--times", "3"), scene.said());
+    assertEquals(
+        1, scene.out.lines().filter(line -> line.startsWith("promoted: ")).count(), scene.out);
+    assertEquals(9, scene.out.lines().count(), scene.out);
+    assertEquals("", scene.err);
+    assertEquals(
+        1,
+        scene.verify("promoted", "--binary", "other", "--watch", "1", "--for", "2s"),
+        scene.said());
+    assertTrue(scene.out.endsWith("2 binaries: 1 promoted, 1 unknown\n"), scene.out);
+  }
+
+  /** A container that has other answers from one look to the next; nothing where it is null. */
+  private FakeDaemon daemon(String... states) throws IOException {
+    AtomicInteger looks = new AtomicInteger();
+    Path socket = folder.resolve("d.sock");
+    return FakeDaemon.start(
+        socket,
+        request -> {
+          int look = looks.get();
+          String state = states[Math.min(look, states.length - 1)];
+          boolean first = request.contains("/containers/") && !request.contains("/archive?");
+          if (first) {
+            looks.incrementAndGet();
+          }
+          if (state.isEmpty()) {
+            return new Answer(new byte[0], 0);
+          }
+          return FakeDaemon.answer(
+              first ? 200 : 404,
+              Map.of("Content-Type", "application/json"),
+              (first ? state : "{\"message\":\"No such image, no such container\"}")
+                  .getBytes(StandardCharsets.UTF_8));
+        });
+  }
+
+  private static String of(String program) {
+    return """
+    {"Id":"%s","Name":"/agent","Path":"%s","Args":[],
+    "State":{"Status":"exited","Running":false,"Pid":0,"StartedAt":""},
+    "Config":{"Image":"agent:1"}}
+    """
+        .formatted(ID, program);
+  }
+
+  @Test
+  void a_daemon_that_goes_away_is_told_once_and_the_watch_goes_on() throws Exception {
+    try (FakeDaemon daemon = daemon(of("agent"), "", "", of("agent"), of("agent"))) {
+      scene.environment = daemon.environment();
+      assertEquals(3, scene.verify("docker:agent", "--watch", "1", "--times", "5"), scene.said());
+    }
+    List<String> lines = scene.out.lines().toList();
+    assertTrue(lines.get(0).contains("where its program agent is found"), scene.out);
+    assertTrue(lines.get(1).startsWith("  next "), scene.out);
+    assertTrue(
+        lines.get(2).matches("2026-.*Z  could not tell: docker:agent: Docker .*"), scene.out);
+    assertTrue(
+        lines.get(3).contains("Z  could not tell: docker:agent: docker:agent is "), scene.out);
+    assertEquals(4, lines.size(), scene.out);
+    assertEquals(
+        2, scene.err.lines().filter(line -> line.startsWith("error: ")).count(), scene.err);
+  }
+
+  @Test
+  void json_is_a_line_for_each_change() {
+    assertEquals(
+        0, scene.verify("promoted", "--watch", "1", "--times", "2", "--json"), scene.said());
+    assertEquals(1, scene.out.lines().count(), scene.out);
+    JsonNode json = Json.tree(scene.out.strip().getBytes());
+    assertEquals("selfsame.audit-change/1", json.path("schema").asText());
+    assertEquals("promoted", json.at("/audit/verdict").asText());
+    assertTrue(json.path("at").asText().endsWith("Z"), scene.out);
+  }
+
+  @Test
+  void a_registry_that_goes_away_is_what_cannot_be_told() {
+    assertEquals(
+        3,
+        scene.verify("promoted", "--watch", "1", "--times", "1", "--registry", "elsewhere"),
+        scene.said());
+    assertTrue(scene.out.startsWith("could not tell: promoted: no registry at "), scene.said());
+  }
+
+  @Test
+  void what_makes_no_sense_is_wrong_usage() {
+    for (String[] words :
+        new String[][] {
+          {"promoted", "--times", "2"},
+          {"promoted", "--for", "2s"},
+          {"promoted", "--watch", "0"},
+          {"promoted", "--watch", "1", "--times", "0"},
+          {"promoted", "--watch", "1", "--for", "soon"},
+          {"-", "--watch", "1"}
+        }) {
+      assertEquals(2, scene.verify(words), scene.said());
+    }
+  }
+
+  private int terminated(String file) throws Exception {
+    Path out = folder.resolve("out-" + file);
+    ProcessBuilder program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "verify",
+                "--binary",
+                file,
+                "--watch",
+                "1",
+                "--registry",
+                "registry",
+                "--trust-root",
+                "trust-root.json")
+            .directory(folder.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    program.environment().put("HOME", folder.toString());
+    program.environment().remove("XDG_DATA_HOME");
+    Process process = program.start();
+    try {
+      while (process.isAlive() && !Files.readString(out).contains("\n  file ")) {
+        Thread.sleep(50);
+      }
+      process.destroy();
+      return process.waitFor();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void a_signal_ends_it_with_the_worst_that_was_seen() throws Exception {
+    assertEquals(0, terminated("promoted"));
+    assertEquals(1, terminated("other"));
+  }
+}
