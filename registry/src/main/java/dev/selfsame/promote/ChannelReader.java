@@ -65,11 +65,6 @@ public final class ChannelReader {
     return new Channel(name, channel, records, objection(records, signers, frozen, now), frozen);
   }
 
-  /** As the other. */
-  public Channel read(ArtifactName name, ChannelName channel, int newest, Instant now) {
-    return read(name, channel, now);
-  }
-
   /** The key with its own lifetime, of which the history knows nothing. */
   private TrustedKey asTrusted(TrustedKey everlasting) {
     return evidence.root().keys().stream()

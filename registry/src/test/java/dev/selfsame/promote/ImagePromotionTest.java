@@ -66,8 +66,7 @@ class ImagePromotionTest {
   /** The manifest that the channel carries now. */
   private List<Digest> carried() {
     ChannelReader reader = new ChannelReader(stage.evidence());
-    Channel channel =
-        reader.read(Stage.AGENT, ChannelName.PRODUCTION, Integer.MAX_VALUE, stage.now);
+    Channel channel = reader.read(Stage.AGENT, ChannelName.PRODUCTION, stage.now);
     return reader.requireGrounds(channel, stage.now).images().stream()
         .map(Image::manifest)
         .distinct()

@@ -46,12 +46,12 @@ class KilledWriterTest {
         stage.evidence().registry().blobs().copy(blob.digest(), OutputStream.nullOutputStream());
       }
       ChannelReader reader = new ChannelReader(stage.evidence());
-      Channel channel = reader.read(AGENT, ChannelName.PRODUCTION, Integer.MAX_VALUE, stage.now);
+      Channel channel = reader.read(AGENT, ChannelName.PRODUCTION, stage.now);
       reader.requireBelieved(channel, stage.now);
       int rows =
           stage.writing(
               (_, catalogue) -> catalogue.promotions(AGENT, ChannelName.PRODUCTION).size());
-      Channel after = reader.read(AGENT, ChannelName.PRODUCTION, Integer.MAX_VALUE, stage.now);
+      Channel after = reader.read(AGENT, ChannelName.PRODUCTION, stage.now);
       assertEquals(after.entries().size(), rows);
       // What was reported done is there.
       assertTrue(channel.entries().size() >= promised);

@@ -53,8 +53,7 @@ class PromoterTest {
   }
 
   private Channel channel() {
-    return new ChannelReader(stage.evidence())
-        .read(AGENT, PRODUCTION, Integer.MAX_VALUE, stage.now);
+    return new ChannelReader(stage.evidence()).read(AGENT, PRODUCTION, stage.now);
   }
 
   private void assertBad(Runnable work, String because) {

@@ -41,8 +41,7 @@ class RestorationTest {
   }
 
   private Channel channel() {
-    return new ChannelReader(stage.evidence())
-        .read(AGENT, ChannelName.PRODUCTION, Integer.MAX_VALUE, stage.now);
+    return new ChannelReader(stage.evidence()).read(AGENT, ChannelName.PRODUCTION, stage.now);
   }
 
   @Test

@@ -84,6 +84,7 @@ final class AccessOverHttpTest {
             List.of(
                 rule("ci", "staging/viworks/**", Permission.PULL, Permission.PUSH),
                 rule("ci", "staging/other/**", Permission.PUSH),
+                rule("ci", "deploy/viworks/**", Permission.PULL, Permission.DEPLOY),
                 rule("ci", "staging/open/**", Permission.PUSH, Permission.DELETE),
                 rule("dev", "staging/viworks/**", Permission.PULL),
                 rule(Rule.ANONYMOUS, "staging/open/**", Permission.PULL)));
@@ -393,6 +394,29 @@ final class AccessOverHttpTest {
     } catch (IOException e) {
       throw new AssertionError(line, e);
     }
+  }
+
+  @Test
+  void deployments_are_recorded_by_those_who_may_and_by_no_others() throws Exception {
+    String place = "/selfsame/v1/deployments/viworks/agent";
+    assertEquals(401, served.send("POST", place).statusCode());
+    for (String may : List.of(DEV, CI)) {
+      HttpResponse<byte[]> answer =
+          served.send("POST", place, Served.bytes("{}"), "Authorization", may);
+      boolean refused = Served.text(answer).contains("may not deploy deploy/viworks/agent");
+      assertEquals(may.equals(DEV), refused, Served.text(answer));
+      assertEquals(may.equals(DEV) ? 403 : 400, answer.statusCode(), Served.text(answer));
+    }
+    HttpResponse<byte[]> promoting =
+        served.send(
+            "POST",
+            "/selfsame/v1/channel/production/viworks/agent",
+            Served.bytes("{}"),
+            "Authorization",
+            CI);
+    assertEquals(403, promoting.statusCode(), "to deploy is not to promote");
+    assertEquals(200, get(place, CI).statusCode());
+    assertEquals(403, get(place, DEV).statusCode());
   }
 
   @Test

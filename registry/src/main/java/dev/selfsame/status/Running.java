@@ -1,0 +1,78 @@
+package dev.selfsame.status;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.selfsame.digest.Digest;
+
+/** Looks at what really runs at a target: a port, which whoever knows targets fills in. */
+@FunctionalInterface
+public interface Running {
+  /** Looks at nothing: for whoever asks the registry alone. */
+  Running NOT_ASKED = _ -> new NotLooked("only the registry was asked");
+
+  /**
+   * Looks.
+   *
+   * @param target as {@code deploy} takes it, such as {@code docker:agent}
+   * @throws dev.selfsame.outcome.Failure is read as {@link CouldNotTell}, whatever its code
+   */
+  Look at(String target) throws InterruptedException;
+
+  /** What was seen. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "seen")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Runs.class, name = "runs"),
+    @JsonSubTypes.Type(value = Nothing.class, name = "nothing"),
+    @JsonSubTypes.Type(value = CouldNotTell.class, name = "could-not-tell"),
+    @JsonSubTypes.Type(value = NotLooked.class, name = "not-looked")
+  })
+  sealed interface Look {}
+
+  /**
+   * Something runs.
+   *
+   * @param artifact SHA-256 of the bytes that run, read from where they run
+   * @param described one line for people
+   */
+  record Runs(Digest artifact, String described) implements Look {
+    public Runs {
+      requireNonNull(artifact);
+      requireNonNull(described);
+    }
+  }
+
+  /**
+   * Nothing runs there.
+   *
+   * @param described one line for people
+   */
+  record Nothing(String described) implements Look {
+    public Nothing {
+      requireNonNull(described);
+    }
+  }
+
+  /**
+   * It was looked at, and cannot be told.
+   *
+   * @param why one line
+   */
+  record CouldNotTell(String why) implements Look {
+    public CouldNotTell {
+      requireNonNull(why);
+    }
+  }
+
+  /**
+   * Nobody looked.
+   *
+   * @param why one line
+   */
+  record NotLooked(String why) implements Look {
+    public NotLooked {
+      requireNonNull(why);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.selfsame.status;
+
+import dev.selfsame.attest.claim.DeployClaim;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.promote.Channel;
+import dev.selfsame.promote.ChannelReader;
+import dev.selfsame.promote.Deployments;
+import dev.selfsame.promote.Deployments.Deployment;
+import dev.selfsame.promote.Deployments.Known;
+import dev.selfsame.promote.Evidence;
+import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.ChannelName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what should run and what is recorded, and has somebody look at what runs. */
+public final class StatusReader {
+  private final Evidence evidence;
+  private final Running running;
+  private final Instant now;
+
+  /**
+   * @param running looks at targets; {@link Running#NOT_ASKED} for the registry alone
+   */
+  public StatusReader(Evidence evidence, Running running, Instant now) {
+    this.evidence = evidence;
+    this.running = running;
+    this.now = now;
+  }
+
+  /**
+   * Reads.
+   *
+   * @param asked the targets in question, as {@code deploy} takes them; none for every one whose
+   *     newest record does not say that it was removed
+   * @throws Failure exit 4 where the channel, what it rests on, or a record's bytes do not hold;
+   *     exit 3 where the registry cannot be read
+   */
+  public Status read(ArtifactName name, ChannelName channel, List<String> asked)
+      throws InterruptedException {
+    ChannelReader reader = new ChannelReader(evidence);
+    Channel read = reader.read(name, channel, now);
+    Optional<Channel.Promotion> head = read.head();
+    if (head.isPresent()) {
+      reader.requireGrounds(read, now);
+    }
+    Known known = Deployments.read(evidence, name, now);
+    List<Deployment> newest =
+        known.newest(channel).values().stream()
+            .sorted(Comparator.comparing(each -> each.claim().target().place()))
+            .toList();
+    Optional<Channel.Promotion> current = head.filter(held -> held.claim().currentAt(now));
+    return new Status(
+        name.value(),
+        channel.value(),
+        current.map(StatusReader::should).orElse(null),
+        current.isPresent() ? null : nothing(head),
+        read.frozen().map(Channel.Frozen::describe).orElse(null),
+        targets(newest, asked),
+        known.refused().stream().map(Evidence.Refused::why).toList());
+  }
+
+  private static Status.Should should(Channel.Promotion head) {
+    boolean back = head.claim().link().restores().isPresent();
+    return new Status.Should(
+        head.artifact(),
+        head.seq(),
+        head.at(),
+        head.operator(),
+        back ? head.claim().link().restores().getAsLong() : null,
+        back ? head.reason() : null,
+        head.claim().link().expires().orElse(null));
+  }
+
+  private static String nothing(Optional<Channel.Promotion> head) {
+    return head.map(ended ->
+            "promotion %d ended at %s"
+                .formatted(ended.seq(), ended.claim().link().expires().orElseThrow()))
+        .orElse("nothing was ever promoted");
+  }
+
+  private List<Status.Target> targets(List<Deployment> newest, List<String> asked)
+      throws InterruptedException {
+    List<Status.Target> targets = new ArrayList<>();
+    if (asked.isEmpty()) {
+      for (Deployment each : newest) {
+        if (each.claim().course().outcome() != DeployClaim.Outcome.REMOVED) {
+          targets.add(target(text(each.claim().target()), each));
+        }
+      }
+      return targets;
+    }
+    for (String target : asked) {
+      List<Deployment> there =
+          newest.stream().filter(each -> text(each.claim().target()).equals(target)).toList();
+      if (there.isEmpty()) {
+        targets.add(target(target, null));
+      }
+      for (Deployment each : there) {
+        targets.add(target(target, each));
+      }
+    }
+    return targets;
+  }
+
+  /** As it was written when it was deployed. */
+  private static String text(DeployClaim.Target target) {
+    return target.kind() + ":" + target.name();
+  }
+
+  private Status.Target target(String target, @Nullable Deployment newest)
+      throws InterruptedException {
+    return new Status.Target(
+        target,
+        newest == null ? null : newest.claim().target().host(),
+        newest == null ? null : recorded(newest),
+        look(target));
+  }
+
+  private Running.Look look(String target) throws InterruptedException {
+    try {
+      return running.at(target);
+    } catch (Failure e) {
+      return new Running.CouldNotTell(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Status.Recorded recorded(Deployment newest) {
+    DeployClaim claim = newest.claim();
+    DeployClaim.Course course = claim.course();
+    @Nullable Digest runs =
+        switch (course.outcome()) {
+          case HEALTHY -> claim.release().artifact().digest();
+          case ROLLED_BACK -> course.previous().orElse(null);
+          case FAILED, REMOVED -> null;
+        };
+    return new Status.Recorded(
+        course.outcome().word(),
+        claim.release().seq(),
+        runs,
+        course.finishedOn(),
+        newest.operator(),
+        claim.target().engine(),
+        claim.release().image().orElse(null),
+        course.reason().orElse(null),
+        newest.bundle());
+  }
+}

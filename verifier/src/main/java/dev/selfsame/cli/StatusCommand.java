@@ -1,0 +1,88 @@
+package dev.selfsame.cli;
+
+import dev.selfsame.evidence.Json;
+import dev.selfsame.status.Running;
+import dev.selfsame.status.Status;
+import dev.selfsame.status.StatusReader;
+import dev.selfsame.status.StatusText;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code status}: what should run, what is recorded to run, and what was seen to run. */
+@Command(
+    name = "status",
+    description = "Says what should run, what is recorded to run where, and whether they match.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  selfsame status viworks/agent --registry reg --trust-root trust-root.json",
+      "  selfsame status viworks/agent --channel production --target docker:agent --json",
+      "  selfsame status viworks/agent --registry https://registry.example.org",
+      "",
+      "What should run is what the channel holds, verified anew; with it, since when, by whom,",
+      "and whether it was rolled back or the channel is frozen. What is recorded is the newest",
+      "deployment record of each target that a deployer's key signed: it was true once. Only",
+      "who looks at a target knows what runs there now: a target that was not looked at is",
+      "shown as recorded, and never counts as a yes, nor as a no. Records that failed are",
+      "shown like all others, records that are not believed as not counted.",
+      "",
+      "Exit codes:",
+      "  0  every target, and at least one, was seen to run what the channel holds",
+      "  1  one was seen to run something else or nothing, or nothing may run",
+      "  2  wrong usage, or no trust root",
+      "  3  a target was not looked at or could not be, no target is known, or the registry",
+      "     cannot be read",
+      "  4  evidence is bad: the channel, what it rests on, or a record's bytes",
+    })
+final class StatusCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
+  private final Running running;
+  @Mixin private final RegistryOptions registry;
+
+  @Parameters(paramLabel = "NAME", description = "The artifact's name.")
+  private String name = "";
+
+  @Option(
+      names = "--channel",
+      paramLabel = "CHANNEL",
+      defaultValue = "production",
+      description = "The channel; default: production.")
+  private String channel = "production";
+
+  @Option(
+      names = "--target",
+      paramLabel = "TARGET",
+      description = {
+        "A target in question, as deploy takes it; may be repeated. Default: every one whose",
+        "newest record does not say that it was removed."
+      })
+  private List<String> targets = List.of();
+
+  @Option(names = "--json", description = "Print the answer as JSON (schema selfsame.status/1).")
+  private boolean json;
+
+  /**
+   * @param running who looks at targets
+   */
+  StatusCommand(Surroundings surroundings, Running running) {
+    this.surroundings = surroundings;
+    this.running = running;
+    this.registry = new RegistryOptions(surroundings);
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Status status =
+        new StatusReader(registry.reading(), running, surroundings.clock().instant())
+            .read(RegistryOptions.name(name), RegistryOptions.channel(channel), targets);
+    if (json) {
+      surroundings.console().print(Json.write(status));
+    } else {
+      surroundings.console().print(StatusText.of(status));
+    }
+    return status.code().status();
+  }
+}
