@@ -150,6 +150,22 @@ class InspectAndCompareTest {
   }
 
   @Test
+  void rebuilding_needs_a_source_two_binaries_and_a_time_that_is_one() {
+    Path a = Fixtures.path("bare-stripped");
+    Path b = Fixtures.path("bare-full");
+    assertEquals(2, run("compare", "--record-a", a, a, b));
+    assertTrue(err().contains("need --source"), err());
+    assertEquals(2, run("compare", "--source", folder, a, b, b));
+    assertTrue(err().contains("--source is for two binaries"), err());
+    assertEquals(2, run("compare", "--source", folder, "--budget", "soon", a, b));
+    assertTrue(err().contains("--budget is not a duration"), err());
+    // A folder without a project is no answer of any kind.
+    assertEquals(2, run("compare", "--source", folder, a, b));
+    // There is nothing to prove where nothing differs.
+    assertEquals(0, run("compare", "--source", folder, a, a));
+  }
+
+  @Test
   void compare_writes_json_sections_and_a_page() throws IOException {
     Path a = Fixtures.path("bare-stripped");
     Path b = Fixtures.path("bare-full");
