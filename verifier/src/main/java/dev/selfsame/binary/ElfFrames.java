@@ -1,6 +1,7 @@
 package dev.selfsame.binary;
 
 import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.elf.AddressIndex;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.Section;
 import dev.selfsame.binary.elf.UnwindIndex;
@@ -57,14 +58,14 @@ final class ElfFrames {
   private static long framed(ElfFile file, UnwindIndex index) {
     List<Section> code =
         file.sections().stream().filter(s -> s.inFile() && s.executable()).toList();
+    AddressIndex sections = new AddressIndex(code);
     long framed = 0;
-    for (Section section : code) {
-      ByteView view = file.content(section);
-      for (long i = 0; i < index.functions(); i++) {
-        long at = index.start(i) - section.address();
-        if (at >= 0 && at < view.size() && frame(view, at)) {
-          framed++;
-        }
+    for (long i = 0; i < index.functions(); i++) {
+      long start = index.start(i);
+      int found = sections.find(start);
+      if (found >= 0) {
+        ByteView view = file.content(code.get(found));
+        framed += frame(view, start - code.get(found).address()) ? 1 : 0;
       }
     }
     return framed;

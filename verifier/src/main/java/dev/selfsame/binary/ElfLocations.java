@@ -2,6 +2,7 @@ package dev.selfsame.binary;
 
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.Printable;
+import dev.selfsame.binary.elf.AddressIndex;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.Pointers;
 import dev.selfsame.binary.elf.Section;
@@ -24,7 +25,9 @@ final class ElfLocations {
   private final ElfFile file;
   private final boolean wide;
   private final List<Section> data = new ArrayList<>();
+  private final AddressIndex places;
   private final List<Part> constants = new ArrayList<>();
+  private final AddressIndex texts;
   private final SourceFiles found = new SourceFiles();
   private final List<Long> lines = new ArrayList<>();
 
@@ -48,6 +51,8 @@ final class ElfLocations {
         }
       }
     }
+    this.places = new AddressIndex(data);
+    this.texts = new AddressIndex(constants.stream().map(Part::section).toList());
   }
 
   /**
@@ -118,24 +123,12 @@ final class ElfLocations {
   }
 
   private Optional<Part> constant(long address) {
-    for (Part part : constants) {
-      if (holds(part.section(), address)) {
-        return Optional.of(part);
-      }
-    }
-    return Optional.empty();
+    int found = texts.find(address);
+    return found < 0 ? Optional.empty() : Optional.of(constants.get(found));
   }
 
   private Optional<Section> holder(long address) {
-    for (Section section : data) {
-      if (holds(section, address)) {
-        return Optional.of(section);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean holds(Section section, long address) {
-    return address >= section.address() && address - section.address() < section.size();
+    int found = places.find(address);
+    return found < 0 ? Optional.empty() : Optional.of(data.get(found));
   }
 }

@@ -9,12 +9,13 @@ import java.util.List;
 /**
  * Reads bytes as {@link BinaryReader} reads a file, but for the digest, which is that of nothing.
  */
-final class InMemory {
+public final class InMemory {
   private static final Digest NOTHING = Digest.sha256(new byte[0]);
 
   private InMemory() {}
 
-  static BinaryFacts read(byte[] bytes) {
+  /** What is read of these bytes. */
+  public static BinaryFacts read(byte[] bytes) {
     FactSheet sheet = new FactSheet();
     ByteView view = ByteView.of(bytes);
     List<Range> ranges = Readers.ranges(view, sheet, 0);

@@ -88,7 +88,8 @@ class RecordedChangesTest {
   void what_no_setting_changes_is_said() {
     Recipe arm = A.withTarget("aarch64-unknown-linux-gnu");
     assertEquals(
-        List.of("target"), RecordedChanges.impossible(A, arm).stream().map(Unmeasured::id).toList());
+        List.of("target"),
+        RecordedChanges.impossible(A, arm).stream().map(Unmeasured::id).toList());
     assertEquals(List.of(), RecordedChanges.impossible(A, B));
   }
 

@@ -55,7 +55,8 @@ class RungCacheTest {
   }
 
   private void keep(long second, String strip) throws Exception {
-    Path file = Files.write(folder.resolve("small"), strip.repeat(1_000 / strip.length()).getBytes());
+    Path file =
+        Files.write(folder.resolve("small"), strip.repeat(1_000 / strip.length()).getBytes());
     at(second).keep(SOURCE, recipe(strip), 1.5, Map.of("small", file));
     // When it was last used is the clock's, not the disk's.
     at(second).find(SOURCE, recipe(strip));
