@@ -1,15 +1,14 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.attest.Signer;
+import dev.selfsame.attest.keys.KeyFile;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.DeployFileReader;
-import dev.selfsame.deploy.Deployer;
 import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Gate;
 import dev.selfsame.deploy.Journal;
-import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.OutcomeText;
-import dev.selfsame.deploy.Plan;
 import dev.selfsame.deploy.Release;
 import dev.selfsame.deploy.Secrets;
 import dev.selfsame.deploy.Target;
@@ -26,6 +25,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  selfsame deploy viworks/agent --to docker:agent --config deploy.toml --plan",
       "  selfsame deploy viworks/agent --to docker:agent --config deploy.toml \\",
-      "      --registry https://registry.example.org",
+      "      --registry https://registry.example.org --key deployer.key",
       "  selfsame deploy viworks/agent --to docker:agent:/app/agent --config deploy.toml",
       "  selfsame deploy viworks/agent --to dir:/opt/agent --config deploy.toml",
       "  selfsame deploy viworks/agent --to systemd:agent --config deploy.toml",
@@ -77,12 +77,14 @@ import picocli.CommandLine.Parameters;
       "  1  refused, or it did not do and everything is as it was before",
       "  2  wrong usage or settings, a secret or network that is missing",
       "  3  could not tell: no engine, no registry, another deployment is under way, or it",
-      "     could not be ended; then the next run goes on",
-      "  4  evidence is bad: nothing was changed",
+      "     could not be ended; then the next run goes on. Also where it runs, and the",
+      "     record of it could not be kept",
+      "  4  evidence is bad, or the key is no deployer's: nothing was changed",
     })
 final class DeployCommand implements Callable<Integer> {
   private final Surroundings surroundings;
   @Mixin private final RegistryOptions registry;
+  @Mixin private final KeysPassphrase passphrase;
 
   @Parameters(paramLabel = "NAME", description = "The artifact's name.")
   private String name = "";
@@ -114,6 +116,15 @@ final class DeployCommand implements Callable<Integer> {
       description = "How long to wait for another deployment to the target; default: not at all.")
   private int wait;
 
+  @Option(
+      names = "--key",
+      paramLabel = "FILE",
+      description = {
+        "Private key of a deployer, which signs how it ended (see: selfsame keys); default: no",
+        "record is kept."
+      })
+  private @Nullable Path key;
+
   @Option(names = "--again", description = "Deploy also what runs there already.")
   private boolean again;
 
@@ -128,6 +139,7 @@ final class DeployCommand implements Callable<Integer> {
   DeployCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.registry = new RegistryOptions(surroundings);
+    this.passphrase = new KeysPassphrase(surroundings);
   }
 
   @Override
@@ -135,6 +147,11 @@ final class DeployCommand implements Callable<Integer> {
     TargetName target = TargetName.parse(to, surroundings.workFolder());
     DeployFile file = DeployFileReader.read(surroundings.workFolder().resolve(config), config);
     if (target instanceof TargetName.Manifests manifests) {
+      if (key != null) {
+        throw Failure.usage(
+            "manifests are written and not applied, so there is nothing to sign",
+            "leave out --key");
+      }
       return write(new ManifestsFile(manifests.file()), file);
     }
     Secrets secrets = Secrets.find(file.secrets(), surroundings.environment());
@@ -150,7 +167,7 @@ final class DeployCommand implements Callable<Integer> {
     }
     try (TargetLock _ = TargetLock.take(folder, to, Duration.ofSeconds(wait));
         Target there = targets.open(target, file, secrets, replace)) {
-      return print(deploy(there, folder, file)).status();
+      return deploy(target, there, folder, file).code().status();
     }
   }
 
@@ -182,22 +199,23 @@ final class DeployCommand implements Callable<Integer> {
     return ExitCode.YES.status();
   }
 
-  private Outcome deploy(Target there, Path folder, DeployFile file) throws InterruptedException {
-    Console console = surroundings.console();
-    Deployer deployer =
-        new Deployer(there, new Journal(folder), Landmarks.UNWATCHED, console.progress());
-    deployer.recover().ifPresent(before -> console.message(OutcomeText.of(before).stripTrailing()));
+  private Outcome deploy(TargetName target, Target there, Path folder, DeployFile file)
+      throws InterruptedException {
+    DeployRun run = new DeployRun(surroundings, registry, signer(), target, there, folder);
+    run.recover();
     Release release = release();
-    Instant now = surroundings.clock().instant();
-    Deployment deployment = deployment(release, file, now);
-    Optional<Outcome> standing = again ? Optional.empty() : deployer.standing(deployment);
-    if (standing.isPresent()) {
-      return standing.get();
+    return run.deploy(
+        release, deployment(release, file, surroundings.clock().instant()), again, this::print);
+  }
+
+  /** The key, looked at before anything is deployed. */
+  private Optional<Signer> signer() {
+    if (key == null) {
+      return Optional.empty();
     }
-    Plan plan = there.plan(release);
-    console.message("plan: %s to %s".formatted(release.text(), to));
-    console.message(plan.text().stripTrailing());
-    return deployer.deploy(deployment, plan, release);
+    Signer signer = KeyFile.read(surroundings.workFolder().resolve(key), passphrase).signer();
+    DeployRecord.requireDeployer(surroundings, registry, signer);
+    return Optional.of(signer);
   }
 
   private Release release() {
@@ -211,13 +229,12 @@ final class DeployCommand implements Callable<Integer> {
     return release.deployment(HexFormat.of().formatHex(id), to, file.fingerprint(), now);
   }
 
-  private ExitCode print(Outcome outcome) {
+  private void print(Outcome outcome) {
     Console console = surroundings.console();
     if (json) {
       console.print(Json.write(outcome));
     } else {
       console.print(OutcomeText.of(outcome));
     }
-    return outcome.code();
   }
 }

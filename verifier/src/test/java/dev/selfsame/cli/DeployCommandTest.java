@@ -5,21 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.attest.claim.DeployClaim;
 import dev.selfsame.deploy.TargetLock;
 import dev.selfsame.deploy.TargetName;
 import dev.selfsame.deploy.docker.Dock;
 import dev.selfsame.deploy.docker.TinyAgent;
 import dev.selfsame.files.UserFolders;
+import dev.selfsame.promote.Deployments;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +124,41 @@ class DeployCommandTest {
     deploy(2);
     said("deploy.toml:3:1: unknown field lives");
     assertEquals("", dock.state());
+  }
+
+  @Test
+  void how_it_ended_is_signed_and_kept_whether_it_did_or_not() throws Exception {
+    dock.release(agents.compiled("v1"));
+    deploy(4, "--key", "pat.key");
+    said("may not sign deployments");
+    assertEquals("", dock.state());
+    deploy(0, "--key", "dora.key");
+    said("recorded: sha256:");
+    deploy(0, "--key", "dora.key");
+    said("no record: nothing was deployed");
+    dock.release(agents.compiled("v2", "EXITS=5"));
+    deploy(1, "--key", "dora.key");
+    said("it ended with exit code 5", "recorded: sha256:");
+    List<Deployments.Deployment> kept =
+        Deployments.read(scene.stage.evidence(), Stage.AGENT, scene.stage.now).believed();
+    assertEquals(2, kept.size());
+    for (Deployments.Deployment one : kept) {
+      DeployClaim claim = one.claim();
+      boolean well = claim.course().outcome() == DeployClaim.Outcome.HEALTHY;
+      assertEquals(well ? 1 : 2, claim.release().seq());
+      assertEquals(well, claim.course().previous().isEmpty(), claim.course().previous().toString());
+      assertEquals("docker", claim.target().kind());
+      assertEquals(dock.name, claim.target().name());
+      assertTrue(claim.target().engine().startsWith("docker "), claim.target().engine());
+      assertTrue(claim.release().image().isPresent());
+      assertFalse(claim.statement().toString().contains("s3cret"));
+    }
+    try (Stream<Path> files = Files.walk(scene.stage.registry())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertFalse(bytes.contains("s3cret"), file.toString());
+      }
+    }
   }
 
   @Test

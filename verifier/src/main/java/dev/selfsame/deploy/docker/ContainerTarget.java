@@ -168,7 +168,10 @@ final class ContainerTarget implements Target {
             .withTmpFs(Map.of("/tmp", "rw,noexec,nosuid,nodev,size=64m"))
             .withCapDrop(Capability.ALL)
             .withSecurityOpts(List.of("no-new-privileges"))
-            .withRestartPolicy(RestartPolicy.unlessStoppedRestart());
+            .withRestartPolicy(
+                containers.daemon().isPodman()
+                    ? RestartPolicy.unlessStoppedRestart()
+                    : RestartPolicy.noRestart());
     if (!quiet.isEmpty()) {
       host.withNetworkMode(quiet.getFirst().name());
     }
@@ -305,6 +308,11 @@ final class ContainerTarget implements Target {
     Optional<Seen> old = Optional.empty();
     if (before.note(ContainerPlan.OLD).isPresent()) {
       old = containers.find(before.note(ContainerPlan.OLD).get());
+    }
+    if (!containers.daemon().isPodman()) {
+      // Not before: one that ends while it is looked at is to stay as it ended.
+      containers.keepRunning(own.id());
+      landmarks.passed("retire: kept running");
     }
     if (old.isPresent() && old.get().name().equals(name.name())) {
       containers.rename(old.get().id(), ContainerPlan.old(name, deployment));

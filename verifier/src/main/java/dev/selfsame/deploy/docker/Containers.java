@@ -10,6 +10,7 @@ import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.Network;
+import com.github.dockerjava.api.model.RestartPolicy;
 import dev.selfsame.deploy.Secrets;
 import dev.selfsame.docker.Daemon;
 import dev.selfsame.docker.Said;
@@ -233,6 +234,17 @@ final class Containers implements AutoCloseable {
     tell(
         "start again " + id,
         docker -> docker.restartContainerCmd(id).withTimeout((int) grace.toSeconds()).exec());
+  }
+
+  /** Has a container started again whenever it ends, and after the engine's own start. */
+  void keepRunning(String id) throws InterruptedException {
+    tell(
+        "keep running " + id,
+        docker ->
+            docker
+                .updateContainerCmd(id)
+                .withRestartPolicy(RestartPolicy.unlessStoppedRestart())
+                .exec());
   }
 
   void rename(String id, String name) throws InterruptedException {

@@ -1,0 +1,186 @@
+package dev.selfsame.cli;
+
+import dev.selfsame.attest.Signer;
+import dev.selfsame.attest.Statement;
+import dev.selfsame.attest.claim.ChannelResource;
+import dev.selfsame.attest.claim.DeployClaim;
+import dev.selfsame.attest.claim.DeployClaim.Course;
+import dev.selfsame.attest.claim.DeployClaim.HealthCheck;
+import dev.selfsame.deploy.Deployment;
+import dev.selfsame.deploy.DeploymentLog;
+import dev.selfsame.deploy.Outcome;
+import dev.selfsame.deploy.Outcome.Finding;
+import dev.selfsame.deploy.TargetName;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.promote.Deployments;
+import dev.selfsame.promote.Desk;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Signs how deployments ended, and keeps that in the registry that they came from. */
+final class DeployRecord implements DeploymentLog {
+  private static final int LONGEST = 300;
+  private static final int LONGEST_REASON = 1000;
+
+  private final Surroundings surroundings;
+  private final RegistryOptions registry;
+  private final Signer signer;
+  private final TargetName target;
+  private final String engine;
+  private final Optional<Digest> previous;
+
+  /**
+   * @param engine what carried it out, with its version
+   * @param previous what ran there before, where that is known
+   */
+  DeployRecord(
+      Surroundings surroundings,
+      RegistryOptions registry,
+      Signer signer,
+      TargetName target,
+      String engine,
+      Optional<Digest> previous) {
+    this.surroundings = surroundings;
+    this.registry = registry;
+    this.signer = signer;
+    this.target = target;
+    this.engine = engine;
+    this.previous = previous;
+  }
+
+  /** Refuses, before anything is deployed, a key that may not sign deployments. */
+  static void requireDeployer(Surroundings surroundings, RegistryOptions registry, Signer signer) {
+    var _ =
+        Deployments.deployer(
+            registry.reading(), signer, SelfsameCommand.VERSION, surroundings.clock().instant());
+  }
+
+  @Override
+  public String record(Outcome outcome) {
+    Instant now = surroundings.clock().instant();
+    return switch (outcome) {
+      case Outcome.NothingToDo _ -> "no record: nothing was deployed";
+      case Outcome.Healthy yes ->
+          keep(yes, DeployClaim.Outcome.HEALTHY, yes.findings(), Optional.empty(), now);
+      case Outcome.RolledBack no ->
+          keep(
+              no,
+              DeployClaim.Outcome.ROLLED_BACK,
+              no.findings(),
+              Optional.of(no.step() + ": " + no.reason()),
+              now);
+      case Outcome.Unfinished open ->
+          keep(
+              open,
+              DeployClaim.Outcome.FAILED,
+              List.of(),
+              Optional.of("%s: %s; %s".formatted(open.step(), open.reason(), open.then())),
+              now);
+    };
+  }
+
+  private String keep(
+      Outcome outcome,
+      DeployClaim.Outcome ended,
+      List<Finding> findings,
+      Optional<String> reason,
+      Instant now) {
+    Deployment of = outcome.deployment();
+    List<HealthCheck> checks =
+        findings.stream()
+            .map(one -> new HealthCheck(one.step(), line(one.found(), LONGEST), one.at()))
+            .toList();
+    Course course =
+        new Course(
+            of.startedAt(),
+            now.isBefore(of.startedAt()) ? of.startedAt() : now,
+            ended,
+            previous,
+            Optional.of(of.settings()),
+            checks,
+            reason.map(why -> line(why, LONGEST_REASON)));
+    Digest bundle =
+        registry.writing(
+            RegistryAccess.Absent.REFUSE,
+            desk -> new Deployments(desk).keep(claim(desk, of, course, now), signer, now).bundle());
+    return "recorded: " + bundle;
+  }
+
+  private DeployClaim claim(Desk desk, Deployment of, Course course, Instant now) {
+    return new DeployClaim(
+        new DeployClaim.Release(
+            new Statement.Subject(of.name(), of.artifact()),
+            new ChannelResource(desk.evidence().registry().name(), of.name(), of.channel()),
+            of.seq(),
+            of.promotion(),
+            Optional.ofNullable(of.image()),
+            of.evidence()),
+        place(),
+        course,
+        Deployments.deployer(desk.evidence(), signer, SelfsameCommand.VERSION, now));
+  }
+
+  private DeployClaim.Target place() {
+    return switch (target) {
+      case TargetName.Container container ->
+          place(word(container.engine()), engineHost(container.engine()), container.name());
+      case TargetName.InContainer inside ->
+          place(
+              word(inside.engine()),
+              engineHost(inside.engine()),
+              inside.name() + ":" + inside.path());
+      case TargetName.Folder folder -> place("folder", host(), folder.path().toString());
+      case TargetName.Unit unit -> place("systemd", host(), unit.unit());
+      case TargetName.Manifests manifests ->
+          place("kubernetes", host(), manifests.file().toString());
+    };
+  }
+
+  private DeployClaim.Target place(String kind, String host, String name) {
+    return new DeployClaim.Target(kind, host, line(name, LONGEST), line(engine, LONGEST));
+  }
+
+  private static String word(TargetName.Engine engine) {
+    return switch (engine) {
+      case DOCKER -> "docker";
+      case PODMAN -> "podman";
+    };
+  }
+
+  /** An engine that is addressed by a URL is on that machine. */
+  private String engineHost(TargetName.Engine engine) {
+    String address =
+        surroundings
+            .environment()
+            .getOrDefault(
+                switch (engine) {
+                  case DOCKER -> "DOCKER_HOST";
+                  case PODMAN -> "CONTAINER_HOST";
+                },
+                "");
+    return address.isBlank() || address.startsWith("unix:") ? host() : line(address, LONGEST);
+  }
+
+  private static String host() {
+    try {
+      return line(InetAddress.getLocalHost().getHostName(), LONGEST);
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+
+  /** One line of a length that a record takes. */
+  private static String line(String text, int most) {
+    StringBuilder out = new StringBuilder();
+    text.codePoints()
+        .map(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029 ? ' ' : c)
+        .limit(most)
+        .forEach(out::appendCodePoint);
+    String line = out.toString().strip();
+    String cut = line.length() > most ? line.substring(0, most) : line;
+    return cut.isEmpty() ? "-" : cut;
+  }
+}

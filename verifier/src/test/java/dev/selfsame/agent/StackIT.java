@@ -1,0 +1,274 @@
+package dev.selfsame.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.files.FileTree;
+import dev.selfsame.launcher.DemoRun;
+import dev.selfsame.launcher.Shell;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * The founding set-up, {@code examples/stack}, from its one command to a program that somebody has
+ * copied into the container by hand. Its registry is a copy of the demo's.
+ */
+@Needs(Component.BWRAP)
+@Needs(Component.DOCKER)
+@Needs(Component.GCC)
+@Needs(Component.APT)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class StackIT {
+  private static final String AGENT = "selfsame-stack-agent";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static Path folder = Path.of("");
+  private static Path example = Path.of("");
+  private static int port;
+
+  @BeforeAll
+  static void up() throws Exception {
+    folder = Files.createTempDirectory("stack");
+    Path given = Path.of(System.getProperty("selfsame.basedir", ".")).resolve("examples/stack");
+    example = folder.resolve("stack");
+    Path demo = DemoRun.once().folder();
+    sh("cp", "-r", given.toAbsolutePath().toString(), example.toString());
+    sh("cp", "-r", demo.toString(), folder.resolve("demo").toString());
+    port = Ports.free();
+    sh(example.resolve("down").toString());
+    Shell.Result up = deployByUp();
+    assertEquals(0, up.status(), up.out() + up.err());
+    assertTrue(up.out().contains("leads to the promoted agent"), up.out());
+  }
+
+  @AfterAll
+  static void down() throws Exception {
+    sh(example.resolve("down").toString());
+    FileTree.delete(folder);
+  }
+
+  private static Shell.Result call(Map<String, String> more, String... command)
+      throws IOException, InterruptedException {
+    Map<String, String> environment =
+        new HashMap<>(
+            Map.of(
+                "SELFSAME", DemoRun.launcher().toString(),
+                "STACK_PORT", Integer.toString(port),
+                "XDG_DATA_HOME", folder.resolve("data").toString()));
+    environment.putAll(more);
+    return Shell.run(folder, environment, List.of(command));
+  }
+
+  private static String sh(String... command) throws IOException, InterruptedException {
+    Shell.Result result = call(Map.of(), command);
+    assertEquals(0, result.status(), String.join(" ", command) + result.out() + result.err());
+    return result.out().strip();
+  }
+
+  private static List<String> evidence() {
+    return List.of(
+        "--registry",
+        folder.resolve("demo/registry").toString(),
+        "--trust-root",
+        folder.resolve("demo/trust-root.json").toString());
+  }
+
+  private static Shell.Result deployByUp(String... more) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of(example.resolve("up").toString()));
+    words.addAll(evidence());
+    words.addAll(List.of(more));
+    return call(Map.of(), words.toArray(String[]::new));
+  }
+
+  private static Shell.Result selfsame(String... more) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of(DemoRun.launcher().toString()));
+    words.addAll(List.of(more));
+    words.addAll(evidence());
+    return call(Map.of(), words.toArray(String[]::new));
+  }
+
+  /** Submits other bytes with a record of their own, and promotes them. */
+  private static Digest promote(Path binary) throws IOException, InterruptedException {
+    Path demo = folder.resolve("demo");
+    Digest digest = Digest.sha256(binary);
+    String before = Digest.sha256(demo.resolve("promoted")).toString();
+    String text =
+        Files.readString(demo.resolve("build-record.json")).replace(before, digest.toString());
+    ObjectNode record = (ObjectNode) JSON.readTree(text);
+    ((ObjectNode) record.path("source"))
+        .put(
+            "packageDigest",
+            Digest.sha256(digest.toString().getBytes(StandardCharsets.UTF_8)) + "");
+    ObjectNode output = (ObjectNode) record.path("outputs").path(0);
+    output.put("size", Files.size(binary)).set("facts", JSON.createObjectNode());
+    Path file = Files.write(folder.resolve("record.json"), JSON.writeValueAsBytes(record));
+    Shell.Result submitted =
+        selfsame(
+            "submit",
+            binary.toString(),
+            "--record",
+            file.toString(),
+            "--key",
+            demo.resolve("keys/builder.key").toString());
+    assertEquals(0, submitted.status(), submitted.out() + submitted.err());
+    Shell.Result promoted =
+        selfsame(
+            "promote",
+            "selfsame-agent",
+            "--digest",
+            digest.toString(),
+            "--policy",
+            demo.resolve("policy.toml").toString(),
+            "--key",
+            demo.resolve("keys/promoter.key").toString());
+    assertEquals(0, promoted.status(), promoted.out() + promoted.err());
+    return digest;
+  }
+
+  private static JsonNode agent() throws IOException, InterruptedException {
+    return JSON.readTree(sh("docker", "inspect", AGENT)).path(0);
+  }
+
+  @Test
+  @Order(1)
+  void nginx_leads_to_the_promoted_agent_on_two_networks() throws Exception {
+    assertTrue(agent().path("NetworkSettings").path("Networks").has("selfsame-stack-internal"));
+    assertTrue(
+        agent()
+            .at("/NetworkSettings/Networks/selfsame-stack-public/Aliases")
+            .toString()
+            .contains("\"agent\""));
+    assertEquals(true, agent().at("/HostConfig/ReadonlyRootfs").asBoolean());
+    assertEquals(
+        "201",
+        sh(
+            "curl",
+            "-s",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code}",
+            "-d",
+            "{\"host\":\"web-1\",\"load\":0.5,\"memory_used_bytes\":1}",
+            "-H",
+            "Content-Type: application/json",
+            "http://127.0.0.1:%d/v1/reports".formatted(port)));
+    Shell.Result verified = selfsame("verify", "--binary", "docker:" + AGENT);
+    assertEquals(0, verified.status(), verified.out() + verified.err());
+  }
+
+  @Test
+  @Order(2)
+  void an_upgrade_loses_no_request_through_nginx() throws Exception {
+    String before = agent().path("Id").asText();
+    Digest two = promote(folder.resolve("demo/hand-made"));
+    try (Load load = Load.on("http://127.0.0.1:%d/v1/reports/web-1".formatted(port))) {
+      load.awaitAnswers(100);
+      Shell.Result upgraded = deployByUp();
+      assertEquals(0, upgraded.status(), upgraded.out() + upgraded.err());
+      load.awaitAnswers(100);
+      System.out.println("upgrade under load: " + load.summary());
+      assertEquals(List.of(), load.lost());
+    }
+    assertNotEquals(before, agent().path("Id").asText());
+    assertEquals(
+        two.toString(), agent().at("/Config/Labels").path("dev.selfsame.artifact").asText());
+  }
+
+  @Test
+  @Order(3)
+  void a_broken_release_goes_back_by_itself_and_loses_no_request_either() throws Exception {
+    String before = agent().path("Id").asText();
+    Path source = Files.writeString(folder.resolve("broken.c"), BROKEN);
+    Path broken = folder.resolve("broken");
+    sh("gcc", "-static", "-o", broken.toString(), source.toString());
+    promote(broken);
+    try (Load load = Load.on("http://127.0.0.1:%d/v1/reports/web-1".formatted(port))) {
+      Shell.Result deployed = deployByUp();
+      assertEquals(1, deployed.status(), deployed.out() + deployed.err());
+      assertTrue(deployed.out().contains("it ended with exit code 3"), deployed.out());
+      assertTrue(deployed.out().contains("broken: nothing works here"), deployed.out());
+      load.awaitAnswers(50);
+      assertEquals(List.of(), load.lost());
+    }
+    assertEquals(before, agent().path("Id").asText());
+  }
+
+  private static final String BROKEN =
+      """
+      #include <stdio.h>
+      int main(void) {
+        fprintf(stderr, "broken: nothing works here\\n");
+        return 3;
+      }
+      """;
+
+  @Test
+  @Order(4)
+  void a_program_copied_in_by_hand_is_kept_out_or_found() throws Exception {
+    Path other = folder.resolve("demo/hand-made");
+    Shell.Result refused = call(Map.of(), "docker", "cp", other.toString(), place());
+    assertNotEquals(0, refused.status(), "a read-only container took a program");
+    // As in the founding case: a container that anybody may write to.
+    Path settings = example.resolve("deploy.toml");
+    Files.writeString(settings, "read-only = false\n" + Files.readString(settings));
+    promote(Files.copy(folder.resolve("demo/promoted"), folder.resolve("again")));
+    Shell.Result deployed = deployByUp();
+    assertEquals(0, deployed.status(), deployed.out() + deployed.err());
+    Shell.Result clean = selfsame("verify", "--binary", "docker:" + AGENT);
+    assertEquals(0, clean.status(), clean.out() + clean.err());
+    Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rwxr-xr-x"));
+    sh("docker", "cp", other.toString(), place());
+    Shell.Result found = selfsame("verify", "--binary", "docker:" + AGENT);
+    assertNotEquals(0, found.status(), found.out() + found.err());
+  }
+
+  private static String place() {
+    return AGENT + ":/usr/local/bin/selfsame-agent";
+  }
+
+  @Test
+  @Order(5)
+  void no_password_is_in_what_the_engine_or_selfsame_shows() throws Exception {
+    String cache =
+        System.getenv().getOrDefault("XDG_CACHE_HOME", System.getenv("HOME") + "/.cache");
+    Path passwords =
+        Path.of(System.getenv().getOrDefault("STACK_WORK", cache + "/selfsame/stack"), "passwords");
+    StringBuilder shown = new StringBuilder();
+    for (String one : List.of("agent", "postgres", "redis", "nginx")) {
+      shown.append(sh("docker", "inspect", "selfsame-stack-" + one));
+      shown.append(call(Map.of(), "docker", "logs", "selfsame-stack-" + one));
+    }
+    try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        shown.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+    }
+    for (String line : Files.readAllLines(passwords)) {
+      String password = line.substring(line.indexOf('=') + 1);
+      assertTrue(
+          password.length() > 20 && !shown.toString().contains(password), line.split("=")[0]);
+    }
+  }
+}
