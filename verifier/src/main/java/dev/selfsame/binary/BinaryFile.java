@@ -177,11 +177,15 @@ public final class BinaryFile implements AutoCloseable {
    * Takes names from the file that was split off this one, for as long as that is open. To be said
    * before anything is read.
    *
-   * @throws IllegalArgumentException where it is another program's
+   * @throws Failure (usage) where it is another program's
    */
   public void join(DebugFile other) {
-    if (!buildId().equals(Optional.of(other.buildId()))) {
-      throw new IllegalArgumentException("another build-id: " + other.buildId());
+    Optional<String> own = buildId();
+    if (!own.equals(Optional.of(other.buildId()))) {
+      throw Failure.usage(
+          "%s belongs to another program: its build-id is %s, that of %s is %s"
+              .formatted(other.name(), other.buildId(), name(), own.orElse("none")),
+          "give the file that was split off this one");
     }
     debug = other;
   }

@@ -29,9 +29,24 @@ public final class BinaryReader {
   }
 
   /**
+   * The same, names taken from what was split off the file.
+   *
+   * @param debugFile has the file's build-id
+   * @throws dev.selfsame.outcome.Failure as {@link #read(Path)}, and (usage) where the debug file
+   *     is another program's
+   */
+  public static BinaryFacts read(Path path, Path debugFile) {
+    try (BinaryFile file = BinaryFile.open(path);
+        DebugFile debug = DebugFile.open(debugFile)) {
+      file.join(debug);
+      return file.facts();
+    }
+  }
+
+  /**
    * Whether a file's format is one that is read in parts; a look at its beginning tells.
    *
-   * @throws dev.selfsame.outcome.Failure as {@link #read}
+   * @throws dev.selfsame.outcome.Failure as {@link #read(Path)}
    */
   public static boolean reads(Path path) {
     try (BinaryFile file = BinaryFile.open(path)) {

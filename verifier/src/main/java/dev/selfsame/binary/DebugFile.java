@@ -75,6 +75,11 @@ public final class DebugFile implements AutoCloseable {
     }
   }
 
+  /** Its name, printable. */
+  public String name() {
+    return file.name();
+  }
+
   /** Its build-id, in lower-case hex. */
   public String buildId() {
     return buildId;

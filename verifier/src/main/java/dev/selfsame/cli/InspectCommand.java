@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
       "  selfsame inspect target/release/agent",
       "  selfsame inspect --sections agent",
       "  selfsame inspect --by crate agent",
+      "  selfsame inspect --by function --debug-file agent.debug agent",
       "  selfsame inspect --html agent.html agent",
       "  selfsame inspect --json agent | jq -r .facts.rustc.value",
       "",
@@ -58,6 +59,14 @@ final class InspectCommand implements Callable<Integer> {
       description = "List whose bytes they are too: by crate or by function.")
   private OwnersText.@Nullable By by;
 
+  @Option(
+      names = "--debug-file",
+      paramLabel = "FILE",
+      description =
+          "What was split off the binary for debuggers, such as agent.debug: its symbols tell whose"
+              + " the bytes are. It must have the same build-id.")
+  private @Nullable Path debugFile;
+
   @Option(names = "--html", paramLabel = "FILE", description = "Write one HTML page too.")
   private @Nullable Path html;
 
@@ -68,7 +77,8 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path path = path();
-    BinaryFacts facts = BinaryReader.read(path);
+    BinaryFacts facts =
+        debugFile == null ? BinaryReader.read(path) : BinaryReader.read(path, debugFile);
     if (html != null) {
       Console.save(html, HtmlReport.of(facts));
     }

@@ -11,14 +11,9 @@ import java.util.Optional;
 /** Debug files that were given with two binaries; each must be of one of them. */
 final class DebugFiles implements AutoCloseable {
   private final List<DebugFile> files = new ArrayList<>();
-  private final List<Path> names;
-
-  private DebugFiles(List<Path> names) {
-    this.names = names;
-  }
 
   static DebugFiles open(List<Path> paths) {
-    DebugFiles all = new DebugFiles(paths);
+    DebugFiles all = new DebugFiles();
     try {
       paths.forEach(path -> all.files.add(DebugFile.open(path)));
       return all;
@@ -34,8 +29,7 @@ final class DebugFiles implements AutoCloseable {
    * @throws Failure (usage) where neither has it
    */
   void join(BinaryFile a, BinaryFile b) {
-    for (int i = 0; i < files.size(); i++) {
-      DebugFile file = files.get(i);
+    for (DebugFile file : files) {
       Optional<String> id = Optional.of(file.buildId());
       boolean ofA = a.buildId().equals(id);
       boolean ofB = b.buildId().equals(id);
@@ -43,7 +37,7 @@ final class DebugFiles implements AutoCloseable {
         throw Failure.usage(
             "%s belongs to another program: its build-id is %s, A's %s, B's %s"
                 .formatted(
-                    names.get(i),
+                    file.name(),
                     file.buildId(),
                     a.buildId().orElse("none"),
                     b.buildId().orElse("none")),

@@ -65,6 +65,17 @@ class DebugFilesTest {
   }
 
   @Test
+  void one_binary_alone_is_named_by_what_was_split_off_it() {
+    assertEquals(
+        BinaryReader.read(WHOLE).composition().sums(),
+        BinaryReader.read(stripped, debug).composition().sums());
+    Failure failure =
+        assertThrows(Failure.class, () -> BinaryReader.read(Fixtures.path("hello-abort"), debug));
+    assertEquals(ExitCode.USAGE, failure.code());
+    assertTrue(String.valueOf(failure.getMessage()).startsWith("hello.debug belongs to another"));
+  }
+
+  @Test
   void another_programs_is_refused() {
     Failure failure =
         assertThrows(

@@ -178,6 +178,30 @@ class ExperimentsTest {
   }
 
   @Test
+  void a_registry_folder_of_another_name_is_met_by_renaming_it() throws Exception {
+    // Cargo calls the folder of a registry on the network another than that of a local one.
+    String local =
+        BinaryComparison.of(a, a)
+            .a()
+            .fact("source-paths")
+            .value()
+            .replaceAll(".*/src/", "")
+            .replaceAll(",.*", "");
+    Path b =
+        byHand(
+            "from-network",
+            Map.of("strip", "symbols"),
+            List.of(
+                "--remap-path-prefix=/home/dev/.cargo/registry/src/%s=%s"
+                    .formatted(
+                        local, "/home/u/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f")));
+    Experiment experiment = of(prove(a, b, null));
+
+    assertEquals(Outcome.MET, experiment.outcome(), experiment.toString());
+    assertEquals(List.of("paths"), ids(experiment));
+  }
+
+  @Test
   void three_settings_that_a_record_names_are_each_measured() throws Exception {
     BuildResult b =
         build("three", Map.of("strip", "none", "opt-level", "1", "overflow-checks", "true"));
