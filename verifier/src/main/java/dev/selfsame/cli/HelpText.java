@@ -107,19 +107,39 @@ final class HelpText {
       return;
     }
     heading("Examples:");
-    for (List<String> example : manual.examples().stream().limit(most).toList()) {
-      String indent = "  ";
-      for (String line : example) {
-        String rest = indent + line;
-        indent = CONTINUED;
-        while (rest.length() > WIDTH && rest.lastIndexOf(' ', WIDTH - 2) > CONTINUED.length()) {
-          int space = rest.lastIndexOf(' ', WIDTH - 2);
-          lines.add(rest.substring(0, space) + " \\");
-          rest = CONTINUED + rest.substring(space + 1);
-        }
-        lines.add(rest);
-      }
+    manual.examples().stream().limit(most).forEach(this::example);
+  }
+
+  /** As it was written where it fits; else in lines that break before an option. */
+  private void example(List<String> example) {
+    List<String> own = new ArrayList<>();
+    for (int i = 0; i < example.size(); i++) {
+      own.add((i == 0 ? "  " : CONTINUED) + example.get(i));
     }
+    if (own.stream().allMatch(line -> line.length() <= WIDTH)) {
+      lines.addAll(own);
+      return;
+    }
+    String rest =
+        "  "
+            + example.stream()
+                .map(line -> line.replaceFirst(" *\\\\$", ""))
+                .collect(Collectors.joining(" "));
+    for (int space = breakOf(rest); space > 0; space = breakOf(rest)) {
+      lines.add(rest.substring(0, space) + " \\");
+      rest = CONTINUED + rest.substring(space + 1);
+    }
+    lines.add(rest);
+  }
+
+  /** Where a line is to be broken; 0 where it fits, or has no place for that. */
+  private static int breakOf(String line) {
+    if (line.length() <= WIDTH) {
+      return 0;
+    }
+    int option = line.lastIndexOf(" --", WIDTH - 2);
+    int space = option > WIDTH / 2 ? option : line.lastIndexOf(' ', WIDTH - 2);
+    return space > CONTINUED.length() ? space : 0;
   }
 
   private void inOneLine(List<Item> options) {

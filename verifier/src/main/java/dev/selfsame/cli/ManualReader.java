@@ -64,7 +64,8 @@ final class ManualReader {
   private static String synopsis(CommandSpec spec) {
     Stream<String> required =
         spec.options().stream()
-            .filter(option -> option.required() && !option.hidden())
+            // Of a group, one may be required in the others' place: that is for the text to say.
+            .filter(option -> option.required() && !option.hidden() && option.group() == null)
             .map(option -> option.longestName() + value(option));
     Stream<String> positional =
         spec.positionalParameters().stream().filter(one -> !one.hidden()).map(ManualReader::label);

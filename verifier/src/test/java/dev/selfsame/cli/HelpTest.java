@@ -101,6 +101,43 @@ class HelpTest {
         parts.exitCodes());
   }
 
+  @Test
+  void an_example_that_is_too_wide_breaks_before_an_option() {
+    String wide = "selfsame verify --binary /opt/a/rather/long/path/agent --name viworks/agent";
+    Manual manual =
+        new Manual(
+            "selfsame x",
+            "does",
+            List.of("Does."),
+            "[OPTIONS]",
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(
+                List.of(wide + " --json"), List.of(wide + " --registry \\", "reg"), List.of("a")),
+            List.of(),
+            List.of());
+    assertTrue(
+        HelpText.full(manual)
+            .endsWith(
+                """
+                  selfsame verify --binary /opt/a/rather/long/path/agent --name viworks/agent \\
+                      --json
+                  selfsame verify --binary /opt/a/rather/long/path/agent --name viworks/agent \\
+                      --registry reg
+                  a
+                """),
+        HelpText.full(manual));
+  }
+
+  @Test
+  void a_line_is_cut_at_a_clause_or_else_at_a_word() {
+    assertEquals("Says it", HelpText.cut("Says it", 7));
+    assertEquals("Says what it is", HelpText.cut("Says what it is, and then some more", 20));
+    assertEquals("Says what it is …", HelpText.cut("Says what it is and then some more", 18));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"verify", "pins lock", "trust add"})
   void help_of_a_command_is_asked_for_in_two_ways(String words) {
