@@ -73,6 +73,18 @@ public final class Bundle {
     }
   }
 
+  /**
+   * What it says, whoever signed it and whether or not.
+   *
+   * @return empty where it is no statement
+   * @throws dev.selfsame.evidence.MalformedDocumentException where its payload is none
+   */
+  public Optional<Statement> unverified() {
+    return content instanceof Attested attested
+        ? Optional.of(Statement.parse(attested.envelope().payload()))
+        : Optional.empty();
+  }
+
   /** Signs a statement and bundles the envelope. */
   public static Bundle attest(Statement statement, Signer signer) {
     Envelope envelope = Envelope.sign(statement, signer);

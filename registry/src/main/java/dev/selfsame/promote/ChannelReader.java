@@ -47,6 +47,9 @@ public final class ChannelReader {
    * holds, and of the newest lifting of a freeze; what they follow, they vouch for. A freeze counts
    * whoever signed it once: to stop is the careful side.
    *
+   * <p>Of records before one that this user verified earlier, no signature is checked again: that
+   * one was found to be signed, and names them by their digests.
+   *
    * @throws Failure exit 4 where the chain does not hold, or lacks a record that this user saw
    *     there; a signer who is no longer believed is an objection, not a failure, since a new
    *     promotion may follow; exit 3 where a record is of an action that this version lacks
@@ -56,13 +59,26 @@ public final class ChannelReader {
     requireNothingForgotten(name, channel, entries);
     List<Promotion> records = new ArrayList<>(entries.size());
     Map<Digest, TrustedKey> signers = new HashMap<>();
+    long verified = seen(name, channel).map(Entry::seq).orElse(0L);
     for (Entry entry : entries) {
-      Attestation attestation = history.require(entry.bundle(), SIGNERS, Instant.EPOCH);
-      records.add(place(attestation, resource(name, channel), records, entry.seq()));
-      signers.put(entry.bundle(), asTrusted(attestation.signer()));
+      Promotion record =
+          entry.seq() < verified
+              ? evidence.promotionSeenBefore(entry.bundle())
+              : signed(entry.bundle(), signers);
+      records.add(place(record, resource(name, channel), records, entry.seq()));
     }
     Optional<Frozen> frozen = frozen(records, signers);
     return new Channel(name, channel, records, objection(records, signers, frozen, now), frozen);
+  }
+
+  private Optional<Entry> seen(ArtifactName name, ChannelName channel) {
+    return evidence.seen().newest(evidence.registry().name(), name, channel);
+  }
+
+  private Promotion signed(Digest bundle, Map<Digest, TrustedKey> signers) {
+    Attestation attestation = history.require(bundle, SIGNERS, Instant.EPOCH);
+    signers.put(bundle, asTrusted(attestation.signer()));
+    return promotion(attestation);
   }
 
   /** The key with its own lifetime, of which the history knows nothing. */
@@ -74,7 +90,7 @@ public final class ChannelReader {
   }
 
   /** Why what is held is not believed now. */
-  private static Optional<String> objection(
+  private Optional<String> objection(
       List<Promotion> records,
       Map<Digest, TrustedKey> signers,
       Optional<Frozen> frozen,
@@ -90,7 +106,7 @@ public final class ChannelReader {
   }
 
   /** What stops the channel: its last record, or a freeze whose lifting is not believed. */
-  private static Optional<Frozen> frozen(List<Promotion> records, Map<Digest, TrustedKey> signers) {
+  private Optional<Frozen> frozen(List<Promotion> records, Map<Digest, TrustedKey> signers) {
     for (int i = records.size() - 1; i >= 0; i--) {
       Promotion record = records.get(i);
       if (record.action() == Action.FREEZE) {
@@ -105,8 +121,10 @@ public final class ChannelReader {
     return Optional.empty();
   }
 
-  private static Optional<String> doubt(
-      Promotion record, Map<Digest, TrustedKey> signers, Instant at) {
+  private Optional<String> doubt(Promotion record, Map<Digest, TrustedKey> signers, Instant at) {
+    if (!signers.containsKey(record.bundle())) {
+      signed(record.bundle(), signers);
+    }
     TrustedKey key = Objects.requireNonNull(signers.get(record.bundle()));
     return key.objection(at)
         .map(why ->
@@ -131,7 +149,7 @@ public final class ChannelReader {
       ArtifactName name, ChannelName channel, List<Entry> entries) {
     Seen seen = evidence.seen();
     String registry = evidence.registry().name();
-    Entry before = seen.newest(registry, name, channel).orElse(null);
+    Entry before = seen(name, channel).orElse(null);
     if (before == null) {
       return;
     }
@@ -302,8 +320,7 @@ public final class ChannelReader {
   }
 
   private Promotion place(
-      Attestation attestation, ChannelResource wanted, List<Promotion> before, long seq) {
-    Promotion promotion = promotion(attestation);
+      Promotion promotion, ChannelResource wanted, List<Promotion> before, long seq) {
     PromotionClaim claim = promotion.claim();
     ArtifactName name = new ArtifactName(wanted.name());
     ChannelName channel = new ChannelName(wanted.channel());

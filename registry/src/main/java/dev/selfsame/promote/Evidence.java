@@ -5,6 +5,7 @@ import dev.selfsame.attest.Bundle;
 import dev.selfsame.attest.Role;
 import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.attest.TrustedKey;
+import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
@@ -101,6 +102,17 @@ public record Evidence(Registry registry, TrustRoot root, Seen seen) {
                     null))
             .toList();
     return new Evidence(registry, new TrustRoot(root.version(), everlasting), seen);
+  }
+
+  /**
+   * What a channel's record says that is named, by its digest, by one whose signature held when
+   * this user read it. It is not checked again.
+   *
+   * @throws Failure exit 4 where its bytes are missing or were altered, or are no such record
+   */
+  Channel.Promotion promotionSeenBefore(Digest bundle) {
+    PromotionClaim claim = PromotionClaim.seenBefore(bundle(bundle));
+    return new Channel.Promotion(claim, claim.verifier().operator(), bundle);
   }
 
   private Bundle bundle(Digest digest) {

@@ -24,6 +24,7 @@ import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Channels.Entry;
+import dev.selfsame.store.file.FileSeen;
 import dev.selfsame.store.file.RegistryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -424,13 +425,57 @@ class RollbackAndFreezeTest {
   void a_freeze_that_was_seen_and_is_hidden_is_found_out() throws IOException {
     stage.release(Records.of("one"));
     freeze("carol");
-    var seen = new dev.selfsame.store.file.FileSeen(folder.resolve("seen"), Progress.SILENT);
+    var seen = new FileSeen(folder.resolve("seen"), Progress.SILENT);
     Evidence mine =
         new Evidence(RegistryFolder.open(stage.registry()).registry(), stage.root, seen);
     ChannelReader reader = new ChannelReader(mine);
     reader.requireGrounds(reader.read(AGENT, PRODUCTION, stage.now), stage.now);
     Files.delete(stage.channelRecord("production", 2));
     refused(ExitCode.BAD_EVIDENCE, "promotion 2 ", () -> reader.read(AGENT, PRODUCTION, stage.now));
+  }
+
+  @Test
+  void what_was_verified_before_is_held_by_digests_and_what_came_since_by_signatures()
+      throws IOException {
+    stage.release(Records.of("one"));
+    stage.release(Records.of("two"));
+    freeze("carol");
+    unfreeze("carol");
+    stage.release(Records.of("three"));
+    FileSeen seen = new FileSeen(folder.resolve("seen"), Progress.SILENT);
+    Evidence mine =
+        new Evidence(RegistryFolder.open(stage.registry()).registry(), stage.root, seen);
+    ChannelReader reader = new ChannelReader(mine);
+    Channel first = reader.read(AGENT, PRODUCTION, stage.now);
+    reader.requireGrounds(first, stage.now);
+    assertEquals(first, reader.read(AGENT, PRODUCTION, stage.now));
+    // The lifting stands before what was seen, and its key is asked about all the same.
+    ChannelReader warned =
+        new ChannelReader(
+            new Evidence(
+                mine.registry(),
+                stage.people.rootWithout("carol", Reason.COMPROMISED, stage.now),
+                seen));
+    refused(
+        ExitCode.BAD_EVIDENCE,
+        "entered a channel that is frozen by carol",
+        () -> warned.requireGrounds(warned.read(AGENT, PRODUCTION, stage.now), stage.now));
+    byte[] one = Files.readAllBytes(stage.channelRecord("production", 1));
+    Stage.replace(
+        stage.channelRecord("production", 1),
+        Files.readAllBytes(stage.channelRecord("production", 2)));
+    refused(
+        ExitCode.BAD_EVIDENCE, "made for place 2", () -> reader.read(AGENT, PRODUCTION, stage.now));
+    Stage.replace(stage.channelRecord("production", 1), one);
+    Stage.flip(stage.blob(first.bundleAt(1).orElseThrow()), 40);
+    refused(ExitCode.BAD_EVIDENCE, "was altered", () -> reader.read(AGENT, PRODUCTION, stage.now));
+    Stage.flip(stage.blob(first.bundleAt(1).orElseThrow()), 40);
+    Promotion three = first.at(5).orElseThrow();
+    plant(sign(three, Action.PROMOTE, "stranger", OptionalLong.empty()), 6);
+    refused(
+        ExitCode.BAD_EVIDENCE,
+        "unknown to the trust root",
+        () -> reader.read(AGENT, PRODUCTION, stage.now));
   }
 
   @Test

@@ -5,11 +5,14 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selfsame.attest.Attestation;
+import dev.selfsame.attest.Bundle;
 import dev.selfsame.attest.Role;
 import dev.selfsame.attest.Statement;
 import dev.selfsame.attest.json.Fields;
 import dev.selfsame.attest.json.StrictJson;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.evidence.MalformedDocumentException;
+import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * One link of a channel's signed chain, carried by a SLSA verification summary v1: these bytes are,
@@ -71,9 +75,16 @@ public record PromotionClaim(
    * @param version version of the program that decided
    */
   public record Verifier(String id, String version) {
+    private static final String OPERATORS = "https://selfsame.dev/operators/";
+
     public Verifier {
       requireNonNull(id);
       requireNonNull(version);
+    }
+
+    /** The operator whom the id names, as {@link dev.selfsame.attest.TrustedKey#verifierId}. */
+    public String operator() {
+      return id.startsWith(OPERATORS) ? id.substring(OPERATORS.length()) : id;
     }
   }
 
@@ -223,8 +234,31 @@ public record PromotionClaim(
         });
   }
 
+  /**
+   * Reads a claim that was verified once. Only for bytes that a verified record names by digest.
+   *
+   * @throws Failure with exit 4 where it is not of the form that {@link #statement} writes
+   */
+  public static PromotionClaim seenBefore(Bundle bundle) {
+    try {
+      return read(
+          bundle.unverified().orElseThrow(() -> Fields.malformed("it is no statement")),
+          PromotionClaim::verifier);
+    } catch (MalformedDocumentException | IllegalArgumentException e) {
+      throw new Failure(
+          ExitCode.BAD_EVIDENCE,
+          "evidence %s is no valid promotion: %s"
+              .formatted(bundle.digest().abbreviated(), e.getMessage()),
+          "restore the registry from a copy",
+          e);
+    }
+  }
+
   private static PromotionClaim read(Attestation attestation) {
-    Statement statement = attestation.statement();
+    return read(attestation.statement(), by -> verifier(by, attestation));
+  }
+
+  private static PromotionClaim read(Statement statement, Function<Fields, Verifier> verifier) {
     Fields root =
         Claims.predicate(statement, PREDICATE_TYPE)
             .only(
@@ -250,19 +284,23 @@ public record PromotionClaim(
         root.objects("inputAttestations").stream()
             .map(input -> input.object("digest").sha256("sha256"))
             .toList(),
-        verifier(root.object("verifier"), attestation),
+        verifier.apply(root.object("verifier")),
         root.time("timeVerified"),
         link(root.object(CHANNEL_FIELD)));
   }
 
   private static Verifier verifier(Fields by, Attestation attestation) {
-    String id = by.text("id");
-    if (!id.equals(attestation.signer().verifierId())) {
+    Verifier named = verifier(by);
+    if (!named.id().equals(attestation.signer().verifierId())) {
       throw Fields.malformed(
           "it names the verifier %s, but its key belongs to %s"
-              .formatted(id, attestation.signer().verifierId()));
+              .formatted(named.id(), attestation.signer().verifierId()));
     }
-    return new Verifier(id, by.object("version").text("selfsame"));
+    return named;
+  }
+
+  private static Verifier verifier(Fields by) {
+    return new Verifier(by.text("id"), by.object("version").text("selfsame"));
   }
 
   private static Link link(Fields chain) {
