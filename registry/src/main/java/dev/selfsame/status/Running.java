@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.selfsame.digest.Digest;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at what really runs at a target: a port, which whoever knows targets fills in. */
 @FunctionalInterface
@@ -19,6 +22,15 @@ public interface Running {
    * @throws dev.selfsame.outcome.Failure is read as {@link CouldNotTell}, whatever its code
    */
   Look at(String target) throws InterruptedException;
+
+  /**
+   * Looks at a target of a machine.
+   *
+   * @param host where the records say that it is, or null where there is no record
+   */
+  default Look at(String target, @Nullable String host) throws InterruptedException {
+    return at(target);
+  }
 
   /** What was seen. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "seen")
@@ -35,11 +47,20 @@ public interface Running {
    *
    * @param artifact SHA-256 of the bytes that run, read from where they run
    * @param described one line for people
+   * @param since when they began to, or null where that cannot be told
+   * @param changes what somebody changed there by hand since it was deployed, a line each
    */
-  record Runs(Digest artifact, String described) implements Look {
+  record Runs(Digest artifact, String described, @Nullable Instant since, List<String> changes)
+      implements Look {
     public Runs {
       requireNonNull(artifact);
       requireNonNull(described);
+      changes = List.copyOf(changes);
+    }
+
+    /** As it was deployed, since nobody knows when. */
+    public Runs(Digest artifact, String described) {
+      this(artifact, described, null, List.of());
     }
   }
 

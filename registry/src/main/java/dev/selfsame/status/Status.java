@@ -129,11 +129,15 @@ public record Status(
   /** Whether a target is proven to run what it should; could not tell where nobody looked. */
   public ExitCode code(Target target) {
     return switch (target.look()) {
-      case Runs runs ->
-          should != null && should.artifact().equals(runs.artifact()) ? ExitCode.YES : ExitCode.NO;
+      case Runs runs -> runs(runs) ? ExitCode.YES : ExitCode.NO;
       case Nothing _ -> ExitCode.NO;
       case CouldNotTell _, NotLooked _ -> ExitCode.UNDECIDED;
     };
+  }
+
+  /** What was changed by hand is not what was deployed, also while the right bytes still run. */
+  private boolean runs(Runs runs) {
+    return should != null && should.artifact().equals(runs.artifact()) && runs.changes().isEmpty();
   }
 
   /**

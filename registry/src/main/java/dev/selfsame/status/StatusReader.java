@@ -119,12 +119,12 @@ public final class StatusReader {
         target,
         newest == null ? null : newest.claim().target().host(),
         newest == null ? null : recorded(newest),
-        look(target));
+        look(target, newest == null ? null : newest.claim().target().host()));
   }
 
-  private Running.Look look(String target) throws InterruptedException {
+  private Running.Look look(String target, @Nullable String host) throws InterruptedException {
     try {
-      return running.at(target);
+      return running.at(target, host);
     } catch (Failure e) {
       return new Running.CouldNotTell(String.valueOf(e.getMessage()));
     }

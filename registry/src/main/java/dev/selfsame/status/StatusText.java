@@ -66,11 +66,19 @@ public final class StatusText {
         out,
         "    seen       "
             + switch (target.look()) {
-              case Runs runs -> "%s: %s".formatted(runs.artifact(), runs.described());
+              case Runs runs -> runs(runs);
               case Nothing nothing -> "nothing runs: " + nothing.described();
               case CouldNotTell cannot -> "could not tell: " + cannot.why();
               case NotLooked not -> "not looked at: " + not.why();
             });
+    if (target.look() instanceof Runs runs) {
+      runs.changes().forEach(change -> line(out, "    changed    " + change));
+    }
+  }
+
+  private static String runs(Runs runs) {
+    String since = runs.since() == null ? "" : ", since " + runs.since();
+    return "%s: %s%s".formatted(runs.artifact(), runs.described(), since);
   }
 
   private static String word(ExitCode code) {

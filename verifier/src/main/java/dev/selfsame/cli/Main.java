@@ -2,7 +2,6 @@ package dev.selfsame.cli;
 
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
-import dev.selfsame.status.Running;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -169,7 +168,7 @@ public final class Main {
     commands.put("gate", () -> new GateCommand(surroundings, new SecureRandom()));
     commands.put("pull", () -> new PullCommand(surroundings));
     commands.put("deploy", () -> new DeployCommand(surroundings));
-    commands.put("status", () -> new StatusCommand(surroundings, Running.NOT_ASKED));
+    commands.put("status", () -> new StatusCommand(surroundings, new StatusTargets(surroundings)));
     commands.put("serve", () -> new ServeCommand(surroundings));
     commands.put("tokens", () -> new TokensCommand(surroundings));
     commands.put("registry", () -> new RegistryCommand(surroundings));

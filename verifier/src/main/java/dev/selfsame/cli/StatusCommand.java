@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code status}: what should run, what is recorded to run, and what was seen to run. */
 @Command(
@@ -19,7 +21,10 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  selfsame status viworks/agent --registry reg --trust-root trust-root.json",
-      "  selfsame status viworks/agent --channel production --target docker:agent --json",
+      "  selfsame status viworks/agent --channel production --to docker:agent --json",
+      "  selfsame status viworks/agent --to dir:/opt/agent --watch 60 \\",
+      "      --webhook https://alarm.example.org/hook --metrics /var/lib/node/selfsame.prom",
+      "  selfsame status viworks/agent --to systemd:agent --timer-unit /etc/systemd/system",
       "  selfsame status viworks/agent --registry https://registry.example.org",
       "",
       "What should run is what the channel holds, verified anew; with it, since when, by whom,",
@@ -28,6 +33,9 @@ import picocli.CommandLine.Parameters;
       "who looks at a target knows what runs there now: a target that was not looked at is",
       "shown as recorded, and never counts as a yes, nor as a no. Records that failed are",
       "shown like all others, records that are not believed as not counted.",
+      "Targets of this machine are looked at: what runs is read from the process itself. A",
+      "file that was copied over it by hand (docker cp), another process in its place and a",
+      "changed unit count as drift, also while the right bytes still run.",
       "",
       "Exit codes:",
       "  0  every target, and at least one, was seen to run what the channel holds",
@@ -41,6 +49,9 @@ final class StatusCommand implements Callable<Integer> {
   private final Surroundings surroundings;
   private final Running running;
   @Mixin private final RegistryOptions registry;
+  @Mixin private final StatusWatch watch;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "NAME", description = "The artifact's name.")
   private String name = "";
@@ -53,7 +64,7 @@ final class StatusCommand implements Callable<Integer> {
   private String channel = "production";
 
   @Option(
-      names = "--target",
+      names = {"--to", "--target"},
       paramLabel = "TARGET",
       description = {
         "A target in question, as deploy takes it; may be repeated. Default: every one whose",
@@ -71,18 +82,26 @@ final class StatusCommand implements Callable<Integer> {
     this.surroundings = surroundings;
     this.running = running;
     this.registry = new RegistryOptions(surroundings);
+    this.watch = new StatusWatch(surroundings);
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    Status status =
-        new StatusReader(registry.reading(), running, surroundings.clock().instant())
-            .read(RegistryOptions.name(name), RegistryOptions.channel(channel), targets);
+    new StatusTargets(surroundings).requireTargets(targets);
+    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+    return watch.run(this::read, this::print, arguments).status();
+  }
+
+  private Status read() throws InterruptedException {
+    return new StatusReader(registry.reading(), running, surroundings.clock().instant())
+        .read(RegistryOptions.name(name), RegistryOptions.channel(channel), targets);
+  }
+
+  private void print(Status status) {
     if (json) {
       surroundings.console().print(Json.write(status));
     } else {
       surroundings.console().print(StatusText.of(status));
     }
-    return status.code().status();
   }
 }

@@ -77,10 +77,10 @@ public record ManifestsFile(Path file) {
               release.seq(),
               release.artifact(),
               image.manifest()),
-          settings.arguments(),
+          settings.arguments().stream().map(text -> placed(text, settings, image)).toList(),
           ports(settings, image),
           health(settings.health()),
-          variables(settings, cluster),
+          variables(settings, cluster, image),
           configuration(settings, image, cluster),
           Math.toIntExact(settings.stopGrace().toSeconds()),
           cluster);
@@ -124,14 +124,34 @@ public record ManifestsFile(Path file) {
         });
   }
 
-  private static Map<String, String> variables(DeployFile settings, Cluster cluster) {
+  private static Map<String, String> variables(
+      DeployFile settings, Cluster cluster, Release.RunImage image) {
     for (String secret : settings.secrets().toEnvironment()) {
       if (!cluster.secrets().containsKey(secret)) {
         throw new IllegalArgumentException(
             "kubernetes.secrets does not say where the cluster has " + secret);
       }
     }
-    return new TreeMap<>(settings.environment());
+    Map<String, String> variables = new TreeMap<>();
+    settings
+        .environment()
+        .forEach((name, text) -> variables.put(name, placed(text, settings, image)));
+    return variables;
+  }
+
+  /** As on a host, {@code {config}} stands for the configuration's place. */
+  private static String placed(String text, DeployFile settings, Release.RunImage image) {
+    return settings.config().isEmpty() ? text : text.replace("{config}", path(settings, image));
+  }
+
+  private static String path(DeployFile settings, Release.RunImage image) {
+    return settings
+        .config()
+        .flatMap(DeployFile.ConfigFile::path)
+        .or(() -> Optional.ofNullable(image.settings().config()))
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "neither config.path nor the image says where the configuration goes"));
   }
 
   private static Optional<Configuration> configuration(
@@ -139,13 +159,7 @@ public record ManifestsFile(Path file) {
     return settings
         .config()
         .map(config -> {
-          String path =
-              config
-                  .path()
-                  .or(() -> Optional.ofNullable(image.settings().config()))
-                  .orElseThrow(() ->
-                      new IllegalArgumentException(
-                          "neither config.path nor the image says where the configuration goes"));
+          String path = path(settings, image);
           return cluster
               .configuration()
               .<Configuration>map(key -> new Configuration.InSecret(path, key))

@@ -60,7 +60,7 @@ class ManifestsFileTest {
   private static final String FULL =
       """
       stop-grace = "15s"
-      arguments = ["--quiet", "yes"]
+      arguments = ["--quiet", "yes", "--config={config}"]
       [environment]
       LEVEL = "1e3"
       AWKWARD = "a: $(HOME) \\"no\\" # 'x'\\n- 0755"
@@ -152,6 +152,9 @@ class ManifestsFileTest {
     var awkward = pod.getContainers().getFirst().getEnv().getFirst();
     assertEquals("AWKWARD", awkward.getName());
     assertEquals("a: $$(HOME) \"no\" # 'x'\n- 0755", awkward.getValue());
+    assertEquals(
+        List.of("--quiet", "yes", "--config=/etc/agent/agent.toml"),
+        pod.getContainers().getFirst().getArgs());
     assertEquals(15, pod.getTerminationGracePeriodSeconds());
     assertEquals("128Mi", quantity(pod.getContainers().getFirst().getResources().getLimits()));
   }

@@ -1,0 +1,90 @@
+package dev.selfsame.deploy.drift;
+
+import dev.selfsame.evidence.Json;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.status.Running;
+import dev.selfsame.status.Status;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tells others of drift. The webhook hears of each change once: of drift when it begins or becomes
+ * another, and when it is over. What could not be delivered is tried again the next time. An alarm
+ * that fails is told and ends nothing.
+ */
+public final class Alarms {
+  private final Optional<Webhook> webhook;
+  private final Optional<MetricsFile> metrics;
+  private String told = "";
+
+  public Alarms(Optional<Webhook> webhook, Optional<MetricsFile> metrics) {
+    this.webhook = webhook;
+    this.metrics = metrics;
+  }
+
+  /** Whether something that was seen is not what it should be; the rest may be unknown. */
+  public static boolean hasDrift(Status status) {
+    return status.should() == null
+        || status.targets().stream().anyMatch(target -> status.code(target) == ExitCode.NO);
+  }
+
+  /**
+   * Tells of a status.
+   *
+   * @return what could not be told, a line each
+   */
+  public List<String> tell(Status status, Instant at) throws InterruptedException {
+    List<String> failed = new ArrayList<>();
+    try {
+      if (metrics.isPresent()) {
+        metrics.get().write(status, at);
+      }
+    } catch (IOException e) {
+      failed.add(unwritten(e));
+    }
+    String state = status.code() == ExitCode.YES ? "" : state(status);
+    if (webhook.isPresent() && !state.equals(told)) {
+      Optional<String> why = webhook.get().post(Json.write(status));
+      why.ifPresent(failed::add);
+      told = why.isPresent() ? told : state;
+    }
+    return failed;
+  }
+
+  /** As the other, where what should run could not be told. */
+  public List<String> tellUnknown(Instant at) {
+    try {
+      if (metrics.isPresent()) {
+        metrics.get().writeUnknown(at);
+      }
+      return List.of();
+    } catch (IOException e) {
+      return List.of(unwritten(e));
+    }
+  }
+
+  private static String unwritten(IOException e) {
+    return "cannot write the metrics: " + e.getMessage();
+  }
+
+  /** The same text for as long as nothing changes but times and numbers of processes. */
+  private static String state(Status status) {
+    StringBuilder state = new StringBuilder(String.valueOf(status.should()));
+    status
+        .targets()
+        .forEach(target ->
+            state
+                .append('\n')
+                .append(target.target())
+                .append(' ')
+                .append(status.code(target))
+                .append(
+                    target.look() instanceof Running.Runs runs
+                        ? " %s %s".formatted(runs.artifact(), runs.changes())
+                        : ""));
+    return state.toString();
+  }
+}

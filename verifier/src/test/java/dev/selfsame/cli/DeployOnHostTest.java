@@ -1,0 +1,196 @@
+package dev.selfsame.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.selfsame.scenes.Records;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code deploy} and {@code status} with a process on this machine, and with manifests. */
+@Needs(Component.GCC)
+@Timeout(120)
+class DeployOnHostTest {
+  @TempDir Path temporary;
+  private Path folder;
+  private RegistryScene scene;
+  private int port;
+
+  @BeforeEach
+  void promote() throws Exception {
+    folder = temporary.toRealPath();
+    scene = new RegistryScene(folder);
+    scene.environment = Map.of("PATH", System.getenv("PATH"), "PASSWORD", "s3cr3t-t0ken");
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    release("one");
+    settings("ok");
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    ProcessHandle.allProcesses()
+        .filter(process ->
+            process.info().command().filter(path -> path.startsWith(folder.toString())).isPresent())
+        .forEach(ProcessHandle::destroyForcibly);
+    Thread.sleep(100);
+  }
+
+  private void release(String version) throws IOException, InterruptedException {
+    Records records = Records.of(version);
+    records.binary = service(version);
+    scene.stage.release(records);
+    scene.stage.now = scene.stage.now.plusSeconds(1);
+  }
+
+  private byte[] service(String version) throws IOException, InterruptedException {
+    Path program = folder.resolve("service-" + version);
+    Path source = folder.resolve("service.c");
+    try (var in =
+        DeployOnHostTest.class.getResourceAsStream("/dev/selfsame/deploy/host/service.c")) {
+      Files.write(source, in.readAllBytes());
+    }
+    Process gcc =
+        new ProcessBuilder(
+                "gcc", "-DVERSION=\"" + version + "\"", "-o", program.toString(), source.toString())
+            .inheritIO()
+            .start();
+    assertEquals(0, gcc.waitFor());
+    return Files.readAllBytes(program);
+  }
+
+  private void settings(String mode) throws IOException {
+    scene.write("service.conf", "password ${PASSWORD}\n".getBytes(StandardCharsets.UTF_8));
+    scene.write(
+        "deploy.toml",
+        """
+        keep-old = "200ms"
+        arguments = ["--port=%d", "--mode=%s", "--config={config}"]
+        [secrets]
+        names = ["PASSWORD"]
+        [config]
+        template = "service.conf"
+        path = "/etc/service/service.conf"
+        [health]
+        ready = "http://target:%d/ready"
+        timeout = "%s"
+        interval = "50ms"
+        [kubernetes]
+        registry = "registry.example.org"
+        """
+            .formatted(port, mode, port, mode.equals("ok") ? "20s" : "1s")
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  private int deploy(String... more) {
+    List<String> words =
+        new ArrayList<>(List.of("deploy", "viworks/agent", "--config", "deploy.toml"));
+    words.addAll(List.of(more));
+    return scene.run(words.toArray(String[]::new));
+  }
+
+  private int status(String... more) {
+    List<String> words = new ArrayList<>(List.of("status", "viworks/agent", "--to", "dir:run"));
+    words.addAll(List.of(more));
+    return scene.run(words.toArray(String[]::new));
+  }
+
+  @Test
+  void what_was_promoted_is_run_upgraded_and_gone_back_to() throws Exception {
+    assertEquals(0, deploy("--to", "dir:run", "--plan"), scene.said());
+    assertTrue(scene.out.contains("prove"), scene.out);
+    assertFalse(Files.exists(folder.resolve("run/releases")));
+    assertEquals(0, deploy("--to", "dir:run"), scene.said());
+    assertEquals(0, status(), scene.said());
+    assertTrue(scene.out.contains("runs everywhere"), scene.out);
+    release("two");
+    assertEquals(1, status(), "the old one runs");
+    settings("unready");
+    assertEquals(1, deploy("--to", "dir:run"), scene.said());
+    assertTrue(scene.said().contains("service two"), scene.said());
+    assertFalse(scene.said().contains("s3cr3t"), scene.said());
+    settings("ok");
+    assertEquals(0, deploy("--to", "dir:run"), scene.said());
+    assertEquals(0, status(), scene.said());
+    assertEquals(0, deploy("--to", "dir:run"), scene.said());
+    assertTrue(scene.said().contains("deployed already"), scene.said());
+  }
+
+  @Test
+  void a_program_changed_by_hand_alarms() throws Exception {
+    deploy("--to", "dir:run");
+    List<String> posted = Collections.synchronizedList(new ArrayList<>());
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          posted.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String hook = "http://127.0.0.1:%d/".formatted(server.getAddress().getPort());
+      assertEquals(0, status("--webhook", hook, "--metrics", "s.prom"), scene.said());
+      assertEquals(List.of(), posted);
+      Path file = folder.resolve("run/current/agent").toRealPath();
+      Files.setPosixFilePermissions(file.getParent(), PosixFilePermissions.fromString("rwx------"));
+      Files.delete(file);
+      Files.write(file, service("evil"));
+      assertEquals(1, status(), scene.said());
+      assertEquals(
+          1,
+          status("--watch", "1", "--until-drift", "--webhook", hook, "--metrics", "s.prom"),
+          scene.said());
+      assertTrue(scene.out.contains("was changed"), scene.out);
+      assertEquals(1, posted.size());
+      assertTrue(
+          Files.readString(folder.resolve("s.prom")).contains("target=\"dir:run\",host=\"\"} 1"),
+          "metric");
+      assertEquals(1, status("--json"));
+      assertTrue(scene.out.contains("\"schema\" : \"selfsame.status/1\""), scene.out);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void what_cannot_be_seen_is_no_yes() {
+    assertEquals(1, status(), "nothing is deployed");
+    assertEquals(3, scene.run("status", "viworks/agent", "--to", "kubernetes:a.yaml"));
+    assertEquals(2, status("--webhook", "http://example.org/"));
+    assertEquals(2, status("--metrics", "file.txt"));
+    assertEquals(2, status("--until-drift"));
+    assertEquals(2, status("--watch", "0"));
+    assertEquals(2, status("--to", "dir:run"), "twice");
+    assertEquals(2, scene.run("status", "viworks/agent", "--to", "agent"));
+    assertEquals(1, scene.run("status", "viworks/other", "--to", "dir:run"), scene.said());
+  }
+
+  @Test
+  void a_release_without_an_image_is_no_manifest() {
+    assertEquals(1, deploy("--to", "kubernetes:agent.yaml"), scene.said());
+    assertTrue(scene.err.contains("no runtime image"), scene.err);
+    assertFalse(Files.exists(folder.resolve("agent.yaml")));
+  }
+}
