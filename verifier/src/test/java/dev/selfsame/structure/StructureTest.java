@@ -46,7 +46,8 @@ class StructureTest {
     "dev.selfsame.store..",
     "dev.selfsame.promote..",
     "dev.selfsame.oci..",
-    "dev.selfsame.upkeep.."
+    "dev.selfsame.upkeep..",
+    "dev.selfsame.status.."
   };
   private static final String[] VERIFIER = {
     "dev.selfsame.source..",
