@@ -102,7 +102,9 @@ public final class AuditText {
             nearest.seq(),
             nearest.promoted(),
             sizes(nearest.sizeDelta()),
-            nearest.cause().isEmpty() ? "no cause was found" : nearest.cause());
+            nearest.cause().isEmpty()
+                ? "no cause was found"
+                : "with that for A and this for B: " + nearest.cause());
   }
 
   private static String sizes(long delta) {

@@ -56,7 +56,7 @@ final class ContainerAudit {
     String path = place.path();
     return switch (processes) {
       case ContainerProcesses.Seen seen -> {
-        List<LiveProcess> running = seen.running(seen.resolve(path).orElse(path));
+        List<LiveProcess> running = seen.running(path);
         yield taken(
             path,
             running,

@@ -3,6 +3,7 @@ package dev.selfsame.audit;
 import dev.selfsame.audit.Audit.RunsOther;
 import dev.selfsame.audit.Audit.Subject;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.where.ContainerState;
 import dev.selfsame.where.LiveProcess;
 import dev.selfsame.where.Scratch;
@@ -24,6 +25,7 @@ record LiveAudit(Auditor auditor, String shown, @Nullable ContainerState contain
   Audit process(LiveProcess process, Scratch scratch, Optional<String> advice) {
     try (BinaryFile runs = BinaryFile.open(process.running())) {
       Digest digest = runs.digest();
+      LiveProcess.Standing standing = process.standing();
       Audit audit =
           switch (process.atName(scratch)) {
             case LiveProcess.AtName.Same _ -> running(runs, digest, process, false, advice);
@@ -39,6 +41,11 @@ record LiveAudit(Auditor auditor, String shown, @Nullable ContainerState contain
             }
           };
       process.requireSame();
+      if (!process.standing().equals(standing)) {
+        throw Failure.undecided(
+            "%s was changed or replaced while it was looked at".formatted(process.executable()),
+            "run the command again when nothing writes to it");
+      }
       return audit;
     }
   }

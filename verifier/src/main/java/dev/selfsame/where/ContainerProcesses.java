@@ -24,17 +24,20 @@ public sealed interface ContainerProcesses {
       all = List.copyOf(all);
     }
 
-    /** Those whose program has this name in the container's own file system. */
+    /**
+     * Those that were started from a file of the container's own file system, or execute it under
+     * another name.
+     */
     public List<LiveProcess> running(String path) {
-      return all.stream().filter(each -> each.executable().equals(path)).toList();
-    }
-
-    /** The name without links of a file in the container's root, where one is there. */
-    public Optional<String> resolve(String path) {
       try {
-        return Optional.of(Rooted.at(main.root()).look(path).path());
+        Rooted.Found found = Rooted.at(main.root()).look(path);
+        Object key = found.attributes().fileKey();
+        return all.stream()
+            .filter(each ->
+                each.executable().equals(found.path()) || (key != null && each.executes(key)))
+            .toList();
       } catch (IOException e) {
-        return Optional.empty();
+        return all.stream().filter(each -> each.executable().equals(path)).toList();
       }
     }
   }

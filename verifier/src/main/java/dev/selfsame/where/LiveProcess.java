@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -163,6 +164,36 @@ public final class LiveProcess {
               .formatted(executable(), pid, e.getMessage()),
           "run it as root, or as the user of that process",
           e);
+    }
+  }
+
+  /**
+   * What tells the file that stands at a name from another.
+   *
+   * @param key of the file in its file system; empty where none is there
+   * @param modified when it was written last
+   */
+  public record Standing(Optional<Object> key, long size, Optional<FileTime> modified) {}
+
+  /** What stands at the name of its program at this moment, to be looked at again later. */
+  public Standing standing() {
+    try {
+      BasicFileAttributes found = Rooted.at(root()).look(executable()).attributes();
+      return new Standing(
+          Optional.ofNullable(found.fileKey()),
+          found.size(),
+          Optional.of(found.lastModifiedTime()));
+    } catch (IOException e) {
+      return new Standing(Optional.empty(), 0, Optional.empty());
+    }
+  }
+
+  /** Whether it executes the file of this key, under whatever name. */
+  boolean executes(Object key) {
+    try {
+      return key.equals(Files.readAttributes(running(), BasicFileAttributes.class).fileKey());
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -282,4 +282,16 @@ abstract class VerifyContainerContract {
     assertTrue(
         scene.out.endsWith("3 binaries: 1 promoted, 1 unknown, 1 could not be told\n"), scene.out);
   }
+
+  @Test
+  void a_file_of_another_architecture_is_told_by_its_facts() throws Exception {
+    byte[] foreign = promoted.clone();
+    foreign[18] = (byte) 0xb7; // e_machine: EM_AARCH64 (ELF gABI)
+    foreign[19] = 0;
+    String image = containers.image(new Archives().file("opt/agent", 0755, foreign));
+    String id = containers.create(image, "/opt/agent");
+    assertSays(1, "unknown to the registry: ", id, ":/opt/agent");
+    assertTold("  says itself  format ELF, machine AArch64, rustc unknown, strip ");
+    assertTold("  nearest      viworks/agent, promotion 1 (");
+  }
 }
