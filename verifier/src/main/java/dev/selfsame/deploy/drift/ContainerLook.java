@@ -60,7 +60,7 @@ public final class ContainerLook {
       Where.Container place, ContainerState state, ContainerProcesses.Seen seen, Scratch scratch) {
     String path = place.path();
     List<LiveProcess> running =
-        path.isEmpty() ? List.of(seen.main()) : seen.running(seen.resolve(path).orElse(path));
+        path.isEmpty() ? List.of(seen.main()) : seen.running(path);
     String container = "container %s of %s".formatted(state.name(), state.image());
     if (running.isEmpty()) {
       return Sight.nothing("%s: no process runs %s".formatted(container, path));
