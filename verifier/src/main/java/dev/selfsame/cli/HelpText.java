@@ -20,6 +20,7 @@ final class HelpText {
   private static final int SCREEN = 45;
   private static final int WIDEST_TERM = 22;
   private static final int FEW_EXAMPLES = 4;
+  private static final int MOST_LINES = 3;
   private static final String CONTINUED = "      ";
   private static final String SECTION = "manual";
 
@@ -42,28 +43,63 @@ final class HelpText {
     if (!manual.commands().isEmpty() || fits(whole)) {
       return whole;
     }
-    String first = text(manual, FEW_EXAMPLES, false, false);
-    return fits(first) ? first : text(shortened(manual), FEW_EXAMPLES, false, false);
+    String shorter = text(manual, FEW_EXAMPLES, false, false);
+    for (int lines = MOST_LINES; lines > 0 && !fits(shorter); lines--) {
+      shorter = text(shortened(manual, lines), FEW_EXAMPLES, false, false);
+    }
+    return shorter;
   }
 
   private static boolean fits(String text) {
     return text.lines().count() <= SCREEN;
   }
 
-  /** With a line for each option. */
-  private static Manual shortened(Manual manual) {
+  /** With at most so many lines for each option. */
+  private static Manual shortened(Manual manual, int lines) {
+    int room = WIDTH - termWidth(manual.options()) - 2;
     return new Manual(
         manual.name(),
         manual.summary(),
-        List.of(manual.summary() + "."),
+        manual.description(),
         manual.synopsis(),
         manual.arguments(),
-        cut(manual.options(), termWidth(manual.options())),
+        manual.options().stream()
+            .map(item -> new Item(item.term(), begin(item.text(), room, lines)))
+            .toList(),
         manual.common(),
         manual.commands(),
         manual.examples(),
         manual.notes(),
         manual.exitCodes());
+  }
+
+  /** As much of a text as so many lines hold, and a … where that is not all. */
+  static String begin(String text, int room, int lines) {
+    List<String> words = new ArrayList<>(List.of(text.strip().split("\\s+", -1)));
+    if (filled(words, room) <= lines) {
+      return text;
+    }
+    do {
+      words.removeLast();
+    } while (words.size() > 1 && filled(with(words, "…"), room) > lines);
+    return String.join(" ", with(words, "…"));
+  }
+
+  private static List<String> with(List<String> words, String last) {
+    List<String> all = new ArrayList<>(words);
+    all.add(last);
+    return all;
+  }
+
+  private static int filled(List<String> words, int room) {
+    int lines = 1;
+    int used = 0;
+    for (String word : words) {
+      boolean next = used > 0 && used + 1 + word.length() > room;
+      lines += next ? 1 : 0;
+      used = next || used == 0 ? word.length() : used + 1 + word.length();
+    }
+    return lines;
   }
 
   /** All there is to say. */
@@ -153,12 +189,9 @@ final class HelpText {
 
   /** Each in a line: a clause that does not fit any more is left to the command's own help. */
   private static List<Item> cut(List<Item> commands) {
-    return cut(commands, commands.stream().mapToInt(item -> item.term().length()).max().orElse(0));
-  }
-
-  private static List<Item> cut(List<Item> items, int width) {
+    int width = commands.stream().mapToInt(item -> item.term().length()).max().orElse(0);
     int room = WIDTH - width - 4;
-    return items.stream().map(item -> new Item(item.term(), cut(item.text(), room))).toList();
+    return commands.stream().map(item -> new Item(item.term(), cut(item.text(), room))).toList();
   }
 
   static String cut(String text, int room) {

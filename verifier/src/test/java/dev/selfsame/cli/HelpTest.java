@@ -138,6 +138,13 @@ class HelpTest {
     assertEquals("Says what it is …", HelpText.cut("Says what it is and then some more", 18));
   }
 
+  @Test
+  void a_text_is_cut_to_so_many_lines() {
+    assertEquals("aa bb cc dd", HelpText.begin("aa bb cc dd", 5, 2));
+    assertEquals("aa bb cc …", HelpText.begin("aa bb cc dd ee", 5, 2));
+    assertEquals("aa …", HelpText.begin("aa bb cc dd ee", 5, 1));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"verify", "pins lock", "trust add"})
   void help_of_a_command_is_asked_for_in_two_ways(String words) {
