@@ -68,7 +68,8 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--binary",
       required = true,
       paramLabel = "WHERE",
-      description = "What is asked about: see below. May be given several times.")
+      description =
+          "PATH, docker:C[:/PATH], podman:C[:/PATH], pid:N, oci:REF or -; may be repeated.")
   private List<String> binaries = List.of();
 
   @Option(

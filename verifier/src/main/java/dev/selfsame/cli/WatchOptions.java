@@ -14,13 +14,13 @@ final class WatchOptions {
       arity = "0..1",
       fallbackValue = "10",
       paramLabel = "SECONDS",
-      description = "Ask again every SECONDS (default: 10), and tell changes alone.")
+      description = "Ask again every SECONDS, 10 by default, and tell changes alone.")
   private @Nullable Integer seconds;
 
-  @Option(names = "--for", paramLabel = "TIME", description = "With --watch: end after 90s, 20m, …")
+  @Option(names = "--for", paramLabel = "TIME", description = "End a watch after 90s, 20m, …")
   private @Nullable String limit;
 
-  @Option(names = "--times", paramLabel = "N", description = "With --watch: ask N times.")
+  @Option(names = "--times", paramLabel = "N", description = "End a watch after N rounds.")
   private @Nullable Long times;
 
   /** Whether it is to be asked again. */

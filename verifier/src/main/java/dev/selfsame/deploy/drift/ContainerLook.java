@@ -59,8 +59,7 @@ public final class ContainerLook {
   private static Sight seen(
       Where.Container place, ContainerState state, ContainerProcesses.Seen seen, Scratch scratch) {
     String path = place.path();
-    List<LiveProcess> running =
-        path.isEmpty() ? List.of(seen.main()) : seen.running(path);
+    List<LiveProcess> running = path.isEmpty() ? List.of(seen.main()) : seen.running(path);
     String container = "container %s of %s".formatted(state.name(), state.image());
     if (running.isEmpty()) {
       return Sight.nothing("%s: no process runs %s".formatted(container, path));
