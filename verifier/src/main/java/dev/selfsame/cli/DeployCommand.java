@@ -63,7 +63,7 @@ import picocli.CommandLine.Parameters;
       "  [secrets]",
       "  names = [\"PASSWORD\"]   # from the environment, or file = \"NAME=VALUE lines\"",
       "  [config]",
-      "  template = \"agent.toml\"        # ${PASSWORD} stands for the secret",
+      "  template = \"agent.toml\"        # $${PASSWORD} stands for the secret",
       "  [health]",
       "  live = \"http://target:8080/health\"",
       "  ready = \"http://target:8080/ready\"",

@@ -57,6 +57,8 @@ class HelpTest {
     HelpText.full(told.manual())
         .lines()
         .forEach(line -> assertTrue(line.length() <= HelpText.WIDTH, line));
+    // picocli puts null in the place of a variable that it does not know; $$ is a dollar.
+    assertFalse(HelpText.full(told.manual()).contains("null"), told.name());
   }
 
   @ParameterizedTest
