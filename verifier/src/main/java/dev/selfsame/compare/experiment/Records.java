@@ -4,6 +4,7 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BuildRecord;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.MalformedDocumentException;
+import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +33,7 @@ final class Records {
       record = Json.read(bytes, BuildRecord.class);
     } catch (IOException e) {
       throw new Failure(
-          dev.selfsame.outcome.ExitCode.USAGE,
+          ExitCode.USAGE,
           "cannot read the build record %s: %s".formatted(file, e),
           "give the build-record.json that the build of %s left".formatted(letter),
           e);

@@ -11,7 +11,7 @@ import dev.selfsame.files.FileTree;
 import dev.selfsame.pins.fetch.DiskTrouble;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -97,7 +97,12 @@ final class RungCache {
   Kept keep(Source source, Recipe recipe, double seconds, Map<String, Path> binaries) {
     Path place = place(source, recipe);
     Path fresh =
-        folder.resolve(".%d-%s".formatted(ProcessHandle.current().pid(), place.getFileName()));
+        folder.resolve(
+            ".%d-%d-%s"
+                .formatted(
+                    ProcessHandle.current().pid(),
+                    Thread.currentThread().threadId(),
+                    place.getFileName()));
     try {
       FileTree.delete(fresh);
       Files.createDirectories(fresh);
@@ -108,8 +113,10 @@ final class RungCache {
         digests.put(binary.getKey(), Digest.sha256(copy));
       }
       Files.write(fresh.resolve(NOTE), Json.write(new Note(seconds, digests)));
-      FileTree.delete(place);
-      moved(fresh, place);
+      if (!moved(fresh, place) && find(source, recipe).isEmpty()) {
+        FileTree.delete(place);
+        moved(fresh, place);
+      }
       prune(place);
     } catch (IOException e) {
       throw DiskTrouble.failure("keeping a build", folder, e);
@@ -121,12 +128,16 @@ final class RungCache {
     return new Kept(seconds, kept);
   }
 
-  /** Another process may have been first; its bytes are as good. */
-  private static void moved(Path fresh, Path place) throws IOException {
+  /** False where something is there: another process was first, or what is there is damaged. */
+  private static boolean moved(Path fresh, Path place) throws IOException {
     try {
       Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
-      FileTree.delete(fresh);
+      return true;
+    } catch (FileSystemException e) {
+      if (!Files.exists(place)) {
+        throw e;
+      }
+      return false;
     }
   }
 
@@ -148,15 +159,18 @@ final class RungCache {
 
   private void prune(Path newest) throws IOException {
     List<Stored> all = new ArrayList<>();
+    long bytes = 0;
     try (Stream<Path> places = Files.list(folder)) {
       for (Path place : places.filter(p -> Files.isRegularFile(p.resolve(NOTE))).toList()) {
-        if (!place.equals(newest)) {
-          all.add(stored(place));
+        Optional<Stored> there = stored(place);
+        if (place.equals(newest)) {
+          bytes = there.map(Stored::bytes).orElse(0L);
+        } else {
+          there.ifPresent(all::add);
         }
       }
     }
     all.sort(Comparator.comparing(Stored::used).reversed());
-    long bytes = stored(newest).bytes();
     for (Stored stored : all) {
       bytes += stored.bytes();
       if (bytes > mostBytes) {
@@ -165,14 +179,17 @@ final class RungCache {
     }
   }
 
-  private static Stored stored(Path place) throws IOException {
-    long bytes = 0;
+  /** Empty where another process removes it just now. */
+  private static Optional<Stored> stored(Path place) {
     try (Stream<Path> files = Files.list(place)) {
+      long bytes = 0;
       for (Path file : files.toList()) {
         bytes += Files.size(file);
       }
+      return Optional.of(new Stored(place, Files.getLastModifiedTime(place.resolve(NOTE)), bytes));
+    } catch (IOException e) {
+      return Optional.empty();
     }
-    return new Stored(place, Files.getLastModifiedTime(place.resolve(NOTE)), bytes);
   }
 
   private Path place(Source source, Recipe recipe) {

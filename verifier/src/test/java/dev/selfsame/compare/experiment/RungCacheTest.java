@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +83,26 @@ class RungCacheTest {
     assertTrue(at(5).find(SOURCE, recipe("none")).isPresent());
     assertTrue(at(5).find(SOURCE, recipe("debuginfo")).isPresent());
     assertFalse(at(5).find(SOURCE, recipe("symbols")).isPresent());
+  }
+
+  @Test
+  void two_that_keep_the_same_build_at_once_both_have_it() throws Exception {
+    Path file = Files.write(folder.resolve("small"), new byte[200_000]);
+    List<CompletableFuture<RungCache.Kept>> both =
+        Stream.generate(() ->
+                CompletableFuture.supplyAsync(() -> {
+                  RungCache.Kept kept = null;
+                  for (int i = 0; i < 50; i++) {
+                    kept = at(i).keep(SOURCE, recipe("none"), 1, Map.of("small", file));
+                  }
+                  return java.util.Objects.requireNonNull(kept);
+                }))
+            .limit(2)
+            .toList();
+    for (CompletableFuture<RungCache.Kept> one : both) {
+      assertEquals(1, one.get().binaries().size());
+    }
+    assertTrue(at(99).find(SOURCE, recipe("none")).isPresent());
   }
 
   @Test
