@@ -11,11 +11,18 @@ import dev.selfsame.oci.Reference;
 import dev.selfsame.oci.StagingRepositories;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Progress;
+import dev.selfsame.promote.Deployments;
+import dev.selfsame.promote.Desk;
 import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.Freezing;
 import dev.selfsame.promote.Promoter;
+import dev.selfsame.promote.Rollback;
+import dev.selfsame.scenes.Deploys;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
+import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.Changes;
+import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.RowsCheck;
 import dev.selfsame.store.TagName;
@@ -163,6 +170,49 @@ final class FsckTest {
     Map<Path, String> before = state();
     fsck().repair();
     assertEquals(before, state());
+  }
+
+  @Test
+  void rollbacks_freezes_and_deployments_are_known_and_missed() throws IOException {
+    stage.now = stage.now.plusSeconds(1);
+    Digest recorded =
+        stage.writing((evidence, catalogue) -> {
+          Desk desk = Desk.at(evidence, catalogue);
+          new Rollback(desk, "0.1.0")
+              .carryOut(
+                  Rollback.plan(
+                      evidence,
+                      Stage.AGENT,
+                      ChannelName.PRODUCTION,
+                      new Rollback.To.Before(),
+                      stage.now),
+                  "it hangs",
+                  stage.people.signer("pat"),
+                  stage.now);
+          new Freezing(desk, "0.1.0")
+              .freeze(
+                  Stage.AGENT,
+                  ChannelName.PRODUCTION,
+                  "inventory",
+                  stage.people.signer("carol"),
+                  stage.now);
+          return new Deployments(desk)
+              .keep(
+                  new Deploys(second.promotion(), stage.now).claim(),
+                  stage.people.signer("dora"),
+                  stage.now)
+              .bundle();
+        });
+    found(ExitCode.YES);
+    FileTree.delete(stage.registry().resolve("deployments"));
+    found(ExitCode.NO, Finding.Kind.INDEX);
+    mended(ExitCode.YES);
+    assertEquals(List.of(recorded), stage.evidence().registry().index().deployments(Stage.AGENT));
+    stage.evidence().registry().index().addDeployment(new ArtifactName("other"), recorded);
+    found(ExitCode.NO, Finding.Kind.INDEX);
+    FileTree.delete(stage.registry().resolve("deployments/other"));
+    Files.delete(stage.channelRecord("production", 4));
+    found(ExitCode.BAD_EVIDENCE, Finding.Kind.CHANNEL);
   }
 
   @Test

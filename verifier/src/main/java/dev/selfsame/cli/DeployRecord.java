@@ -132,7 +132,7 @@ final class DeployRecord implements DeploymentLog {
               word(inside.engine()),
               engineHost(inside.engine()),
               inside.name() + ":" + inside.path());
-      case TargetName.Folder folder -> place("folder", host(), folder.path().toString());
+      case TargetName.Folder folder -> place("dir", host(), folder.path().toString());
       case TargetName.Unit unit -> place("systemd", host(), unit.unit());
       case TargetName.Manifests manifests ->
           place("kubernetes", host(), manifests.file().toString());
