@@ -47,6 +47,7 @@ public enum Component {
   GROFF("groff-base", "groff", "--version"),
   NPM("npm", "npm", "--version"),
   GPGV("gpgv", "gpgv", "--version"),
+  CURL("curl", "curl", "--version"),
   APT("apt", "apt-get", "--version"),
   CHROMIUM("chromium", "chromium", "--version"),
   KUBECTL("kubectl", "kubectl", "version", "--client"),

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @Needs(Component.DOCKER)
 @Needs(Component.GCC)
 @Needs(Component.APT)
+@Needs(Component.CURL)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class StackIT {
   private static final String AGENT = "selfsame-stack-agent";

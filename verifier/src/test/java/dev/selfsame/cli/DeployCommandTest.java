@@ -3,16 +3,26 @@ package dev.selfsame.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.attest.claim.DeployClaim;
+import dev.selfsame.deploy.Gate;
+import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.Release;
+import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetLock;
 import dev.selfsame.deploy.TargetName;
 import dev.selfsame.deploy.docker.Dock;
 import dev.selfsame.deploy.docker.TinyAgent;
 import dev.selfsame.files.UserFolders;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Deployments;
 import dev.selfsame.scenes.Stage;
+import dev.selfsame.store.ChannelName;
+import dev.selfsame.store.Seen;
+import dev.selfsame.store.remote.KnownCredentials;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.PrintStream;
@@ -21,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +135,39 @@ class DeployCommandTest {
     deploy(2);
     said("deploy.toml:3:1: unknown field lives");
     assertEquals("", dock.state());
+  }
+
+  @Test
+  void a_server_that_goes_before_the_bytes_came_leaves_everything_as_it_was() throws Exception {
+    dock.release(agents.compiled("v1"));
+    Hosted server = new Hosted(scene.stage.registry(), scene.stage);
+    RegistryAccess access =
+        new RemoteAccess(
+            server.url(),
+            null,
+            new KnownCredentials(Map.of(), null),
+            folder.resolve("trust-root.json"),
+            Seen.NOTHING,
+            Clock.fixed(scene.stage.now, ZoneOffset.UTC));
+    Release release =
+        new Gate(access.reading(), scene.stage.now).open(Stage.AGENT, ChannelName.PRODUCTION);
+    try (Target target = dock.open(Landmarks.UNWATCHED)) {
+      Failure failure =
+          assertThrows(
+              Failure.class,
+              () ->
+                  dock.deploy(
+                      target,
+                      release,
+                      place -> {
+                        if (place.equals("before bring")) {
+                          server.close();
+                        }
+                      }));
+      assertEquals(ExitCode.UNDECIDED, failure.code());
+    }
+    assertEquals("", dock.state());
+    deploy(0);
   }
 
   @Test

@@ -24,7 +24,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -32,6 +35,9 @@ import java.util.regex.Pattern;
 
 /** The containers of one daemon. What it does not do, or not in time, is undecided. */
 final class Containers implements AutoCloseable {
+  /** How many times longer bytes may take than an answer. */
+  private static final int BYTES = 10;
+
   private static final int LAST_LINES = 20;
   private static final int LOG_SECONDS = 10;
   private static final int MOST_LOG = 64 << 10;
@@ -40,9 +46,11 @@ final class Containers implements AutoCloseable {
   private final DockerClient client;
   private final Daemon daemon;
   private final Secrets secrets;
+  private final Duration patience;
 
-  private Containers(DockerClient client, Daemon daemon, Secrets secrets) {
+  private Containers(DockerClient client, Daemon daemon, Secrets secrets, Duration patience) {
     this.client = client;
+    this.patience = patience;
     this.daemon = daemon;
     this.secrets = secrets;
   }
@@ -60,7 +68,7 @@ final class Containers implements AutoCloseable {
           "cannot reach %s: %s".formatted(daemon.name(), obstacle.get()),
           "start it, or set DOCKER_HOST or CONTAINER_HOST");
     }
-    return new Containers(daemon.connect(patience), daemon, secrets);
+    return new Containers(daemon.connect(), daemon, secrets, patience);
   }
 
   Daemon daemon() {
@@ -73,16 +81,31 @@ final class Containers implements AutoCloseable {
    * @param what for messages, such as {@code start agent}
    */
   <T> T ask(String what, Function<DockerClient, T> question) throws InterruptedException {
+    return ask(what, patience, question);
+  }
+
+  private <T> T ask(String what, Duration most, Function<DockerClient, T> question)
+      throws InterruptedException {
+    // The library's own time-outs do not hold on Unix sockets.
+    FutureTask<T> answer = new FutureTask<>(() -> question.apply(client));
+    Thread.ofPlatform().daemon().name("engine").start(answer);
     try {
-      return question.apply(client);
-    } catch (Failure e) {
-      throw e;
-    } catch (RuntimeException e) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException(what);
+      return answer.get(most.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw undecided(what, "no answer within %d s".formatted(most.toSeconds()), e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Failure failure) {
+        throw failure;
       }
-      throw undecided(what, e);
+      throw undecided(what, Said.by(e), e);
+    } finally {
+      answer.cancel(true);
     }
+  }
+
+  /** As {@link #ask}, where many bytes go over: an image, a program. */
+  <T> T send(String what, Function<DockerClient, T> question) throws InterruptedException {
+    return ask(what, patience.multipliedBy(BYTES), question);
   }
 
   /** As {@link #ask}, where there is nothing to answer. */
@@ -95,13 +118,11 @@ final class Containers implements AutoCloseable {
         });
   }
 
-  private Failure undecided(String what, RuntimeException e) {
-    String said = Said.by(e);
+  private Failure undecided(String what, String said, Exception e) {
     Matcher message = MESSAGE.matcher(said);
+    String why = message.find() ? message.group(1) : said;
     return Failure.undecided(
-        secrets.mask(
-            "%s does not %s: %s"
-                .formatted(daemon.name(), what, message.find() ? message.group(1) : said)),
+        secrets.mask("%s does not %s: %s".formatted(daemon.name(), what, why)),
         "see whether the daemon runs and has room: %s info".formatted(daemon.name()),
         e);
   }
@@ -273,14 +294,17 @@ final class Containers implements AutoCloseable {
 
   /** As the other, from a stream. */
   void put(String id, String folder, InputStream tar) throws InterruptedException {
-    tell(
-        "take files into " + folder,
-        docker ->
-            docker
-                .copyArchiveToContainerCmd(id)
-                .withRemotePath(folder)
-                .withTarInputStream(tar)
-                .exec());
+    var _ =
+        send(
+            "take files into " + folder,
+            docker -> {
+              docker
+                  .copyArchiveToContainerCmd(id)
+                  .withRemotePath(folder)
+                  .withTarInputStream(tar)
+                  .exec();
+              return folder;
+            });
   }
 
   /**
@@ -289,7 +313,7 @@ final class Containers implements AutoCloseable {
    * @return what the reader makes of it; empty where there is no such file
    */
   <T> Optional<T> read(String id, String path, Reader<T> reader) throws InterruptedException {
-    return ask(
+    return send(
         "give " + path,
         docker -> {
           try (InputStream tar = docker.copyArchiveFromContainerCmd(id, path).exec()) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** Which bytes a container has at a place, and which its main process was started from. */
 final class Program {
@@ -58,7 +59,7 @@ final class Program {
     TarArchiveEntry entry = tar.getNextEntry();
     if (entry != null && entry.isSymbolicLink()) {
       return new Entry.Link(entry.getLinkName());
-    } else if (entry == null || !entry.isFile()) {
+    } else if (entry == null || !isRegular(entry)) {
       throw Failure.no("there is no regular file at its place", "name the program itself");
     }
     try (DigestingOutputStream hash = new DigestingOutputStream(OutputStream.nullOutputStream())) {
@@ -70,6 +71,13 @@ final class Program {
               entry.getLongUserId(),
               entry.getLongGroupId()));
     }
+  }
+
+  /** The library's own isFile() holds links and devices for files too. */
+  private static boolean isRegular(TarArchiveEntry entry) {
+    byte kind = entry.getLinkFlag();
+    return !entry.isDirectory()
+        && (kind == TarConstants.LF_NORMAL || kind == TarConstants.LF_OLDNORM);
   }
 
   /**

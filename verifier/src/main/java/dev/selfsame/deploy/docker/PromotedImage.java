@@ -48,7 +48,13 @@ final class PromotedImage {
     try (Scratch scratch = Scratch.create(Scratch.USUAL)) {
       Path archive = archive(release, image, scratch);
       try (InputStream in = new BufferedInputStream(Files.newInputStream(archive), 1 << 17)) {
-        containers.tell("load the image", docker -> docker.loadImageCmd(in).exec());
+        var _ =
+            containers.send(
+                "load the image",
+                docker -> {
+                  docker.loadImageCmd(in).exec();
+                  return image;
+                });
       }
     } catch (IOException e) {
       throw Failure.undecided(

@@ -180,7 +180,7 @@ class ContainerTargetTest {
     }
     Outcome outcome = dock.deploy();
     assertSays(OutcomeText.of(outcome), "by the published port of 127.0.0.1");
-    assertEquals("v2", Cli.run("curl", "-s", "http://127.0.0.1:" + port + "/"));
+    assertEquals("v2", Cli.get("http://127.0.0.1:" + port + "/"));
   }
 
   static int free() throws Exception {

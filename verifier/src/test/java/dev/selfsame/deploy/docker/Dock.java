@@ -145,8 +145,13 @@ public final class Dock implements AutoCloseable {
     return (TargetName.Container) TargetName.parse(engine + ":" + name, folder);
   }
 
-  Target open(Landmarks landmarks) {
-    return new DockerTargets(ENVIRONMENT, landmarks, Duration.ofSeconds(60))
+  public Target open(Landmarks landmarks) {
+    return open(landmarks, ENVIRONMENT, Duration.ofSeconds(60));
+  }
+
+  /** With an engine of somebody's own, and a patience. */
+  Target open(Landmarks landmarks, Map<String, String> environment, Duration patience) {
+    return new DockerTargets(environment, landmarks, patience)
         .container(target(), file(), Secrets.find(file().secrets(), ENVIRONMENT), false);
   }
 
@@ -166,7 +171,7 @@ public final class Dock implements AutoCloseable {
     return deploy(Landmarks.UNWATCHED);
   }
 
-  Outcome deploy(Target target, Release release, Landmarks landmarks) throws Exception {
+  public Outcome deploy(Target target, Release release, Landmarks landmarks) throws Exception {
     Deployer deployer = deployer(target, landmarks);
     deployer.recover();
     Deployment deployment =

@@ -145,7 +145,7 @@ class PathTargetTest {
     assertEquals(promoted, inside(PLACE));
     assertEquals("rwxr-x--x", mode(PLACE));
     assertEquals(Digest.sha256(old), inside(PLACE + ".selfsame-old"));
-    assertEquals("new", Cli.run("curl", "-s", "http://%s:8080/".formatted(address())));
+    assertEquals("new", Cli.get("http://%s:8080/".formatted(address())));
     assertInstanceOf(Outcome.NothingToDo.class, deploy(Landmarks.UNWATCHED));
   }
 
@@ -156,7 +156,7 @@ class PathTargetTest {
         assertInstanceOf(Outcome.RolledBack.class, deploy(Landmarks.UNWATCHED));
     assertTrue(back.stands().contains("started again with its old program"), back.stands());
     assertEquals(Digest.sha256(old), inside(PLACE));
-    assertEquals("old", Cli.run("curl", "-s", "http://%s:8080/".formatted(address())));
+    assertEquals("old", Cli.get("http://%s:8080/".formatted(address())));
   }
 
   @Test
@@ -176,7 +176,7 @@ class PathTargetTest {
         });
     Outcome.RolledBack back = assertInstanceOf(Outcome.RolledBack.class, outcome);
     assertEquals("prove", back.step());
-    assertEquals("old", Cli.run("curl", "-s", "http://%s:8080/".formatted(address())));
+    assertEquals("old", Cli.get("http://%s:8080/".formatted(address())));
   }
 
   @Test
@@ -216,7 +216,7 @@ class PathTargetTest {
         assertInstanceOf(Outcome.RolledBack.class, next.recover().orElseThrow(), place);
       }
       assertEquals(before, inside(PLACE), place);
-      assertEquals("new", Cli.run("curl", "-s", "http://%s:8080/".formatted(address())), place);
+      assertEquals("new", Cli.get("http://%s:8080/".formatted(address())), place);
     }
   }
 

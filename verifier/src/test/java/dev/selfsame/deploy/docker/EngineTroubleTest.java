@@ -1,0 +1,145 @@
+package dev.selfsame.deploy.docker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.Outcome;
+import dev.selfsame.deploy.OutcomeText;
+import dev.selfsame.deploy.Target;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An engine that goes, or says nothing; a disk that takes no more; Podman. */
+@Needs(Component.DOCKER)
+@Needs(Component.GCC)
+class EngineTroubleTest {
+  private static final Path DOCKER = Path.of("/var/run/docker.sock");
+
+  @TempDir private Path folder;
+  private Dock dock;
+  private TinyAgent agents;
+
+  @BeforeEach
+  void open() throws Exception {
+    dock = new Dock(folder, "docker");
+    agents = new TinyAgent(folder);
+    dock.release(agents.compiled("v1"));
+    assertInstanceOf(Outcome.Healthy.class, dock.deploy());
+    dock.release(agents.compiled("v2"));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    dock.close();
+  }
+
+  private Map<String, String> by(Path socket) {
+    Map<String, String> environment = new HashMap<>(Dock.ENVIRONMENT);
+    environment.put("DOCKER_HOST", "unix://" + socket);
+    return environment;
+  }
+
+  @Test
+  void an_engine_that_goes_in_the_middle_leaves_what_the_next_run_ends() throws Exception {
+    String before = dock.state();
+    Path socket = folder.resolve("engine.sock");
+    try (SocketProxy proxy = new SocketProxy(socket, DOCKER)) {
+      Landmarks cut =
+          place -> {
+            if (place.equals("before start")) {
+              try {
+                proxy.close();
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+            }
+          };
+      try (Target target = dock.open(cut, by(socket), Duration.ofSeconds(20))) {
+        Outcome outcome = dock.deploy(target, dock.head(), cut);
+        assertInstanceOf(Outcome.Unfinished.class, outcome, OutcomeText.of(outcome));
+        assertEquals(ExitCode.UNDECIDED, outcome.code());
+        assertTrue(OutcomeText.of(outcome).contains("docker does not"), OutcomeText.of(outcome));
+      }
+    }
+    Outcome ended = dock.recover().orElseThrow();
+    assertInstanceOf(Outcome.RolledBack.class, ended);
+    assertEquals(before, dock.state());
+  }
+
+  @Test
+  void an_engine_that_says_nothing_is_not_waited_for_for_ever() throws Exception {
+    Path socket = folder.resolve("engine.sock");
+    try (SocketProxy proxy = new SocketProxy(socket, DOCKER)) {
+      proxy.fallSilent();
+      // Beside the patience a stop may take its grace, five seconds here.
+      try (Target target = dock.open(Landmarks.UNWATCHED, by(socket), Duration.ofMillis(500))) {
+        long start = System.nanoTime();
+        Failure failure = assertThrows(Failure.class, target::now);
+        assertEquals(ExitCode.UNDECIDED, failure.code());
+        assertTrue(System.nanoTime() - start < 60_000_000_000L);
+      }
+    }
+  }
+
+  @Test
+  void a_disk_that_takes_no_journal_stops_it_and_nothing_is_left() throws Exception {
+    String before = dock.state();
+    Path state = folder.resolve("state");
+    Path aside = folder.resolve("aside");
+    Landmarks full =
+        place -> {
+          try {
+            if (place.equals("after create")) {
+              Files.move(state, aside);
+              Files.writeString(state, "no folder");
+            } else if (place.equals("after going back")) {
+              Files.delete(state);
+              Files.move(aside, state);
+            }
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        };
+    Outcome.RolledBack outcome = assertInstanceOf(Outcome.RolledBack.class, dock.deploy(full));
+    assertTrue(outcome.reason().contains("cannot write where the deployment stands"));
+    assertEquals(before, dock.state());
+    assertEquals(Optional.empty(), dock.recover());
+  }
+
+  @Test
+  @Needs(Component.PODMAN)
+  void podman_upgrades_and_goes_back_as_docker_does() throws Exception {
+    try (Dock podman = new Dock(Files.createDirectories(folder.resolve("podman")), "podman")) {
+      podman.release(agents.compiled("p1"));
+      Outcome first = podman.deploy();
+      assertInstanceOf(Outcome.Healthy.class, first, OutcomeText.of(first));
+      String one = podman.id();
+      podman.release(agents.compiled("p2"));
+      Outcome second = podman.deploy();
+      assertInstanceOf(Outcome.Healthy.class, second, OutcomeText.of(second));
+      String two = podman.id();
+      assertTrue(!one.equals(two));
+      podman.release(agents.compiled("p3", "EXITS=4"));
+      Outcome third = podman.deploy();
+      assertInstanceOf(Outcome.RolledBack.class, third, OutcomeText.of(third));
+      assertTrue(OutcomeText.of(third).contains("agent: no way to go on"), OutcomeText.of(third));
+      assertEquals(two, podman.id());
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.selfsame.deploy.docker;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Stands between a client and an engine's socket, until it is cut or says nothing any more. */
+final class SocketProxy implements AutoCloseable {
+  private final ServerSocketChannel server;
+  private final Path engine;
+  private final List<SocketChannel> open = new CopyOnWriteArrayList<>();
+  private volatile boolean silent;
+
+  SocketProxy(Path socket, Path engine) throws IOException {
+    this.engine = engine;
+    Files.deleteIfExists(socket);
+    server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    server.bind(UnixDomainSocketAddress.of(socket));
+    Thread.ofPlatform().daemon().start(this::serve);
+  }
+
+  private void serve() {
+    try {
+      while (true) {
+        SocketChannel client = server.accept();
+        open.add(client);
+        if (silent) {
+          continue;
+        }
+        SocketChannel behind = SocketChannel.open(UnixDomainSocketAddress.of(engine));
+        open.add(behind);
+        Thread.ofPlatform().daemon().start(() -> pass(client, behind));
+        Thread.ofPlatform().daemon().start(() -> pass(behind, client));
+      }
+    } catch (IOException e) {
+      // It was cut.
+    }
+  }
+
+  private void pass(SocketChannel from, SocketChannel to) {
+    ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+    try {
+      while (from.read(buffer) >= 0) {
+        buffer.flip();
+        while (buffer.hasRemaining() && !silent) {
+          to.write(buffer);
+        }
+        buffer.clear();
+      }
+      to.shutdownOutput();
+    } catch (IOException e) {
+      // It was cut.
+    }
+  }
+
+  /** From now on nobody is answered. */
+  void fallSilent() {
+    silent = true;
+  }
+
+  /** From now on nobody is there. */
+  @Override
+  public void close() throws IOException {
+    server.close();
+    for (SocketChannel one : open) {
+      one.close();
+    }
+  }
+}
