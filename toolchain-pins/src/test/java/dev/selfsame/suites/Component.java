@@ -40,6 +40,8 @@ public enum Component {
       "sh",
       "-c",
       "PATH=$PATH:$HOME/.cache/selfsame/tools/bin command -v oci-conformance"),
+  ACTIONLINT("actionlint (.ci/clients brings it)", "actionlint", "-version"),
+  SHELLCHECK("shellcheck", "shellcheck", "--version"),
   GCC("gcc and libc6-dev", "gcc", "--version"),
   BINUTILS("binutils", "readelf", "--version"),
   LLVM("llvm", "llvm-cxxfilt", "--version"),

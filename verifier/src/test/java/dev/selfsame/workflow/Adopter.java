@@ -1,0 +1,177 @@
+package dev.selfsame.workflow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.selfsame.files.UserFolders;
+import dev.selfsame.launcher.DemoRun;
+import dev.selfsame.launcher.Shell;
+import dev.selfsame.source.Repositories;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.eclipse.jgit.api.Git;
+
+/**
+ * Somebody who took over the workflow for a project of their own, a web server of ten lines: its
+ * repository, keys, trust root, and a registry in a folder.
+ */
+final class Adopter {
+  static final String NAME = "ten-lines";
+
+  private static final String MAIN =
+      """
+      use std::io::{Read, Write};
+
+      fn main() -> std::io::Result<()> {
+          for stream in std::net::TcpListener::bind("0.0.0.0:8080")?.incoming() {
+              let mut stream = stream?;
+              let _ = stream.read(&mut [0; 1024])?;
+              let _ = stream.write_all(b"HTTP/1.1 200 OK\\r\\nContent-Length: 3\\r\\nConnection: close\\r\\n\\r\\nok\\n");
+          }
+          Ok(())
+      }
+      """;
+
+  final Path workspace;
+  final String registry;
+  private final Path folder;
+
+  Adopter(Path folder) throws Exception {
+    this.folder = folder;
+    this.workspace = Files.createDirectory(folder.resolve("workspace"));
+    writeProject();
+    copyGithub();
+    keys();
+    try (Git git = Repositories.init(workspace)) {
+      Repositories.commitAll(git);
+    }
+    this.registry = folder.resolve("registry").toString();
+  }
+
+  private void writeProject() throws IOException {
+    Repositories.write(workspace, "app/src/main.rs", MAIN);
+    Repositories.write(
+        workspace,
+        "app/Cargo.toml",
+        """
+        [package]
+        name = "ten-lines"
+        version = "0.1.0"
+        edition = "2021"
+        """);
+    Repositories.write(
+        workspace,
+        "app/Cargo.lock",
+        """
+        version = 4
+
+        [[package]]
+        name = "ten-lines"
+        version = "0.1.0"
+        """);
+    Repositories.write(
+        workspace,
+        "app/selfsame.toml",
+        """
+        name = "ten-lines"
+        pin = "trixie-rust-1.85.1"
+        [cargo]
+        binaries = ["ten-lines"]
+        [profile]
+        strip = "symbols"
+        [image]
+        base = "trixie-runtime"
+        entrypoint = "/usr/local/bin/ten-lines"
+        ports = [8080]
+        """);
+    Repositories.write(
+        workspace,
+        "app/deploy.toml",
+        """
+        stop-grace = "1s"
+        keep-old = "1s"
+        [health]
+        live = "http://target:8080/"
+        ready = "http://target:8080/"
+        timeout = "60s"
+        """);
+    Repositories.write(workspace, ".gitignore", "/selfsame-out\n/selfsame-reports\n/release\n");
+  }
+
+  /** The files as they are, and the program that the action looks for beside them. */
+  private void copyGithub() throws IOException {
+    Path github = WorkflowFilesTest.PROJECT.resolve(".github");
+    try (Stream<Path> files = Files.walk(github)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = workspace.resolve(".github").resolve(github.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    }
+    Files.createSymbolicLink(
+        workspace.resolve("verifier"), WorkflowFilesTest.PROJECT.resolve("verifier"));
+  }
+
+  private void keys() throws Exception {
+    selfsame("trust", "init", trustRoot().toString());
+    for (String role : List.of("builder", "promoter")) {
+      String key = folder.resolve(role + ".key").toString();
+      selfsame("keys", "generate", "--out", key, "--no-passphrase");
+      List<String> add =
+          new ArrayList<>(
+              List.of("trust", "add", trustRoot().toString(), "--role", role, "--operator", "ci"));
+      add.addAll(List.of("--key", folder.resolve(role + ".pub").toString()));
+      if (role.equals("builder")) {
+        add.addAll(List.of("--builder-id", "https://builders.example.org/ci"));
+      }
+      selfsame(add.toArray(String[]::new));
+    }
+  }
+
+  private Path trustRoot() {
+    return workspace.resolve(".github/selfsame/trust-root.json");
+  }
+
+  /** The text of a private key. */
+  String key(String role) throws IOException {
+    return Files.readString(folder.resolve(role + ".key")).strip();
+  }
+
+  /** Of whoever sets things up, and of the runner: nothing of the user's own but the cache. */
+  Map<String, String> environment() {
+    Map<String, String> variables = new TreeMap<>();
+    variables.put("PATH", "/usr/bin:/bin");
+    variables.put("HOME", folder.toString());
+    variables.put("XDG_CACHE_HOME", UserFolders.of(System.getenv()).cache().getParent().toString());
+    variables.put("SELFSAME_JAVA", "");
+    variables.put("JAVA_HOME", System.getProperty("java.home"));
+    return variables;
+  }
+
+  /** A runner in whose first steps nothing of Java is known yet. */
+  Runner runner(String run, String container) throws IOException {
+    Map<String, String> machine = new TreeMap<>(environment());
+    machine.put("SELFSAME_TEST_JDK", machine.remove("JAVA_HOME"));
+    return new Runner(workspace, Files.createDirectory(folder.resolve(run)), machine)
+        .with("inputs", "project", "app")
+        .with("inputs", "name", NAME)
+        .with("inputs", "container", container)
+        .with("inputs", "config", "app/deploy.toml")
+        .with("vars", "SELFSAME_REGISTRY", registry)
+        .with("secrets", "SELFSAME_REGISTRY_TOKEN", "")
+        .with("secrets", "SELFSAME_BUILDER_KEY", key("builder"))
+        .with("secrets", "SELFSAME_PROMOTER_KEY", key("promoter"));
+  }
+
+  private void selfsame(String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(DemoRun.launcher().toString()));
+    command.addAll(List.of(words));
+    Shell.Result result = Shell.run(folder, environment(), command);
+    assertEquals(0, result.status(), result.out() + result.err());
+  }
+}
