@@ -7,6 +7,12 @@
  * {@link dev.selfsame.promote.ChannelReader} reads a channel back and believes nothing but
  * signatures.
  *
+ * <p>A channel's other records: {@link dev.selfsame.promote.Rollback} brings back what it held
+ * before, {@link dev.selfsame.promote.Freezing} stops it and lets it go on. {@link
+ * dev.selfsame.promote.Succession} is the one rule of what may follow what. {@link
+ * dev.selfsame.promote.Deployments} keeps what deployers sign of where it went; nothing is decided
+ * by that.
+ *
  * <p>Which failure is which: a check that says no is a value (exit 1); evidence whose bytes were
  * altered, whose signature does not hold, or whose signer the trust root does not name in that role
  * is a {@link dev.selfsame.outcome.Failure} with exit 4. Staged evidence that is no longer believed

@@ -36,13 +36,13 @@ public interface Catalogue extends Listing, AutoCloseable {
       implements Row {}
 
   /**
-   * A promotion.
+   * A channel's record: a promotion, or another action on what the channel holds.
    *
    * @param name what was promoted
    * @param channel where to
    * @param seq its place in the channel
-   * @param artifact the binary's digest
-   * @param bundle the signed promotion
+   * @param artifact the digest of the binary that the channel holds from then on
+   * @param bundle the signed record
    * @param at when it was decided
    */
   record Promoted(

@@ -4,14 +4,14 @@ import dev.selfsame.digest.Digest;
 import java.util.List;
 import java.util.Optional;
 
-/** The order of a channel's promotions. */
+/** The order of a channel's records: promotions, rollbacks, freezes and their lifting. */
 public interface Channels {
 
   /**
    * A place in a channel.
    *
    * @param seq 1 for the first, and one more for each that follows
-   * @param bundle the signed promotion that stands there
+   * @param bundle the signed record that stands there
    */
   record Entry(long seq, Digest bundle) {
     public Entry {
