@@ -33,9 +33,13 @@ final class ExperimentWords {
         cached == 0 ? "" : ", %d of the rungs from the cache".formatted(cached));
   }
 
-  /** The steps of which it is not known what they do alone. */
+  /** The steps of which it is not known what they do alone, and why was not said already. */
   static List<String> notAlone(Experiment experiment) {
-    return experiment.steps().stream().filter(rung -> rung.alone() == null).map(Rung::id).toList();
+    List<String> said = experiment.unmeasured().stream().map(Unmeasured::id).toList();
+    return experiment.steps().stream()
+        .filter(rung -> rung.alone() == null && !said.contains(rung.id() + " alone"))
+        .map(Rung::id)
+        .toList();
   }
 
   /** One line on what was not measured, or nothing. */

@@ -161,7 +161,7 @@ final class Ladder {
     }
     Change change = step.change().get();
     return tried(
-            new Change(change.id(), change.from(), change.to() + ", alone", change.edit()),
+            new Change(change.id() + " alone", change.from(), change.to(), change.edit()),
             steps.getFirst().recipe())
         .map(alone -> alone.toB().a().size());
   }
