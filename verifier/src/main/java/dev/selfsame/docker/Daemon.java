@@ -101,21 +101,16 @@ public record Daemon(String name, Optional<String> variable, List<Path> sockets,
    * @param patience how long an answer may take, or its next bytes
    */
   public DockerClient connect(Duration patience) {
-    return client(http(patience));
+    return DockerClientImpl.getInstance(config(), http(patience));
   }
 
   /**
-   * What speaks to it below a {@link #client}; nothing is sent yet.
+   * What speaks to it below a client; nothing is sent yet.
    *
    * @param patience how long an answer may take, or its next bytes
    */
   DockerHttpClient http(Duration patience) {
     return transport(config()).responseTimeout(patience).build();
-  }
-
-  /** A client over a connection of its own, which is closed with it. */
-  DockerClient client(DockerHttpClient http) {
-    return DockerClientImpl.getInstance(config(), http);
   }
 
   private DefaultDockerClientConfig config() {

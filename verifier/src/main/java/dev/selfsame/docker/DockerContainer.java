@@ -1,7 +1,5 @@
 package dev.selfsame.docker;
 
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.transport.DockerHttpClient;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.where.ContainerState;
@@ -20,28 +18,24 @@ final class DockerContainer implements OpenContainer {
   private static final int MAX_LINKS = 16;
 
   private final DockerHttpClient http;
-  private final DockerClient client;
   private final Where.Container place;
   private final Patience patience;
 
   private boolean silent;
 
-  private DockerContainer(
-      DockerHttpClient http, DockerClient client, Where.Container place, Duration patience) {
+  private DockerContainer(DockerHttpClient http, Where.Container place, Duration patience) {
     this.http = http;
-    this.client = client;
     this.place = place;
     this.patience = new Patience(patience);
   }
 
   static DockerContainer open(Daemon daemon, Where.Container place, Duration patience) {
-    DockerHttpClient http = daemon.http(patience);
-    return new DockerContainer(http, daemon.client(http), place, patience);
+    return new DockerContainer(daemon.http(patience), place, patience);
   }
 
   @Override
   public ContainerState state() {
-    return asking(() -> Described.state(client, place));
+    return asking(() -> Described.state(http, place));
   }
 
   @Override
@@ -110,11 +104,6 @@ final class DockerContainer implements OpenContainer {
           "check the daemon: %s version; or give it --timeout SECONDS"
               .formatted(place.engine().word()),
           e);
-    } catch (NotFoundException e) {
-      throw Failure.undecided(
-          "no such container: " + place.text(),
-          place.engine().word() + " ps -a lists containers",
-          e);
     } catch (Exception e) {
       throw Failure.undecided(
           "%s does not give %s: %s".formatted(engine, place.text(), Said.by(e)),
@@ -135,7 +124,7 @@ final class DockerContainer implements OpenContainer {
 
   private void hangUp() {
     try {
-      client.close();
+      http.close();
     } catch (IOException e) {
       throw Failure.undecided(
           "cannot close the connection to %s: %s".formatted(place.engine().title(), Said.by(e)),
