@@ -36,7 +36,8 @@ final class DeployTargets {
           new FolderTarget(
               folder.path(), file, secrets, program("setsid", "util-linux"), Landmarks.UNWATCHED);
       case TargetName.Unit unit ->
-          new UnitTarget(UnitPlace.usual(unit.unit()), file, secrets, systemctl());
+          new UnitTarget(
+              UnitPlace.usual(unit.unit()), file, secrets, systemctl(), Landmarks.UNWATCHED);
       case TargetName.Manifests _ ->
           throw new IllegalArgumentException("manifests are written, and not deployed");
     };

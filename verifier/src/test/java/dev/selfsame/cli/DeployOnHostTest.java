@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.selfsame.promote.Image;
+import dev.selfsame.scenes.Images;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
@@ -185,6 +187,23 @@ class DeployOnHostTest {
     assertEquals(2, status("--to", "dir:run"), "twice");
     assertEquals(2, scene.run("status", "viworks/agent", "--to", "agent"));
     assertEquals(1, scene.run("status", "viworks/other", "--to", "dir:run"), scene.said());
+  }
+
+  @Test
+  void a_release_with_an_image_is_written_as_manifests_by_digest() throws Exception {
+    Image image = new Images(scene.stage).release(Images.asked("with an image"));
+    scene.stage.now = scene.stage.now.plusSeconds(1);
+    String named = "image: \"registry.example.org/deploy/viworks/agent@" + image.manifest();
+    settings("ok");
+    Path file = folder.resolve("deploy.toml");
+    Files.writeString(file, Files.readString(file).replace("names = [\"PASSWORD\"]", "names = []"));
+    scene.write("service.conf", "level info\n".getBytes(StandardCharsets.UTF_8));
+    assertEquals(0, deploy("--to", "kubernetes:agent.yaml", "--plan"), scene.said());
+    assertTrue(scene.out.contains(named), scene.out);
+    assertFalse(Files.exists(folder.resolve("agent.yaml")));
+    assertEquals(0, deploy("--to", "kubernetes:agent.yaml"), scene.said());
+    assertTrue(scene.out.contains("not applied"), scene.out);
+    assertTrue(Files.readString(folder.resolve("agent.yaml")).contains(named));
   }
 
   @Test

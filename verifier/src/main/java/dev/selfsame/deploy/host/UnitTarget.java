@@ -5,6 +5,7 @@ import static dev.selfsame.deploy.host.Trouble.told;
 import dev.selfsame.deploy.Before;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Deployment;
+import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Plan;
 import dev.selfsame.deploy.Probe;
 import dev.selfsame.deploy.Reach;
@@ -39,6 +40,7 @@ public final class UnitTarget implements Target {
   private static final String YES = "yes";
 
   private final Systemctl systemctl;
+  private final Landmarks landmarks;
   private final UnitPlace unit;
   private final Place place;
   private final DeployFile settings;
@@ -47,7 +49,13 @@ public final class UnitTarget implements Target {
   private final Making making;
   private final Probe probe;
 
-  public UnitTarget(UnitPlace unit, DeployFile settings, Secrets secrets, Systemctl systemctl) {
+  public UnitTarget(
+      UnitPlace unit,
+      DeployFile settings,
+      Secrets secrets,
+      Systemctl systemctl,
+      Landmarks landmarks) {
+    this.landmarks = landmarks;
     this.systemctl = systemctl;
     this.unit = unit;
     this.place = new Place(unit.root());
@@ -173,7 +181,9 @@ public final class UnitTarget implements Target {
   /** The link first: whoever finds it changed knows that all after it may be changed too. */
   private void makeCurrent(String id) throws IOException, InterruptedException {
     place.makeCurrent(id);
+    landmarks.passed("switch: link");
     AtomicFile.write(unit.file(), Files.readAllBytes(place.of(id).resolve(unit.name())));
+    landmarks.passed("switch: unit");
     systemctl.reload();
   }
 

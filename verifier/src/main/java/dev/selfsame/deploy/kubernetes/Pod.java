@@ -51,6 +51,7 @@ final class Pod {
             .withAutomountServiceAccountToken(false)
             // Else every service of the namespace is in its environment.
             .withEnableServiceLinks(false)
+            .addToNodeSelector("kubernetes.io/arch", wanted.promotion().architecture())
             .withTerminationGracePeriodSeconds((long) wanted.graceSeconds())
             .withNewSecurityContext()
             .withRunAsNonRoot(true)

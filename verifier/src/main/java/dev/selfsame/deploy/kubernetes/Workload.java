@@ -67,8 +67,10 @@ record Workload(
    * @param seq the promotion's place in the channel, from 1
    * @param artifact the promoted binary
    * @param image the manifest of the image that runs it
+   * @param architecture of the image, such as {@code amd64}: nodes of others cannot run it
    */
-  record Promoted(String name, String channel, long seq, Digest artifact, Digest image) {}
+  record Promoted(
+      String name, String channel, long seq, Digest artifact, Digest image, String architecture) {}
 
   /** The image by digest, {@code HOST/deploy/NAME@sha256:HEX}; never by a tag. */
   String reference() {

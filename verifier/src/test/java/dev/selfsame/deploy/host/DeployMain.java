@@ -1,12 +1,15 @@
 package dev.selfsame.deploy.host;
 
+import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.Release;
+import dev.selfsame.deploy.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /**
  * A deployment in a process of its own, which stops at a place and says so, for a test to kill it
- * there: {@code FOLDER PORT VERSION MODE PLACE}.
+ * there: {@code FOLDER PORT VERSION MODE PLACE dir|unit}.
  */
 final class DeployMain {
   private DeployMain() {}
@@ -22,7 +25,11 @@ final class DeployMain {
             sleep();
           }
         };
-    System.out.println("ended: " + scene.deploy(scene.release(args[2]), args[3], stop).code());
+    Release release = scene.release(args[2]);
+    DeployFile settings = scene.settings(args[3]);
+    Target target =
+        args[5].equals("unit") ? scene.unit(settings, stop) : scene.target(settings, stop);
+    System.out.println("ended: " + scene.deploy(target, settings, release, stop).code());
   }
 
   private static void sleep() {

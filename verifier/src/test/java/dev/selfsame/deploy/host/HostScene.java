@@ -28,6 +28,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -130,6 +131,27 @@ final class HostScene {
 
   FolderTarget target(DeployFile settings, Landmarks landmarks) {
     return new FolderTarget(root, settings, secrets(settings), SETSID, landmarks);
+  }
+
+  /** A unit, with a shell script in systemctl's place that really starts and stops it. */
+  UnitTarget unit(DeployFile settings, Landmarks landmarks) throws IOException {
+    return new UnitTarget(unitPlace(), settings, secrets(settings), systemctl(), landmarks);
+  }
+
+  UnitPlace unitPlace() throws IOException {
+    return new UnitPlace(
+        "service.service", root, Files.createDirectories(folder.resolve("manager/units")));
+  }
+
+  Systemctl systemctl() throws IOException {
+    Path program = Files.createDirectories(folder.resolve("manager/bin")).resolve("systemctl");
+    if (!Files.exists(program)) {
+      try (var in = HostScene.class.getResourceAsStream("systemctl")) {
+        Files.write(program, in.readAllBytes());
+      }
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    return new SystemctlProgram(program, Optional.empty());
   }
 
   Outcome deploy(Release release, String mode) throws IOException, InterruptedException {

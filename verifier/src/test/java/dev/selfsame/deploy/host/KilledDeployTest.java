@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.Release;
+import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetLock;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledDeployTest {
   @TempDir Path folder;
   private HostScene scene;
+  private String kind = "dir";
 
   @BeforeEach
   void open() throws IOException {
@@ -57,7 +60,8 @@ class KilledDeployTest {
             Integer.toString(scene.port),
             version,
             mode,
-            place)
+            place,
+            kind)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }
@@ -105,6 +109,35 @@ class KilledDeployTest {
       }
       assertFalse(Files.exists(scene.state().resolve("journal.json")), place);
     }
+  }
+
+  @Test
+  void a_unit_s_deployment_that_is_killed_is_ended_as_well() throws Exception {
+    kind = "unit";
+    Release one = scene.release("one");
+    DeployFile settings = scene.settings("ok");
+    Target target = scene.unit(settings, Landmarks.UNWATCHED);
+    scene.deploy(target, settings, one, Landmarks.UNWATCHED);
+    String before = scene.tree();
+    for (String place :
+        List.of(
+            "after configure",
+            "after halt",
+            "switch: link",
+            "switch: unit",
+            "before start",
+            "after start",
+            "after health")) {
+      assertTrue(killedAt("two", "ok", place), place);
+      assertEquals(ExitCode.NO, scene.recover(target).orElseThrow().code(), place);
+      assertEquals("one", scene.answers(), place);
+      assertEquals(1, scene.processes().size(), place);
+      assertEquals(before, scene.tree(), place);
+      assertEquals(List.of(), HostLook.unit(scene.unitPlace(), scene.systemctl()).changes(), place);
+    }
+    assertTrue(killedAt("two", "ok", "before retire"));
+    assertEquals(ExitCode.YES, scene.recover(target).orElseThrow().code());
+    assertEquals("two", scene.answers());
   }
 
   @Test

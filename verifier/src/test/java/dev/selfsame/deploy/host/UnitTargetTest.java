@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,16 +49,8 @@ class UnitTargetTest {
   @BeforeEach
   void open() throws IOException {
     scene = new HostScene(folder.toRealPath());
-    unit =
-        new UnitPlace(
-            UNIT, scene.root, Files.createDirectories(scene.folder.resolve("manager/units")));
-    Path program =
-        Files.createDirectories(scene.folder.resolve("manager/bin/")).resolve("systemctl");
-    try (var in = UnitTargetTest.class.getResourceAsStream("systemctl")) {
-      Files.write(program, in.readAllBytes());
-    }
-    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-    systemctl = new SystemctlProgram(program, Optional.empty());
+    unit = scene.unitPlace();
+    systemctl = scene.systemctl();
   }
 
   @AfterEach
@@ -68,7 +59,7 @@ class UnitTargetTest {
   }
 
   private UnitTarget target(DeployFile settings) {
-    return new UnitTarget(unit, settings, scene.secrets(settings), systemctl);
+    return new UnitTarget(unit, settings, scene.secrets(settings), systemctl, Landmarks.UNWATCHED);
   }
 
   private Outcome deploy(Release release, String mode, Landmarks landmarks) throws Exception {

@@ -127,6 +127,7 @@ class ManifestsFileTest {
   @Test
   void a_pod_may_do_nothing_that_it_need_not() throws IOException {
     var pod = only(Deployment.class, read(text(SMALL))).getSpec().getTemplate().getSpec();
+    assertEquals(Map.of("kubernetes.io/arch", "amd64"), pod.getNodeSelector());
     var may = pod.getContainers().getFirst().getSecurityContext();
     assertTrue(pod.getSecurityContext().getRunAsNonRoot());
     assertEquals(65532, pod.getSecurityContext().getRunAsUser());
