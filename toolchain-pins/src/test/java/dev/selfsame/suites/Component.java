@@ -52,7 +52,7 @@ public enum Component {
   CURL("curl", "curl", "--version"),
   APT("apt", "apt-get", "--version"),
   CHROMIUM("chromium", "chromium", "--version"),
-  KUBECTL("kubectl", "kubectl", "version", "--client"),
+  KUBECTL("kubernetes-client", "kubectl", "version", "--client"),
   SYSTEMD_ANALYZE("systemd", "systemd-analyze", "--version"),
   DOCKER_REGISTRY("docker-registry", "docker-registry", "--version"),
   CARGO("rustc and cargo, or rustup", "cargo", "--version"),
