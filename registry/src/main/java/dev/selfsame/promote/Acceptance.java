@@ -191,6 +191,11 @@ public final class Acceptance {
     if (!claim.currentAt(now)) {
       throw refused("it has ended already");
     }
+    // It holds what stands in its place: that was asked already, by the rule of succession.
+    OptionalLong restores = claim.link().restores();
+    if (restores.isPresent()) {
+      reader.requireSignerOf(channel.at(restores.getAsLong()).orElseThrow());
+    }
     reader
         .grounds(channel.name(), channel.channel(), claim)
         .images()

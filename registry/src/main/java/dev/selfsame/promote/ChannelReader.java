@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads channels and the promotions in them, believing signatures alone. */
@@ -67,7 +68,7 @@ public final class ChannelReader {
               : signed(entry.bundle(), signers);
       records.add(place(record, resource(name, channel), records, entry.seq()));
     }
-    Optional<Frozen> frozen = frozen(records, signers);
+    Optional<Frozen> frozen = frozen(records, signers, now);
     return new Channel(name, channel, records, objection(records, signers, frozen, now), frozen);
   }
 
@@ -102,20 +103,37 @@ public final class ChannelReader {
           "promotion %d entered a channel that is %s"
               .formatted(head.get().seq(), frozen.get().describe()));
     }
-    return head.flatMap(held -> doubt(held, signers, now));
+    return head.flatMap(
+        held -> doubt(held, signers, now).or(() -> originDoubt(held, records, signers)));
+  }
+
+  /** What a rollback brings back is no better than who first brought it. */
+  private Optional<String> originDoubt(
+      Promotion held, List<Promotion> records, Map<Digest, TrustedKey> signers) {
+    OptionalLong restores = held.claim().link().restores();
+    if (restores.isEmpty()) {
+      return Optional.empty();
+    }
+    Promotion origin = records.get((int) restores.getAsLong() - 1);
+    return doubt(origin, signers, origin.at())
+        .map(why ->
+            "promotion %d brings back promotion %d, whose %s"
+                .formatted(held.seq(), origin.seq(), why));
   }
 
   /** What stops the channel: its last record, or a freeze whose lifting is not believed. */
-  private Optional<Frozen> frozen(List<Promotion> records, Map<Digest, TrustedKey> signers) {
+  private Optional<Frozen> frozen(
+      List<Promotion> records, Map<Digest, TrustedKey> signers, Instant now) {
     for (int i = records.size() - 1; i >= 0; i--) {
       Promotion record = records.get(i);
       if (record.action() == Action.FREEZE) {
         return Optional.of(new Frozen(record, Optional.empty()));
       }
       if (record.action() == Action.UNFREEZE) {
-        // Whoever came later vouches for its moment, as for that of a build.
+        // Whoever came next vouches that it stood by then; nobody for the moment it tells itself.
+        Instant at = i + 1 < records.size() ? records.get(i + 1).at() : now;
         Promotion freeze = records.get(i - 1);
-        return doubt(record, signers, record.at()).map(why -> new Frozen(freeze, Optional.of(why)));
+        return doubt(record, signers, at).map(why -> new Frozen(freeze, Optional.of(why)));
       }
     }
     return Optional.empty();
@@ -130,6 +148,21 @@ public final class ChannelReader {
         .map(why ->
             "evidence %s is signed with %s, which %s"
                 .formatted(record.bundle().abbreviated(), key.describe(), why));
+  }
+
+  /**
+   * Holds the promotion that a rollback brings back against the present: a key that was retired
+   * since is believed of what it signed before, one that is known to others of nothing.
+   *
+   * @throws Failure exit 4 where its signer is not believed
+   */
+  void requireSignerOf(Promotion restored) {
+    evidence.require(restored.bundle(), Action.PROMOTE.signers(), restored.at());
+  }
+
+  /** Whether a record's signer is believed of what it signed then. */
+  boolean believes(Promotion record) {
+    return evidence.read(record.bundle(), SIGNERS, record.at()) instanceof Evidence.Held;
   }
 
   /**

@@ -80,7 +80,8 @@ public final class Rollback {
    */
   public static Plan plan(
       Evidence evidence, ArtifactName name, ChannelName channel, To to, Instant now) {
-    Channel read = new ChannelReader(evidence).read(name, channel, now);
+    ChannelReader reader = new ChannelReader(evidence);
+    Channel read = reader.read(name, channel, now);
     Promotion held =
         read.head()
             .orElseThrow(() ->
@@ -90,7 +91,7 @@ public final class Rollback {
     NextRecord.requireOpen(read);
     Promotion found =
         switch (to) {
-          case To.Before _ -> before(read, held);
+          case To.Before _ -> before(reader, read, held);
           case To.Place(long seq) -> at(read, seq);
           case To.Bytes(Digest artifact) -> ofBytes(read, artifact);
         };
@@ -105,13 +106,14 @@ public final class Rollback {
 
   /**
    * Counted from where the held bytes first came in: a second rollback goes further back, and never
-   * to what the first one left.
+   * to what the first one left. What came in by a key that is not believed was never held rightly.
    */
-  private static Promotion before(Channel channel, Promotion held) {
+  private static Promotion before(ChannelReader reader, Channel channel, Promotion held) {
     Promotion origin = origin(channel, held);
     return channel.promotions().reversed().stream()
         .filter(each -> each.seq() < origin.seq())
         .filter(each -> !each.artifact().equals(held.artifact()))
+        .filter(each -> reader.believes(each) && reader.believes(origin(channel, each)))
         .findFirst()
         .orElseThrow(() ->
             Failure.no(
@@ -170,9 +172,6 @@ public final class Rollback {
     requireUnchanged(plan, channel);
     NextRecord.requireOpen(channel);
     Promotion restored = plan.restored();
-    if (plan.held().claim().holdsSameAs(restored.claim()) && channel.objection().isEmpty()) {
-      return new Stands(plan.held());
-    }
     if (!restored.claim().currentAt(now)) {
       throw Failure.no(
           "promotion %d of %s into %s has ended, at %s"
@@ -184,6 +183,9 @@ public final class Rollback {
           "promote the same bytes again, by a policy of today");
     }
     requireGrounds(reader, plan, now);
+    if (plan.held().claim().holdsSameAs(restored.claim()) && channel.objection().isEmpty()) {
+      return new Stands(plan.held());
+    }
     Promotion record =
         new NextRecord(desk, version, channel, now)
             .put(
@@ -214,6 +216,7 @@ public final class Rollback {
       if (evidence.registry().index().staged(plan.name()).isEmpty()) {
         throw Failure.badEvidence("nothing is staged as " + plan.name(), "submit it again");
       }
+      reader.requireSignerOf(restored);
       ChannelReader.Grounds grounds =
           reader.groundsAt(plan.name(), plan.channel(), restored.claim(), now);
       Promoter.requireBytes(evidence, restored.artifact());

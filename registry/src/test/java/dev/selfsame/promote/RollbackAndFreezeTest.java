@@ -368,8 +368,8 @@ class RollbackAndFreezeTest {
     unfreeze("cleo");
     stage.release(Records.of("two"));
     assertEquals(bytes("two"), held());
-    stage.root = stage.people.rootWithout("cleo", Reason.RETIRED, stage.now);
-    assertEquals(bytes("two"), held(), "it was in good order when it lifted");
+    stage.root = stage.people.rootWithout("cleo", Reason.RETIRED, stage.now.plusSeconds(1));
+    assertEquals(bytes("two"), held(), "it was in good order when the next record came");
     stage.root = stage.people.rootWithout("cleo", Reason.COMPROMISED, stage.now);
     refused(ExitCode.BAD_EVIDENCE, "entered a channel that is frozen by carol", this::grounds);
     refused(ExitCode.NO, "its lifting does not count", () -> plan(BEFORE));
@@ -377,6 +377,82 @@ class RollbackAndFreezeTest {
     freeze("pat");
     unfreeze("carol");
     assertEquals(bytes("two"), held());
+  }
+
+  @Test
+  void a_lifting_that_nobody_followed_is_judged_by_the_clock_and_not_by_its_own_date() {
+    Promotion one = stage.release(Records.of("one")).promotion();
+    freeze("pat");
+    Bundle early = sign(one, Action.UNFREEZE, "carol", OptionalLong.empty());
+    stage.root = stage.people.rootWithout("carol", Reason.RETIRED, stage.now.plusSeconds(1));
+    stage.now = stage.now.plus(Duration.ofHours(2));
+    plant(early, 3);
+    assertEquals(
+        Optional.of(2L), channel().frozen().map(frozen -> frozen.by().seq()), "still frozen");
+    refused(ExitCode.NO, "its lifting does not count", () -> stage.promote(Records.of("one")));
+    assertEquals(bytes("one"), held());
+  }
+
+  /** One by pat, one by paul, one by pat. */
+  private void releaseByTwo() {
+    stage.release(Records.of("one"));
+    stage.submit(Records.of("two"), "alice");
+    stage.now = stage.now.plusSeconds(60);
+    stage.promote(bytes("two"), "production", Stage.POLICY, "paul");
+    stage.release(Records.of("three"));
+  }
+
+  @Test
+  void what_a_promoter_whose_key_is_known_to_others_promoted_does_not_come_back() {
+    releaseByTwo();
+    Bundle sent = sign(channel().at(2).orElseThrow(), Action.ROLLBACK, "pat", OptionalLong.of(2));
+    stage.root = stage.people.rootWithout("paul", Reason.COMPROMISED, stage.now);
+    refused(
+        ExitCode.BAD_EVIDENCE,
+        "promotion 2 cannot come back",
+        () -> carryOut(plan(new Rollback.To.Place(2)), "pat"));
+    refused(
+        ExitCode.BAD_EVIDENCE,
+        "was revoked as compromised",
+        () ->
+            stage.writing((evidence, catalogue) ->
+                new Acceptance(evidence, catalogue, stage.now)
+                    .promoted(AGENT, PRODUCTION, sent, Optional.empty())));
+    assertEquals(3, channel().records().size());
+    assertEquals(bytes("one"), rollback(BEFORE).artifact(), "the one before is passed over");
+  }
+
+  @Test
+  void what_came_back_already_is_no_better_than_who_first_brought_it() {
+    releaseByTwo();
+    stage.root = stage.people.rootWithout("paul", Reason.RETIRED, stage.now);
+    assertEquals(bytes("two"), rollback(BEFORE).artifact(), "retired in good order");
+    assertEquals(bytes("two"), held());
+    stage.root = stage.people.rootWithout("paul", Reason.COMPROMISED, stage.now);
+    refused(
+        ExitCode.BAD_EVIDENCE,
+        "promotion 4 brings back promotion 2, whose evidence",
+        this::grounds);
+    assertEquals(bytes("one"), rollback(BEFORE).artifact());
+    assertEquals(bytes("one"), held());
+  }
+
+  @Test
+  void what_is_held_already_is_proven_before_it_is_said_to_stand() throws IOException {
+    stage.submit(Records.of("one"), "alice");
+    String policy = Stage.POLICY + "promotion-lifetime-days = 1\n";
+    stage.promote(bytes("one"), "production", policy, "pat");
+    Rollback.Plan plan = plan(new Rollback.To.Place(1));
+    assertInstanceOf(Rollback.Stands.class, carryOut(plan, "pat"));
+    byte[] one = Files.readAllBytes(stage.blob(bytes("one")));
+    Files.delete(stage.blob(bytes("one")));
+    refused(ExitCode.BAD_EVIDENCE, "not its bytes", () -> carryOut(plan, "pat"));
+    Files.write(stage.blob(bytes("one")), one);
+    stage.root = stage.people.rootWithout("alice", Reason.COMPROMISED, stage.now);
+    refused(ExitCode.BAD_EVIDENCE, "compromised", () -> carryOut(plan, "pat"));
+    stage.root = stage.people.root();
+    stage.now = stage.now.plus(Duration.ofDays(2));
+    refused(ExitCode.NO, "has ended", () -> carryOut(plan, "pat"));
   }
 
   @Test
