@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.selfsame.compare.tree.Archives;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.io.ByteArrayInputStream;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,39 +84,5 @@ class WhereTest {
       assertEquals(ExitCode.UNDECIDED, failure.code());
     }
     assertFalse(Files.exists(file));
-  }
-
-  @Test
-  void an_images_file_is_the_highest_layers() throws IOException {
-    Path low =
-        new Archives().file("usr/bin/agent", "old").file("etc/gone", "x").write(in("low.tar"));
-    Path high =
-        new Archives().file("usr/bin/agent", "new").file("etc/.wh.gone", "").write(in("high.tgz"));
-    assertEquals("new", read(List.of(low, high), "/usr/bin/agent"));
-    assertEquals("old", read(List.of(high, low), "usr/bin/agent"));
-    ImageFile image = new ImageFile(List.of(low, high), "image");
-    try (Scratch scratch = Scratch.create(100)) {
-      assertThrows(Failure.class, () -> image.copy("/etc/gone", scratch), "a whiteout hides it");
-      assertThrows(Failure.class, () -> image.copy("/usr/bin", scratch), "no file");
-    }
-  }
-
-  @Test
-  void an_opaque_folder_hides_what_lies_below_but_not_what_it_holds() throws IOException {
-    Path low = new Archives().file("opt/a", "low").file("opt/b", "low").write(in("low.tar"));
-    Path high =
-        new Archives().file("opt/.wh..wh..opq", "").file("opt/b", "high").write(in("high.tar"));
-    assertEquals("high", read(List.of(low, high), "/opt/b"));
-    assertThrows(Failure.class, () -> read(List.of(low, high), "/opt/a"));
-  }
-
-  private String read(List<Path> layers, String path) throws IOException {
-    try (Scratch scratch = Scratch.create(1000)) {
-      return Files.readString(new ImageFile(layers, "image").copy(path, scratch));
-    }
-  }
-
-  private Path in(String name) {
-    return requireNonNull(folder).resolve(name);
   }
 }

@@ -44,12 +44,14 @@ public final class Archives {
     return this;
   }
 
-  Archives hardLink(String name, String target) {
+  /** A hard link. */
+  public Archives hardLink(String name, String target) {
     entries.add(new Made(name, EntryKind.HARD_LINK, 0644, new byte[0], target));
     return this;
   }
 
-  Archives pipe(String name) {
+  /** A named pipe. */
+  public Archives pipe(String name) {
     entries.add(new Made(name, EntryKind.SPECIAL, 0644, new byte[0], ""));
     return this;
   }

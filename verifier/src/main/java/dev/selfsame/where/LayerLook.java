@@ -1,0 +1,186 @@
+package dev.selfsame.where;
+
+import dev.selfsame.outcome.Failure;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/**
+ * What one layer of an image says of one path. The whole layer is read: unpackers go by the last
+ * entry of a name, so one that comes twice has no answer.
+ */
+final class LayerLook {
+  private static final long MAX_ENTRIES = 2_000_000;
+  private static final String WHITEOUT = ".wh.";
+  private static final String OPAQUE = ".wh..wh..opq";
+
+  /** What it says. */
+  sealed interface Found {
+    record Copied(Path file) implements Found {}
+
+    /**
+     * A symbolic link.
+     *
+     * @param whole whether the path itself is the link, not a folder above it
+     */
+    record Leads(String path, boolean whole) implements Found {}
+
+    /**
+     * A hard link.
+     *
+     * @param from the layers and entries that were there when it was made
+     */
+    record Linked(String path, Reach from) implements Found {}
+
+    record Hidden() implements Found {}
+  }
+
+  /**
+   * How far up is looked.
+   *
+   * @param layer the highest, counted from 0
+   * @param before the number of that layer's first entry which does not count, from 1
+   */
+  record Reach(int layer, long before) {
+    static Reach whole(int layer) {
+      return new Reach(layer, Long.MAX_VALUE);
+    }
+
+    boolean isWhole() {
+      return before == Long.MAX_VALUE;
+    }
+  }
+
+  /** Where a file's bytes go. */
+  interface Keep {
+    Path keep(String name, InputStream content) throws IOException;
+  }
+
+  private final String image;
+  private final String wanted;
+  private final Reach reach;
+  private final Keep keep;
+  private long count;
+  private Optional<Found> found = Optional.empty();
+  // The folder above the path that is a link here.
+  private String turned = "";
+
+  /**
+   * @param image for messages
+   * @param wanted a clean path
+   */
+  LayerLook(String image, String wanted, Reach reach, Keep keep) {
+    this.image = image;
+    this.wanted = wanted;
+    this.reach = reach;
+    this.keep = keep;
+  }
+
+  /**
+   * Looks once.
+   *
+   * @throws Failure (undecided) where it is no regular file, or is there twice
+   */
+  Optional<Found> in(Path layer) throws IOException {
+    boolean hidden = false;
+    try (InputStream in = open(layer)) {
+      TarArchiveInputStream tar = new TarArchiveInputStream(in, "UTF-8");
+      for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
+        if (++count > MAX_ENTRIES) {
+          throw new IOException("a layer has too many entries");
+        }
+        String name = ImagePath.clean(e.getName());
+        if (name.equals(wanted)) {
+          requireFirst();
+          found = Optional.of(entry(e, tar));
+        } else if (wanted.startsWith(name + "/")) {
+          above(e, name);
+        } else {
+          hidden |= count < reach.before() && hides(name);
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IOException("a damaged entry", e);
+    }
+    // What this layer itself has comes before what it hides of lower ones.
+    return found.isEmpty() && hidden ? Optional.of(new Found.Hidden()) : found;
+  }
+
+  private void above(TarArchiveEntry entry, String name) {
+    if (entry.isDirectory() && !entry.isSymbolicLink() && !entry.isLink()) {
+      if (!turned.isEmpty() && name.length() >= turned.length()) {
+        requireFirst();
+      }
+      return;
+    }
+    requireFirst();
+    if (!entry.isSymbolicLink()) {
+      throw Failure.undecided(
+          "%s in %s is no folder".formatted(name, image), "check the path within the image");
+    }
+    turned = name;
+    String rest = wanted.substring(name.length());
+    found = Optional.of(new Found.Leads(link(name, entry) + rest, false));
+  }
+
+  /** What comes after a hard link to it was made, unpackers do not agree on either. */
+  private void requireFirst() {
+    if (found.isPresent() || count >= reach.before()) {
+      throw Failure.undecided(
+          "a layer of %s has %s more than once, or replaces a folder above it"
+              .formatted(image, wanted),
+          "which one counts depends on who unpacks it: build the image anew");
+    }
+  }
+
+  private Found entry(TarArchiveEntry entry, InputStream content) throws IOException {
+    if (entry.isSymbolicLink()) {
+      return new Found.Leads(link(wanted, entry), true);
+    } else if (entry.isLink()) {
+      return new Found.Linked(
+          ImagePath.of(entry.getLinkName(), image), new Reach(reach.layer(), count));
+    } else if (!entry.isFile()
+        || entry.isFIFO()
+        || entry.isCharacterDevice()
+        || entry.isBlockDevice()) {
+      throw Failure.undecided(
+          "%s in %s is no regular file".formatted(wanted, image), "name one file of the image");
+    }
+    return new Found.Copied(keep.keep(wanted, content));
+  }
+
+  private String link(String name, TarArchiveEntry entry) {
+    return ImagePath.resolve(name, entry.getLinkName(), image);
+  }
+
+  private boolean hides(String name) {
+    int slash = name.lastIndexOf('/') + 1;
+    String folder = name.substring(0, slash);
+    String base = name.substring(slash);
+    if (base.equals(OPAQUE)) {
+      return wanted.startsWith(folder);
+    }
+    String hidden = base.startsWith(WHITEOUT) ? folder + base.substring(WHITEOUT.length()) : "";
+    return !hidden.isEmpty() && (wanted.equals(hidden) || wanted.startsWith(hidden + "/"));
+  }
+
+  private static InputStream open(Path layer) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(Files.newInputStream(layer), 1 << 17);
+    in.mark(4);
+    byte[] magic = in.readNBytes(4);
+    in.reset();
+    if (magic.length >= 2 && (magic[0] & 0xff) == 0x1f && (magic[1] & 0xff) == 0x8b) {
+      return new GZIPInputStream(in, 1 << 16);
+    } else if (magic.length == 4 && (magic[0] & 0xff) == 0x28 && (magic[1] & 0xff) == 0xb5) {
+      in.close();
+      throw new IOException("a layer is compressed with zstd, which is not read here");
+    }
+    return in;
+  }
+}
