@@ -147,13 +147,32 @@ class GateCommandTest {
   }
 
   @Test
-  void a_link_that_fits_a_pattern_is_looked_at_and_a_linked_folder_not_entered()
-      throws IOException {
-    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
-    scene.write("elsewhere/agent", records.binary);
-    Files.createSymbolicLink(folder.resolve("dist/linked"), elsewhere);
+  void a_file_whose_name_is_the_pattern_does_not_switch_it_off() {
+    scene.write("dist/*", records.binary);
+    scene.write("dist/unknown", "unknown".getBytes(StandardCharsets.UTF_8));
+    assertSays(1, "gate: no: 2 of 3 binaries are", "--binary", "dist/*");
+    scene.write("dist/[au]*", "odd".getBytes(StandardCharsets.UTF_8));
+    assertSays(1, "gate: no: 1 of 3 binaries is", "--binary", "dist/[au]*");
+  }
+
+  @Test
+  void a_link_that_fits_a_pattern_is_looked_at() throws IOException {
     Files.createSymbolicLink(folder.resolve("dist/one"), folder.resolve("hand-made"));
     assertSays(1, "gate: no: 1 of 2 binaries is", "--binary", "dist/**");
+    Files.createSymbolicLink(folder.resolve("dist/two"), folder.resolve("absent"));
+    assertSays(3, "gate: could-not-tell: ", "--binary", "dist/*");
+  }
+
+  @Test
+  void a_linked_folder_is_never_passed_over() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    scene.write("elsewhere/agent", "hand-made".getBytes(StandardCharsets.UTF_8));
+    Files.createSymbolicLink(folder.resolve("dist/sub/linked"), elsewhere);
+    assertSays(0, "gate: yes: the binary is", "--binary", "dist/*");
+    for (String pattern : List.of("dist/**", "dist/*/*", "dist/{agent,sub/**}")) {
+      assertFails(2, folder + "/dist/sub/linked is a link to a folder", "--binary", pattern);
+    }
+    assertFails(2, folder + "/dist/sub/linked is a link", "--binary", "dist/sub/linked/*");
   }
 
   @ParameterizedTest
