@@ -28,9 +28,14 @@ public final class Shell {
     Path err = Files.createTempFile("selfsame-err", null);
     try {
       Process process = start(folder, environment, command, out, err);
-      if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
-        process.destroyForcibly();
-        throw new IOException("hangs: " + command);
+      try {
+        if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+          throw new IOException("hangs: " + command);
+        }
+      } finally {
+        if (process.isAlive()) {
+          kill(process);
+        }
       }
       return new Result(process.exitValue(), read(out), read(err));
     } finally {
@@ -39,7 +44,7 @@ public final class Shell {
     }
   }
 
-  /** Starts a program with an empty standard input. */
+  /** Starts a program with an empty standard input; it does not outlive this process. */
   public static Process start(
       Path folder, Map<String, String> environment, List<String> command, Path out, Path err)
       throws IOException {
@@ -56,7 +61,32 @@ public final class Shell {
         builder.environment().put(name, value);
       }
     });
-    return builder.start();
+    return untilExit(builder.start());
+  }
+
+  /**
+   * Has a program end with this process at the latest: tests that are broken off (SIGINT, SIGTERM)
+   * never come to what they do after all.
+   */
+  public static Process untilExit(Process process) {
+    Thread hook = new Thread(() -> kill(process));
+    Runtime.getRuntime().addShutdownHook(hook);
+    process.onExit().thenRun(() -> forget(hook));
+    return process;
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The hooks run already, and this one kills what has ended.
+    }
+  }
+
+  /** Kills a program with all that it has started. */
+  public static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   private static String read(Path file) throws IOException {
