@@ -47,6 +47,7 @@ final class Adopter {
     writeProject();
     copyGithub();
     keys();
+    prepareHost();
     try (Git git = Repositories.init(workspace)) {
       Repositories.commitAll(git);
     }
@@ -157,15 +158,29 @@ final class Adopter {
   Runner runner(String run, String container) throws IOException {
     Map<String, String> machine = new TreeMap<>(environment());
     machine.put("SELFSAME_TEST_JDK", machine.remove("JAVA_HOME"));
+    machine.put("SELFSAME_HOST", host().toString());
     return new Runner(workspace, Files.createDirectory(folder.resolve(run)), machine)
         .with("inputs", "project", "app")
         .with("inputs", "name", NAME)
         .with("inputs", "container", container)
         .with("inputs", "config", "app/deploy.toml")
         .with("vars", "SELFSAME_REGISTRY", registry)
-        .with("secrets", "SELFSAME_REGISTRY_TOKEN", "")
-        .with("secrets", "SELFSAME_BUILDER_KEY", key("builder"))
-        .with("secrets", "SELFSAME_PROMOTER_KEY", key("promoter"));
+        .secret("build", "SELFSAME_REGISTRY_TOKEN", "")
+        .secret("promotion", "SELFSAME_REGISTRY_TOKEN", "")
+        .secret("production", "SELFSAME_REGISTRY_TOKEN", "")
+        .secret("build", "SELFSAME_BUILDER_KEY", key("builder"))
+        .secret("promotion", "SELFSAME_PROMOTER_KEY", key("promoter"));
+  }
+
+  /** What the host that deploys believes and asks for, instead of {@code /etc/selfsame}. */
+  Path host() {
+    return folder.resolve("host");
+  }
+
+  private void prepareHost() throws IOException {
+    Files.createDirectory(host());
+    Files.copy(trustRoot(), host().resolve("trust-root.json"));
+    Files.copy(workspace.resolve(".github/selfsame/gate.toml"), host().resolve("gate.toml"));
   }
 
   private void selfsame(String... words) throws IOException, InterruptedException {

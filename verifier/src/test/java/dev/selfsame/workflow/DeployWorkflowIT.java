@@ -68,6 +68,8 @@ class DeployWorkflowIT {
         Map.of("verdict", "yes", "exit-code", "0", "digest", pulled.toString(), "promotion", "1"),
         gate.outputs());
     assertEquals(pulled, Digest.sha256(adopter.workspace.resolve("selfsame-out/ten-lines")));
+    assertEquals(
+        pulled.toString(), green.step("build/Build and submit").outputs().get("built-digest"));
     RunnerCommand notice = gate.annotations().getFirst();
     assertEquals("notice", notice.name());
     assertEquals("release/program", notice.properties().get("file"));

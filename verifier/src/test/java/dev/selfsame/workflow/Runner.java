@@ -29,12 +29,13 @@ final class Runner {
           "continue-on-error",
           "timeout-minutes");
   private static final Set<String> JOB =
-      Set.of("needs", "runs-on", "timeout-minutes", "environment", "env", "outputs", "steps");
+      Set.of("needs", "if", "runs-on", "timeout-minutes", "environment", "env", "outputs", "steps");
 
   private final Path workspace;
   private final Path temporary;
   private final Shells shells;
   private final Map<String, Object> given = new HashMap<>();
+  private final Map<String, Map<String, Object>> environmentSecrets = new HashMap<>();
   private final Map<String, String> machine;
   private final Map<String, Tampering> tamperings = new HashMap<>();
   final List<StepRun> steps = new ArrayList<>();
@@ -58,13 +59,21 @@ final class Runner {
       given.put(context, new TreeMap<String, Object>());
     }
     given.put("runner", Map.of("temp", temporary.toString(), "os", "Linux"));
-    given.put("github", Map.of("workspace", workspace.toString()));
+    given.put(
+        "github",
+        new TreeMap<>(Map.of("workspace", workspace.toString(), "ref", "refs/heads/main")));
   }
 
-  /** Sets {@code inputs.NAME}, {@code secrets.NAME} or {@code vars.NAME}. */
+  /** Sets {@code inputs.NAME}, {@code secrets.NAME}, {@code vars.NAME} or {@code github.NAME}. */
   @SuppressWarnings("unchecked")
   Runner with(String context, String name, String value) {
     ((Map<String, Object>) given.get(context)).put(name, value);
+    return this;
+  }
+
+  /** Sets {@code secrets.NAME} for the jobs of an environment. */
+  Runner secret(String environment, String name, String value) {
+    environmentSecrets.computeIfAbsent(environment, each -> new TreeMap<>()).put(name, value);
     return this;
   }
 
@@ -90,27 +99,48 @@ final class Runner {
     return all.toString();
   }
 
-  /** Runs every job in order; jobs whose needs failed are left out. */
+  /** Runs every job in order; jobs whose needs failed, or whose {@code if} is not met, are not. */
   boolean workflow(Path file) throws Exception {
     JsonNode workflow = Yaml.read(file);
-    Map<String, Object> needs = new HashMap<>();
-    Map<String, Boolean> successes = new LinkedHashMap<>();
+    Map<String, Object> done = new LinkedHashMap<>();
     for (String name : Yaml.names(workflow.path("jobs"))) {
       JsonNode job = workflow.at("/jobs/" + name);
       Yaml.requireKnown(job, JOB, "job " + name);
-      String need = job.path("needs").asText("");
-      if (!need.isEmpty() && !successes.getOrDefault(need, false)) {
-        successes.put(name, false);
+      List<String> needs = needs(job.path("needs"));
+      Scope scope = new Scope(name, workspace, given);
+      Map<String, Object> needed = new HashMap<>(done);
+      needed.keySet().retainAll(needs);
+      scope.contexts.put("needs", needed);
+      scope.contexts.put("secrets", secrets(job.path("environment").asText("")));
+      String condition = job.path("if").asText("success()");
+      if (!Expression.condition(condition, scope.contexts, needed.size() == needs.size())) {
         continue;
       }
-      Scope scope = new Scope(name, workspace, given);
-      scope.contexts.put("needs", needs);
       scope.addEnvironment(workflow.path("env"));
       scope.addEnvironment(job.path("env"));
-      successes.put(name, steps(scope, job.path("steps")));
-      needs.put(name, Map.of("outputs", scope.evaluated(job.path("outputs"))));
+      if (steps(scope, job.path("steps"))) {
+        done.put(name, Map.of("outputs", scope.evaluated(job.path("outputs"))));
+      }
     }
-    return !successes.containsValue(false);
+    return done.size() == workflow.path("jobs").size();
+  }
+
+  /** One name, or a list. */
+  private static List<String> needs(JsonNode needs) {
+    List<String> names = new ArrayList<>();
+    if (needs.isTextual()) {
+      names.add(needs.asText());
+    }
+    needs.forEach(each -> names.add(each.asText()));
+    return names;
+  }
+
+  /** The repository's, and those of the environment over them. */
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> secrets(String environment) {
+    Map<String, Object> all = new TreeMap<>((Map<String, Object>) given.get("secrets"));
+    all.putAll(environmentSecrets.getOrDefault(environment, Map.of()));
+    return all;
   }
 
   private boolean steps(Scope scope, JsonNode list) throws Exception {

@@ -171,6 +171,40 @@ class RunnerTest {
         IllegalArgumentException.class, () -> run("- uses: ./action\n  with:\n    whom: x\n"));
   }
 
+  @Test
+  void a_job_knows_what_it_needs_its_environment_and_no_other() throws Exception {
+    Path file = folder.resolve("jobs.yml");
+    Files.writeString(
+        file,
+        """
+        jobs:
+          one:
+            environment: first
+            outputs:
+              said: ${{ steps.say.outputs.said }}
+            steps:
+              - id: say
+                run: echo 'said=${{ secrets.WORD }}' >>"$GITHUB_OUTPUT"
+          two:
+            steps:
+              - run: exit 0
+          three:
+            needs: [one, two]
+            environment: second
+            steps:
+              - name: say
+                run: echo '${{ needs.one.outputs.said }} ${{ secrets.WORD }}'
+          four:
+            needs: two
+            if: needs.one.outputs.said == 'x'
+            steps:
+              - run: exit 0
+        """);
+    runner.secret("first", "WORD", "a").secret("second", "WORD", "b");
+    assertThrows(IllegalArgumentException.class, () -> runner.workflow(file));
+    assertEquals("a b\n", runner.step("three/say").log());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',

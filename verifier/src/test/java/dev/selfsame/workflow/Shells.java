@@ -2,6 +2,7 @@ package dev.selfsame.workflow;
 
 import dev.selfsame.audit.report.RunnerCommand;
 import dev.selfsame.audit.report.RunnerFile;
+import dev.selfsame.launcher.Shell;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,11 +62,15 @@ final class Shells {
             .redirectOutput(own.resolve("log").toFile());
     builder.environment().clear();
     builder.environment().putAll(variables);
-    Process process = builder.start();
-    if (!process.waitFor(minutes, TimeUnit.MINUTES)) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-      throw new IOException("hangs: " + script);
+    Process process = Shell.untilExit(builder.start());
+    try {
+      if (!process.waitFor(minutes, TimeUnit.MINUTES)) {
+        throw new IOException("hangs: " + script);
+      }
+    } finally {
+      if (process.isAlive()) {
+        Shell.kill(process);
+      }
     }
     String log = Files.readString(own.resolve("log"), StandardCharsets.UTF_8);
     return new Said(
