@@ -184,15 +184,22 @@ public sealed interface Audit {
       @Nullable Instant expires,
       Digest bundle,
       @Nullable Rollback rollback,
-      @Nullable Frozen frozen) {}
+      @Nullable Frozen frozen) {
+
+    /** When these bytes were judged by the policy: a rollback makes nothing younger. */
+    public Instant judged() {
+      return rollback == null ? at : rollback.promoted();
+    }
+  }
 
   /**
    * What a rollback brought back.
    *
    * @param to the place of the promotion that came back
+   * @param promoted when that promotion was decided
    * @param reason one line
    */
-  record Rollback(long to, String reason) {}
+  record Rollback(long to, Instant promoted, String reason) {}
 
   /**
    * A channel into which nothing may come.

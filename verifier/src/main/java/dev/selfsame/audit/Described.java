@@ -22,12 +22,16 @@ final class Described {
         claim.policy(),
         claim.link().expires().orElse(null),
         promotion.bundle(),
-        restores.isPresent() ? new Audit.Rollback(restores.getAsLong(), promotion.reason()) : null,
+        restores.isPresent() ? rollback(channel, promotion, restores.getAsLong()) : null,
         channel
             .frozen()
             .map(frozen ->
                 new Audit.Frozen(frozen.by().at(), frozen.by().operator(), frozen.by().reason()))
             .orElse(null));
+  }
+
+  private static Audit.Rollback rollback(Channel channel, Channel.Promotion by, long to) {
+    return new Audit.Rollback(to, channel.at(to).orElseThrow().at(), by.reason());
   }
 
   static List<Audit.Built> builds(List<Build> builds, Digest artifact) {

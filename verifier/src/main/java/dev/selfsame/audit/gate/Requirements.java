@@ -124,7 +124,9 @@ final class Requirements {
       all.add(new Requirement(Kind.AGE, Answer.NO, asked, "no promotion"));
       return;
     }
-    Duration age = Duration.between(promotion.at(), now);
+    // A rollback does not renew what it brings back.
+    Instant at = promotion.judged();
+    Duration age = Duration.between(at, now);
     boolean ahead = age.compareTo(SKEW.negated()) < 0;
     all.add(
         new Requirement(
@@ -132,9 +134,8 @@ final class Requirements {
             Answer.of(!ahead && age.compareTo(most) <= 0),
             asked,
             ahead
-                ? "promoted at %s, which is still to come by this machine's clock"
-                    .formatted(promotion.at())
-                : "%s, promoted at %s".formatted(Ages.text(age), promotion.at())));
+                ? "promoted at %s, which is still to come by this machine's clock".formatted(at)
+                : "%s, promoted at %s".formatted(Ages.text(age), at)));
   }
 
   /** There is no evidence to judge by, and every check says so. */

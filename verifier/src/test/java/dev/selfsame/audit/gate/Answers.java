@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One answer of each kind, about a place of any name. */
 public final class Answers {
@@ -45,6 +46,17 @@ public final class Answers {
   }
 
   public static Checked.Told promotedAt(String where, Instant at, Audit.Built... builds) {
+    return promoted(where, at, null, builds);
+  }
+
+  /** Rolled back an hour ago, to what was promoted first. */
+  public static Checked.Told rolledBackTo(String where, Instant promoted, Audit.Built... builds) {
+    return promoted(
+        where, NOW.minusSeconds(3600), new Audit.Rollback(1, promoted, "it hangs"), builds);
+  }
+
+  private static Checked.Told promoted(
+      String where, Instant at, Audit.@Nullable Rollback rollback, Audit.Built... builds) {
     Audit.Promotion promotion =
         new Audit.Promotion(
             "viworks/agent",
@@ -55,7 +67,7 @@ public final class Answers {
             digest("policy"),
             null,
             digest("bundle"),
-            null,
+            rollback,
             null);
     return new Checked.Told(
         where, new Audit.Promoted(subject(where), promotion, List.of(builds), List.of()));

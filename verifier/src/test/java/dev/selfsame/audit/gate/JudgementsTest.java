@@ -115,6 +115,25 @@ class JudgementsTest {
   }
 
   @Test
+  void a_rollback_makes_nothing_younger() {
+    GatePolicy policy = policy(1, Duration.ofDays(30), false);
+    Checked young =
+        Answers.rolledBackTo("agent", NOW.minus(Duration.ofDays(30)), built("alice", PIN, true));
+    assertEquals(ExitCode.YES, judge(policy, young).code());
+    Checked old =
+        Answers.rolledBackTo("agent", NOW.minus(Duration.ofDays(90)), built("alice", PIN, true));
+    assertEquals(
+        """
+        promoted yes: promotion 3 of viworks/agent into production, a rollback to promotion 1 \
+        (into production)
+        operators yes: 1: alice (at least 1)
+        age no: 90d, promoted at 2026-08-25T12:00:00Z (at most 30d)
+        exit 1\
+        """,
+        said(policy, old));
+  }
+
+  @Test
   void a_promotion_that_is_still_to_come_is_no_young_one() {
     GatePolicy policy = policy(1, Duration.ofDays(1), false);
     Checked skewed = promotedAt("agent", NOW.plusSeconds(299), built("alice", PIN, true));
