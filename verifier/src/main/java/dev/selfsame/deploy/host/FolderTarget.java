@@ -26,17 +26,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * {@code dir:PATH}: a folder with a process that Selfsame starts. Old and new cannot have a port at
  * once, so the old one is stopped first; it comes back where the new one does not do.
  */
 public final class FolderTarget implements Target {
-  private static final String CURRENT = "current";
-  private static final String RAN = "ran";
-  private static final String YES = "yes";
-
   private final Place place;
   private final DeployFile settings;
   private final Secrets secrets;
@@ -45,6 +40,7 @@ public final class FolderTarget implements Target {
   private final Processes processes;
   private final Making making;
   private final Probe probe;
+  private final FolderReturn back;
 
   /**
    * @param root of the target, absolute
@@ -60,6 +56,9 @@ public final class FolderTarget implements Target {
     this.processes = new Processes(place, setsid);
     this.making = new Making(place, settings, secrets);
     this.probe = new Probe(settings.health());
+    this.back =
+        new FolderReturn(
+            place, releases, processes, probe, this::start, settings.stopGrace().toMillis());
   }
 
   @Override
@@ -90,15 +89,16 @@ public final class FolderTarget implements Target {
         place,
         () -> {
           Optional<String> current = place.currentId();
-          Optional<ProcessMark> old = running(current);
+          Optional<ProcessMark> old = back.running(current);
           Listening.requireFree(
               Making.ports(settings.health()), old.map(ProcessMark::pid).orElse(0L));
-          Map<String, String> notes = new TreeMap<>();
-          current.ifPresent(id -> notes.put(CURRENT, id));
-          old.ifPresent(mark -> notes.put(RAN, YES));
+          boolean well = old.isPresent() && probe.ask(reach("this machine")).isEmpty();
           List<String> remarks = new ArrayList<>(making.remarks(release));
           remarks.add("the process runs as the user who deploys, and ends with the machine");
-          return new Plan(steps(release, current, old), remarks, new Before(notes));
+          return new Plan(
+              steps(release, current, old),
+              remarks,
+              new Old(current, old.isPresent(), well).noted());
         });
   }
 
@@ -138,12 +138,6 @@ public final class FolderTarget implements Target {
     return steps;
   }
 
-  private Optional<ProcessMark> running(Optional<String> id) throws IOException {
-    Optional<ProcessMark> mark =
-        id.isPresent() ? Processes.mark(place.of(id.get())) : Optional.empty();
-    return mark.isPresent() && mark.get().runs() ? mark : Optional.empty();
-  }
-
   @Override
   public String carryOut(Step.Forward step, Deployment deployment, Before before, Release release)
       throws InterruptedException {
@@ -161,7 +155,7 @@ public final class FolderTarget implements Target {
                           name -> place.of(deployment).resolve(name).toString())
                       .toString();
               case Step.Check _ -> check(release);
-              case Step.Halt _ -> halt(before);
+              case Step.Halt _ -> halt(deployment, Old.of(before));
               case Step.Start _ -> start(deployment.id());
               case Step.Prove _ -> prove(deployment);
               case Step.Health _ -> health(deployment);
@@ -181,17 +175,16 @@ public final class FolderTarget implements Target {
     return "%s is %s".formatted(file, release.artifact());
   }
 
-  private String halt(Before before) throws IOException, InterruptedException {
-    Optional<ProcessMark> old = running(before.note(CURRENT));
-    if (old.isEmpty()) {
+  private String halt(Deployment deployment, Old old) throws IOException, InterruptedException {
+    Optional<ProcessMark> runs = back.running(old.id());
+    if (runs.isEmpty()) {
       return "it has ended already";
     }
-    processes.stop(old.get(), grace(before.note(CURRENT).orElseThrow()));
-    return "process %d has ended".formatted(old.get().pid());
-  }
-
-  private long grace(String id) throws IOException {
-    return RunSettings.read(place.of(id)).graceMillis();
+    back.noteHalting(deployment, runs.get());
+    landmarks.passed("halt: noted");
+    RunSettings run = RunSettings.read(place.of(old.id().orElseThrow()));
+    processes.stop(runs.get(), run.graceMillis());
+    return "process %d has ended".formatted(runs.get().pid());
   }
 
   /** Hashed once more, then executed; what the process then executes is hashed by whoever asks. */
@@ -231,7 +224,7 @@ public final class FolderTarget implements Target {
     return said;
   }
 
-  private static Optional<String> ended(ProcessMark mark) {
+  static Optional<String> ended(ProcessMark mark) {
     try {
       return mark.runs()
           ? Optional.empty()
@@ -241,7 +234,7 @@ public final class FolderTarget implements Target {
     }
   }
 
-  private static Reach reach(String described) {
+  static Reach reach(String described) {
     return new Reach("127.0.0.1", Map.of(), described);
   }
 
@@ -259,61 +252,7 @@ public final class FolderTarget implements Target {
 
   @Override
   public String goBack(Deployment deployment, Before before) throws InterruptedException {
-    return told(
-        place,
-        () -> {
-          Optional<String> old = before.note(CURRENT);
-          Optional<ProcessMark> runs = running(old);
-          stopNew(deployment, runs);
-          if (old.isPresent()) {
-            place.makeCurrent(old.get());
-          } else {
-            Files.deleteIfExists(place.current());
-          }
-          String stands = "nothing runs, as before";
-          if (runs.isPresent()) {
-            stands = "process %d was not touched".formatted(runs.get().pid());
-          } else if (before.note(RAN).isPresent()) {
-            stands = startOld(old.orElseThrow());
-          }
-          FileTree.delete(place.of(deployment));
-          releases.prune();
-          return stands;
-        });
-  }
-
-  private void stopNew(Deployment deployment, Optional<ProcessMark> old)
-      throws IOException, InterruptedException {
-    long grace = settings.stopGrace().toMillis();
-    Optional<ProcessMark> mark = Processes.mark(place.of(deployment));
-    if (mark.isPresent()) {
-      processes.stop(mark.get(), grace);
-    }
-    processes.stopStrays(
-        deployment.artifact(), deployment.startedAt(), old.map(ProcessMark::pid).orElse(0L), grace);
-  }
-
-  /**
-   * It was well before, so an answer is waited for, and its absence is only told. Bytes that
-   * somebody changed meanwhile are not started, whatever else that means.
-   */
-  private String startOld(String id) throws IOException, InterruptedException {
-    try {
-      String started = start(id);
-      ProcessMark mark = Processes.mark(place.of(id)).orElseThrow();
-      String before = "the one before runs again, %s of deployment %s".formatted(started, id);
-      return before + answers(mark);
-    } catch (Failure e) {
-      return "the one before does not run: " + e.getMessage();
-    }
-  }
-
-  private String answers(ProcessMark mark) throws InterruptedException {
-    try {
-      return ": " + probe.await(reach("it"), () -> ended(mark));
-    } catch (Failure e) {
-      return ", but " + e.getMessage();
-    }
+    return told(place, () -> back.run(deployment, Old.of(before)));
   }
 
   @Override
@@ -322,8 +261,9 @@ public final class FolderTarget implements Target {
         place,
         () -> {
           place.makeCurrent(deployment.id());
+          Files.deleteIfExists(place.of(deployment).resolve(FolderReturn.HALTING));
           for (String id : place.ids()) {
-            if (!id.equals(deployment.id()) && before.note(CURRENT).filter(id::equals).isEmpty()) {
+            if (!id.equals(deployment.id()) && !Old.of(before).is(id)) {
               FileTree.delete(place.of(id));
             }
           }

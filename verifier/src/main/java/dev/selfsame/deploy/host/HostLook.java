@@ -65,7 +65,7 @@ public final class HostLook {
         });
   }
 
-  private static boolean same(Path one, Path other) throws IOException {
+  static boolean same(Path one, Path other) throws IOException {
     return Files.isRegularFile(other, LinkOption.NOFOLLOW_LINKS) && Files.mismatch(one, other) < 0;
   }
 

@@ -32,7 +32,8 @@ import java.util.stream.Stream;
  */
 final class Making {
   private static final String CONFIG = "{config}";
-  private static final Set<String> RESERVED = Set.of("log", "process", "run.json", "environment");
+  private static final Set<String> RESERVED =
+      Set.of("log", "process", "run.json", "environment", FolderReturn.HALTING);
 
   private final Place place;
   private final DeployFile settings;

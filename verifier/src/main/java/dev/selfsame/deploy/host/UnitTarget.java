@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * {@code systemd:UNIT}: the folder of {@link FolderTarget}, and a unit that executes {@code
@@ -35,10 +34,6 @@ import java.util.TreeMap;
  * all the same.
  */
 public final class UnitTarget implements Target {
-  private static final String CURRENT = "current";
-  private static final String RAN = "ran";
-  private static final String YES = "yes";
-
   private final Systemctl systemctl;
   private final Landmarks landmarks;
   private final UnitPlace unit;
@@ -97,13 +92,11 @@ public final class UnitTarget implements Target {
           Optional<String> current = place.currentId();
           Listening.requireFree(
               Making.ports(settings.health()), state.runs() ? state.mainPid() : 0);
-          Map<String, String> notes = new TreeMap<>();
-          current.ifPresent(id -> notes.put(CURRENT, id));
-          if (state.runs()) {
-            notes.put(RAN, YES);
-          }
+          boolean well = state.runs() && probe.ask(reach()).isEmpty();
           return new Plan(
-              steps(release, current, state), making.remarks(release), new Before(notes));
+              steps(release, current, state),
+              making.remarks(release),
+              new Old(current, state.runs(), well).noted());
         });
   }
 
@@ -158,7 +151,7 @@ public final class UnitTarget implements Target {
                 makeCurrent(deployment.id());
                 yield "current leads to " + deployment.id();
               }
-              case Step.Start _ -> start(deployment.id(), before.note(CURRENT).isEmpty());
+              case Step.Start _ -> start(deployment.id(), Old.of(before).id().isEmpty());
               case Step.Prove _ -> prove(deployment);
               case Step.Health _ -> health();
               case Step.Watch _ ->
@@ -240,44 +233,70 @@ public final class UnitTarget implements Target {
     return told(
         place,
         () -> {
-          Optional<String> old = before.note(CURRENT);
-          if (place.currentId().filter(deployment.id()::equals).isPresent()) {
-            systemctl.stop(unit.name());
-            if (old.isPresent()) {
-              makeCurrent(old.get());
+          Old old = Old.of(before);
+          boolean switched = place.currentId().filter(deployment.id()::equals).isPresent();
+          if (switched || hasUnitOf(deployment, old)) {
+            if (!systemctl.state(unit.name()).isAbsent()) {
+              systemctl.stop(unit.name());
+            }
+            if (old.id().isPresent()) {
+              makeCurrent(old.id().get());
             }
           }
-          String stands = old.isPresent() ? startOld(old.get(), before) : removed();
+          String stands = old.id().isPresent() ? startOld(old.id().get(), old) : removed();
           FileTree.delete(place.of(deployment));
           releases.prune();
           return stands;
         });
   }
 
-  /** As the file is the last to go, a run that was killed before finds it and goes on. */
+  /** The link may be back already, and the unit's file not yet: its content decides. */
+  private boolean hasUnitOf(Deployment deployment, Old old) throws IOException {
+    Path made = place.of(deployment).resolve(unit.name());
+    return Files.exists(made)
+        && HostLook.same(made, unit.file())
+        && (old.id().isEmpty()
+            || !HostLook.same(place.of(old.id().get()).resolve(unit.name()), unit.file()));
+  }
+
+  /** The link goes first: a run that was killed here finds the file, and goes on. */
   private String removed() throws IOException, InterruptedException {
-    if (unit.isOwn()) {
+    boolean own = unit.isOwn();
+    if (own) {
       systemctl.disable(unit.name());
-      Files.deleteIfExists(unit.file());
-      systemctl.reload();
     }
     Files.deleteIfExists(place.current());
+    if (own) {
+      Files.deleteIfExists(unit.file());
+    }
+    if (own || !systemctl.state(unit.name()).isAbsent()) {
+      systemctl.reload();
+    }
     return "there is no %s, as before".formatted(unit.name());
   }
 
-  private String startOld(String id, Before before) throws IOException, InterruptedException {
-    if (before.note(RAN).isEmpty()) {
+  private String startOld(String id, Old old) throws IOException, InterruptedException {
+    // Its file may have been put back by a run that was killed before systemd read it.
+    systemctl.reload();
+    if (!old.ran()) {
       return unit.name() + " is stopped, as before";
     }
-    if (systemctl.state(unit.name()).runs()) {
-      return unit.name() + " was not touched";
+    String stands = unit.name() + " was not touched";
+    try {
+      if (!systemctl.state(unit.name()).runs()) {
+        start(id, false);
+        stands = "%s runs again from deployment %s".formatted(unit.name(), id);
+      }
+    } catch (Failure e) {
+      throw Old.notBack(id, String.valueOf(e.getMessage()));
     }
     try {
-      start(id, false);
-      return "%s runs again from deployment %s: %s"
-          .formatted(unit.name(), id, probe.await(reach(), this::ended));
+      return stands + ": " + probe.await(reach(), this::ended);
     } catch (Failure e) {
-      return "%s of deployment %s is not well: %s".formatted(unit.name(), id, e.getMessage());
+      if (old.well() || !systemctl.state(unit.name()).runs()) {
+        throw Old.notBack(id, String.valueOf(e.getMessage()));
+      }
+      return stands + ", as little well as before: " + e.getMessage();
     }
   }
 
@@ -287,7 +306,7 @@ public final class UnitTarget implements Target {
         place,
         () -> {
           for (String id : place.ids()) {
-            if (!id.equals(deployment.id()) && before.note(CURRENT).filter(id::equals).isEmpty()) {
+            if (!id.equals(deployment.id()) && !Old.of(before).is(id)) {
               FileTree.delete(place.of(id));
             }
           }

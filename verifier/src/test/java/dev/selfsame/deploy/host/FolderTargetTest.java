@@ -404,4 +404,45 @@ class FolderTargetTest {
     assertEquals(before, scene.tree());
     assertEquals("one", scene.answers());
   }
+
+  @Test
+  void one_before_that_does_not_come_back_leaves_the_deployment_open() throws Exception {
+    Release one = scene.release("one");
+    scene.deploy(one, "ok");
+    Outcome.Unfinished open =
+        assertInstanceOf(
+            Outcome.Unfinished.class,
+            scene.deploy(scene.release("two"), "unready", swap(one, "before start")));
+    assertEquals(ExitCode.UNDECIDED, open.code());
+    assertTrue(open.toString().contains("is not well again"), open.toString());
+    assertEquals(List.of(), scene.processes());
+    var target = scene.target(scene.settings("ok"), Landmarks.UNWATCHED);
+    Failure still = assertThrows(Failure.class, () -> scene.recover(target));
+    assertEquals(ExitCode.UNDECIDED, still.code());
+    replace(
+        scene.folder.resolve("service-one"),
+        scene.root.resolve("releases/" + one.artifact().hex() + "/service"));
+    RolledBack back = assertInstanceOf(RolledBack.class, scene.recover(target).orElseThrow());
+    assertTrue(back.stands().contains("runs again"), back.stands());
+    assertEquals("one", scene.answers());
+  }
+
+  @Test
+  void one_that_was_told_to_end_is_ended_and_started_again() throws Exception {
+    scene.deploy(scene.release("one"), "stubborn");
+    String before = scene.tree();
+    long pid = scene.processes().getFirst();
+    Landmarks interrupted =
+        place -> {
+          if (place.equals("halt: noted")) {
+            throw Failure.undecided("interrupted", "run it again");
+          }
+        };
+    RolledBack back =
+        assertInstanceOf(RolledBack.class, scene.deploy(scene.release("two"), "ok", interrupted));
+    assertTrue(back.stands().contains("runs again"), back.stands());
+    assertEquals(1, scene.processes().size());
+    assertFalse(scene.processes().contains(pid));
+    assertEquals(before, scene.tree());
+  }
 }

@@ -161,6 +161,73 @@ class UnitTargetTest {
     private static final long serialVersionUID = 1L;
   }
 
+  private UnitTarget target(DeployFile settings, Landmarks landmarks) {
+    return new UnitTarget(unit, settings, scene.secrets(settings), systemctl, landmarks);
+  }
+
+  @Test
+  void a_first_one_that_fails_before_there_is_a_unit_leaves_nothing() throws Exception {
+    DeployFile settings = scene.settings("ok");
+    Landmarks full =
+        place -> {
+          if (place.equals("switch: link")) {
+            throw Failure.undecided("planted", "none");
+          }
+        };
+    Release one = scene.release("one");
+    assertInstanceOf(
+        RolledBack.class, scene.deploy(target(settings, full), settings, one, Landmarks.UNWATCHED));
+    assertFalse(Files.exists(scene.root.resolve("current")));
+    assertFalse(Files.exists(unit.file()));
+  }
+
+  @Test
+  void broken_off_while_it_goes_back_the_unit_before_comes_back_too() throws Exception {
+    for (String at : List.of("switch: link", "switch: unit")) {
+      Release one = scene.release("one");
+      deploy(one, "ok");
+      String text = HostScene.text(unit.file());
+      int[] passed = {0};
+      Landmarks end =
+          place -> {
+            if (place.equals(at) && ++passed[0] == 2) {
+              throw new Ended();
+            }
+          };
+      DeployFile settings = scene.settings("unready");
+      Release two = scene.release("two");
+      assertThrows(
+          Ended.class,
+          () -> scene.deploy(target(settings, end), settings, two, Landmarks.UNWATCHED));
+      assertInstanceOf(RolledBack.class, scene.recover(target(scene.settings("ok"))).orElseThrow());
+      assertEquals(text, HostScene.text(unit.file()), at);
+      assertEquals("one", scene.answers());
+      Path loaded = scene.folder.resolve("manager/state/loaded/" + UNIT);
+      assertEquals(text, HostScene.text(loaded), "systemd has read it");
+    }
+  }
+
+  @Test
+  void a_unit_before_that_does_not_come_back_leaves_the_deployment_open() throws Exception {
+    Release one = scene.release("one");
+    deploy(one, "ok");
+    Path file = scene.root.resolve("releases/" + one.artifact().hex());
+    Landmarks lost =
+        place -> {
+          if (place.equals("before start")) {
+            try {
+              dev.selfsame.files.FileTree.delete(file);
+            } catch (IOException e) {
+              throw new java.io.UncheckedIOException(e);
+            }
+          }
+        };
+    Outcome open = deploy(scene.release("two"), "unready", lost);
+    assertInstanceOf(Outcome.Unfinished.class, open);
+    assertEquals(ExitCode.UNDECIDED, open.code());
+    assertTrue(Files.exists(scene.state().resolve("journal.json")));
+  }
+
   @Test
   void a_unit_changed_by_hand_and_a_file_changed_by_hand_are_seen() throws Exception {
     Release one = scene.release("one");
