@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -84,15 +85,24 @@ record Bucket(
         if (e.statusCode() == 412) {
           Optional<HeadObjectResponse> there = head(key);
           if (there.isPresent()) {
-            // An earlier try may have written it, and its answer got lost.
-            return there.filter(h -> writer.equals(h.metadata().get(WRITER))).map(h -> h.eTag());
+            return written(there.get(), writer);
           }
         } else if (e.statusCode() != 409) {
           throw e;
         }
+      } catch (SdkClientException e) {
+        // A server may refuse before it has read the bytes, and hang up: its answer is lost then.
+        return written(head(key).orElseThrow(() -> e), writer);
       }
     }
     throw Objects.requireNonNull(conflict);
+  }
+
+  /** The ETag, where an earlier try of this writer wrote what is there, and its answer got lost. */
+  private static Optional<String> written(HeadObjectResponse there, String writer) {
+    return writer.equals(there.metadata().get(WRITER))
+        ? Optional.of(there.eTag())
+        : Optional.empty();
   }
 
   /** Writes an object in any case. */
