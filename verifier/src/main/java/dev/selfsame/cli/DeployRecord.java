@@ -72,6 +72,13 @@ final class DeployRecord implements DeploymentLog {
               no.findings(),
               Optional.of(no.step() + ": " + no.reason()),
               now);
+      case Outcome.Failed no ->
+          keep(
+              no,
+              DeployClaim.Outcome.FAILED,
+              List.of(),
+              Optional.of("%s: %s; %s stands there".formatted(no.step(), no.reason(), no.stands())),
+              now);
       case Outcome.Unfinished open ->
           keep(
               open,

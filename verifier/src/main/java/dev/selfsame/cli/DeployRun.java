@@ -73,7 +73,7 @@ final class DeployRun {
     Optional<Standing> before = target.now();
     Optional<Outcome> stands =
         before
-            .filter(one -> !again && one.is(deployment.artifact(), deployment.settings()))
+            .filter(one -> !again && one.is(deployment))
             .map(one -> new Outcome.NothingToDo(deployment, one.described()));
     // Made beforehand: it asks the engine, which may be gone afterwards.
     DeploymentLog log = log(before.flatMap(Standing::runs));

@@ -1,6 +1,7 @@
 package dev.selfsame.deploy;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,6 +14,25 @@ import java.util.TreeMap;
 public record Before(Map<String, String> notes) {
   public Before {
     notes = Collections.unmodifiableMap(new TreeMap<>(notes));
+  }
+
+  private static final String BEGUN = "begun";
+
+  /** The same for the way back, with the words of the steps that had begun. */
+  Before withBegun(List<String> steps) {
+    Map<String, String> all = new TreeMap<>(notes);
+    all.put(BEGUN, String.join(",", steps));
+    return new Before(all);
+  }
+
+  /**
+   * Whether a step had begun, and may have been carried out: after {@code halt} what still runs may
+   * be about to end. Known on the way back alone.
+   *
+   * @param word such as {@code halt}
+   */
+  public boolean hasBegun(String word) {
+    return List.of(notes.getOrDefault(BEGUN, "").split(",", -1)).contains(word);
   }
 
   /** What was noted under a word. */

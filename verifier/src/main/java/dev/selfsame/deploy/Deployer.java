@@ -1,5 +1,6 @@
 package dev.selfsame.deploy;
 
+import dev.selfsame.deploy.Outcome.Failed;
 import dev.selfsame.deploy.Outcome.Finding;
 import dev.selfsame.deploy.Outcome.Healthy;
 import dev.selfsame.deploy.Outcome.NothingToDo;
@@ -58,25 +59,50 @@ public final class Deployer {
                 open.step(),
                 open.committed() ? "ending it" : "going back"));
     if (open.committed()) {
-      String stands = target.finish(open.deployment(), open.before());
-      journal.close();
-      return Optional.of(
-          new Healthy(
-              open.deployment(), List.of(new Finding(open.step(), stands, clock.instant()))));
+      return Optional.of(finished(open));
     }
     List<String> lines = target.lastLines(open.deployment());
-    String stands = target.goBack(open.deployment(), open.before());
+    String stands = wentBack(open);
     journal.close();
     return Optional.of(
         new RolledBack(
             open.deployment(), open.step(), "it was broken off", stands, lines, List.of()));
   }
 
+  /** Time has passed since it was seen to be well: that is looked at again before it is said. */
+  private Outcome finished(Journal.Open open) throws InterruptedException {
+    Deployment deployment = open.deployment();
+    String ended = target.finish(deployment, open.before());
+    Optional<Standing> stands = target.now();
+    journal.close();
+    if (stands.filter(one -> one.isWell(deployment.artifact())).isPresent()) {
+      return new Healthy(deployment, List.of(new Finding(open.step(), ended, clock.instant())));
+    }
+    return new Failed(
+        deployment,
+        open.step(),
+        "it was broken off, and what was promoted is not seen to run and be well",
+        stands.map(Standing::described).orElse("nothing"));
+  }
+
+  private String wentBack(Journal.Open open) throws InterruptedException {
+    try {
+      return target.goBack(open.deployment(), open.forGoingBack());
+    } catch (Failure e) {
+      // Nobody else can know that there will never be a way back, such as after a loss of its disk.
+      throw new Failure(
+          e.code(),
+          message(e),
+          "%s; to give up what was there before, remove %s".formatted(e.hint(), journal.file()),
+          e);
+    }
+  }
+
   /** Whether the release runs there already, with the same settings, and is well. */
   public Optional<Outcome> standing(Deployment deployment) throws InterruptedException {
     return target
         .now()
-        .filter(standing -> standing.is(deployment.artifact(), deployment.settings()))
+        .filter(standing -> standing.is(deployment))
         .map(standing -> new NothingToDo(deployment, standing.described()));
   }
 
@@ -147,7 +173,7 @@ public final class Deployer {
     try {
       lines = target.lastLines(deployment);
       landmarks.passed("before going back");
-      stands = target.goBack(deployment, open.before());
+      stands = wentBack(open);
       landmarks.passed("after going back");
       journal.close();
     } catch (Failure e) {

@@ -54,6 +54,11 @@ public final class Journal {
       return steps.get(begun - 1);
     }
 
+    /** How it was, for the way back: with what had begun. */
+    Before forGoingBack() {
+      return before.withBegun(steps.subList(0, begun));
+    }
+
     /** Whether there is no way back any more: the last step, which retires the old one, began. */
     boolean committed() {
       return begun == steps.size();
@@ -76,6 +81,11 @@ public final class Journal {
           "look at the target by hand, then remove the file",
           e);
     }
+  }
+
+  /** Where it is, for messages. */
+  Path file() {
+    return file;
   }
 
   /** Notes that a step begins, counted from 1; on return that survives a crash. */

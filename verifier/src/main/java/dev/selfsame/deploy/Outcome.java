@@ -15,6 +15,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = Outcome.Healthy.class, name = "healthy"),
   @JsonSubTypes.Type(value = Outcome.NothingToDo.class, name = "nothing-to-do"),
   @JsonSubTypes.Type(value = Outcome.RolledBack.class, name = "rolled-back"),
+  @JsonSubTypes.Type(value = Outcome.Failed.class, name = "failed"),
   @JsonSubTypes.Type(value = Outcome.Unfinished.class, name = "unfinished")
 })
 public sealed interface Outcome {
@@ -106,6 +107,29 @@ public sealed interface Outcome {
     @Override
     public ExitCode code() {
       return ExitCode.NO;
+    }
+  }
+
+  /**
+   * There was no way back any more, and what was promoted is not seen to run and be well. Nothing
+   * is left to be ended; the release is to be deployed again.
+   *
+   * @param step the word of the last step that began
+   * @param reason why, one line
+   * @param stands what stands there now, one line
+   */
+  record Failed(Deployment deployment, String step, String reason, String stands)
+      implements Outcome {
+    public Failed {
+      requireNonNull(deployment);
+      requireNonNull(step);
+      requireNonNull(reason);
+      requireNonNull(stands);
+    }
+
+    @Override
+    public ExitCode code() {
+      return ExitCode.UNDECIDED;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.selfsame.deploy;
 
+import dev.selfsame.deploy.Outcome.Failed;
 import dev.selfsame.deploy.Outcome.Finding;
 import dev.selfsame.deploy.Outcome.Healthy;
 import dev.selfsame.deploy.Outcome.NothingToDo;
@@ -33,6 +34,11 @@ public final class OutcomeText {
         field(out, "failed in", no.step());
         field(out, "stands", no.stands());
         no.lastLines().forEach(last -> field(out, "it said", last));
+      }
+      case Failed no -> {
+        line(out, "failed: %s: %s".formatted(release, no.reason()));
+        field(out, "failed in", no.step());
+        field(out, "stands", no.stands());
       }
       case Unfinished open -> {
         line(out, "not ended: %s: %s".formatted(release, open.reason()));

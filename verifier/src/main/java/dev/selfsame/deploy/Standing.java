@@ -11,21 +11,39 @@ import java.util.Optional;
  * @param described one line for people
  * @param runs SHA-256 of the bytes that run now, read from where they run; empty where nothing
  *     runs, or it cannot be told
+ * @param image SHA-256 of the manifest of the image that it was made of; empty where the target is
+ *     no image's
  * @param settings the fingerprint it was deployed with; empty where nobody wrote one down
  * @param well whether it answers as healthy and ready
  */
 public record Standing(
-    String described, Optional<Digest> runs, Optional<Digest> settings, boolean well) {
+    String described,
+    Optional<Digest> runs,
+    Optional<Digest> image,
+    Optional<Digest> settings,
+    boolean well) {
   public Standing {
     requireNonNull(described);
     requireNonNull(runs);
+    requireNonNull(image);
     requireNonNull(settings);
   }
 
-  /** Whether a deployment of these bytes with these settings would change nothing. */
-  public boolean is(Digest artifact, Digest fingerprint) {
-    return well
-        && runs.filter(artifact::equals).isPresent()
-        && settings.filter(fingerprint::equals).isPresent();
+  /** Of a target without an image. */
+  public Standing(
+      String described, Optional<Digest> runs, Optional<Digest> settings, boolean well) {
+    this(described, runs, Optional.empty(), settings, well);
+  }
+
+  /** Whether this deployment would change nothing. */
+  public boolean is(Deployment deployment) {
+    return isWell(deployment.artifact())
+        && (image.isEmpty() || image.get().equals(deployment.image()))
+        && settings.filter(deployment.settings()::equals).isPresent();
+  }
+
+  /** Whether these bytes run, and are well. */
+  boolean isWell(Digest artifact) {
+    return well && runs.filter(artifact::equals).isPresent();
   }
 }

@@ -40,13 +40,18 @@ public interface Target extends AutoCloseable {
    * Makes everything as it was before the deployment, wherever that stopped: what it made is gone,
    * what it stopped runs again. May be called again, and where there is nothing to do.
    *
+   * @param before what {@link Plan#before} noted, and which steps had begun: {@link
+   *     Before#hasBegun}
    * @return what stands there now, in one line
+   * @throws dev.selfsame.outcome.Failure exit 3 where it is not as it was: above all, where the old
+   *     one ran and does not run again
    */
   String goBack(Deployment deployment, Before before) throws InterruptedException;
 
   /**
    * The last step, {@link Step.Retire}: the new one has the place, the old one goes. May be called
-   * again wherever it stopped. Needs no registry.
+   * again wherever it stopped. Needs no registry. Whether the new one is well is not asked here:
+   * whoever needs that asks {@link #now} afterwards.
    *
    * @return what stands there now, in one line
    */

@@ -73,6 +73,7 @@ final class ContainerTarget implements Target {
     }
     Seen seen = found.get();
     Optional<Program.Running> running = program.running(seen, seen.program());
+    Optional<Digest> image = seen.label(Labels.IMAGE).flatMap(ContainerTarget::digest);
     boolean well =
         seen.ended().isEmpty()
             && route.to(seen).isPresent()
@@ -87,7 +88,9 @@ final class ContainerTarget implements Target {
                         .map(one -> " runs %s, %s".formatted(one.digest(), one.how()))
                         .orElse(" does not run")),
             running.map(Program.Running::digest),
-            seen.label(Labels.SETTINGS).flatMap(ContainerTarget::digest),
+            image,
+            // Of one whose image nobody wrote down nothing is known.
+            image.flatMap(_ -> seen.label(Labels.SETTINGS)).flatMap(ContainerTarget::digest),
             well));
   }
 
@@ -284,31 +287,50 @@ final class ContainerTarget implements Target {
     if (id.isEmpty()) {
       return "nothing, as before";
     }
-    Optional<Seen> old = containers.find(id.get());
-    if (old.isEmpty()) {
-      return "nothing: somebody removed the old container meanwhile";
+    return old(id.get(), before);
+  }
+
+  private String old(String id, Before before) throws InterruptedException {
+    boolean ran = before.note(ContainerPlan.RAN).isPresent();
+    Optional<Seen> found = containers.find(id);
+    if (found.isEmpty() && !ran) {
+      return "nothing: somebody removed the old container, which did not run";
     }
-    if (before.note(ContainerPlan.RAN).isPresent() && !old.get().running()) {
-      containers.start(id.get());
-      landmarks.passed("back: started");
-      Seen again = containers.require(id.get());
-      try {
-        return "the old container %s, started again: %s".formatted(again.name(), well(again));
-      } catch (Failure e) {
-        return "the old container %s, started again, which is not well: %s"
-            .formatted(again.name(), e.getMessage());
-      }
+    Seen old =
+        found.orElseThrow(() ->
+            Failure.undecided(
+                "nothing runs: somebody removed the old container " + name.name(),
+                "start what is to run there by hand"));
+    if (!ran || (old.running() && !before.hasBegun("halt"))) {
+      return "the old container %s, untouched".formatted(old.name());
     }
-    return "the old container %s, untouched".formatted(old.get().name());
+    // Told to end already, it may still run for a moment.
+    containers.stop(id, file.stopGrace());
+    containers.start(id);
+    landmarks.passed("back: started");
+    try {
+      return "the old container %s, started again: %s"
+          .formatted(old.name(), well(containers.require(id)));
+    } catch (Failure e) {
+      throw Failure.undecided(
+          "the old container %s, started again, is not well: %s"
+              .formatted(old.name(), e.getMessage()),
+          "see its last lines: %s logs %s".formatted(containers.daemon().name(), old.name()),
+          e);
+    }
   }
 
   @Override
   public String finish(Deployment deployment, Before before) throws InterruptedException {
-    Seen own = own(deployment);
     Optional<Seen> old = Optional.empty();
     if (before.note(ContainerPlan.OLD).isPresent()) {
       old = containers.find(before.note(ContainerPlan.OLD).get());
     }
+    List<Seen> made = containers.labelled(Labels.DEPLOYMENT, deployment.id());
+    if (made.isEmpty()) {
+      return lost(old, before.note(ContainerPlan.RAN).isPresent());
+    }
+    Seen own = made.getFirst();
     if (!containers.daemon().isPodman()) {
       // Not before: one that ends while it is looked at is to stay as it ended.
       containers.keepRunning(own.id());
@@ -329,6 +351,20 @@ final class ContainerTarget implements Target {
       landmarks.passed("retire: old removed");
     }
     return "container %s (%s)".formatted(name.name(), own.shortId());
+  }
+
+  /** Somebody removed the new one while nobody looked; an old one that is left gets its name. */
+  private String lost(Optional<Seen> old, boolean ran) throws InterruptedException {
+    if (old.isEmpty()) {
+      return "nothing: somebody removed the new container";
+    }
+    if (!old.get().name().equals(name.name()) && containers.find(name.name()).isEmpty()) {
+      containers.rename(old.get().id(), name.name());
+    }
+    if (ran) {
+      containers.start(old.get().id());
+    }
+    return "the old container %s: somebody removed the new one".formatted(old.get().shortId());
   }
 
   @Override

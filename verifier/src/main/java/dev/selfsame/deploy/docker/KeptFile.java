@@ -24,11 +24,27 @@ final class KeptFile {
   private final String path;
   private final Program program;
 
-  KeptFile(Containers containers, String container, String path) {
+  private final boolean secret;
+
+  private KeptFile(Containers containers, String container, String path, boolean secret) {
     this.containers = containers;
     this.container = container;
     this.path = path;
     this.program = new Program(containers);
+    this.secret = secret;
+  }
+
+  static KeptFile program(Containers containers, String container, String path) {
+    return new KeptFile(containers, container, path, false);
+  }
+
+  /** One with secrets in it: whoever knows its digest can try words until they fit. */
+  static KeptFile secret(Containers containers, String container, String path) {
+    return new KeptFile(containers, container, path, true);
+  }
+
+  private String shown(Digest digest) {
+    return secret ? "the content that it should have" : digest.toString();
   }
 
   /** Writes content; how many bytes. */
@@ -92,7 +108,7 @@ final class KeptFile {
           e);
     }
     requireThere(fresh(), digest);
-    return "%s read back: %s".formatted(fresh(), digest);
+    return "%s read back: %s".formatted(fresh(), shown(digest));
   }
 
   /**
@@ -122,7 +138,7 @@ final class KeptFile {
                 Failure.undecided(
                     "%s of container %s is not what it was, and neither is %s"
                         .formatted(path, container, kept()),
-                    "put the old file there by hand; it had " + old));
+                    "put the old file there by hand; it had " + shown(old)));
     link(path, kept(), kept);
     requireThere(path, old);
     return true;
@@ -133,7 +149,11 @@ final class KeptFile {
     if (found.filter(digest::equals).isEmpty()) {
       throw Failure.no(
           "%s in container %s is %s, not %s"
-              .formatted(place, container, found.map(Digest::toString).orElse("not there"), digest),
+              .formatted(
+                  place,
+                  container,
+                  found.map(one -> secret ? "another" : one.toString()).orElse("not there"),
+                  shown(digest)),
           "see who writes into it, and run it again");
     }
   }

@@ -15,6 +15,9 @@ final class Labels {
   /** The settings' fingerprint. */
   static final String SETTINGS = "dev.selfsame.settings";
 
+  /** SHA-256 of the manifest of its image. */
+  static final String IMAGE = "dev.selfsame.image";
+
   private Labels() {}
 
   static Map<String, String> of(Deployment deployment, String target) {
@@ -28,7 +31,7 @@ final class Labels {
     labels.put("dev.selfsame.artifact", deployment.artifact().toString());
     labels.put("dev.selfsame.promotion", deployment.promotion().toString());
     if (deployment.image() != null) {
-      labels.put("dev.selfsame.image", deployment.image().toString());
+      labels.put(IMAGE, deployment.image().toString());
     }
     return labels;
   }

@@ -57,8 +57,9 @@ final class PathTarget implements Target {
     this.program = new Program(containers);
     this.probe = new Probe(file.health());
     this.route = new Route(file);
-    this.executable = new KeptFile(containers, name.name(), name.path());
-    this.config = file.config().map(one -> new KeptFile(containers, name.name(), configPath(one)));
+    this.executable = KeptFile.program(containers, name.name(), name.path());
+    this.config =
+        file.config().map(one -> KeptFile.secret(containers, name.name(), configPath(one)));
     this.rendered = file.config().map(one -> Rendering.of(one, file, secrets)).orElse(new byte[0]);
   }
 
@@ -77,7 +78,7 @@ final class PathTarget implements Target {
       return Optional.empty();
     }
     Seen seen = found.get();
-    Optional<Program.Running> running = program.running(seen, name.path());
+    Optional<Program.Running> running = program.process(seen);
     boolean configured =
         config.isEmpty()
             || config
@@ -94,7 +95,10 @@ final class PathTarget implements Target {
                     seen.shortId(),
                     running
                         .map(one -> " runs %s, %s".formatted(one.digest(), one.how()))
-                        .orElse(" does not run")),
+                        .orElse(
+                            seen.running()
+                                ? " runs, but its process cannot be seen from here"
+                                : " does not run")),
             running.map(Program.Running::digest),
             configured ? Optional.of(file.fingerprint()) : Optional.empty(),
             well));
@@ -227,31 +231,50 @@ final class PathTarget implements Target {
   @Override
   public String goBack(Deployment deployment, Before before) throws InterruptedException {
     boolean changed = false;
-    for (KeptFile each : files()) {
-      Optional<String> was = before.note(each.path());
-      if (was.isPresent() && each.putBack(Digest.parse(was.get()))) {
+    // Those that were noted: the settings may name another place by now.
+    for (String path : before.notes().keySet()) {
+      if (path.startsWith("/")
+          && kept(path).putBack(Digest.parse(before.note(path).orElseThrow()))) {
         changed = true;
-        landmarks.passed("back: put back " + each.path());
+        landmarks.passed("back: put back " + path);
       }
     }
-    Seen seen = own();
-    boolean ran = before.note(RAN).isPresent();
-    Digest old = Digest.parse(before.note(executable.path()).orElseThrow());
-    boolean other =
-        program.running(seen, name.path()).filter(one -> one.digest().equals(old)).isEmpty();
-    if (!ran) {
-      containers.stop(seen.id(), file.stopGrace());
-      return "container %s with its old program, stopped as before".formatted(name.name());
-    } else if (!changed && !other) {
-      return "container %s, which runs its old program".formatted(name.name());
+    boolean begun = before.hasBegun("start");
+    if (before.note(RAN).isPresent()) {
+      return begun || runsOther(before, changed)
+          ? startOld()
+          : "container %s, which runs its old program".formatted(name.name());
+    } else if (begun) {
+      containers.stop(name.name(), file.stopGrace());
     }
+    return "container %s with its old program, stopped as before".formatted(name.name());
+  }
+
+  private KeptFile kept(String path) {
+    return path.equals(executable.path())
+        ? executable
+        : KeptFile.secret(containers, name.name(), path);
+  }
+
+  /** Somebody else may have started it again meanwhile, such as its engine. */
+  private boolean runsOther(Before before, boolean changed) throws InterruptedException {
+    Seen seen = own();
+    Digest old = Digest.parse(before.note(executable.path()).orElseThrow());
+    return !seen.running()
+        || program.process(seen).map(one -> !one.digest().equals(old)).orElse(changed);
+  }
+
+  private String startOld() throws InterruptedException {
     containers.restart(name.name(), file.stopGrace());
     landmarks.passed("back: started again");
     try {
       return "container %s, started again with its old program: %s".formatted(name.name(), well());
     } catch (Failure e) {
-      return "container %s, started again with its old program, which is not well: %s"
-          .formatted(name.name(), e.getMessage());
+      throw Failure.undecided(
+          "container %s, started again with its old program, is not well: %s"
+              .formatted(name.name(), e.getMessage()),
+          "see its last lines: %s logs %s".formatted(containers.daemon().name(), name.name()),
+          e);
     }
   }
 

@@ -97,7 +97,8 @@ final class Program {
       return Optional.empty();
     }
     Optional<Running> process = process(container);
-    return process.isPresent()
+    // Not by a file of another place: that says nothing of what runs.
+    return process.isPresent() || !container.program().equals(path)
         ? process
         : at(container.id(), path)
             .map(found ->
@@ -107,12 +108,8 @@ final class Program {
                         .formatted(path)));
   }
 
-  /** Whether the processes of a container can be looked at from here. */
-  boolean sees(Seen container) {
-    return process(container).isPresent();
-  }
-
-  private static Optional<Running> process(Seen container) {
+  /** By the process itself alone; empty where it does not run, or cannot be seen from here. */
+  Optional<Running> process(Seen container) {
     Path process = Path.of("/proc", Long.toString(container.pid()));
     try {
       // A number of another machine, or of another namespace, means somebody else here.

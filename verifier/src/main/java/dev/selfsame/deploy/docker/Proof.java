@@ -30,7 +30,8 @@ final class Proof {
    *
    * @param path of the program in the container
    * @return what was seen, one line
-   * @throws Failure exit 1 where it has ended, or runs other bytes
+   * @throws Failure exit 1 where it has ended, or runs other bytes; exit 3 where that cannot be
+   *     told
    */
   String require(String path, Digest promoted) throws InterruptedException {
     for (int i = 1; ; i++) {
@@ -44,12 +45,15 @@ final class Proof {
         return "%s runs %s".formatted(running.get().how(), promoted);
       }
       if (i == TRIES) {
-        throw Failure.no(
-            running
-                .map(one ->
-                    "%s runs %s, not the promoted %s".formatted(one.how(), one.digest(), promoted))
-                .orElse("it does not run"),
-            "see who writes into containers, and run it again");
+        throw running
+            .map(one ->
+                Failure.no(
+                    "%s runs %s, not the promoted %s".formatted(one.how(), one.digest(), promoted),
+                    "see who writes into containers, and run it again"))
+            .orElseGet(() ->
+                Failure.undecided(
+                    "its process cannot be seen from here, and was started from another file",
+                    "run it on the engine's machine, as root"));
       }
       Thread.sleep(PAUSE_MILLIS);
     }

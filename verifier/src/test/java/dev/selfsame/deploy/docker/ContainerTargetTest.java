@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.OutcomeText;
 import dev.selfsame.deploy.Release;
 import dev.selfsame.deploy.Target;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
@@ -321,6 +323,108 @@ class ContainerTargetTest {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         assertFalse(Files.readString(file).contains("s3cret"), file.toString());
       }
+    }
+  }
+
+  private static final class BrokenOff extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** As a kill: nothing but what was begun is left to the next run. */
+  private static void breakOff(String place) {
+    assertThrows(
+        BrokenOff.class,
+        () ->
+            dock.deploy(at -> {
+              if (at.equals(place)) {
+                throw new BrokenOff();
+              }
+            }));
+  }
+
+  private String published() throws Exception {
+    dock.settings("publish = [\"127.0.0.1:%d:8080\"]".formatted(free()));
+    return running();
+  }
+
+  @Test
+  void a_new_one_that_goes_after_the_point_of_no_return_is_no_success_and_blocks_nothing()
+      throws Exception {
+    running();
+    dock.release(agents.compiled("v2"));
+    breakOff("before retire");
+    dock.cli("rm", "-f", dock.name + ".next");
+    Outcome outcome = dock.recover().orElseThrow();
+    assertInstanceOf(Outcome.Failed.class, outcome);
+    assertSays(OutcomeText.of(outcome), "failed: viworks/agent", "container " + dock.name);
+    assertEquals(ExitCode.YES, dock.deploy().code());
+    assertEquals(1, dock.state().lines().count(), dock.state());
+  }
+
+  @Test
+  void one_that_ended_before_the_next_run_came_is_not_called_healthy() throws Exception {
+    running();
+    dock.release(agents.compiled("v2"));
+    breakOff("after retire");
+    dock.cli("stop", "-t", "1", dock.name);
+    Outcome outcome = dock.recover().orElseThrow();
+    assertInstanceOf(Outcome.Failed.class, outcome);
+    assertSays(OutcomeText.of(outcome), "does not run");
+  }
+
+  @Test
+  void where_the_old_one_does_not_come_back_nobody_says_that_it_did() throws Exception {
+    published();
+    dock.release(agents.compiled("v2", "EXITS=7"));
+    Outcome outcome =
+        dock.deploy(at -> {
+          if (at.equals("before going back")) {
+            try {
+              dock.cli("rm", "-f", dock.name);
+            } catch (Exception e) {
+              throw new AssertionError(e);
+            }
+          }
+        });
+    Outcome.Unfinished open = assertInstanceOf(Outcome.Unfinished.class, outcome);
+    assertSays(open.then(), "nothing runs");
+    Failure failure = assertThrows(Failure.class, () -> dock.recover());
+    assertEquals(ExitCode.UNDECIDED, failure.code());
+    assertSays(failure.hint(), "remove " + folder.resolve("state/journal.json"));
+  }
+
+  @Test
+  void an_old_one_that_was_told_to_end_is_waited_for_and_started_again() throws Exception {
+    String before = published();
+    dock.release(agents.compiled("v2"));
+    breakOff("before halt");
+    Outcome outcome = dock.recover().orElseThrow();
+    assertSays(OutcomeText.of(outcome), "started again");
+    assertEquals(before, dock.state());
+  }
+
+  @Test
+  void another_image_of_the_same_program_is_deployed() throws Exception {
+    running();
+    Release release = dock.head();
+    Deployment same =
+        release.deployment("0123456789ab", "t", dock.file().fingerprint(), dock.stage.now);
+    Deployment other =
+        new Deployment(
+            same.id(),
+            same.target(),
+            same.name(),
+            same.channel(),
+            same.seq(),
+            same.artifact(),
+            Digest.sha256(new byte[0]),
+            same.promotion(),
+            same.evidence(),
+            same.settings(),
+            same.startedAt());
+    try (Target target = dock.open(Landmarks.UNWATCHED)) {
+      assertTrue(target.now().orElseThrow().is(same));
+      assertFalse(target.now().orElseThrow().is(other));
     }
   }
 }
