@@ -7,6 +7,7 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -93,6 +94,20 @@ public record TrustRoot(long version, List<TrustedKey> keys) {
   /** The file's bytes: indented JSON with a final newline. */
   public byte[] json() {
     return TrustRootFile.write(this);
+  }
+
+  /**
+   * SHA-256 over who may sign what: each key with its role and operator, in whatever order. What
+   * has become of a key since, its lifetime and its end, changes nothing.
+   */
+  public Digest signers() {
+    StringBuilder all = new StringBuilder();
+    keys.stream()
+        .map(key ->
+            "%s %s %s\n".formatted(key.key().fingerprint(), key.role().word(), key.operator()))
+        .sorted()
+        .forEach(all::append);
+    return Digest.sha256(all.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** The next version, with one key more. */

@@ -16,7 +16,7 @@ import dev.selfsame.store.Catalogue;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Channels.Entry;
 import dev.selfsame.store.Listing;
-import dev.selfsame.store.Seen;
+import dev.selfsame.store.Seen.Remembered;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,8 +48,8 @@ public final class ChannelReader {
    * holds, and of the newest lifting of a freeze; what they follow, they vouch for. A freeze counts
    * whoever signed it once: to stop is the careful side.
    *
-   * <p>Of records before one that this user verified earlier, no signature is checked again: that
-   * one was found to be signed, and names them by their digests.
+   * <p>Of records before one that this user verified earlier by the same signers, no signature is
+   * checked again: that one was found to be signed, and names them by their digests.
    *
    * @throws Failure exit 4 where the chain does not hold, or lacks a record that this user saw
    *     there; a signer who is no longer believed is an objection, not a failure, since a new
@@ -57,10 +57,14 @@ public final class ChannelReader {
    */
   public Channel read(ArtifactName name, ChannelName channel, Instant now) {
     List<Entry> entries = evidence.registry().channels().entries(name, channel, Integer.MAX_VALUE);
-    requireNothingForgotten(name, channel, entries);
+    Optional<Remembered> seen = seen(name, channel);
+    seen.ifPresent(before -> requireNothingForgotten(name, channel, before.entry(), entries));
     List<Promotion> records = new ArrayList<>(entries.size());
     Map<Digest, TrustedKey> signers = new HashMap<>();
-    long verified = seen(name, channel).map(Entry::seq).orElse(0L);
+    long verified =
+        seen.filter(before -> before.by(evidence.root().signers()))
+            .map(before -> before.entry().seq())
+            .orElse(0L);
     for (Entry entry : entries) {
       Promotion record =
           entry.seq() < verified
@@ -72,7 +76,7 @@ public final class ChannelReader {
     return new Channel(name, channel, records, objection(records, signers, frozen, now), frozen);
   }
 
-  private Optional<Entry> seen(ArtifactName name, ChannelName channel) {
+  private Optional<Remembered> seen(ArtifactName name, ChannelName channel) {
     return evidence.seen().newest(evidence.registry().name(), name, channel);
   }
 
@@ -172,20 +176,19 @@ public final class ChannelReader {
    */
   public void requireAllSeen(ChannelName channel) {
     for (ArtifactName name : evidence.seen().names(evidence.registry().name(), channel)) {
-      requireNothingForgotten(
-          name, channel, evidence.registry().channels().entries(name, channel, 0));
+      seen(name, channel)
+          .ifPresent(before ->
+              requireNothingForgotten(
+                  name,
+                  channel,
+                  before.entry(),
+                  evidence.registry().channels().entries(name, channel, 0)));
     }
   }
 
   /** What was verified once stays: a channel only grows. */
   private void requireNothingForgotten(
-      ArtifactName name, ChannelName channel, List<Entry> entries) {
-    Seen seen = evidence.seen();
-    String registry = evidence.registry().name();
-    Entry before = seen(name, channel).orElse(null);
-    if (before == null) {
-      return;
-    }
+      ArtifactName name, ChannelName channel, Entry before, List<Entry> entries) {
     boolean ends = entries.size() < before.seq();
     if (!ends && entries.get((int) before.seq() - 1).bundle().equals(before.bundle())) {
       return;
@@ -198,7 +201,7 @@ public final class ChannelReader {
         "promotion %d (%s) of %s into %s was seen in this registry, which now %s"
             .formatted(before.seq(), before.bundle(), name, channel, now),
         "an old copy is shown, or promotions were taken away; if that is meant, "
-            + seen.forgetting(registry, name, channel));
+            + evidence.seen().forgetting(evidence.registry().name(), name, channel));
   }
 
   /**
@@ -298,7 +301,8 @@ public final class ChannelReader {
             evidence.registry().name(),
             name,
             channel,
-            new Entry(verified.seq(), verified.bundle()));
+            new Entry(verified.seq(), verified.bundle()),
+            evidence.root().signers());
   }
 
   /**

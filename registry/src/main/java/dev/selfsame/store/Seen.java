@@ -1,5 +1,6 @@
 package dev.selfsame.store;
 
+import dev.selfsame.digest.Digest;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,14 +14,18 @@ public interface Seen {
   Seen NOTHING =
       new Seen() {
         @Override
-        public Optional<Channels.Entry> newest(
+        public Optional<Remembered> newest(
             String registry, ArtifactName name, ChannelName channel) {
           return Optional.empty();
         }
 
         @Override
         public void note(
-            String registry, ArtifactName name, ChannelName channel, Channels.Entry entry) {}
+            String registry,
+            ArtifactName name,
+            ChannelName channel,
+            Channels.Entry entry,
+            Digest believing) {}
 
         @Override
         public List<ArtifactName> names(String registry, ChannelName channel) {
@@ -47,18 +52,45 @@ public interface Seen {
       };
 
   /**
+   * A promotion that was verified.
+   *
+   * @param entry its place, and its bundle
+   * @param believing who was believed then ({@link dev.selfsame.attest.TrustRoot#signers}); empty
+   *     where an older version of this program did not keep it
+   */
+  record Remembered(Channels.Entry entry, Optional<Digest> believing) {
+    /** Whether the same were believed then. */
+    public boolean by(Digest signers) {
+      return believing.equals(Optional.of(signers));
+    }
+
+    /** Whether another is worth remembering in its place: one further on, or of other signers. */
+    public boolean isOlderThan(Remembered other) {
+      return entry.seq() < other.entry.seq()
+          || (entry.equals(other.entry) && !believing.equals(other.believing));
+    }
+  }
+
+  /**
    * The newest promotion of a channel that was ever verified.
    *
    * @param registry the registry's lasting name
    * @throws dev.selfsame.outcome.Failure exit 3 where it is kept and cannot be read
    */
-  Optional<Channels.Entry> newest(String registry, ArtifactName name, ChannelName channel);
+  Optional<Remembered> newest(String registry, ArtifactName name, ChannelName channel);
 
   /**
    * Remembers a promotion that was verified, unless a newer one is remembered. That it cannot be
    * kept is told, and stops nobody: the answer of today does not rest on it.
+   *
+   * @param believing who was believed when it, and all before it, were verified
    */
-  void note(String registry, ArtifactName name, ChannelName channel, Channels.Entry entry);
+  void note(
+      String registry,
+      ArtifactName name,
+      ChannelName channel,
+      Channels.Entry entry,
+      Digest believing);
 
   /** The names of which a channel was seen, sorted. */
   List<ArtifactName> names(String registry, ChannelName channel);

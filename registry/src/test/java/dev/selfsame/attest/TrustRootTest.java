@@ -47,6 +47,23 @@ class TrustRootTest {
   }
 
   @Test
+  void the_signers_are_keys_with_roles_and_operators_and_nothing_else() {
+    Digest signers = ROOT.signers();
+    assertEquals(signers, new TrustRoot(7, ROOT.keys().reversed()).signers());
+    Revocation taken = new Revocation(Vectors.NOW, Reason.COMPROMISED);
+    assertEquals(signers, ROOT.revoke(BUILDER.key().fingerprint(), taken).signers());
+    TrustedKey more = Vectors.trusted(STRANGER.key(), Role.PROMOTER, "carol");
+    TrustedKey otherRole = Vectors.trusted(STRANGER.key(), Role.POLICY, "carol");
+    TrustedKey otherName = Vectors.trusted(STRANGER.key(), Role.PROMOTER, "cleo");
+    assertEquals(
+        4,
+        List.of(ROOT, ROOT.with(more), ROOT.with(otherRole), ROOT.with(otherName)).stream()
+            .map(TrustRoot::signers)
+            .distinct()
+            .count());
+  }
+
+  @Test
   void a_bare_envelope_is_verified_too() {
     Envelope envelope = Envelope.parse(Envelope.sign(Vectors.statement(), BUILDER).json());
     assertEquals("alice", ROOT.verify(envelope, Role.BUILDER, Vectors.NOW).signer().operator());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.attest.Bundle;
 import dev.selfsame.attest.Cosign;
+import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.attest.TrustedKey.Reason;
 import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.attest.claim.PromotionClaim.Action;
@@ -552,6 +553,33 @@ class RollbackAndFreezeTest {
         ExitCode.BAD_EVIDENCE,
         "unknown to the trust root",
         () -> reader.read(AGENT, PRODUCTION, stage.now));
+  }
+
+  @Test
+  void what_was_verified_by_other_signers_is_verified_whole() throws IOException {
+    stage.submit(Records.of("one"), "alice");
+    stage.promote(bytes("one"), "production", Stage.POLICY, "paul");
+    stage.release(Records.of("two"));
+    Path file = folder.resolve("seen");
+    FileSeen seen = new FileSeen(file, Progress.SILENT);
+    var registry = RegistryFolder.open(stage.registry()).registry();
+    ChannelReader wide = new ChannelReader(new Evidence(registry, stage.root, seen));
+    wide.requireGrounds(wide.read(AGENT, PRODUCTION, stage.now), stage.now);
+    // One who never knew the key of the first promotion.
+    TrustRoot fewer = stage.people.rootIgnorantOf("paul");
+    ChannelReader narrow = new ChannelReader(new Evidence(registry, fewer, seen));
+    refused(
+        ExitCode.BAD_EVIDENCE,
+        "unknown to the trust root",
+        () -> narrow.read(AGENT, PRODUCTION, stage.now));
+    Path kept = file.resolve("channels/%s/viworks+agent/production".formatted(registry.name()));
+    Files.writeString(kept, Files.readString(kept).replaceFirst(" [^ ]*\n$", "\n"));
+    refused(
+        ExitCode.BAD_EVIDENCE,
+        "unknown to the trust root",
+        () -> narrow.read(AGENT, PRODUCTION, stage.now));
+    wide.requireGrounds(wide.read(AGENT, PRODUCTION, stage.now), stage.now);
+    assertTrue(Files.readString(kept).endsWith(" " + stage.root.signers() + "\n"));
   }
 
   @Test

@@ -25,7 +25,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * What was seen, a small file each: {@code channels/REGISTRY/NAME/CHANNEL} with {@code SEQ
- * sha256:HEX}, and {@code registries/ADDRESS} with a registry's name. Deleting a file forgets it.
+ * sha256:BUNDLE sha256:SIGNERS}, where older versions wrote no signers, and {@code
+ * registries/ADDRESS} with a registry's name. Deleting a file forgets it.
  */
 public final class FileSeen implements Seen {
   private static final int MOST_BYTES = 200;
@@ -45,20 +46,22 @@ public final class FileSeen implements Seen {
   }
 
   @Override
-  public Optional<Entry> newest(String registry, ArtifactName name, ChannelName channel) {
+  public Optional<Remembered> newest(String registry, ArtifactName name, ChannelName channel) {
     Path file = place(registry, name, channel);
-    return read(file).map(text -> entry(text, file));
+    return read(file).map(text -> remembered(text, file));
   }
 
   @Override
-  public void note(String registry, ArtifactName name, ChannelName channel, Entry entry) {
-    Optional<Entry> before = newest(registry, name, channel);
-    if (before.isEmpty() || before.get().seq() < entry.seq()) {
-      Path file = place(registry, name, channel);
+  public void note(
+      String registry, ArtifactName name, ChannelName channel, Entry entry, Digest believing) {
+    Remembered next = new Remembered(entry, Optional.of(believing));
+    Wanted wanted =
+        () -> newest(registry, name, channel).map(old -> old.isOlderThan(next)).orElse(true);
+    if (wanted.still()) {
       keep(
-          file,
-          entry.seq() + " " + entry.bundle(),
-          () -> newest(registry, name, channel).filter(e -> e.seq() >= entry.seq()).isEmpty());
+          place(registry, name, channel),
+          "%d %s %s".formatted(entry.seq(), entry.bundle(), believing),
+          wanted);
     }
   }
 
@@ -124,12 +127,15 @@ public final class FileSeen implements Seen {
     }
   }
 
-  private static Entry entry(String text, Path file) {
+  private static Remembered remembered(String text, Path file) {
     try {
-      int space = text.indexOf(' ');
-      return new Entry(
-          Long.parseLong(text.substring(0, Math.max(0, space))),
-          Digest.parse(text.substring(space + 1)));
+      String[] parts = text.split(" ", -1);
+      if (parts.length < 2 || parts.length > 3) {
+        throw new IllegalArgumentException("not two or three words");
+      }
+      return new Remembered(
+          new Entry(Long.parseLong(parts[0]), Digest.parse(parts[1])),
+          parts.length == 3 ? Optional.of(Digest.parse(parts[2])) : Optional.empty());
     } catch (IllegalArgumentException e) {
       throw Failure.undecided(
           "what was seen before is malformed: " + file, "delete it to forget it", e);

@@ -1,6 +1,7 @@
 package dev.selfsame.store.file;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import dev.selfsame.scenes.Notes;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Channels.Entry;
+import dev.selfsame.store.Seen.Remembered;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +25,8 @@ final class FileSeenTest {
   private static final ArtifactName NAME = new ArtifactName("viworks/agent");
   private static final ChannelName CHANNEL = ChannelName.PRODUCTION;
 
+  private static final Digest SIGNERS = Digest.sha256("signers".getBytes());
+
   @TempDir private Path folder;
   private final Notes notes = new Notes();
 
@@ -34,17 +38,41 @@ final class FileSeenTest {
     return new Entry(seq, Digest.sha256(("bundle " + seq).getBytes()));
   }
 
+  private static Remembered seen(long seq) {
+    return new Remembered(entry(seq), Optional.of(SIGNERS));
+  }
+
+  @Test
+  void who_was_believed_is_kept_anew_and_may_be_missing() throws Exception {
+    seen().note("r-1", NAME, CHANNEL, entry(3), SIGNERS);
+    Digest others = Digest.sha256("others".getBytes());
+    seen().note("r-1", NAME, CHANNEL, entry(2), others);
+    assertEquals(Optional.of(seen(3)), seen().newest("r-1", NAME, CHANNEL));
+    seen().note("r-1", NAME, CHANNEL, entry(3), others);
+    assertEquals(
+        Optional.of(new Remembered(entry(3), Optional.of(others))),
+        seen().newest("r-1", NAME, CHANNEL));
+    Files.writeString(
+        folder.resolve("seen/channels/r-1/viworks+agent/production"),
+        "3 " + entry(3).bundle() + "\n");
+    Remembered old = seen().newest("r-1", NAME, CHANNEL).orElseThrow();
+    assertEquals(new Remembered(entry(3), Optional.empty()), old);
+    assertFalse(old.by(SIGNERS));
+    seen().note("r-1", NAME, CHANNEL, entry(3), SIGNERS);
+    assertEquals(Optional.of(seen(3)), seen().newest("r-1", NAME, CHANNEL));
+  }
+
   @Test
   void the_newest_stays_whatever_is_noted_after_it() throws Exception {
     assertEquals(Optional.empty(), seen().newest("r-1", NAME, CHANNEL));
     for (long seq : new long[] {3, 2, 1, 3}) {
-      seen().note("r-1", NAME, CHANNEL, entry(seq));
+      seen().note("r-1", NAME, CHANNEL, entry(seq), SIGNERS);
     }
-    assertEquals(Optional.of(entry(3)), seen().newest("r-1", NAME, CHANNEL));
+    assertEquals(Optional.of(seen(3)), seen().newest("r-1", NAME, CHANNEL));
     assertEquals(Optional.empty(), seen().newest("r-2", NAME, CHANNEL));
     assertEquals(Optional.empty(), seen().newest("r-1", NAME, new ChannelName("staging")));
     Path file = folder.resolve("seen/channels/r-1/viworks+agent/production");
-    assertEquals("3 " + entry(3).bundle() + "\n", Files.readString(file));
+    assertEquals("3 %s %s\n".formatted(entry(3).bundle(), SIGNERS), Files.readString(file));
     assertEquals("delete " + file, seen().forgetting("r-1", NAME, CHANNEL));
     Files.delete(file);
     assertEquals(Optional.empty(), seen().newest("r-1", NAME, CHANNEL));
@@ -55,13 +83,14 @@ final class FileSeenTest {
     List<Thread> threads = new ArrayList<>();
     for (long i = 1; i <= 8; i++) {
       long seq = i;
-      threads.add(Thread.ofPlatform().start(() -> seen().note("r-1", NAME, CHANNEL, entry(seq))));
+      threads.add(
+          Thread.ofPlatform().start(() -> seen().note("r-1", NAME, CHANNEL, entry(seq), SIGNERS)));
     }
     for (Thread thread : threads) {
       thread.join();
     }
     assertEquals(List.of(), notes.lines);
-    assertEquals(Optional.of(entry(8)), seen().newest("r-1", NAME, CHANNEL));
+    assertEquals(Optional.of(seen(8)), seen().newest("r-1", NAME, CHANNEL));
   }
 
   @Test
@@ -76,9 +105,19 @@ final class FileSeenTest {
 
   @Test
   void what_is_malformed_is_no_answer() throws Exception {
-    seen().note("r-1", NAME, CHANNEL, entry(1));
+    seen().note("r-1", NAME, CHANNEL, entry(1), SIGNERS);
     Path file = folder.resolve("seen/channels/r-1/viworks+agent/production");
-    for (String text : List.of("", "x", "0 " + entry(1).bundle(), "1 sha256:0", "1", "1  ")) {
+    String good = "1 " + entry(1).bundle();
+    for (String text :
+        List.of(
+            "",
+            "x",
+            "0 " + entry(1).bundle(),
+            "1 sha256:0",
+            "1",
+            "1  ",
+            good + " x",
+            good + " " + SIGNERS + " x")) {
       Files.writeString(file, text);
       Failure told = assertThrows(Failure.class, () -> seen().newest("r-1", NAME, CHANNEL), text);
       assertEquals(ExitCode.UNDECIDED, told.code());
