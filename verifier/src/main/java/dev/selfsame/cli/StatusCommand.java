@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
       "  selfsame status viworks/agent --registry reg --trust-root trust-root.json",
       "  selfsame status viworks/agent --channel production --to docker:agent --json",
       "  selfsame status viworks/agent --to dir:/opt/agent --watch 60 \\",
-      "      --webhook https://alarm.example.org/hook --metrics /var/lib/node/selfsame.prom",
+      "      --webhook-file hook.url --metrics /var/lib/node/selfsame.prom",
       "  selfsame status viworks/agent --to systemd:agent --timer-unit /etc/systemd/system",
       "  selfsame status viworks/agent --registry https://registry.example.org",
       "",
@@ -89,7 +89,8 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     new StatusTargets(surroundings).requireTargets(targets);
     List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-    return watch.run(this::read, this::print, arguments).status();
+    StatusWatch.Question question = new StatusWatch.Question(name, channel, arguments);
+    return watch.run(this::read, this::print, question).status();
   }
 
   private Status read() throws InterruptedException {

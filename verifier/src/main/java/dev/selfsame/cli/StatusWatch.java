@@ -3,11 +3,16 @@ package dev.selfsame.cli;
 import dev.selfsame.deploy.drift.Alarms;
 import dev.selfsame.deploy.drift.MetricsFile;
 import dev.selfsame.deploy.drift.TimerUnits;
+import dev.selfsame.deploy.drift.Told;
+import dev.selfsame.deploy.drift.Unknown;
 import dev.selfsame.deploy.drift.Webhook;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.status.Status;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +28,9 @@ import picocli.CommandLine.Option;
 final class StatusWatch {
   private static final long USUAL_SECONDS = 300;
   private static final String TIMER = "selfsame-status";
+
+  /** systemd takes 255 characters for a unit's name. */
+  private static final int LONGEST = 100;
 
   private final Surroundings surroundings;
 
@@ -42,6 +50,12 @@ final class StatusWatch {
   private @Nullable String webhook;
 
   @Option(
+      names = "--webhook-file",
+      paramLabel = "FILE",
+      description = "The same, with the URL in a file of mode 0600: it often is a secret.")
+  private @Nullable Path webhookFile;
+
+  @Option(
       names = "--metrics",
       paramLabel = "FILE",
       description = "Replace FILE (.prom) with metrics for Prometheus' textfile collector.")
@@ -58,34 +72,54 @@ final class StatusWatch {
     this.surroundings = surroundings;
   }
 
+  /**
+   * What is looked at.
+   *
+   * @param arguments of this command line, for the timer's
+   */
+  record Question(String name, String channel, List<String> arguments) {
+    Question {
+      arguments = List.copyOf(arguments);
+    }
+
+    /** The same for every process that a timer starts. */
+    String key(Path workFolder) {
+      String text = workFolder + "\0" + String.join("\0", withoutTimer(arguments));
+      return Digest.sha256(text.getBytes(StandardCharsets.UTF_8)).hex();
+    }
+
+    /** The timer's name: another question has another timer beside this one. */
+    String timer(Path workFolder) {
+      String of = "%s-%s".formatted(name, channel).replaceAll("[^A-Za-z0-9._-]", "-");
+      return "%s-%s-%s"
+          .formatted(
+              TIMER,
+              of.substring(0, Math.min(of.length(), LONGEST)),
+              key(workFolder).substring(0, 8));
+    }
+  }
+
   /** Reads a status. */
   @FunctionalInterface
   interface Reading {
     Status read() throws InterruptedException;
   }
 
-  /**
-   * Looks once, or again and again.
-   *
-   * @param arguments of this command line, for the timer's
-   */
-  ExitCode run(Reading reading, Consumer<Status> printer, List<String> arguments)
+  /** Looks once, or again and again. */
+  ExitCode run(Reading reading, Consumer<Status> printer, Question question)
       throws InterruptedException {
     requireSense();
+    Optional<Webhook> hook = webhook();
     Alarms alarms =
-        new Alarms(
-            Optional.ofNullable(webhook).map(Webhook::parse),
-            Optional.ofNullable(metrics).map(this::metricsFile));
+        new Alarms(hook, Optional.ofNullable(metrics).map(this::metricsFile), told(question, hook));
     if (timerUnit != null) {
-      return writeTimer(timerUnit, arguments);
+      return writeTimer(timerUnit, question);
     }
     if (watch == null) {
-      Status status = reading.read();
-      tell(status, printer, alarms);
-      return status.code();
+      return once(reading, printer, alarms, question);
     }
     while (true) {
-      boolean drift = again(reading, printer, alarms);
+      boolean drift = again(reading, printer, alarms, question);
       if (untilDrift && drift) {
         return ExitCode.NO;
       }
@@ -93,7 +127,65 @@ final class StatusWatch {
     }
   }
 
+  private ExitCode once(Reading reading, Consumer<Status> printer, Alarms alarms, Question question)
+      throws InterruptedException {
+    try {
+      Status status = reading.read();
+      tell(status, printer, alarms);
+      return status.code();
+    } catch (Failure e) {
+      tellUnknown(alarms, question, e);
+      throw e;
+    }
+  }
+
+  private void tellUnknown(Alarms alarms, Question question, Failure failure)
+      throws InterruptedException {
+    Instant now = surroundings.clock().instant();
+    warn(alarms.tellUnknown(Unknown.of(question.name(), question.channel(), failure, now)));
+  }
+
+  private Told told(Question question, Optional<Webhook> hook) {
+    String of = question.key(surroundings.workFolder()) + hook.map(Webhook::address);
+    return new Told(
+        surroundings
+            .folders()
+            .data()
+            .resolve("status")
+            .resolve(Digest.sha256(of.getBytes(StandardCharsets.UTF_8)).hex()));
+  }
+
+  private Optional<Webhook> webhook() {
+    if (webhookFile != null) {
+      return Optional.of(Webhook.parse(secret(surroundings.workFolder().resolve(webhookFile))));
+    }
+    return Optional.ofNullable(webhook).map(Webhook::parse);
+  }
+
+  private static String secret(Path file) {
+    try {
+      boolean open =
+          Files.getPosixFilePermissions(file).stream()
+              .anyMatch(permission -> !permission.name().startsWith("OWNER_"));
+      if (open) {
+        throw Failure.usage("others may read " + file, "chmod 600 " + file);
+      }
+      return Files.readString(file, StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      throw new Failure(
+          ExitCode.USAGE, "cannot read the webhook's address: " + e, "check --webhook-file", e);
+    }
+  }
+
   private void requireSense() {
+    if (webhook != null && webhookFile != null) {
+      throw Failure.usage("--webhook and --webhook-file are the same", "give one of them");
+    }
+    if (webhook != null && timerUnit != null) {
+      throw Failure.usage(
+          "everybody can read a unit, and the webhook's address may be a secret",
+          "put it into a file of mode 0600 and give --webhook-file");
+    }
     if (watch != null && watch < 1) {
       throw Failure.usage("--watch is below 1", "give seconds");
     }
@@ -126,7 +218,7 @@ final class StatusWatch {
    *
    * @return whether there is drift
    */
-  private boolean again(Reading reading, Consumer<Status> printer, Alarms alarms)
+  private boolean again(Reading reading, Consumer<Status> printer, Alarms alarms, Question question)
       throws InterruptedException {
     Console console = surroundings.console();
     Instant now = surroundings.clock().instant();
@@ -138,7 +230,7 @@ final class StatusWatch {
       drift = Alarms.hasDrift(status);
     } catch (Failure e) {
       console.failure(e);
-      warn(alarms.tellUnknown(now));
+      tellUnknown(alarms, question, e);
     }
     if (!console.flush()) {
       throw Failure.undecided("stdout takes nothing more", "look at what it leads to");
@@ -146,12 +238,13 @@ final class StatusWatch {
     return drift;
   }
 
-  private ExitCode writeTimer(Path where, List<String> arguments) {
+  private ExitCode writeTimer(Path where, Question question) {
     Path folder = surroundings.workFolder().resolve(where);
+    String name = question.timer(surroundings.workFolder());
     TimerUnits units =
         new TimerUnits(
-            TIMER,
-            OwnCommand.with(withoutTimer(arguments)),
+            name,
+            OwnCommand.with(withoutTimer(question.arguments())),
             surroundings.workFolder(),
             Objects.requireNonNullElse(watch, USUAL_SECONDS));
     try {
@@ -161,9 +254,9 @@ final class StatusWatch {
           "cannot write to %s: %s".formatted(folder, e.getMessage()), "check the folder", e);
     }
     Console console = surroundings.console();
-    console.line("written: %s.service and %s.timer to %s".formatted(TIMER, TIMER, folder));
+    console.line("written: %s.service and %s.timer to %s".formatted(name, name, folder));
     console.line(
-        "next: systemctl daemon-reload && systemctl enable --now %s.timer".formatted(TIMER));
+        "next: systemctl daemon-reload && systemctl enable --now %s.timer".formatted(name));
     return ExitCode.YES;
   }
 

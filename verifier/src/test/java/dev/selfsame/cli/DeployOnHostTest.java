@@ -2,6 +2,7 @@ package dev.selfsame.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -187,6 +188,32 @@ class DeployOnHostTest {
     assertEquals(2, status("--to", "dir:run"), "twice");
     assertEquals(2, scene.run("status", "viworks/agent", "--to", "agent"));
     assertEquals(1, scene.run("status", "viworks/other", "--to", "dir:run"), scene.said());
+  }
+
+  @Test
+  void a_timer_holds_no_webhook_that_others_may_read() throws Exception {
+    assertEquals(2, status("--timer-unit", "units", "--webhook", "https://example.org/s3cr3t"));
+    Path hook = folder.resolve("hook");
+    Files.writeString(hook, "https://example.org/s3cr3t\n");
+    Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rw-r--r--"));
+    assertEquals(2, status("--timer-unit", "units", "--webhook-file", "hook"));
+    assertTrue(scene.err.contains("others may read"), scene.err);
+    assertEquals(2, status("--webhook-file", "absent"));
+    assertFalse(Files.exists(folder.resolve("units")));
+  }
+
+  @Test
+  void timers_of_two_questions_have_names_of_their_own() {
+    String one = timer("dir:a");
+    assertTrue(one.matches("selfsame-status-viworks-agent-production-[0-9a-f]{8}"), one);
+    assertNotEquals(one, timer("dir:b"));
+    assertEquals(one, timer("dir:a", "--watch", "60", "--timer-unit=units"));
+  }
+
+  private String timer(String target, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("status", "viworks/agent", "--to", target));
+    arguments.addAll(List.of(more));
+    return new StatusWatch.Question("viworks/agent", "production", arguments).timer(folder);
   }
 
   @Test

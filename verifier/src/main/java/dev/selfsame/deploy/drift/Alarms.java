@@ -12,17 +12,21 @@ import java.util.Optional;
 
 /**
  * Tells others of drift. The webhook hears of each change once: of drift when it begins or becomes
- * another, and when it is over. What could not be delivered is tried again the next time. An alarm
- * that fails is told and ends nothing.
+ * another, and when it is over; of blindness likewise. What could not be delivered is tried again
+ * the next time. An alarm that fails is told and ends nothing.
  */
 public final class Alarms {
   private final Optional<Webhook> webhook;
   private final Optional<MetricsFile> metrics;
-  private String told = "";
+  private final Told told;
 
-  public Alarms(Optional<Webhook> webhook, Optional<MetricsFile> metrics) {
+  /**
+   * @param told what the webhook heard last
+   */
+  public Alarms(Optional<Webhook> webhook, Optional<MetricsFile> metrics, Told told) {
     this.webhook = webhook;
     this.metrics = metrics;
+    this.told = told;
   }
 
   /** Whether something that was seen is not what it should be; the rest may be unknown. */
@@ -46,23 +50,49 @@ public final class Alarms {
       failed.add(unwritten(e));
     }
     String state = status.code() == ExitCode.YES ? "" : state(status);
-    if (webhook.isPresent() && !state.equals(told)) {
-      Optional<String> why = webhook.get().post(Json.write(status));
-      why.ifPresent(failed::add);
-      told = why.isPresent() ? told : state;
-    }
+    failed.addAll(post(state, Json.write(status)));
     return failed;
   }
 
   /** As the other, where what should run could not be told. */
-  public List<String> tellUnknown(Instant at) {
+  public List<String> tellUnknown(Unknown unknown) throws InterruptedException {
+    List<String> failed = new ArrayList<>();
     try {
       if (metrics.isPresent()) {
-        metrics.get().writeUnknown(at);
+        metrics.get().writeUnknown(unknown.at());
       }
-      return List.of();
     } catch (IOException e) {
-      return List.of(unwritten(e));
+      failed.add(unwritten(e));
+    }
+    failed.addAll(post("unknown, exit " + unknown.exit(), Json.write(unknown)));
+    return failed;
+  }
+
+  private List<String> post(String state, byte[] json) throws InterruptedException {
+    List<String> failed = new ArrayList<>();
+    if (webhook.isEmpty() || isTold(state, failed)) {
+      return failed;
+    }
+    Optional<String> why = webhook.get().post(json);
+    if (why.isPresent()) {
+      failed.add(why.get());
+      return failed;
+    }
+    try {
+      told.write(state);
+    } catch (IOException e) {
+      failed.add("the webhook will hear it again, cannot write %s: %s".formatted(told.file(), e));
+    }
+    return failed;
+  }
+
+  /** Where that cannot be read, it is told once more rather than not at all. */
+  private boolean isTold(String state, List<String> failed) {
+    try {
+      return told.is(state);
+    } catch (IOException e) {
+      failed.add("cannot read what the webhook heard last: " + e);
+      return false;
     }
   }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -67,15 +68,16 @@ public record Webhook(URI address) {
             .POST(HttpRequest.BodyPublishers.ofByteArray(json))
             .build();
     String why = "";
-    try (HttpClient client =
+    HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .build()) {
+            .build();
+    try {
       for (int i = 0; i < TRIES; i++) {
         try {
-          int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+          int status = status(client, request);
           if (status / 100 == 2) {
             return Optional.empty();
           }
@@ -84,7 +86,18 @@ public record Webhook(URI address) {
           why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         }
       }
+    } finally {
+      client.shutdownNow();
     }
     return Optional.of("the webhook at %s was not told: %s".formatted(address.getHost(), why));
+  }
+
+  /** The request's time ends with the headers; a body that never ends is not waited for. */
+  private static int status(HttpClient client, HttpRequest request)
+      throws IOException, InterruptedException {
+    HttpResponse<InputStream> answer =
+        client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    answer.body().close();
+    return answer.statusCode();
   }
 }

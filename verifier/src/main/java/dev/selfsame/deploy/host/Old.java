@@ -52,6 +52,6 @@ record Old(Optional<String> id, boolean ran, boolean well) {
   static Failure notBack(String id, String why) {
     return Failure.undecided(
         "the one before, deployment %s, ran and is not well again: %s".formatted(id, why),
-        "mend it, then deploy again; to give it up, remove .selfsame/journal.json");
+        "mend it, then deploy again");
   }
 }

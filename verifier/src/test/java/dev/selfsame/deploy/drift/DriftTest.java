@@ -3,6 +3,7 @@ package dev.selfsame.deploy.drift;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -20,10 +21,12 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,63 @@ class DriftTest {
     return Webhook.parse("http://127.0.0.1:%d/hook".formatted(server.getAddress().getPort()));
   }
 
+  private Told told() {
+    return new Told(folder.resolve("told"));
+  }
+
+  private static Unknown unknown() {
+    return Unknown.of(
+        "viworks/agent", "production", Failure.undecided("the registry is away", "wait"), NOW);
+  }
+
+  @Test
+  void looks_that_are_processes_of_their_own_tell_of_each_change_once_too() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      Alarms alarms = new Alarms(Optional.of(webhook()), Optional.empty(), told());
+      assertEquals(List.of(), alarms.tell(report(runs(EVIL)), NOW));
+      assertEquals(1, posted.size());
+    }
+    Alarms blind = new Alarms(Optional.of(webhook()), Optional.empty(), told());
+    blind.tellUnknown(unknown());
+    blind.tellUnknown(unknown());
+    assertEquals(2, posted.size());
+    assertTrue(posted.getLast().contains("selfsame.status-unknown/1"), posted.getLast());
+    assertTrue(posted.getLast().contains("the registry is away"), posted.getLast());
+    new Alarms(Optional.of(webhook()), Optional.empty(), told()).tell(report(runs(GOOD)), NOW);
+    assertEquals(3, posted.size(), "it is over");
+  }
+
+  @Test
+  void an_answer_whose_body_never_ends_is_not_waited_for() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    server.createContext(
+        "/endless",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write('x');
+          exchange.getResponseBody().flush();
+          await(over);
+        });
+    Webhook endless =
+        Webhook.parse("http://127.0.0.1:%d/endless".formatted(server.getAddress().getPort()));
+    try {
+      assertEquals(
+          Optional.empty(),
+          assertTimeoutPreemptively(
+              Duration.ofSeconds(20), () -> endless.post(new byte[] {'{', '}'})));
+    } finally {
+      over.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch over) {
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static Running.Look runs(Digest digest, String... changes) {
     return new Running.Runs(digest, "process 7", NOW, List.of(changes));
   }
@@ -104,7 +164,7 @@ class DriftTest {
 
   @Test
   void the_webhook_hears_of_each_change_once() throws Exception {
-    Alarms alarms = new Alarms(Optional.of(webhook()), Optional.empty());
+    Alarms alarms = new Alarms(Optional.of(webhook()), Optional.empty(), told());
     Status good = report(runs(GOOD));
     Status bad = report(runs(EVIL));
     alarms.tell(good, NOW);
@@ -122,7 +182,7 @@ class DriftTest {
 
   @Test
   void what_the_webhook_did_not_take_is_told_and_sent_again() throws Exception {
-    Alarms alarms = new Alarms(Optional.of(webhook()), Optional.empty());
+    Alarms alarms = new Alarms(Optional.of(webhook()), Optional.empty(), told());
     Status bad = report(runs(EVIL));
     status = 503;
     List<String> failed = alarms.tell(bad, NOW);
@@ -186,9 +246,9 @@ class DriftTest {
   @Test
   void metrics_that_cannot_be_written_are_told() throws Exception {
     MetricsFile file = new MetricsFile(Path.of("/proc/no/such.prom"));
-    Alarms alarms = new Alarms(Optional.empty(), Optional.of(file));
+    Alarms alarms = new Alarms(Optional.empty(), Optional.of(file), told());
     assertEquals(1, alarms.tell(report(runs(GOOD)), NOW).size());
-    assertEquals(1, alarms.tellUnknown(NOW).size());
+    assertEquals(1, alarms.tellUnknown(unknown()).size());
   }
 
   @Test
