@@ -14,7 +14,8 @@ import java.util.List;
 /**
  * Audits what a container has at a path, or what its main process executes. The engine says what
  * the container is and gives its files; what runs is read from this machine's {@code /proc}, and
- * where it is not there to be read, nothing is claimed of it.
+ * where it is not there to be read, nothing is claimed of it. What the main process executes has no
+ * answer where there is none: a file that is not started yet, or not again, runs nowhere.
  */
 final class ContainerAudit {
   private final Auditor auditor;
@@ -47,7 +48,12 @@ final class ContainerAudit {
       case ContainerProcesses.Seen seen ->
           live().process(seen.main(), scratch, MainProgram.advice(place, seen));
       case ContainerProcesses.None _ ->
-          taken(Finder.requireProgram(place, state), List.of(), none(), scratch);
+          throw Failure.undecided(
+              "%s is %s: nothing runs there".formatted(place.text(), state.state()),
+              "start it, or ask about a file in it: %s:%s"
+                  .formatted(
+                      place.text(),
+                      state.program().startsWith("/") ? state.program() : "/path/to/file"));
       case ContainerProcesses.Hidden hidden -> throw Finder.hidden(place, hidden);
     };
   }
@@ -56,6 +62,9 @@ final class ContainerAudit {
     String path = place.path();
     return switch (processes) {
       case ContainerProcesses.Seen seen -> {
+        if (seen.unseen().isPresent()) {
+          throw Finder.unseen(place, seen.unseen().get());
+        }
         List<LiveProcess> running = seen.running(path);
         yield taken(
             path,

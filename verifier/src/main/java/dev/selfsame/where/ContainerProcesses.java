@@ -2,6 +2,7 @@ package dev.selfsame.where;
 
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +19,11 @@ public sealed interface ContainerProcesses {
    *
    * @param main the one that the engine started
    * @param all with it, by number: every process that sees the same file system
+   * @param unseen of which process of the container it cannot be said what it executes there, one
+   *     line; empty where there is none
    */
-  record Seen(LiveProcess main, List<LiveProcess> all) implements ContainerProcesses {
+  record Seen(LiveProcess main, List<LiveProcess> all, Optional<String> unseen)
+      implements ContainerProcesses {
     public Seen {
       all = List.copyOf(all);
     }
@@ -68,26 +72,39 @@ public sealed interface ContainerProcesses {
             "process %d of this machine is another's: the engine counts elsewhere"
                 .formatted(container.pid()));
       }
-      return new Seen(main, beside(proc, main));
+      return beside(proc, main, container.id());
     } catch (Failure e) {
       return new Hidden(String.valueOf(e.getMessage()));
     }
   }
 
-  private static List<LiveProcess> beside(Path proc, LiveProcess main) {
+  private static Seen beside(Path proc, LiveProcess main, String id) {
     List<LiveProcess> all = new ArrayList<>(List.of(main));
+    Optional<String> unseen = Optional.empty();
     Optional<String> mounts = main.mounts();
     // A main process in the machine's own mounts has no file system of its own to share.
-    if (mounts.isPresent()
-        && !mounts.equals(LiveProcess.of(proc, ProcessHandle.current().pid()).mounts())) {
-      for (long pid : numbers(proc)) {
-        if (pid != main.pid()) {
-          other(proc, pid).filter(each -> each.mounts().equals(mounts)).ifPresent(all::add);
-        }
+    boolean own =
+        mounts.isPresent()
+            && !mounts.equals(LiveProcess.of(proc, ProcessHandle.current().pid()).mounts());
+    for (long pid : numbers(proc)) {
+      if (pid == main.pid()) {
+        continue;
+      }
+      Optional<LiveProcess> other = other(proc, pid);
+      boolean shares =
+          mounts.isPresent() && other.isPresent() && other.get().mounts().equals(mounts);
+      if (shares && (own || ControlGroup.isIn(proc, pid, id))) {
+        all.add(other.get());
+      } else if (!shares && ControlGroup.isIn(proc, pid, id)) {
+        unseen =
+            Optional.of(
+                "process %d belongs to it, and %s"
+                    .formatted(
+                        pid, other.isPresent() ? "has other mounts" : "cannot be looked at"));
       }
     }
     all.sort(Comparator.comparingLong(LiveProcess::pid));
-    return all;
+    return new Seen(main, all, unseen);
   }
 
   /** Many processes come and go while they are looked at. */
@@ -105,8 +122,9 @@ public sealed interface ContainerProcesses {
       for (Path folder : folders) {
         numbers.add(Long.parseLong(String.valueOf(folder.getFileName())));
       }
-    } catch (IOException | NumberFormatException e) {
-      return numbers;
+    } catch (IOException | DirectoryIteratorException | NumberFormatException e) {
+      throw Failure.undecided(
+          "cannot list processes: " + e.getMessage(), "check that /proc is mounted", e);
     }
     return numbers;
   }

@@ -84,7 +84,7 @@ public final class Finder {
    *
    * @throws Failure (undecided) where the engine does not tell
    */
-  public static String requireProgram(Where.Container place, ContainerState state) {
+  private static String requireProgram(Where.Container place, ContainerState state) {
     if (!state.program().startsWith("/")) {
       throw Failure.undecided(
           "%s is %s, and where its program %s is found is decided when it starts"
@@ -100,6 +100,13 @@ public final class Finder {
         "cannot tell what runs in %s: %s".formatted(place.text(), hidden.why()),
         "ask as root on the machine that runs it, or name a file: %s:/path/to/file"
             .formatted(place.text()));
+  }
+
+  /** That one of a container's processes cannot be seen, and may execute the file that is named. */
+  public static Failure unseen(Where.Container place, String why) {
+    return Failure.undecided(
+        "cannot tell whether a process runs %s: %s".formatted(place.text(), why),
+        "ask as root on the machine that runs it, or ask for that process: pid:N");
   }
 
   private static Path copy(LiveProcess process, Scratch scratch) {

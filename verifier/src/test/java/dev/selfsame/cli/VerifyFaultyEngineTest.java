@@ -114,7 +114,18 @@ class VerifyFaultyEngineTest {
     assertEquals(0, scene.verify("docker:agent:/opt/agent"), scene.said());
     assertTrue(scene.out.contains("  runs         no: the container is exited\n"), scene.out);
     assertTrue(scene.out.contains("started last at 2026-11-26T08:00:00Z"), scene.out);
-    assertEquals(0, scene.verify("docker:agent"), scene.said());
+  }
+
+  @Test
+  void where_nothing_runs_there_is_no_answer_what_runs() throws Exception {
+    serve(this::honest);
+    for (String status : new String[] {"exited", "created", "restarting", "dead"}) {
+      inspected = state(status, 0, "2026-11-26T08:00:00Z");
+      assertFails("docker:agent is %s: nothing runs there".formatted(status), "docker:agent");
+      assertTrue(scene.err.contains("file in it: docker:agent:/opt/agent"), scene.err);
+      assertEquals(0, scene.verify("docker:agent:/opt/agent"), scene.said());
+      assertTrue(scene.out.contains("  runs         no: the container is " + status), scene.out);
+    }
   }
 
   @Test

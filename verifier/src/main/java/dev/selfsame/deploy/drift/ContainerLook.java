@@ -6,6 +6,7 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.where.ContainerFiles;
 import dev.selfsame.where.ContainerProcesses;
 import dev.selfsame.where.ContainerState;
+import dev.selfsame.where.Finder;
 import dev.selfsame.where.LiveProcess;
 import dev.selfsame.where.OpenContainer;
 import dev.selfsame.where.Scratch;
@@ -59,6 +60,9 @@ public final class ContainerLook {
   private static Sight seen(
       Where.Container place, ContainerState state, ContainerProcesses.Seen seen, Scratch scratch) {
     String path = place.path();
+    if (!path.isEmpty() && seen.unseen().isPresent()) {
+      throw Finder.unseen(place, seen.unseen().get());
+    }
     List<LiveProcess> running = path.isEmpty() ? List.of(seen.main()) : seen.running(path);
     String container = "container %s of %s".formatted(state.name(), state.image());
     if (running.isEmpty()) {
