@@ -34,9 +34,10 @@ import picocli.CommandLine.Option;
       "  selfsame verify --binary pid:1234 --watch 30 --for 1h",
       "",
       "WHERE is PATH; docker:CONTAINER:/PATH or podman:…, a file in a container, running or",
-      "not; docker:CONTAINER, what its main process executes; pid:N, what a process executes,",
-      "also when its file was replaced or deleted since; oci:REFERENCE, an artifact's one file;",
-      "oci:REFERENCE!/PATH, a file of an image; -, standard input. Write ./docker:… for a path.",
+      "not; docker:CONTAINER, what its main process executes: where it does not run, exit 3;",
+      "pid:N, what a process executes, also when its file was replaced or deleted since;",
+      "oci:REFERENCE, an artifact's one file; oci:REFERENCE!/PATH, a file of an image; -,",
+      "standard input. Write ./docker:… for a path.",
       "",
       "Everything is verified again from signed evidence; no database is asked. Bytes that",
       "were promoted once and replaced since are not promoted. The newest promotion that was",
@@ -53,7 +54,7 @@ import picocli.CommandLine.Option;
       "     process runs other bytes than its file has now",
       "  2  wrong usage, or no trust root",
       "  3  the file or the registry cannot be read, the engine does not answer, what runs",
-      "     cannot be seen, or something changed meanwhile",
+      "     cannot be seen, nothing runs, or something changed meanwhile",
       "  4  evidence is bad: altered bytes, a signature, a signer, a broken chain, or a",
       "     registry that hides what was seen in it before",
     })
@@ -156,7 +157,12 @@ final class VerifyCommand implements Callable<Integer> {
       throw Failure.usage("a report is about one moment", "with --watch, leave --format out");
     }
     return new VerifyWatch(
-            () -> checked(places, survey(auditor())),
+            answers -> {
+              Survey survey = survey(auditor());
+              for (Where place : places) {
+                answers.add(survey.check(place));
+              }
+            },
             surroundings.console(),
             surroundings.clock(),
             json)

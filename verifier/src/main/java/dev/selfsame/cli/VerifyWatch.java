@@ -10,6 +10,7 @@ import dev.selfsame.outcome.Failure;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +22,17 @@ import java.util.Set;
 final class VerifyWatch {
   /** The question; a failure is one of a wrong command line. */
   interface Question {
-    List<Checked> ask() throws InterruptedException;
+    void ask(Answers answers) throws InterruptedException;
+  }
+
+  /** Takes the answers to a question, one after the other. */
+  interface Answers {
+    /**
+     * Takes one.
+     *
+     * @throws InterruptedException where the watch is to end: no more is asked
+     */
+    void add(Checked answer) throws InterruptedException;
   }
 
   private final Question question;
@@ -36,35 +47,68 @@ final class VerifyWatch {
     this.json = json;
   }
 
-  /** The worst exit code of all that was answered before it ended. */
+  /**
+   * The worst exit code of all that was answered before it ended.
+   *
+   * @throws Failure where the command line is wrong and nothing was answered yet
+   */
   ExitCode run(WatchOptions how) {
     Set<ExitCode> codes = EnumSet.noneOf(ExitCode.class);
-    List<Checked> before = List.of();
-    long start = System.nanoTime();
-    Duration limit = how.limit();
     try {
-      for (long round = 1; ; round++) {
-        List<Checked> now = question.ask();
-        if (Thread.interrupted()) {
-          break; // What failed because it was to end is no answer.
-        }
-        now.forEach(each -> codes.add(each.code()));
-        tell(before, now);
-        before = now;
-        Duration past = Duration.ofNanos(System.nanoTime() - start);
-        if (round >= how.times() || past.plus(how.pause()).compareTo(limit) > 0) {
-          break;
-        }
-        Thread.sleep(how.pause());
-      }
+      rounds(how, codes);
     } catch (InterruptedException e) {
       // Ctrl-C or SIGTERM ends a watch as it is meant to end.
       return Badness.worst(codes);
+    } catch (Failure e) {
+      if (codes.isEmpty()) {
+        throw e;
+      }
+      console.failure(e);
+      codes.add(e.code());
     }
     return Badness.worst(codes);
   }
 
-  private void tell(List<Checked> before, List<Checked> now) {
+  private void rounds(WatchOptions how, Set<ExitCode> codes) throws InterruptedException {
+    List<Checked> before = List.of();
+    long start = System.nanoTime();
+    for (long round = 1; ; round++) {
+      before = round(before, codes);
+      Duration past = Duration.ofNanos(System.nanoTime() - start);
+      if (round >= how.times() || past.plus(how.pause()).compareTo(how.limit()) > 0) {
+        return;
+      }
+      Thread.sleep(how.pause());
+    }
+  }
+
+  /** What was answered counts and is told, also where the round ends before its last answer. */
+  private List<Checked> round(List<Checked> before, Set<ExitCode> codes)
+      throws InterruptedException {
+    List<Checked> now = new ArrayList<>();
+    boolean whole = false;
+    try {
+      question.ask(each -> add(now, each));
+      whole = true;
+    } finally {
+      now.forEach(each -> codes.add(each.code()));
+      tell(before, now, whole);
+    }
+    return now;
+  }
+
+  private static void add(List<Checked> now, Checked each) throws InterruptedException {
+    boolean ends = Thread.interrupted();
+    // What failed because it was to end is no answer.
+    if (!ends || each instanceof Checked.Told) {
+      now.add(each);
+    }
+    if (ends) {
+      throw new InterruptedException();
+    }
+  }
+
+  private void tell(List<Checked> before, List<Checked> now, boolean whole) {
     for (int i = 0; i < now.size(); i++) {
       Checked each = now.get(i);
       if (before.isEmpty()) {
@@ -77,7 +121,7 @@ final class VerifyWatch {
         }
       }
     }
-    if (before.isEmpty() && now.size() > 1 && !json) {
+    if (whole && before.isEmpty() && now.size() > 1 && !json) {
       console.print(CheckedText.summary(now));
     }
   }

@@ -1,17 +1,27 @@
 package dev.selfsame.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.selfsame.audit.Audit;
+import dev.selfsame.audit.Checked;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.docker.FakeDaemon;
 import dev.selfsame.docker.FakeDaemon.Answer;
 import dev.selfsame.evidence.Json;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.scenes.Records;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** {@code verify --watch}. */
 @Timeout(120)
@@ -91,7 +102,7 @@ class VerifyWatchTest {
       assertEquals(3, scene.verify("docker:agent", "--watch", "1", "--times", "5"), scene.said());
     }
     List<String> lines = scene.out.lines().toList();
-    assertTrue(lines.get(0).contains("where its program agent is found"), scene.out);
+    assertTrue(lines.get(0).contains("docker:agent is exited: nothing runs there"), scene.out);
     assertTrue(lines.get(1).startsWith("  next "), scene.out);
     assertTrue(
         lines.get(2).matches("2026-.*Z  could not tell: docker:agent: Docker .*"), scene.out);
@@ -100,6 +111,67 @@ class VerifyWatchTest {
     assertEquals(4, lines.size(), scene.out);
     assertEquals(
         2, scene.err.lines().filter(line -> line.startsWith("error: ")).count(), scene.err);
+  }
+
+  private static final Checked BAD =
+      new Checked.Told(
+          "a", new Audit.BadEvidence(new Audit.Subject("a", 1, Digest.sha256(new byte[1])), "bad"));
+
+  private static final Checked UNTOLD =
+      new Checked.Untold("b", ExitCode.UNDECIDED, "not to be told", "ask again");
+
+  private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream failed = new ByteArrayOutputStream();
+
+  private ExitCode watched(VerifyWatch.Question question) {
+    WatchOptions options =
+        CommandLine.populateCommand(new WatchOptions(), "--watch=1", "--times=2");
+    Console console =
+        new Console(new PrintStream(told, true), new PrintStream(failed, true), false, false);
+    return new VerifyWatch(question, console, Clock.systemUTC(), false).run(options);
+  }
+
+  @Test
+  void what_a_round_had_answered_when_it_was_ended_counts_and_is_told() {
+    assertEquals(
+        ExitCode.BAD_EVIDENCE,
+        watched(answers -> {
+          answers.add(BAD);
+          Thread.currentThread().interrupt();
+          answers.add(UNTOLD);
+          throw new AssertionError("asked on");
+        }));
+    assertEquals("evidence is bad: a: bad", told.toString().lines().findFirst().orElse(""));
+    assertFalse(told.toString().contains("not to be told"), told.toString());
+    told.reset();
+    assertEquals(
+        ExitCode.BAD_EVIDENCE,
+        watched(answers -> {
+          answers.add(BAD);
+          throw new InterruptedException();
+        }));
+    assertTrue(told.toString().startsWith("evidence is bad: a: bad\n"), told.toString());
+    assertFalse(Thread.currentThread().isInterrupted());
+  }
+
+  @Test
+  void a_later_rounds_failure_is_told_and_joins_what_was_answered() {
+    AtomicInteger rounds = new AtomicInteger();
+    assertEquals(
+        ExitCode.BAD_EVIDENCE,
+        watched(answers -> {
+          if (rounds.getAndIncrement() > 0) {
+            throw Failure.undecided("the trust root is gone", "put it back");
+          }
+          answers.add(BAD);
+        }));
+    assertTrue(failed.toString().contains("error: the trust root is gone"), failed.toString());
+    assertThrows(
+        Failure.class,
+        () ->
+            watched(_ -> {
+              throw Failure.usage("no trust root", "name one");
+            }));
   }
 
   @Test
