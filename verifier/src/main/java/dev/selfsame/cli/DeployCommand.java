@@ -62,6 +62,7 @@ import picocli.CommandLine.Parameters;
       "  aliases = [\"agent\"]            # taken over without a gap",
       "  [secrets]",
       "  names = [\"PASSWORD\"]   # from the environment, or file = \"NAME=VALUE lines\"",
+      "                         # a value that changed is deployed with --again alone",
       "  [config]",
       "  template = \"agent.toml\"        # $${PASSWORD} stands for the secret",
       "  [health]",
@@ -201,21 +202,22 @@ final class DeployCommand implements Callable<Integer> {
 
   private Outcome deploy(TargetName target, Target there, Path folder, DeployFile file)
       throws InterruptedException {
-    DeployRun run = new DeployRun(surroundings, registry, signer(), target, there, folder);
+    Optional<Signer> signer = signer();
+    DeployRun run = new DeployRun(surroundings, registry, signer, target, there, folder);
+    // Before the registry is asked for anything: what was broken off may be down until then.
     run.recover();
+    signer.ifPresent(one -> DeployRecord.requireDeployer(surroundings, registry, one));
     Release release = release();
     return run.deploy(
         release, deployment(release, file, surroundings.clock().instant()), again, this::print);
   }
 
-  /** The key, looked at before anything is deployed. */
+  /** The key, read before anything is deployed. */
   private Optional<Signer> signer() {
     if (key == null) {
       return Optional.empty();
     }
-    Signer signer = KeyFile.read(surroundings.workFolder().resolve(key), passphrase).signer();
-    DeployRecord.requireDeployer(surroundings, registry, signer);
-    return Optional.of(signer);
+    return Optional.of(KeyFile.read(surroundings.workFolder().resolve(key), passphrase).signer());
   }
 
   private Release release() {

@@ -14,8 +14,6 @@ import dev.selfsame.deploy.TargetName;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.promote.Deployments;
 import dev.selfsame.promote.Desk;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -172,11 +170,7 @@ final class DeployRecord implements DeploymentLog {
   }
 
   private static String host() {
-    try {
-      return line(InetAddress.getLocalHost().getHostName(), LONGEST);
-    } catch (UnknownHostException e) {
-      return "localhost";
-    }
+    return line(ThisMachine.name(), LONGEST);
   }
 
   /** One line of a length that a record takes. */

@@ -8,8 +8,6 @@ import dev.selfsame.deploy.host.UnitPlace;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.status.Running;
 import dev.selfsame.where.Where;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -44,19 +42,10 @@ final class StatusTargets implements Running {
 
   @Override
   public Look at(String target, @Nullable String host) throws InterruptedException {
-    String here = here();
+    String here = ThisMachine.name();
     return host == null || host.equals(here)
         ? at(target)
         : new NotLooked("it is on %s, and this is %s".formatted(host, here));
-  }
-
-  /** As deployment records name this machine. */
-  private static String here() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
-    }
   }
 
   @Override

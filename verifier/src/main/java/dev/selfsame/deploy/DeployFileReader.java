@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads a {@link DeployFile}, strictly, with line and column in every error. */
 public final class DeployFileReader {
@@ -183,6 +184,15 @@ public final class DeployFileReader {
             duration(table, "interval", Duration.ofMillis(500)));
     if (health.live().isEmpty() && health.ready().isEmpty()) {
       throw table.wrong("health names no address: without an answer nothing is proven well");
+    }
+    boolean own =
+        Stream.of(health.live(), health.ready())
+            .flatMap(Optional::stream)
+            .anyMatch(uri -> Health.TARGET.equals(uri.getHost()));
+    if (!own) {
+      throw table.wrong(
+          "health asks no address like http://target:8080/ready: any other is answered by the old"
+              + " one too");
     }
     if (health.interval().isZero() || health.timeout().isZero()) {
       throw table.wrong("health.timeout and health.interval are above 0");

@@ -3,6 +3,7 @@ package dev.selfsame.deploy;
 import dev.selfsame.deploy.DeployFile.Health;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -110,7 +111,11 @@ public final class Probe {
   private Optional<String> bad(HttpClient client, URI uri) throws InterruptedException {
     HttpRequest get = HttpRequest.newBuilder(uri).timeout(ANSWER).GET().build();
     try {
-      int status = client.send(get, HttpResponse.BodyHandlers.discarding()).statusCode();
+      HttpResponse<InputStream> answer =
+          client.send(get, HttpResponse.BodyHandlers.ofInputStream());
+      // The time-out holds for the headers alone, and a body may never end: it is not read.
+      answer.body().close();
+      int status = answer.statusCode();
       return status / 100 == 2
           ? Optional.empty()
           : Optional.of("%s answers with %d".formatted(uri, status));

@@ -114,6 +114,10 @@ class DeployFileReaderTest {
     assertTrue(refused("").toString().contains("field health is missing"));
     assertTrue(refused("[health]\ntimeout = \"1s\"\n").toString().contains("names no address"));
     assertTrue(refused("[health]\nlive = \"ftp://x\"\n").toString().contains("health.live"));
+    assertTrue(
+        refused("[health]\nready = \"http://agent:8080/\"\n")
+            .toString()
+            .contains("answered by the old one"));
   }
 
   @Test

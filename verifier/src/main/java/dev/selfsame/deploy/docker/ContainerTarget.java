@@ -62,7 +62,7 @@ final class ContainerTarget implements Target {
     this.plans = new ContainerPlan(containers, name, file, replace);
     this.program = new Program(containers);
     this.probe = new Probe(file.health());
-    this.route = new Route(file);
+    this.route = new Route(file, containers.daemon().address());
   }
 
   @Override
@@ -104,6 +104,7 @@ final class ContainerTarget implements Target {
 
   @Override
   public Plan plan(Release release) throws InterruptedException {
+    route.requireSound();
     return plans.of(release);
   }
 
@@ -187,7 +188,7 @@ final class ContainerTarget implements Target {
     command
         .withLabels(Labels.of(deployment, name.name()))
         .withEnv(environment)
-        .withStopTimeout((int) file.stopGrace().toSeconds())
+        .withStopTimeout(Containers.seconds(file.stopGrace()))
         .withHostConfig(host);
   }
 
@@ -280,7 +281,7 @@ final class ContainerTarget implements Target {
       // It may be at work already, and is to end what it has begun.
       containers.stop(made.id(), file.stopGrace());
       landmarks.passed("back: stopped");
-      containers.remove(made.id());
+      containers.remove(made.id(), true);
       landmarks.passed("back: removed");
     }
     Optional<String> id = before.note(ContainerPlan.OLD);
@@ -347,8 +348,14 @@ final class ContainerTarget implements Target {
     if (old.isPresent()) {
       containers.stop(old.get().id(), file.stopGrace());
       landmarks.passed("retire: old stopped");
-      containers.remove(old.get().id());
+      // What somebody else put into a volume may be all that there is of it.
+      boolean ours = old.get().label(Labels.DEPLOYMENT).isPresent();
+      containers.remove(old.get().id(), ours);
       landmarks.passed("retire: old removed");
+      if (!ours) {
+        return "container %s (%s); volumes of the old one stay: %s volume ls"
+            .formatted(name.name(), own.shortId(), containers.daemon().name());
+      }
     }
     return "container %s (%s)".formatted(name.name(), own.shortId());
   }

@@ -243,7 +243,7 @@ final class Containers implements AutoCloseable {
         "stop " + id,
         docker -> {
           try {
-            docker.stopContainerCmd(id).withTimeout((int) grace.toSeconds()).exec();
+            docker.stopContainerCmd(id).withTimeout(seconds(grace)).exec();
           } catch (NotModifiedException e) {
             // It does not run.
           }
@@ -254,7 +254,7 @@ final class Containers implements AutoCloseable {
   void restart(String id, Duration grace) throws InterruptedException {
     tell(
         "start again " + id,
-        docker -> docker.restartContainerCmd(id).withTimeout((int) grace.toSeconds()).exec());
+        docker -> docker.restartContainerCmd(id).withTimeout(seconds(grace)).exec());
   }
 
   /** Has a container started again whenever it ends, and after the engine's own start. */
@@ -272,13 +272,22 @@ final class Containers implements AutoCloseable {
     tell("rename to " + name, docker -> docker.renameContainerCmd(id).withName(name).exec());
   }
 
-  /** Removes a container with its own volumes, unless it is gone. */
-  void remove(String id) throws InterruptedException {
+  /** Whole seconds, as engines count; rounded up, since 0 would mean SIGKILL at once. */
+  static int seconds(Duration grace) {
+    return Math.toIntExact(grace.plusMillis(999).toSeconds());
+  }
+
+  /**
+   * Removes a container, unless it is gone.
+   *
+   * @param volumes whether its nameless volumes go too
+   */
+  void remove(String id, boolean volumes) throws InterruptedException {
     tell(
         "remove " + id,
         docker -> {
           try {
-            docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
+            docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(volumes).exec();
           } catch (NotFoundException e) {
             // It is gone.
           } catch (ConflictException e) {

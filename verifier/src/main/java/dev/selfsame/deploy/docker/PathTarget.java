@@ -56,7 +56,7 @@ final class PathTarget implements Target {
     this.landmarks = landmarks;
     this.program = new Program(containers);
     this.probe = new Probe(file.health());
-    this.route = new Route(file);
+    this.route = new Route(file, containers.daemon().address());
     this.executable = KeptFile.program(containers, name.name(), name.path());
     this.config =
         file.config().map(one -> KeptFile.secret(containers, name.name(), configPath(one)));
@@ -107,6 +107,7 @@ final class PathTarget implements Target {
   @Override
   public Plan plan(Release release) throws InterruptedException {
     requireApplicable();
+    route.requireSound();
     Seen seen =
         containers
             .find(name.name())

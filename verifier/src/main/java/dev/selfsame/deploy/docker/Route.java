@@ -1,37 +1,106 @@
 package dev.selfsame.deploy.docker;
 
 import dev.selfsame.deploy.DeployFile;
+import dev.selfsame.deploy.DeployFile.Health;
 import dev.selfsame.deploy.DeployFile.Published;
 import dev.selfsame.deploy.Reach;
 import dev.selfsame.outcome.Failure;
+import java.net.URI;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/** How a container is reached from this machine: by a published port, else by its own address. */
-record Route(DeployFile file) {
+/**
+ * How a container is reached from this machine: by a published port, else by its own address.
+ *
+ * @param daemon where its engine listens: whatever is published is published on that machine
+ */
+record Route(DeployFile file, URI daemon) {
+  private static final String HERE = "127.0.0.1";
+  private static final Set<String> EVERYWHERE = Set.of("", "0.0.0.0", "::");
+
+  /**
+   * Refuses, before anything is made, questions that another program could answer.
+   *
+   * @throws Failure exit 2 where not all ports are asked by one way; exit 3 where there is no way
+   */
+  void requireSound() {
+    if (published().isEmpty() && !isHere()) {
+      throw Failure.undecided(
+          "the engine is on another machine, where addresses of containers are not reached",
+          "publish the port that health asks");
+    }
+  }
 
   /** Empty where there is no way just now. */
   Optional<Reach> to(Seen container) {
+    requireSound();
+    return published()
+        .or(() ->
+            container.addresses().entrySet().stream()
+                .filter(one -> !one.getValue().isEmpty())
+                .findFirst()
+                .map(one ->
+                    new Reach(
+                        one.getValue(),
+                        Map.of(),
+                        "its address on network %s".formatted(one.getKey()))));
+  }
+
+  /** By the ports that are asked, and no others; empty where none of them is published. */
+  private Optional<Reach> published() {
     Map<Integer, Integer> ports = new HashMap<>();
-    String host = "127.0.0.1";
-    for (Published one : file.published()) {
-      ports.put(one.port(), one.host());
-      if (!one.address().isEmpty() && !one.address().equals("0.0.0.0")) {
-        host = one.address().replace("[", "").replace("]", "");
-      }
+    Set<String> hosts = new HashSet<>();
+    List<Integer> asked = asked();
+    for (int port : asked) {
+      file.published().stream()
+          .filter(one -> one.port() == port)
+          .findFirst()
+          .ifPresent(one -> {
+            ports.put(port, one.host());
+            hosts.add(host(one));
+          });
     }
-    boolean published =
-        file.health().port().isPresent() && ports.containsKey(file.health().port().getAsInt());
-    if (published) {
-      return Optional.of(new Reach(host, ports, "the published port of " + host));
+    if (ports.isEmpty()) {
+      return Optional.empty();
+    } else if (ports.size() != asked.size() || hosts.size() != 1) {
+      throw Failure.usage(
+          "health asks ports of which not all are published on one address",
+          "publish both on the same address, or ask one port");
     }
-    return container.addresses().entrySet().stream()
-        .filter(one -> !one.getValue().isEmpty())
-        .findFirst()
-        .map(one ->
-            new Reach(
-                one.getValue(), Map.of(), "its address on network %s".formatted(one.getKey())));
+    String host = hosts.iterator().next();
+    return Optional.of(new Reach(host, ports, "the published port of " + host));
+  }
+
+  private List<Integer> asked() {
+    return Stream.of(file.health().live(), file.health().ready())
+        .flatMap(Optional::stream)
+        .filter(uri -> Health.TARGET.equals(uri.getHost()))
+        .map(Health::port)
+        .distinct()
+        .toList();
+  }
+
+  private boolean isHere() {
+    return "unix".equals(daemon.getScheme());
+  }
+
+  private String host(Published one) {
+    String address = one.address().replace("[", "").replace("]", "");
+    if (isHere()) {
+      return EVERYWHERE.contains(address) ? HERE : address;
+    }
+    String there = daemon.getHost();
+    if (there == null || address.startsWith("127.") || address.equals("::1")) {
+      throw Failure.undecided(
+          "%s is published on the engine's own machine alone".formatted(one.text()),
+          "publish it on an address that is reached from here");
+    }
+    return EVERYWHERE.contains(address) ? there.replace("[", "").replace("]", "") : address;
   }
 
   /** As the other, for one that runs. */

@@ -1,0 +1,81 @@
+package dev.selfsame.deploy.docker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.selfsame.deploy.DeployFileReader;
+import dev.selfsame.deploy.Reach;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whom a question of health reaches. */
+class RouteTest {
+  private static final String HERE = "unix:///var/run/docker.sock";
+
+  @TempDir private Path folder;
+
+  private Optional<Reach> reach(String daemon, String published) throws IOException {
+    Path file = folder.resolve("deploy.toml");
+    Files.writeString(
+        file,
+        """
+        publish = [%s]
+        [health]
+        live = "http://target:8080/"
+        ready = "http://target:8081/"
+        """
+            .formatted(published));
+    Seen container =
+        new Seen(
+            "0123456789abcdef",
+            "agent",
+            true,
+            1,
+            0,
+            "",
+            0,
+            "",
+            "/agent",
+            Map.of(),
+            Map.of("inner", "172.18.0.3"));
+    return new Route(DeployFileReader.read(file, "deploy.toml"), URI.create(daemon)).to(container);
+  }
+
+  private ExitCode refused(String daemon, String published) {
+    return assertThrows(Failure.class, () -> reach(daemon, published)).code();
+  }
+
+  @Test
+  void the_address_is_that_of_the_ports_that_are_asked() throws IOException {
+    Reach reach =
+        reach(HERE, "\"127.0.0.2:80:8080\", \"127.0.0.2:81:8081\", \"127.0.0.9:9:9\"")
+            .orElseThrow();
+    assertEquals("127.0.0.2", reach.host());
+    assertEquals(Map.of(8080, 80, 8081, 81), reach.ports());
+    assertEquals("172.18.0.3", reach(HERE, "\"9:9\"").orElseThrow().host());
+  }
+
+  @Test
+  void ports_of_which_somebody_else_could_answer_one_are_refused() {
+    assertEquals(ExitCode.USAGE, refused(HERE, "\"80:8080\""));
+    assertEquals(ExitCode.USAGE, refused(HERE, "\"127.0.0.2:80:8080\", \"127.0.0.3:81:8081\""));
+  }
+
+  @Test
+  void an_engine_elsewhere_is_asked_there_or_not_at_all() throws IOException {
+    String there = "tcp://engine.example.org:2376";
+    assertEquals(
+        "engine.example.org", reach(there, "\"80:8080\", \"81:8081\"").orElseThrow().host());
+    assertEquals(ExitCode.UNDECIDED, refused(there, ""));
+    assertEquals(
+        ExitCode.UNDECIDED, refused(there, "\"127.0.0.1:80:8080\", \"127.0.0.1:81:8081\""));
+  }
+}
