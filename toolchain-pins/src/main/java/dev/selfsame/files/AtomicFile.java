@@ -66,7 +66,10 @@ public final class AtomicFile {
     try {
       Files.deleteIfExists(temporary);
       if (mode.isEmpty()) {
-        Files.createFile(temporary);
+        // Not 0666: with the umask 002 a group could write what is read as this user's.
+        Files.createFile(
+            temporary,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
       } else {
         Files.createFile(temporary, PosixFilePermissions.asFileAttribute(mode));
       }

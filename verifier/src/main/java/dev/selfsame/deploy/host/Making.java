@@ -110,7 +110,7 @@ final class Making {
   /** An empty folder with the link. */
   void create(Deployment deployment, Release release) throws IOException {
     Path folder = place.of(deployment);
-    Files.createDirectories(place.deployments());
+    FileTree.make(place.deployments());
     FileTree.delete(folder);
     // Others may pass through to the program, and list or read nothing.
     Files.createDirectory(

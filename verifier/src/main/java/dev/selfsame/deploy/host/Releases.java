@@ -45,7 +45,7 @@ final class Releases {
     }
     Path part = place.releases().resolve("." + deployment.id() + ".part");
     FileTree.delete(part);
-    Files.createDirectories(part);
+    FileTree.make(part);
     long size;
     Path copy = part.resolve(program);
     try (FileChannel channel =

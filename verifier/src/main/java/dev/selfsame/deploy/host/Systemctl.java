@@ -1,5 +1,6 @@
 package dev.selfsame.deploy.host;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -39,8 +40,12 @@ public interface Systemctl {
   /** Starts a unit; returns when its program is executed, or could not be. */
   void start(String unit) throws InterruptedException;
 
-  /** Stops a unit; returns when its processes have ended. */
-  void stop(String unit) throws InterruptedException;
+  /**
+   * Stops a unit; returns when its processes have ended.
+   *
+   * @param grace how long they may take before they are killed
+   */
+  void stop(String unit, Duration grace) throws InterruptedException;
 
   /** Starts it with the machine from now on. */
   void enable(String unit) throws InterruptedException;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,11 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /** systemd, through the program {@code systemctl} and, for lines, {@code journalctl}. */
 public final class SystemctlProgram implements Systemctl {
-  private static final long SECONDS = 120;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MOST = 1 << 20;
   private static final int LINES = 20;
 
@@ -73,8 +73,8 @@ public final class SystemctlProgram implements Systemctl {
   }
 
   @Override
-  public void stop(String unit) throws InterruptedException {
-    systemctl("stop", unit);
+  public void stop(String unit, Duration grace) throws InterruptedException {
+    systemctl(PATIENCE.plus(grace), "stop", unit);
   }
 
   @Override
@@ -106,9 +106,13 @@ public final class SystemctlProgram implements Systemctl {
   }
 
   private String systemctl(String... arguments) throws InterruptedException {
+    return systemctl(PATIENCE, arguments);
+  }
+
+  private String systemctl(Duration patience, String... arguments) throws InterruptedException {
     List<String> command = new ArrayList<>(List.of(systemctl.toString(), "--no-ask-password"));
     command.addAll(List.of(arguments));
-    Said said = run(command);
+    Said said = run(command, patience);
     if (said.status() != 0) {
       throw Failure.undecided(
           "systemctl %s: %s".formatted(String.join(" ", arguments), said.text()),
@@ -120,6 +124,10 @@ public final class SystemctlProgram implements Systemctl {
   private record Said(int status, String text) {}
 
   private static Said run(List<String> command) throws InterruptedException {
+    return run(command, PATIENCE);
+  }
+
+  private static Said run(List<String> command, Duration patience) throws InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().put("LC_ALL", "C.UTF-8");
@@ -129,9 +137,9 @@ public final class SystemctlProgram implements Systemctl {
       Process process = builder.start();
       try {
         CompletableFuture<String> text = CompletableFuture.supplyAsync(() -> read(process));
-        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(patience)) {
           throw Failure.undecided(
-              "%s has not ended for %d s".formatted(command.getFirst(), SECONDS),
+              "%s has not ended for %d s".formatted(command.getFirst(), patience.toSeconds()),
               "look at it by hand, then deploy again");
         }
         return new Said(process.exitValue(), text.join().strip());

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -144,7 +145,7 @@ public final class UnitTarget implements Target {
                 yield "%s is %s".formatted(file, release.artifact());
               }
               case Step.Halt _ -> {
-                systemctl.stop(unit.name());
+                stop(Old.of(before).id());
                 yield unit.name() + " is stopped";
               }
               case Step.Switch _ -> {
@@ -169,6 +170,16 @@ public final class UnitTarget implements Target {
         folder.resolve(unit.name()),
         UnitText.of(unit.name(), run, place, making.configName(release), settings.unit()));
     return run.toString();
+  }
+
+  /** Whose grace the unit has is unknown on the way back: the longer one is waited for. */
+  private void stop(Optional<String> old) throws IOException, InterruptedException {
+    Duration grace = settings.stopGrace();
+    if (old.isPresent() && Making.isMade(place.of(old.get()))) {
+      Duration his = Duration.ofMillis(RunSettings.read(place.of(old.get())).graceMillis());
+      grace = his.compareTo(grace) > 0 ? his : grace;
+    }
+    systemctl.stop(unit.name(), grace);
   }
 
   /** The link first: whoever finds it changed knows that all after it may be changed too. */
@@ -237,7 +248,7 @@ public final class UnitTarget implements Target {
           boolean switched = place.currentId().filter(deployment.id()::equals).isPresent();
           if (switched || hasUnitOf(deployment, old)) {
             if (!systemctl.state(unit.name()).isAbsent()) {
-              systemctl.stop(unit.name());
+              stop(old.id());
             }
             if (old.id().isPresent()) {
               makeCurrent(old.id().get());

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ class KilledDeployTest {
   @TempDir Path folder;
   private HostScene scene;
   private String kind = "dir";
+  private String umask = "022";
 
   @BeforeEach
   void open() throws IOException {
@@ -51,6 +53,10 @@ class KilledDeployTest {
 
   private Process deploying(String version, String mode, String place) throws IOException {
     return new ProcessBuilder(
+            "sh",
+            "-c",
+            "umask $0; exec \"$@\"",
+            umask,
             Path.of(System.getProperty("java.home"), "bin/java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-cp",
@@ -182,6 +188,29 @@ class KilledDeployTest {
             .map(ProcessHandle::pid)
             .filter(parent -> parent == process.pid())
             .isPresent());
+  }
+
+  @Test
+  void a_umask_that_lets_a_group_write_opens_no_folder() throws Exception {
+    umask = "002";
+    Process process = deploying("one", "ok", "nowhere");
+    assertEquals(
+        "ended: YES\n",
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    assertInstanceOf(Outcome.NothingToDo.class, scene.deploy(scene.release("one"), "ok"));
+    try (var all = Files.walk(scene.root)) {
+      assertEquals(
+          List.of(),
+          all.filter(path -> !Files.isSymbolicLink(path) && groupMayWrite(path)).toList());
+    }
+  }
+
+  private static boolean groupMayWrite(Path path) {
+    try {
+      return Files.getPosixFilePermissions(path).contains(PosixFilePermission.GROUP_WRITE);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   @Test
