@@ -16,6 +16,7 @@ import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Plan;
 import dev.selfsame.deploy.Probe;
+import dev.selfsame.deploy.Reach;
 import dev.selfsame.deploy.Release;
 import dev.selfsame.deploy.Release.RunImage;
 import dev.selfsame.deploy.Rendering;
@@ -260,6 +261,22 @@ final class ContainerTarget implements Target {
     return probe.await(route.require(own), () -> containers.require(own.id()).ended());
   }
 
+  /** The old one may publish other ports than these settings, whose own may be somebody else's. */
+  private String wellAgain(Seen old) throws InterruptedException {
+    Optional<Reach> own = route.directly(old);
+    try {
+      if (own.isPresent()) {
+        return probe.await(own.get(), () -> containers.require(old.id()).ended());
+      }
+    } catch (Failure e) {
+      if (containers.require(old.id()).ended().isPresent()) {
+        throw e;
+      }
+      // An engine without root has addresses that are not reached from here.
+    }
+    return well(containers.require(old.id()));
+  }
+
   private String takeOver(Seen own) throws InterruptedException {
     List<String> taken = new ArrayList<>();
     for (Network network : plans.joinedLater()) {
@@ -311,7 +328,7 @@ final class ContainerTarget implements Target {
     landmarks.passed("back: started");
     try {
       return "the old container %s, started again: %s"
-          .formatted(old.name(), well(containers.require(id)));
+          .formatted(old.name(), wellAgain(containers.require(id)));
     } catch (Failure e) {
       throw Failure.undecided(
           "the old container %s, started again, is not well: %s"

@@ -39,16 +39,20 @@ record Route(DeployFile file, URI daemon) {
   /** Empty where there is no way just now. */
   Optional<Reach> to(Seen container) {
     requireSound();
-    return published()
-        .or(() ->
-            container.addresses().entrySet().stream()
-                .filter(one -> !one.getValue().isEmpty())
-                .findFirst()
-                .map(one ->
-                    new Reach(
-                        one.getValue(),
-                        Map.of(),
-                        "its address on network %s".formatted(one.getKey()))));
+    return published().or(() -> directly(container));
+  }
+
+  /**
+   * By its own address, whatever the settings publish: for one that was made by others. Empty where
+   * it has none, or the engine is on another machine.
+   */
+  Optional<Reach> directly(Seen container) {
+    return container.addresses().entrySet().stream()
+        .filter(one -> isHere() && !one.getValue().isEmpty())
+        .findFirst()
+        .map(one ->
+            new Reach(
+                one.getValue(), Map.of(), "its address on network %s".formatted(one.getKey())));
   }
 
   /** By the ports that are asked, and no others; empty where none of them is published. */
