@@ -91,7 +91,7 @@ public record Machine(Path proc, Path apt, Clock clock) {
     }
   }
 
-  /** Where Debian packages are taken from before snapshot.debian.org. */
+  /** Where Debian packages are taken from before Debian's archive of snapshots. */
   public Check mirrors() {
     List<String> hosts =
         AptSources.read(apt).stream()
@@ -103,7 +103,7 @@ public record Machine(Path proc, Path apt, Clock clock) {
     return hosts.isEmpty()
         ? Check.missing(
             "apt mirrors",
-            "none in %s: deb.debian.org and snapshot.debian.org are used".formatted(apt),
+            "none in %s: Debian's public ones are used".formatted(apt),
             "name a near one with --mirror")
         : Check.ok("apt mirrors", String.join(", ", hosts));
   }
