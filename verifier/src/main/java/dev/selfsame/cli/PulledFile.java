@@ -1,10 +1,10 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.files.AtomicFile;
+import dev.selfsame.files.ToldOutput;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -66,9 +66,9 @@ record PulledFile(Path path, boolean replace) {
     }
   }
 
-  private static long fill(Path part, Source source) throws IOException {
+  private long fill(Path part, Source source) throws IOException {
     try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-      long size = source.copyTo(Channels.newOutputStream(channel));
+      long size = source.copyTo(new ToldOutput(path, channel));
       Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
       channel.force(true);
       return size;

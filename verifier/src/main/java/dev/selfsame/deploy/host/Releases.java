@@ -6,10 +6,9 @@ import dev.selfsame.deploy.Release;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.files.AtomicFile;
 import dev.selfsame.files.FileTree;
+import dev.selfsame.files.ToldOutput;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -50,8 +49,7 @@ final class Releases {
     Path copy = part.resolve(program);
     try (FileChannel channel =
         FileChannel.open(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      OutputStream out = Channels.newOutputStream(channel);
-      size = release.copy(out);
+      size = release.copy(new ToldOutput(copy, channel));
       channel.force(true);
     }
     Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("r-xr-xr-x"));
