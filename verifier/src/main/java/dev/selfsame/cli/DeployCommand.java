@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code deploy}: from what a channel holds to something healthy that runs, and back. */
 @Command(
@@ -87,15 +86,7 @@ final class DeployCommand implements Callable<Integer> {
   @Mixin private final RegistryOptions registry;
   @Mixin private final KeysPassphrase passphrase;
 
-  @Parameters(paramLabel = "NAME", description = "The artifact's name.")
-  private String name = "";
-
-  @Option(
-      names = "--channel",
-      paramLabel = "CHANNEL",
-      defaultValue = "production",
-      description = "The channel; default: production.")
-  private String channel = "production";
+  @Mixin private final ChannelOptions subject = new ChannelOptions();
 
   @Option(names = "--to", required = true, paramLabel = "TARGET", description = "Where to.")
   private String to = "";
@@ -222,7 +213,7 @@ final class DeployCommand implements Callable<Integer> {
 
   private Release release() {
     return new Gate(registry.reading(), surroundings.clock().instant())
-        .open(RegistryOptions.name(name), RegistryOptions.channel(channel));
+        .open(subject.name(), subject.channel());
   }
 
   private Deployment deployment(Release release, DeployFile file, Instant now) {

@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code freeze}: stops a channel, so that nothing may enter it. */
 @Command(
@@ -43,15 +42,7 @@ final class FreezeCommand implements Callable<Integer> {
   @Mixin private final RegistryOptions registry;
   @Mixin private final KeysSigner signer;
 
-  @Parameters(paramLabel = "NAME", description = "The artifact's name.")
-  private String name = "";
-
-  @Option(
-      names = "--channel",
-      paramLabel = "CHANNEL",
-      defaultValue = "production",
-      description = "The channel; default: production.")
-  private String channel = "production";
+  @Mixin private final ChannelOptions subject = new ChannelOptions();
 
   @Option(
       names = "--reason",
@@ -68,8 +59,8 @@ final class FreezeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ArtifactName artifact = RegistryOptions.name(name);
-    ChannelName of = RegistryOptions.channel(channel);
+    ArtifactName artifact = subject.name();
+    ChannelName of = subject.channel();
     String why = RegistryOptions.reason(reason);
     Signer by = signer.signer();
     Instant now = surroundings.clock().instant();

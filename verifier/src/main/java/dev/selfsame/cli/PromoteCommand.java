@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code promote}: decides by a policy, and signs a place in a channel for what passed. */
 @Command(
@@ -78,15 +77,7 @@ final class PromoteCommand implements Callable<Integer> {
   @Mixin private final RegistryOptions registry;
   @Mixin private final KeysSigner signer;
 
-  @Parameters(paramLabel = "NAME", description = "The artifact's name.")
-  private String name = "";
-
-  @Option(
-      names = "--channel",
-      paramLabel = "CHANNEL",
-      defaultValue = "production",
-      description = "The channel; default: production.")
-  private String channel = "production";
+  @Mixin private final ChannelOptions subject = new ChannelOptions();
 
   @Option(
       names = "--policy",
@@ -123,8 +114,8 @@ final class PromoteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ArtifactName artifact = RegistryOptions.name(name);
-    ChannelName into = RegistryOptions.channel(channel);
+    ArtifactName artifact = subject.name();
+    ChannelName into = subject.channel();
     byte[] policyBytes = policyBytes();
     Policy parsed = PolicyFile.parse(policyBytes, String.valueOf(policy));
     @Nullable Digest named = named();

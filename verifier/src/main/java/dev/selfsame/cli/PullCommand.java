@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code pull}: hands over what a channel holds, after verifying it again. */
 @Command(
@@ -41,15 +40,7 @@ final class PullCommand implements Callable<Integer> {
   private final Surroundings surroundings;
   @Mixin private final RegistryOptions registry;
 
-  @Parameters(paramLabel = "NAME", description = "The artifact's name.")
-  private String name = "";
-
-  @Option(
-      names = "--channel",
-      paramLabel = "CHANNEL",
-      defaultValue = "production",
-      description = "The channel; default: production.")
-  private String channel = "production";
+  @Mixin private final ChannelOptions subject = new ChannelOptions();
 
   @Option(
       names = {"-o", "--output"},
@@ -68,8 +59,8 @@ final class PullCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ArtifactName artifact = RegistryOptions.name(name);
-    ChannelName from = RegistryOptions.channel(channel);
+    ArtifactName artifact = subject.name();
+    ChannelName from = subject.channel();
     PulledFile file =
         new PulledFile(surroundings.workFolder().resolve(Objects.requireNonNull(output)), force);
     file.requireFree();

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code rollback}: brings back what a channel held before, by a new signed record. */
 @Command(
@@ -47,15 +46,7 @@ final class RollbackCommand implements Callable<Integer> {
   @Mixin private final RegistryOptions registry;
   @Mixin private final KeysSigner signer;
 
-  @Parameters(paramLabel = "NAME", description = "The artifact's name.")
-  private String name = "";
-
-  @Option(
-      names = "--channel",
-      paramLabel = "CHANNEL",
-      defaultValue = "production",
-      description = "The channel; default: production.")
-  private String channel = "production";
+  @Mixin private final ChannelOptions subject = new ChannelOptions();
 
   @Option(
       names = "--to",
@@ -81,8 +72,8 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ArtifactName artifact = RegistryOptions.name(name);
-    ChannelName of = RegistryOptions.channel(channel);
+    ArtifactName artifact = subject.name();
+    ChannelName of = subject.channel();
     Rollback.To target = target();
     String why = RegistryOptions.reason(reason);
     Signer promoter = signer.signer();

@@ -11,7 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code status}: what should run, what is recorded to run, and what was seen to run. */
@@ -53,15 +52,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "NAME", description = "The artifact's name.")
-  private String name = "";
-
-  @Option(
-      names = "--channel",
-      paramLabel = "CHANNEL",
-      defaultValue = "production",
-      description = "The channel; default: production.")
-  private String channel = "production";
+  @Mixin private final ChannelOptions subject = new ChannelOptions();
 
   @Option(
       names = {"--to", "--target"},
@@ -89,13 +80,14 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     new StatusTargets(surroundings).requireTargets(targets);
     List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-    StatusWatch.Question question = new StatusWatch.Question(name, channel, arguments);
+    StatusWatch.Question question =
+        new StatusWatch.Question(subject.name().value(), subject.channel().value(), arguments);
     return watch.run(this::read, this::print, question).status();
   }
 
   private Status read() throws InterruptedException {
     return new StatusReader(registry.reading(), running, surroundings.clock().instant())
-        .read(RegistryOptions.name(name), RegistryOptions.channel(channel), targets);
+        .read(subject.name(), subject.channel(), targets);
   }
 
   private void print(Status status) {
