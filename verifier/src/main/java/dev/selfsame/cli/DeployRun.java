@@ -71,10 +71,7 @@ final class DeployRun {
       throws InterruptedException {
     Console console = surroundings.console();
     Optional<Standing> before = target.now();
-    Optional<Outcome> stands =
-        before
-            .filter(one -> !again && one.is(deployment))
-            .map(one -> new Outcome.NothingToDo(deployment, one.described()));
+    Optional<Outcome> stands = again ? Optional.empty() : Deployer.standing(before, deployment);
     // Made beforehand: it asks the engine, which may be gone afterwards.
     DeploymentLog log = log(before.flatMap(Standing::runs));
     Outcome outcome;

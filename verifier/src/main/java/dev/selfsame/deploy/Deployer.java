@@ -99,10 +99,8 @@ public final class Deployer {
   }
 
   /** Whether the release runs there already, with the same settings, and is well. */
-  public Optional<Outcome> standing(Deployment deployment) throws InterruptedException {
-    return target
-        .now()
-        .filter(standing -> standing.is(deployment))
+  public static Optional<Outcome> standing(Optional<Standing> now, Deployment deployment) {
+    return now.filter(standing -> standing.is(deployment))
         .map(standing -> new NothingToDo(deployment, standing.described()));
   }
 

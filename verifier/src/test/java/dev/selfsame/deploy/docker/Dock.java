@@ -180,7 +180,7 @@ public final class Dock implements AutoCloseable {
             target().text(),
             file().fingerprint(),
             stage.now);
-    Optional<Outcome> standing = deployer.standing(deployment);
+    Optional<Outcome> standing = Deployer.standing(target.now(), deployment);
     return standing.isPresent()
         ? standing.get()
         : deployer.deploy(deployment, target.plan(release), release);

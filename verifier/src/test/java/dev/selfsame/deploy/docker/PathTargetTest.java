@@ -114,7 +114,7 @@ class PathTargetTest {
               "docker:" + name + ":" + PLACE,
               file().fingerprint(),
               dock.stage.now);
-      Optional<Outcome> standing = deployer.standing(deployment);
+      Optional<Outcome> standing = Deployer.standing(target.now(), deployment);
       return standing.isPresent()
           ? standing.get()
           : deployer.deploy(deployment, target.plan(release), release);

@@ -171,7 +171,7 @@ final class HostScene {
       Deployer deployer = new Deployer(target, new Journal(state()), landmarks, Progress.SILENT);
       deployer.recover();
       Deployment deployment = deployment(release, settings);
-      Optional<Outcome> standing = deployer.standing(deployment);
+      Optional<Outcome> standing = Deployer.standing(target.now(), deployment);
       if (standing.isPresent()) {
         return standing.get();
       }
