@@ -1,8 +1,8 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.files.AtomicFile;
-import dev.selfsame.files.ToldOutput;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.ToldOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;

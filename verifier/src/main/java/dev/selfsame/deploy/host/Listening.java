@@ -53,9 +53,14 @@ final class Listening {
 
   private static String by(int port, long session) {
     return Proc.listeners(port).stream()
-        .filter(pid -> Proc.stat(pid).filter(s -> s.session() != session).isPresent())
+        .filter(pid -> another(pid, session))
         .findFirst()
         .map(pid -> " by process %d, %s".formatted(pid, Proc.executable(pid).orElse("unknown")))
         .orElse(" by a process of another user");
+  }
+
+  /** A process whose session began outside this PID namespace has number 0 too, and is not ours. */
+  private static boolean another(long pid, long session) {
+    return session == 0 || Proc.stat(pid).filter(s -> s.session() != session).isPresent();
   }
 }

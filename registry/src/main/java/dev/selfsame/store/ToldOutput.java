@@ -1,4 +1,4 @@
-package dev.selfsame.files;
+package dev.selfsame.store;
 
 import dev.selfsame.outcome.Failure;
 import java.io.FilterOutputStream;

@@ -1,4 +1,4 @@
-package dev.selfsame.files;
+package dev.selfsame.store;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
