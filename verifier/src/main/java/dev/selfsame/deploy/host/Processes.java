@@ -173,7 +173,8 @@ final class Processes {
         .filter(pid ->
             Proc.executable(pid).filter(path -> path.startsWith(real)).isPresent()
                 || isBeginning(pid, folder + "/"))
-        .filter(pid -> Proc.stat(pid).filter(s -> s.runs() && s.session() != kept).isPresent())
+        .filter(pid ->
+            Proc.stat(pid).filter(s -> s.runs() && (kept == 0 || s.session() != kept)).isPresent())
         .filter(pid -> began(pid).filter(at -> at.isAfter(since.minus(ROUNDED))).isPresent())
         .boxed()
         .toList();
