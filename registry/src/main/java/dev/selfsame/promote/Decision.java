@@ -1,5 +1,6 @@
 package dev.selfsame.promote;
 
+import dev.selfsame.attest.claim.AllowedPin;
 import dev.selfsame.attest.claim.BuildClaim;
 import dev.selfsame.digest.Digest;
 import java.time.Duration;
@@ -110,7 +111,7 @@ public record Decision(Digest artifact, List<Check> checks, List<Build> inputs) 
   private static List<Condition> conditions(Policy policy, Digest artifact, Instant now) {
     List<Condition> all = new ArrayList<>();
     oneOf(all, "builder", policy.builders(), build -> build.claim().builderId());
-    oneOf(all, "pin", policy.pins(), build -> build.claim().pinId());
+    pins(all, policy.pins());
     if (policy.controlsIdentical()) {
       all.add(
           new Condition(
@@ -139,6 +140,21 @@ public record Decision(Digest artifact, List<Check> checks, List<Build> inputs) 
     }
     all.add(age(policy, now));
     return all;
+  }
+
+  private static void pins(List<Condition> all, List<AllowedPin> allowed) {
+    if (!allowed.isEmpty()) {
+      all.add(
+          new Condition(
+              "pin",
+              "one of " + list(allowed.stream().map(AllowedPin::toString).sorted().toList()),
+              build ->
+                  allowed.stream()
+                      .anyMatch(
+                          pin -> pin.allows(build.claim().pinId(), build.claim().rootDiffId())),
+              build ->
+                  AllowedPin.seen(allowed, build.claim().pinId(), build.claim().rootDiffId())));
+    }
   }
 
   private static void oneOf(

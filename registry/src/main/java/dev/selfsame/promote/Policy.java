@@ -2,6 +2,7 @@ package dev.selfsame.promote;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.selfsame.attest.claim.AllowedPin;
 import dev.selfsame.digest.Digest;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param minimumOperators how many operators must each have a build that meets everything, 1 or
  *     more
  * @param builders builder ids that count
- * @param pins pin ids that count
+ * @param pins environments whose builds count
  * @param controlsIdentical whether at least two control builds must have given the same bytes
  * @param variedIdentical whether a build with everything varied must have given the same bytes
  * @param stripStates strip states that count: {@code full}, {@code debug-stripped}, {@code
@@ -29,7 +30,7 @@ public record Policy(
     Digest digest,
     int minimumOperators,
     List<String> builders,
-    List<String> pins,
+    List<AllowedPin> pins,
     boolean controlsIdentical,
     boolean variedIdentical,
     List<String> stripStates,

@@ -1,5 +1,6 @@
 package dev.selfsame.promote;
 
+import dev.selfsame.attest.claim.AllowedPin;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import java.nio.ByteBuffer;
@@ -25,7 +26,7 @@ import org.tomlj.TomlPosition;
  * schema = 1
  * minimum-operators = 2
  * builders = ["https://builds.example.org/a", "https://builds.example.net/b"]
- * pins = ["trixie-rust-1.85.1"]
+ * pins = ["trixie-rust-1.85.1"]      # or its root's "sha256:HEX", or "ID@sha256:HEX"
  * controls-identical = true           # the default
  * varied-identical = true             # the default
  * strip-states = ["stripped"]
@@ -78,7 +79,7 @@ public final class PolicyFile {
         digest,
         number("minimum-operators", 1, MOST_OPERATORS),
         texts("builders"),
-        texts("pins"),
+        pins(),
         flag("controls-identical"),
         flag("varied-identical"),
         stripStates(),
@@ -86,6 +87,14 @@ public final class PolicyFile {
         flag("clean-source"),
         days("max-evidence-age-days"),
         days("promotion-lifetime-days"));
+  }
+
+  private List<AllowedPin> pins() {
+    try {
+      return texts("pins").stream().map(AllowedPin::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw wrong(at("pins"), "pins: " + e.getMessage());
+    }
   }
 
   private List<String> stripStates() {

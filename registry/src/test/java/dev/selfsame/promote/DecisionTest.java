@@ -79,6 +79,13 @@ class DecisionTest {
     build("alice", _ -> {});
     assertNo("builder", "alice: https://b", decide("builders = ['https://x.example/']", 1));
     assertNo("pin", "alice: trixie", decide("pins = ['bookworm']", 1));
+    assertNo(
+        "pin",
+        "alice: trixie-rust-1.85.1@" + Digest.sha256("root".getBytes()),
+        decide(
+            "pins = ['trixie-rust-1.85.1@%s']".formatted(Digest.sha256("locked anew".getBytes())),
+            1));
+    assertTrue(decide("pins = ['%s']".formatted(Digest.sha256("root".getBytes())), 1).passed());
     assertNo("strip", "alice: stripped", decide("strip-states = ['full']", 1));
     assertNo("source", "alice: https://git", decide("sources = ['https://x.example/']", 1));
   }

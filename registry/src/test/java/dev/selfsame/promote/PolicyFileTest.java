@@ -74,6 +74,7 @@ class PolicyFileTest {
         "schema = 1;minimum-operators = 1;pins = 'a'        | 3:1 | at least one text",
         "schema = 1;minimum-operators = 1;pins = ['a', 1]   | 3:14 | not a text",
         "schema = 1;minimum-operators = 1;pins = ['']       | 3:9 | not a text",
+        "schema = 1;minimum-operators = 1;pins = ['a@b']    | 3:1 | names no root",
         "schema = 1;minimum-operators = 1;clean-source = 1  | 3:1 | not true or false",
         "schema = 1;minimum-operators = 1;strip-states=['x']| 3:1 | none of full",
         "schema = 1;minimum-operators = 1;[builders]        | 3:1 | at least one text",

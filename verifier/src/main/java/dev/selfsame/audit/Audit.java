@@ -217,7 +217,8 @@ public sealed interface Audit {
    * @param commit git commit id
    * @param dirty whether the work tree differed from it
    * @param rustc first line of {@code rustc -vV}
-   * @param pin the pinned environment
+   * @param pin the pinned environment's id
+   * @param pinRoot DiffID of its root
    * @param stripState {@code full}, {@code debug-stripped}, {@code stripped} or {@code unknown}
    * @param reproducible whether controls and a varied build gave the same bytes
    * @param at when it ended, by the builder's clock
@@ -231,6 +232,7 @@ public sealed interface Audit {
       boolean dirty,
       String rustc,
       String pin,
+      Digest pinRoot,
       String stripState,
       boolean reproducible,
       Instant at,

@@ -48,6 +48,7 @@ final class Described {
         claim.source().dirty(),
         claim.rustc(),
         claim.pinId(),
+        claim.rootDiffId(),
         build.output(artifact).map(BuildClaim.Output::stripState).orElse("unknown"),
         claim.reproducibility().controlsProven() && claim.reproducibility().variationProven(),
         claim.finishedOn(),

@@ -1,5 +1,6 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.attest.claim.AllowedPin;
 import dev.selfsame.audit.Auditor;
 import dev.selfsame.audit.Audits;
 import dev.selfsame.audit.Checked;
@@ -88,7 +89,10 @@ final class GateCommand implements Callable<Integer> {
   @Option(
       names = "--allow-pin",
       paramLabel = "PIN",
-      description = "Builds in another pin do not count. Repeatable.")
+      description = {
+        "Builds in another pin do not count: an id, its root's sha256:HEX (as pins show",
+        "tells), or ID@sha256:HEX. Repeatable."
+      })
   private List<String> pins = List.of();
 
   @Option(
@@ -152,8 +156,16 @@ final class GateCommand implements Callable<Integer> {
         channel == null ? null : RegistryOptions.channel(channel),
         minimumOperators,
         maximumAge == null ? null : age(maximumAge),
-        pins,
+        pins(),
         reproducible ? Boolean.TRUE : null);
+  }
+
+  private List<AllowedPin> pins() {
+    try {
+      return pins.stream().map(AllowedPin::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage("--allow-pin: " + e.getMessage(), "selfsame pins list");
+    }
   }
 
   private static Duration age(String text) {

@@ -51,7 +51,7 @@ import picocli.CommandLine.Option;
       "  schema = 1",
       "  minimum-operators = 2",
       "  builders = [\"https://builds.example.org/a\", \"https://builds.example.net/b\"]",
-      "  pins = [\"trixie-rust-1.85.1\"]",
+      "  pins = [\"trixie-rust-1.85.1\"]    # or ID@sha256:HEX of its root",
       "  controls-identical = true",
       "  varied-identical = true",
       "  strip-states = [\"stripped\"]",

@@ -2,6 +2,7 @@ package dev.selfsame.audit.gate;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.selfsame.attest.claim.AllowedPin;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param channel the channel
  * @param minimumOperators how many operators must each have a build that counts, 1 or more
  * @param maximumAge how long ago the promotion may have been decided, by the promoter's clock
- * @param pins pin ids; a build in another one does not count
+ * @param pins environments; a build in another one does not count
  * @param reproducible whether only builds count that were repeated, with and without variation, to
  *     the same bytes
  */
@@ -24,7 +25,7 @@ public record GatePolicy(
     ChannelName channel,
     int minimumOperators,
     @Nullable Duration maximumAge,
-    List<String> pins,
+    List<AllowedPin> pins,
     boolean reproducible) {
 
   public GatePolicy {

@@ -1,5 +1,6 @@
 package dev.selfsame.audit.gate;
 
+import dev.selfsame.attest.claim.AllowedPin;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
@@ -58,12 +59,20 @@ public final class GatePolicyFile {
             text("channel", ChannelName::new),
             operators(),
             age(),
-            texts("allow-pin"),
+            pins(),
             fields.has("require-reproducible")
                 ? (Boolean) fields.flag("require-reproducible", false)
                 : null);
     fields.noMore();
     return wish;
+  }
+
+  private List<AllowedPin> pins() {
+    try {
+      return texts("allow-pin").stream().map(AllowedPin::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw fields.wrong("allow-pin", "allow-pin: " + e.getMessage());
+    }
   }
 
   private @Nullable Integer operators() {

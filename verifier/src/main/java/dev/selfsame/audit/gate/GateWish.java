@@ -1,5 +1,6 @@
 package dev.selfsame.audit.gate;
 
+import dev.selfsame.attest.claim.AllowedPin;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param binaries places or patterns of paths, as they were written
  * @param minimumOperators from 1
  * @param maximumAge more than nothing
- * @param pins pin ids
+ * @param pins environments whose builds count
  * @param reproducible whether builds must have been repeated
  */
 public record GateWish(
@@ -23,7 +24,7 @@ public record GateWish(
     @Nullable ChannelName channel,
     @Nullable Integer minimumOperators,
     @Nullable Duration maximumAge,
-    List<String> pins,
+    List<AllowedPin> pins,
     @Nullable Boolean reproducible) {
 
   public GateWish {
@@ -58,7 +59,7 @@ public record GateWish(
         reproducible != null && reproducible);
   }
 
-  private static List<String> list(String key, List<String> one, List<String> other) {
+  private static <T> List<T> list(String key, List<T> one, List<T> other) {
     if (!one.isEmpty() && !other.isEmpty()) {
       throw twice(key);
     }

@@ -1,5 +1,6 @@
 package dev.selfsame.audit.gate;
 
+import dev.selfsame.attest.claim.AllowedPin;
 import dev.selfsame.audit.Audit;
 import dev.selfsame.audit.Audit.Built;
 import dev.selfsame.audit.Audit.Promotion;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +81,9 @@ final class Requirements {
 
   private void builds(List<Built> builds) {
     Predicate<Built> inPin =
-        build -> policy.pins().isEmpty() || policy.pins().contains(build.pin());
+        build ->
+            policy.pins().isEmpty()
+                || policy.pins().stream().anyMatch(pin -> pin.allows(build.pin(), build.pinRoot()));
     Predicate<Built> repeated = build -> !policy.reproducible() || build.reproducible();
     TreeSet<String> operators = new TreeSet<>();
     builds.stream().filter(inPin.and(repeated)).map(Built::operator).forEach(operators::add);
@@ -93,12 +97,13 @@ final class Requirements {
                 : "%d: %s".formatted(operators.size(), String.join(", ", operators))));
     if (!policy.pins().isEmpty()) {
       TreeSet<String> seen = new TreeSet<>();
-      builds.forEach(build -> seen.add(build.pin()));
+      builds.forEach(
+          build -> seen.add(AllowedPin.seen(policy.pins(), build.pin(), build.pinRoot())));
       all.add(
           new Requirement(
               Kind.PIN,
               Answer.of(builds.stream().anyMatch(inPin)),
-              String.join(" or ", policy.pins()),
+              pins(),
               seen.isEmpty() ? "no build" : String.join(", ", seen)));
     }
     if (policy.reproducible()) {
@@ -112,6 +117,10 @@ final class Requirements {
                   ? "no build"
                   : "proven of %d of %d builds".formatted(proven, builds.size())));
     }
+  }
+
+  private String pins() {
+    return policy.pins().stream().map(AllowedPin::toString).collect(Collectors.joining(" or "));
   }
 
   private void age(@Nullable Promotion promotion) {
@@ -146,7 +155,7 @@ final class Requirements {
         new Requirement(
             Kind.OPERATORS, Answer.UNTOLD, "at least " + policy.minimumOperators(), seen));
     if (!policy.pins().isEmpty()) {
-      all.add(new Requirement(Kind.PIN, Answer.UNTOLD, String.join(" or ", policy.pins()), seen));
+      all.add(new Requirement(Kind.PIN, Answer.UNTOLD, pins(), seen));
     }
     if (policy.reproducible()) {
       all.add(new Requirement(Kind.REPRODUCIBLE, Answer.UNTOLD, "proven by repeated builds", seen));

@@ -34,6 +34,7 @@ public final class Answers {
         false,
         "rustc 1.85.1",
         pin,
+        digest(pin),
         "stripped",
         reproducible,
         NOW.minusSeconds(7200),

@@ -3,6 +3,7 @@ package dev.selfsame.audit.gate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.selfsame.attest.claim.AllowedPin;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.ArtifactName;
@@ -47,7 +48,7 @@ class GatePolicyFileTest {
             new ChannelName("staging"),
             2,
             Duration.ofDays(30),
-            List.of("trixie-rust-1.85.1"),
+            List.of(AllowedPin.parse("trixie-rust-1.85.1")),
             true),
         parse(WHOLE));
   }
@@ -73,6 +74,9 @@ class GatePolicyFileTest {
         "allow-pin = [\"\"] | 2:1: allow-pin is not a list of at least one text",
         "allow-pin = [1] | 2:14: allow-pin holds what is not a string",
         "allow-pin = \"x\" | 2:1: allow-pin is not an array of strings",
+        "allow-pin = [\"X y\"] | 2:1: allow-pin: 'X y' is no pin",
+        "allow-pin = [\"sha256:12\"] | 2:1: allow-pin: 'sha256:12': not a sha256 digest",
+        "allow-pin = [\"a@sha512:12\"] | 2:1: allow-pin: 'a@sha512:12' names no root",
         "binary = [] | 2:1: binary is not a list of at least one text",
         "name = \"../x\" | 2:1: not an artifact name",
         "channel = \"a/b\" | 2:1: not a channel name",

@@ -2,11 +2,13 @@ package dev.selfsame.audit.gate;
 
 import static dev.selfsame.audit.gate.Answers.NOW;
 import static dev.selfsame.audit.gate.Answers.built;
+import static dev.selfsame.audit.gate.Answers.digest;
 import static dev.selfsame.audit.gate.Answers.promoted;
 import static dev.selfsame.audit.gate.Answers.promotedAt;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.selfsame.attest.claim.AllowedPin;
 import dev.selfsame.audit.Audits;
 import dev.selfsame.audit.Checked;
 import dev.selfsame.outcome.ExitCode;
@@ -14,6 +16,7 @@ import dev.selfsame.store.ChannelName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class JudgementsTest {
@@ -21,7 +24,8 @@ class JudgementsTest {
   private static final String OTHER = "bookworm-rust-1.80.0";
 
   private static GatePolicy policy(int operators, Duration age, boolean repeated, String... pins) {
-    return new GatePolicy(null, ChannelName.PRODUCTION, operators, age, List.of(pins), repeated);
+    List<AllowedPin> allowed = Stream.of(pins).map(AllowedPin::parse).toList();
+    return new GatePolicy(null, ChannelName.PRODUCTION, operators, age, allowed, repeated);
   }
 
   private static Judgement judge(GatePolicy policy, Checked checked) {
@@ -104,6 +108,24 @@ class JudgementsTest {
         exit 1\
         """,
         said(policy(1, null, false, OTHER), promoted("agent")));
+  }
+
+  @Test
+  void a_pin_of_the_right_id_with_another_root_is_a_no() {
+    String root = digest(PIN).toString();
+    String locked = PIN + "@" + digest("locked anew");
+    assertEquals(ExitCode.YES, judge(policy(1, null, false, root), promoted("agent")).code());
+    assertEquals(
+        ExitCode.YES, judge(policy(1, null, false, PIN + "@" + root), promoted("agent")).code());
+    assertEquals(
+        """
+        promoted yes: promotion 3 of viworks/agent into production (into production)
+        operators no: none has a build that counts (at least 1)
+        pin no: %s@%s (%s)
+        exit 1\
+        """
+            .formatted(PIN, root, locked),
+        said(policy(1, null, false, locked), promoted("agent")));
   }
 
   @Test

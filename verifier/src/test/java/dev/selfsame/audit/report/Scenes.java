@@ -1,5 +1,6 @@
 package dev.selfsame.audit.report;
 
+import dev.selfsame.attest.claim.AllowedPin;
 import dev.selfsame.audit.Audits;
 import dev.selfsame.audit.Checked;
 import dev.selfsame.audit.gate.Answers;
@@ -67,7 +68,12 @@ final class Scenes {
   static Judgements strict(Checked... all) {
     GatePolicy policy =
         new GatePolicy(
-            null, ChannelName.PRODUCTION, 2, Duration.ofMinutes(1), List.of("other-pin"), true);
+            null,
+            ChannelName.PRODUCTION,
+            2,
+            Duration.ofMinutes(1),
+            List.of(AllowedPin.parse("other-pin")),
+            true);
     return Judgements.of(new Audits(List.of(all)), policy, Answers.NOW);
   }
 }
