@@ -5,6 +5,7 @@ import dev.selfsame.where.LayerLook.Found;
 import dev.selfsame.where.LayerLook.Reach;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,10 +26,13 @@ record ImageFile(List<Path> layers, String image) {
 
   Path copy(String path, Scratch scratch) throws IOException {
     String wanted = ImagePath.of(path, image);
+    List<String> asked = new ArrayList<>();
     Reach reach = Reach.whole(layers.size() - 1);
     for (int links = 0; links <= MAX_LINKS; links++) {
+      asked.add(wanted);
       switch (search(wanted, reach, scratch).orElseGet(Found.Hidden::new)) {
         case Found.Copied(Path file) -> {
+          WrittenThrough.refuse(layers, asked, image);
           return file;
         }
         case Found.Hidden _ ->

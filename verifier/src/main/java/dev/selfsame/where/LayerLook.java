@@ -1,25 +1,17 @@
 package dev.selfsame.where;
 
 import dev.selfsame.outcome.Failure;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * What one layer of an image says of one path. The whole layer is read: unpackers go by the last
  * entry of a name, so one that comes twice has no answer.
  */
 final class LayerLook {
-  private static final long MAX_ENTRIES = 2_000_000;
-  private static final String WHITEOUT = ".wh.";
-  private static final String OPAQUE = ".wh..wh..opq";
-
   /** What it says. */
   sealed interface Found {
     record Copied(Path file) implements Found {}
@@ -67,6 +59,7 @@ final class LayerLook {
   private final Reach reach;
   private final Keep keep;
   private long count;
+  private boolean hidden;
   private Optional<Found> found = Optional.empty();
   // The folder above the path that is a link here.
   private String turned = "";
@@ -88,28 +81,21 @@ final class LayerLook {
    * @throws Failure (undecided) where it is no regular file, or is there twice
    */
   Optional<Found> in(Path layer) throws IOException {
-    boolean hidden = false;
-    try (InputStream in = open(layer)) {
-      TarArchiveInputStream tar = new TarArchiveInputStream(in, "UTF-8");
-      for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
-        if (++count > MAX_ENTRIES) {
-          throw new IOException("a layer has too many entries");
-        }
-        String name = ImagePath.clean(e.getName());
-        if (name.equals(wanted)) {
-          requireFirst();
-          found = Optional.of(entry(e, tar));
-        } else if (wanted.startsWith(name + "/")) {
-          above(e, name);
-        } else {
-          hidden |= count < reach.before() && hides(name);
-        }
-      }
-    } catch (IllegalArgumentException e) {
-      throw new IOException("a damaged entry", e);
-    }
+    LayerEntries.each(layer, this::look);
     // What this layer itself has comes before what it hides of lower ones.
     return found.isEmpty() && hidden ? Optional.of(new Found.Hidden()) : found;
+  }
+
+  private void look(TarArchiveEntry entry, String name, InputStream content) throws IOException {
+    count++;
+    if (name.equals(wanted)) {
+      requireFirst();
+      found = Optional.of(entry(entry, content));
+    } else if (wanted.startsWith(name + "/")) {
+      above(entry, name);
+    } else {
+      hidden |= count < reach.before() && LayerEntries.hides(name, wanted);
+    }
   }
 
   private void above(TarArchiveEntry entry, String name) {
@@ -157,30 +143,5 @@ final class LayerLook {
 
   private String link(String name, TarArchiveEntry entry) {
     return ImagePath.resolve(name, entry.getLinkName(), image);
-  }
-
-  private boolean hides(String name) {
-    int slash = name.lastIndexOf('/') + 1;
-    String folder = name.substring(0, slash);
-    String base = name.substring(slash);
-    if (base.equals(OPAQUE)) {
-      return wanted.startsWith(folder);
-    }
-    String hidden = base.startsWith(WHITEOUT) ? folder + base.substring(WHITEOUT.length()) : "";
-    return !hidden.isEmpty() && (wanted.equals(hidden) || wanted.startsWith(hidden + "/"));
-  }
-
-  private static InputStream open(Path layer) throws IOException {
-    BufferedInputStream in = new BufferedInputStream(Files.newInputStream(layer), 1 << 17);
-    in.mark(4);
-    byte[] magic = in.readNBytes(4);
-    in.reset();
-    if (magic.length >= 2 && (magic[0] & 0xff) == 0x1f && (magic[1] & 0xff) == 0x8b) {
-      return new GZIPInputStream(in, 1 << 16);
-    } else if (magic.length == 4 && (magic[0] & 0xff) == 0x28 && (magic[1] & 0xff) == 0xb5) {
-      in.close();
-      throw new IOException("a layer is compressed with zstd, which is not read here");
-    }
-    return in;
   }
 }

@@ -107,6 +107,36 @@ class ImageFileTest {
     assertEquals("promoted", read(List.of(low, away, middle, high), "/app/x"));
   }
 
+  @Test
+  void a_file_that_a_higher_layer_may_write_to_through_a_link_has_no_answer() throws IOException {
+    Path low = new Archives().link("app", "opt").file("opt/x", "promoted").write(in("a.tar"));
+    assertThrough("app/x", low, new Archives().file("app/x", "malware"));
+    assertThrough("app/.wh.x", low, new Archives().file("app/.wh.x", ""));
+    assertThrough("app/.wh..wh..opq", low, new Archives().file("app/.wh..wh..opq", ""));
+    assertThrough("b/x", low, new Archives().link("b", "/app").file("b/x", "malware"));
+    assertThrough("c/x", low, new Archives().link("b", "app").hardLink("c", "b").file("c/x", "m"));
+    assertThrough("r/opt", low, new Archives().link("r", "/").file("r/opt", "no folder"));
+    assertThrough(
+        "r/opt/x", low, new Archives().link("z/r", "..").link("r", "z/r").file("r/opt/x", "m"));
+    assertThrough(
+        "p/l/x", low, new Archives().link("a", "p").link("a/l", "../opt").file("p/l/x", "m"));
+    Path odd = new Archives().link("l", "a/../opt").file("l/x", "malware").write(in("odd.tar"));
+    assertThrows(Failure.class, () -> read(List.of(low, odd), "/opt/x"));
+    Path loop = new Archives().link("l", "l/l").file("l/x", "malware").write(in("loop.tar"));
+    assertThrows(Failure.class, () -> read(List.of(low, loop), "/opt/x"));
+    Path other = new Archives().file("app/y", "beside").write(in("b.tar"));
+    assertEquals("promoted", read(List.of(low, other), "/opt/x"));
+  }
+
+  private void assertThrough(String entry, Path low, Archives layer) throws IOException {
+    Path high = layer.write(in("through.tar"));
+    Failure failure = assertThrows(Failure.class, () -> read(List.of(low, high), "/opt/x"), entry);
+    assertEquals(
+        "image has an entry %s that may be written to opt/x, through a link".formatted(entry),
+        failure.getMessage());
+    assertEquals(ExitCode.UNDECIDED, failure.code());
+  }
+
   private String read(List<Path> layers, String path) throws IOException {
     try (Scratch scratch = Scratch.create(1000)) {
       return Files.readString(new ImageFile(layers, "image").copy(path, scratch));
