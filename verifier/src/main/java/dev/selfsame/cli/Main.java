@@ -14,12 +14,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** The program: wires the commands, runs one, and turns what happened into an exit code. */
 public final class Main {
   /** How long Ctrl-C waits for a command to kill its builds and remove what is half-written. */
   private static final long CLEAN_UP_MILLIS = 20_000;
+
+  /** What picocli takes for the name of a file with arguments, so that anything may be in it. */
+  private static final String ARGUMENTS_FILE = "@";
 
   private final Surroundings surroundings;
 
@@ -136,46 +141,80 @@ public final class Main {
     return line;
   }
 
-  /** Only the verb that is asked for is built: the reflection over all of them costs start-up. */
+  /**
+   * What can run is built, as reflection over all commands costs start-up: the verb that comes
+   * first, or all. A lone word that is none runs nothing, and has them listed at most.
+   */
   private void addCommands(CommandLine line, String... args) {
-    Map<String, Supplier<Callable<Integer>>> commands = commands();
-    String verb = args.length == 0 ? "" : args[0];
-    commands.forEach((name, command) -> {
-      if (verb.equals(name) || !commands.containsKey(verb)) {
-        line.addSubcommand(name, command.get());
+    Map<String, Verb> verbs = verbs();
+    Verb asked = args.length == 0 ? null : verbs.get(args[0]);
+    if (asked != null) {
+      line.addSubcommand(args[0], asked.command().get());
+    } else if (args.length == 1 && !args[0].startsWith(ARGUMENTS_FILE)) {
+      verbs.forEach((name, verb) -> line.addSubcommand(name, verb.listed()));
+    } else {
+      verbs.forEach((name, verb) -> line.addSubcommand(name, verb.command().get()));
+    }
+  }
+
+  /** A command that is built when it is asked for. */
+  private record Verb(Class<?> type, Supplier<? extends Callable<Integer>> command) {
+
+    static <T extends Callable<Integer>> Verb of(Class<T> type, Supplier<T> command) {
+      return new Verb(type, command);
+    }
+
+    /** What a list of commands says of it. */
+    CommandSpec listed() {
+      CommandSpec spec = CommandSpec.create();
+      Command says = type.getAnnotation(Command.class);
+      if (says != null) {
+        spec.usageMessage()
+            .description(says.description())
+            .header(says.header())
+            .hidden(says.hidden());
       }
-    });
+      return spec;
+    }
   }
 
   /** Every verb, in the order of the journey. */
-  private Map<String, Supplier<Callable<Integer>>> commands() {
-    Map<String, Supplier<Callable<Integer>>> commands = new LinkedHashMap<>();
+  private Map<String, Verb> verbs() {
+    Map<String, Verb> verbs = new LinkedHashMap<>();
     Console console = surroundings.console();
-    commands.put("demo", () -> new DemoCommand(surroundings));
-    commands.put("init", () -> new InitCommand(surroundings));
-    commands.put("pins", () -> new PinsCommand(surroundings));
-    commands.put("build", () -> new BuildCommand(surroundings));
-    commands.put("inspect", () -> new InspectCommand(console));
-    commands.put("compare", () -> new CompareCommand(surroundings));
-    commands.put("keys", () -> new KeysCommand(surroundings));
-    commands.put("trust", () -> new TrustCommand(surroundings));
-    commands.put("submit", () -> new SubmitCommand(surroundings));
-    commands.put("promote", () -> new PromoteCommand(surroundings));
-    commands.put("rollback", () -> new RollbackCommand(surroundings));
-    commands.put("freeze", () -> new FreezeCommand(surroundings));
-    commands.put("unfreeze", () -> new UnfreezeCommand(surroundings));
-    commands.put("verify", () -> new VerifyCommand(surroundings));
-    commands.put("gate", () -> new GateCommand(surroundings, new SecureRandom()));
-    commands.put("pull", () -> new PullCommand(surroundings));
-    commands.put("deploy", () -> new DeployCommand(surroundings));
-    commands.put("status", () -> new StatusCommand(surroundings, new StatusTargets(surroundings)));
-    commands.put("serve", () -> new ServeCommand(surroundings));
-    commands.put("tokens", () -> new TokensCommand(surroundings));
-    commands.put("registry", () -> new RegistryCommand(surroundings));
-    commands.put("doctor", () -> new DoctorCommand(surroundings));
-    commands.put("help", () -> new HelpCommand(console, this::program));
-    commands.put("man", () -> new ManCommand(surroundings, this::program));
-    commands.put("completion", () -> new CompletionCommand(console, this::program));
-    return commands;
+    verbs.put("demo", Verb.of(DemoCommand.class, () -> new DemoCommand(surroundings)));
+    verbs.put("init", Verb.of(InitCommand.class, () -> new InitCommand(surroundings)));
+    verbs.put("pins", Verb.of(PinsCommand.class, () -> new PinsCommand(surroundings)));
+    verbs.put("build", Verb.of(BuildCommand.class, () -> new BuildCommand(surroundings)));
+    verbs.put("inspect", Verb.of(InspectCommand.class, () -> new InspectCommand(console)));
+    verbs.put("compare", Verb.of(CompareCommand.class, () -> new CompareCommand(surroundings)));
+    verbs.put("keys", Verb.of(KeysCommand.class, () -> new KeysCommand(surroundings)));
+    verbs.put("trust", Verb.of(TrustCommand.class, () -> new TrustCommand(surroundings)));
+    verbs.put("submit", Verb.of(SubmitCommand.class, () -> new SubmitCommand(surroundings)));
+    verbs.put("promote", Verb.of(PromoteCommand.class, () -> new PromoteCommand(surroundings)));
+    verbs.put("rollback", Verb.of(RollbackCommand.class, () -> new RollbackCommand(surroundings)));
+    verbs.put("freeze", Verb.of(FreezeCommand.class, () -> new FreezeCommand(surroundings)));
+    verbs.put("unfreeze", Verb.of(UnfreezeCommand.class, () -> new UnfreezeCommand(surroundings)));
+    verbs.put("verify", Verb.of(VerifyCommand.class, () -> new VerifyCommand(surroundings)));
+    verbs.put(
+        "gate",
+        Verb.of(GateCommand.class, () -> new GateCommand(surroundings, new SecureRandom())));
+    verbs.put("pull", Verb.of(PullCommand.class, () -> new PullCommand(surroundings)));
+    verbs.put("deploy", Verb.of(DeployCommand.class, () -> new DeployCommand(surroundings)));
+    verbs.put(
+        "status",
+        Verb.of(
+            StatusCommand.class,
+            () -> new StatusCommand(surroundings, new StatusTargets(surroundings))));
+    verbs.put("serve", Verb.of(ServeCommand.class, () -> new ServeCommand(surroundings)));
+    verbs.put("tokens", Verb.of(TokensCommand.class, () -> new TokensCommand(surroundings)));
+    verbs.put("registry", Verb.of(RegistryCommand.class, () -> new RegistryCommand(surroundings)));
+    verbs.put("doctor", Verb.of(DoctorCommand.class, () -> new DoctorCommand(surroundings)));
+    verbs.put("help", Verb.of(HelpCommand.class, () -> new HelpCommand(console, this::program)));
+    verbs.put("man", Verb.of(ManCommand.class, () -> new ManCommand(surroundings, this::program)));
+    verbs.put(
+        "completion",
+        Verb.of(CompletionCommand.class, () -> new CompletionCommand(console, this::program)));
+    return verbs;
   }
 }

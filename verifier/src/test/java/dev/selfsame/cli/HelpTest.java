@@ -159,6 +159,31 @@ class HelpTest {
     assertTrue(whole.out().contains("\nEvery command takes:\n"), whole.out());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "-h"})
+  void help_of_all_says_what_the_commands_themselves_say(String option) {
+    Captured asked = new Captured(Path.of(""));
+    assertEquals(0, asked.run(option), asked.err());
+    CommandLine whole = new Main(Surroundings.ofProcess()).program();
+    assertEquals(HelpText.brief(ManualReader.read(whole.getCommandSpec())), asked.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--debug verify --help", "--help verify", "--debug --help"})
+  void options_may_come_before_a_verb(String words) {
+    Captured asked = new Captured(Path.of(""));
+    assertEquals(0, asked.run(words.split(" ")), asked.err());
+    assertTrue(asked.out().startsWith("Usage: selfsame "), asked.out());
+  }
+
+  @Test
+  void arguments_may_stand_in_a_file(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("arguments"), "verify --help");
+    Captured asked = new Captured(folder);
+    assertEquals(0, asked.run("@" + folder.resolve("arguments")), asked.err());
+    assertTrue(asked.out().startsWith("Usage: selfsame verify "), asked.out());
+  }
+
   @Test
   void help_of_no_command_is_a_usage_error() {
     Captured asked = new Captured(Path.of(""));
