@@ -247,7 +247,7 @@ final class Exchange {
       pace.during(response::send);
       return;
     }
-    try (OutputStream out = pace.of(response.outputStream())) {
+    try (OutputStream out = pace.of(response.outputStream(), Wire.socket())) {
       body.write(out);
     }
     sent = size;

@@ -76,7 +76,11 @@ final class FirstBytes implements ServerConnectionSelector {
 
     @Override
     public void handle(Limit limit) throws InterruptedException {
-      DataReader reader = context.dataReader();
+      Wire.work(context, wire -> handle(wire, limit));
+    }
+
+    private void handle(ConnectionContext wire, Limit limit) throws InterruptedException {
+      DataReader reader = wire.dataReader();
       try {
         pace.during(reader::ensureAvailable);
       } catch (DataReader.InsufficientDataAvailableException e) {
@@ -85,10 +89,10 @@ final class FirstBytes implements ServerConnectionSelector {
       if (!secure && reader.lookup() == HANDSHAKE) {
         // What was not read when a socket is closed takes the answer with it.
         reader.skip(reader.available());
-        context.dataWriter().writeNow(BufferData.create(NO_TLS));
+        wire.dataWriter().writeNow(BufferData.create(NO_TLS));
         return;
       }
-      ServerConnection http1 = http.connection(context);
+      ServerConnection http1 = http.connection(wire);
       whole = http1;
       http1.handle(limit);
     }

@@ -60,7 +60,9 @@ final class Front {
     } finally {
       note(exchange, System.nanoTime() - begun);
     }
-    if (!drained(exchange)) {
+    boolean drained = drained(exchange);
+    Wire.rest();
+    if (!drained) {
       throw new CloseConnectionException("a body that was not wanted");
     }
     if (exchange.isLast()) {

@@ -6,16 +6,17 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
 import java.io.FilterInputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends connections of clients that are too slow, on purpose or not: each holds memory and one of
@@ -27,8 +28,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class Pace implements Http1ConnectionListener, AutoCloseable {
   private static final long LOOK_MILLIS = 500;
-  private static final long SLOW_NANOS = 100_000_000;
-  private static final int SLOW_PIECE = 8 << 10;
 
   private final long leastPerSecond;
   private final Duration window;
@@ -49,7 +48,7 @@ final class Pace implements Http1ConnectionListener, AutoCloseable {
   }
 
   /** One thread at work for a client. */
-  private static final class Step {
+  static final class Step {
     private final Thread thread = Thread.currentThread();
     private boolean waiting;
     private boolean cut;
@@ -194,43 +193,14 @@ final class Pace implements Http1ConnectionListener, AutoCloseable {
     };
   }
 
-  /** A body that has to be taken in time. */
-  OutputStream of(OutputStream body) {
-    if (leastPerSecond == 0) {
-      return body;
-    }
-    Step step = begun();
-    return new FilterOutputStream(body) {
-      private boolean slow;
-
-      @Override
-      public void write(byte[] bytes, int from, int count) throws IOException {
-        // What a slow client takes is told in small pieces, or none would be seen to go.
-        for (int at = 0; at < count; ) {
-          int piece = Math.min(count - at, slow ? SLOW_PIECE : count);
-          long begun = System.nanoTime();
-          step.enter();
-          try {
-            out.write(bytes, from + at, piece);
-          } finally {
-            step.leave(piece);
-          }
-          slow = System.nanoTime() - begun > SLOW_NANOS;
-          at += piece;
-        }
-      }
-
-      @Override
-      public void close() throws IOException {
-        step.enter();
-        try {
-          super.close();
-        } finally {
-          steps.remove(step);
-          step.leave(0);
-        }
-      }
-    };
+  /**
+   * A body that has to be taken in time.
+   *
+   * @param socket to which it is written as it is, or null
+   */
+  OutputStream of(OutputStream body, @Nullable SocketChannel socket) {
+    Step step = leastPerSecond == 0 ? new Step() : begun();
+    return new PacedOutput(body, step, socket, () -> steps.remove(step));
   }
 
   private Step begun() {

@@ -69,6 +69,7 @@ public final class RegistryServer implements AutoCloseable {
             .idleConnectionTimeout(limits.idle())
             .idleConnectionPeriod(limits.idle().dividedBy(4))
             .protocolsDiscoverServices(false)
+            .useNio(options.tls().isPresent()) // or what is written goes 8 KB at a time
             .addConnectionSelector(new FirstBytes(pace, options.tls().isPresent(), http))
             .addRouting(HttpRouting.builder().any(front::answer));
     options.tls().ifPresent(files -> web.tls(files.load()));

@@ -8,6 +8,7 @@ import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.Blobs;
+import dev.selfsame.store.DirectOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,6 +35,9 @@ public final class FileBlobs implements Blobs {
       "restore it from a copy of the registry, or submit the evidence again";
 
   private static final int BUFFER = 1 << 16;
+
+  /** There is one for each client that is slow. */
+  private static final int SMALL_BUFFER = 1 << 14;
 
   private final Path folder;
   private final Incoming incoming;
@@ -112,14 +116,38 @@ public final class FileBlobs implements Blobs {
       throw Trouble.reading(place, e);
     }
     try (file) {
-      ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, Math.max(1, count)));
-      for (long left = count; left > 0; ) {
-        buffer.clear().limit((int) Math.min(left, buffer.capacity()));
-        int read = read(file, buffer, from + count - left, place);
-        out.write(buffer.array(), 0, read);
-        left -= read;
+      if (out instanceof DirectOutput direct) {
+        copyDirect(file, from, count, direct, place);
+      } else {
+        ByteBuffer buffer = buffer(count, BUFFER);
+        for (long left = count; left > 0; ) {
+          left -= copyPiece(file, from + count - left, left, buffer, out, place);
+        }
       }
     }
+  }
+
+  /** What the client can take at once goes past this program; the rest has to wait for it. */
+  private static void copyDirect(
+      FileChannel file, long from, long count, DirectOutput out, Path place) throws IOException {
+    ByteBuffer buffer = buffer(count, SMALL_BUFFER);
+    for (long left = count; left > 0; ) {
+      long taken = out.take(file, from + count - left, left);
+      left -= taken > 0 ? taken : copyPiece(file, from + count - left, left, buffer, out, place);
+    }
+  }
+
+  private static ByteBuffer buffer(long count, int most) {
+    return ByteBuffer.allocate(Math.clamp(count, 1, most));
+  }
+
+  private static int copyPiece(
+      FileChannel file, long at, long left, ByteBuffer buffer, OutputStream out, Path place)
+      throws IOException {
+    buffer.clear().limit((int) Math.min(left, buffer.capacity()));
+    int read = read(file, buffer, at, place);
+    out.write(buffer.array(), 0, read);
+    return read;
   }
 
   private static int read(FileChannel file, ByteBuffer into, long at, Path place) {

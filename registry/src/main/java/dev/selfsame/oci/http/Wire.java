@@ -1,0 +1,161 @@
+package dev.selfsame.oci.http;
+
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.buffers.DataWriter;
+import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.socket.PeerInfo;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ListenerContext;
+import io.helidon.webserver.ProxyProtocolData;
+import io.helidon.webserver.Router;
+import io.helidon.webserver.ServerConnectionException;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection without TLS, with the socket beneath it. Helidon reads 8 KB at a time, and has no
+ * way to send a file that does not lead through memory: together that was half of what a blob cost.
+ *
+ * <p>Helidon does not hand its socket out, so it is taken. Where a later version has it elsewhere,
+ * the server is slower and nothing else; a test tells.
+ */
+final class Wire implements ConnectionContext {
+  private static final int LEAST = 8 << 10;
+  private static final int MOST = 128 << 10;
+
+  /** The connection that this thread works for. */
+  private static final ScopedValue<Wire> CURRENT = ScopedValue.newInstance();
+
+  private final ConnectionContext helidon;
+  private final SocketChannel socket;
+  private final DataReader reader = DataReader.create(this::pull);
+  private int size = LEAST;
+
+  private Wire(ConnectionContext helidon, SocketChannel socket) {
+    this.helidon = helidon;
+    this.socket = socket;
+  }
+
+  /** What a connection does. */
+  interface Work {
+    void run(ConnectionContext connection) throws InterruptedException;
+  }
+
+  /** Works on a connection of which nothing was read yet. */
+  static void work(ConnectionContext connection, Work work) throws InterruptedException {
+    SocketChannel socket = connection.isSecure() ? null : socket(connection);
+    if (socket == null) {
+      work.run(connection);
+      return;
+    }
+    Wire wire = new Wire(connection, socket);
+    ScopedValue.where(CURRENT, wire)
+        .<@Nullable Void, InterruptedException>call(() -> {
+          work.run(wire);
+          return null;
+        });
+  }
+
+  private static @Nullable SocketChannel socket(ConnectionContext connection) {
+    try {
+      Field field = connection.getClass().getDeclaredField("socket");
+      field.setAccessible(true);
+      return field.get(connection) instanceof SocketChannel socket ? socket : null;
+    } catch (ReflectiveOperationException | RuntimeException elsewhere) {
+      return null;
+    }
+  }
+
+  /** The socket that this thread answers on, where what is written to it goes out as it is. */
+  static @Nullable SocketChannel socket() {
+    return CURRENT.isBound() ? CURRENT.get().socket : null;
+  }
+
+  /** A request was answered: while the next is waited for, little memory is held. */
+  static void rest() {
+    if (CURRENT.isBound()) {
+      CURRENT.get().size = LEAST;
+    }
+  }
+
+  /** A body that fills what it is read into is read in larger pieces. */
+  private byte @Nullable [] pull() {
+    byte[] piece = new byte[size];
+    try {
+      int read = socket.read(ByteBuffer.wrap(piece));
+      if (read < 0) {
+        return null;
+      }
+      size = read == size ? Math.min(2 * size, MOST) : Math.max(LEAST, Math.min(size, 4 * read));
+      return read == piece.length ? piece : Arrays.copyOf(piece, read);
+    } catch (IOException e) {
+      throw new ServerConnectionException("reading from the socket", e);
+    }
+  }
+
+  @Override
+  public DataReader dataReader() {
+    return reader;
+  }
+
+  @Override
+  public DataWriter dataWriter() {
+    return helidon.dataWriter();
+  }
+
+  @Override
+  public ListenerContext listenerContext() {
+    return helidon.listenerContext();
+  }
+
+  @Override
+  public ExecutorService executor() {
+    return helidon.executor();
+  }
+
+  @Override
+  public Router router() {
+    return helidon.router();
+  }
+
+  @Override
+  public Optional<ProxyProtocolData> proxyProtocolData() {
+    return helidon.proxyProtocolData();
+  }
+
+  @Override
+  public HelidonSocket serverSocket() {
+    return helidon.serverSocket();
+  }
+
+  @Override
+  public PeerInfo remotePeer() {
+    return helidon.remotePeer();
+  }
+
+  @Override
+  public PeerInfo localPeer() {
+    return helidon.localPeer();
+  }
+
+  @Override
+  public boolean isSecure() {
+    return helidon.isSecure();
+  }
+
+  @Override
+  public String socketId() {
+    return helidon.socketId();
+  }
+
+  @Override
+  public String childSocketId() {
+    return helidon.childSocketId();
+  }
+}
