@@ -4,7 +4,10 @@ import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +18,24 @@ import org.jspecify.annotations.Nullable;
  * malformed, the old content does not count any more either.
  */
 public final class ChangingFile<T> implements Supplier<T> {
+  private static final Duration STEP = Duration.ofMillis(100);
+
   private final Path file;
   private final Function<Path, T> reader;
   private final long everyNanos;
   private volatile @Nullable Read<T> read;
 
   /** What was read, what the file looked like then, and when that was last compared. */
-  private record Read<T>(String state, T content, long at) {}
+  private record Read<T>(State state, T content, long at) {}
+
+  /**
+   * What a file looks like from outside.
+   *
+   * @param attributes inode, size and ctime, which nobody can set back
+   * @param settled whether a change from now on shows in them: the system's clock for files goes by
+   *     steps, of 10 ms at most
+   */
+  private record State(Map<String, Object> attributes, boolean settled) {}
 
   /**
    * @param reader reads the file; throws {@link Failure} where that is not possible
@@ -45,15 +59,23 @@ public final class ChangingFile<T> implements Supplier<T> {
     if (last != null && now - last.at() < everyNanos) {
       return last.content();
     }
-    String state = state();
-    T content = last != null && last.state().equals(state) ? last.content() : reader.apply(file);
+    State state = state();
+    boolean same =
+        last != null
+            && last.state().settled()
+            && last.state().attributes().equals(state.attributes());
+    T content = same ? last.content() : reader.apply(file);
     read = new Read<>(state, content, now);
     return content;
   }
 
-  private String state() {
+  private State state() {
     try {
-      return Files.readAttributes(file, "unix:ino,size,ctime").toString();
+      Map<String, Object> attributes = Files.readAttributes(file, "unix:ino,size,ctime");
+      boolean settled =
+          attributes.get("ctime") instanceof FileTime changed
+              && changed.toInstant().isBefore(Instant.now().minus(STEP));
+      return new State(attributes, settled);
     } catch (IOException e) {
       throw Failure.undecided(
           "cannot read %s: %s".formatted(file, e.getMessage()), "put it back, or name another", e);

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -108,6 +109,17 @@ public record TrustRoot(long version, List<TrustedKey> keys) {
         .sorted()
         .forEach(all::append);
     return Digest.sha256(all.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The next moment after this one from which another key is believed, or one no longer is, if
+   * nobody changes the trust root; empty where there is none.
+   */
+  public Optional<Instant> nextChange(Instant after) {
+    return keys.stream()
+        .flatMap(TrustedKey::changes)
+        .filter(moment -> moment.isAfter(after))
+        .min(Comparator.naturalOrder());
   }
 
   /** The next version, with one key more. */

@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,12 @@ public record TrustedKey(
       return Optional.of("expired at " + validUntil);
     }
     return Optional.empty();
+  }
+
+  /** The moments at which {@link #objection} may become another. */
+  Stream<Instant> changes() {
+    Stream<Instant> lifetime = Stream.of(validFrom, validUntil);
+    return revocation == null ? lifetime : Stream.concat(lifetime, Stream.of(revocation.at()));
   }
 
   /** The same key, taken back. */

@@ -34,26 +34,27 @@ import org.jspecify.annotations.Nullable;
  * Repositories that promotion alone fills: {@code deploy/NAME}, whose tags are NAME's channels, and
  * {@code CHANNEL.image} where the promotion carries a runtime image.
  *
- * <p>Nothing is kept here and nothing is believed. Each answer is derived anew: the channel's chain
- * of signed promotions, who may sign now, the builds behind the newest, its end, and the hash of
- * the bytes. What does not hold is refused with the reason.
+ * <p>Nothing is believed. Each answer is derived from the channel's chain of signed promotions, who
+ * may sign now, the builds behind the newest, its end, and the hash of the bytes; how long that
+ * holds, {@link Proofs} tells. What does not hold is refused with the reason.
  */
 public final class DeployRepositories implements ReadableRepositories {
   private static final String IMAGE = ".image";
   private static final int LARGEST_MANIFEST = 1 << 20;
 
   private final Supplier<Optional<Evidence>> evidence;
-  private final Clock clock;
 
   /** Blobs whose bytes were hashed, with the state that their files had then. */
   private final ConcurrentMap<Digest, String> hashed = new ConcurrentHashMap<>();
+
+  private final Proofs<Releases> proofs;
 
   /**
    * @param evidence the registry with the trust root of this moment; empty where there is none
    */
   public DeployRepositories(Supplier<Optional<Evidence>> evidence, Clock clock) {
     this.evidence = evidence;
-    this.clock = clock;
+    this.proofs = new Proofs<>(clock);
   }
 
   /** What the channels of a name hold now, and why some hold nothing. */
@@ -202,6 +203,10 @@ public final class DeployRepositories implements ReadableRepositories {
             .orElseThrow(
                 () -> new OciError(Code.NAME_UNKNOWN, "no artifact has the name of " + repository));
     Evidence now = evidence();
+    return proofs.of(name, now, at -> releases(name, now, at));
+  }
+
+  private static Proofs.Found<Releases> releases(ArtifactName name, Evidence now, Instant at) {
     try {
       List<ChannelName> channels = now.registry().channels().channels(name);
       if (channels.isEmpty()) {
@@ -209,23 +214,27 @@ public final class DeployRepositories implements ReadableRepositories {
       }
       Map<ChannelName, Release> current = new TreeMap<>();
       Map<ChannelName, String> refused = new TreeMap<>();
+      Lasting lasting = new Lasting(now.root(), at);
       for (ChannelName channel : channels) {
         try {
-          current.put(channel, release(now, name, channel));
+          current.put(channel, release(now, name, channel, lasting));
         } catch (Failure e) {
+          lasting.doubt(e);
           refused.put(channel, refusal(e).getMessage() + "");
         }
       }
-      return new Releases(name, current, refused);
+      return new Proofs.Found<>(new Releases(name, current, refused), lasting.end());
     } catch (Failure e) {
       throw refusal(e);
     }
   }
 
-  private Release release(Evidence evidence, ArtifactName name, ChannelName channel) {
-    Instant at = clock.instant();
+  private static Release release(
+      Evidence evidence, ArtifactName name, ChannelName channel, Lasting lasting) {
+    Instant at = lasting.from();
     ChannelReader reader = new ChannelReader(evidence);
     Channel read = reader.read(name, channel, at);
+    lasting.until(read);
     Channel.Promotion head =
         read.head()
             .orElseThrow(

@@ -7,8 +7,10 @@ import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Channels;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A channel as it was read: an unbroken chain of records that say what they must.
@@ -111,6 +113,20 @@ public record Channel(
   /** The bundle that stands in this place. */
   public Optional<Digest> bundleAt(long seq) {
     return at(seq).map(Promotion::bundle);
+  }
+
+  /**
+   * The next moment after this one at which a record ends, or is no longer dated in the future;
+   * empty where there is none. What becomes of the signers' keys is the trust root's to tell.
+   */
+  public Optional<Instant> nextChange(Instant after) {
+    return records.stream()
+        .flatMap(record ->
+            Stream.concat(
+                Stream.of(record.at().minus(Decision.CLOCK_SKEW)),
+                record.claim().link().expires().stream()))
+        .filter(moment -> moment.isAfter(after))
+        .min(Comparator.naturalOrder());
   }
 
   /** What stands in the channel, by sequence. */

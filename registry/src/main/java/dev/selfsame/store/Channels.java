@@ -65,4 +65,22 @@ public interface Channels {
 
   /** The channels of a name, sorted. */
   List<ChannelName> channels(ArtifactName name);
+
+  /** A look at the channels of a name, by which it is seen later whether they are as they were. */
+  @FunctionalInterface
+  interface Look {
+    /**
+     * Whether no record has come or gone since, and none was put in another's place. Costs less
+     * than reading them. Where it cannot be told, the answer is no.
+     */
+    boolean isSame();
+  }
+
+  /**
+   * Takes a look, to be had before the channels are read; empty where none can be had that costs
+   * less than reading, or none that could be relied on.
+   */
+  default Optional<Look> look(ArtifactName name) {
+    return Optional.empty();
+  }
 }

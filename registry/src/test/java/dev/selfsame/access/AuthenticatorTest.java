@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -280,6 +281,26 @@ final class AuthenticatorTest {
     assertThrows(Failure.class, file::get);
     users(ADA);
     assertTrue(file.get().has("ada"));
+  }
+
+  @Test
+  void a_file_that_changes_twice_in_a_moment_is_read_twice() throws Exception {
+    Path path = Files.writeString(folder.resolve("file"), "0");
+    ChangingFile<String> file =
+        new ChangingFile<>(path, AuthenticatorTest::text, Duration.ZERO);
+    for (int i = 0; i < 200; i++) {
+      String text = String.valueOf(i % 10);
+      Files.writeString(path, text);
+      assertEquals(text, file.get());
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -77,6 +77,34 @@ public interface EvidenceContract {
     assertEquals(10, channels().entries(AGENT, PRODUCTION).size());
   }
 
+  /** A look that can be had, which may need some time after a change. */
+  default Channels.Look look() throws InterruptedException {
+    for (int tries = 0; tries < 100; tries++) {
+      Optional<Channels.Look> look = channels().look(AGENT);
+      if (look.isPresent()) {
+        return look.get();
+      }
+      Thread.sleep(20);
+    }
+    throw new AssertionError("no look can be had");
+  }
+
+  @Test
+  default void a_look_tells_what_has_come_since() throws InterruptedException {
+    channels().append(AGENT, PRODUCTION, new Channels.Entry(1, digest(1)));
+    Channels.Look one = look();
+    assertTrue(one.isSame());
+    channels().append(new ArtifactName("other"), PRODUCTION, new Channels.Entry(1, digest(9)));
+    assertTrue(one.isSame());
+    channels().append(AGENT, PRODUCTION, new Channels.Entry(2, digest(2)));
+    assertFalse(one.isSame());
+    Channels.Look two = look();
+    assertTrue(two.isSame());
+    channels().append(AGENT, new ChannelName("canary"), new Channels.Entry(1, digest(3)));
+    assertFalse(two.isSame());
+    assertFalse(one.isSame());
+  }
+
   @Test
   default void names_with_and_without_a_path_never_meet() {
     index().addStaged(new ArtifactName("a/b"), digest(1));

@@ -92,6 +92,33 @@ public final class FileChannels implements Channels {
     return Folders.names(in).stream().map(text -> Names.channel(text, in)).sorted().toList();
   }
 
+  /**
+   * Records are files that are made once, so that a folder's own state tells of what came or went.
+   * Bytes that are written into a record's file in its place do not show in it.
+   */
+  @Override
+  public Optional<Look> look(ArtifactName name) {
+    Path in = folder.resolve(Names.folderOf(name));
+    List<Path> folders = new ArrayList<>(List.of(in));
+    Folders.names(in).forEach(channel -> folders.add(in.resolve(channel)));
+    Optional<List<FileState>> states = states(folders);
+    return states
+        .filter(all -> all.stream().allMatch(FileState::isSettled))
+        .map(before -> () -> states(folders).filter(before::equals).isPresent());
+  }
+
+  private static Optional<List<FileState>> states(List<Path> folders) {
+    List<FileState> states = new ArrayList<>(folders.size());
+    for (Path each : folders) {
+      Optional<FileState> state = FileState.of(each);
+      if (state.isEmpty()) {
+        return Optional.empty();
+      }
+      states.add(state.get());
+    }
+    return Optional.of(states);
+  }
+
   private Path place(ArtifactName name, ChannelName channel) {
     return folder.resolve(Names.folderOf(name)).resolve(channel.value());
   }

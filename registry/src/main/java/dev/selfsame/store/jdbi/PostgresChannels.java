@@ -96,6 +96,26 @@ final class PostgresChannels implements Channels {
     return channels.stream().map(text -> parsed(text, () -> new ChannelName(text))).toList();
   }
 
+  /** One row of a name's channels, as it stands in the database. */
+  private record Raw(String channel, long seq, String bundle) {}
+
+  /** All rows, which any server may have added to; one query instead of several. */
+  @Override
+  public Optional<Look> look(ArtifactName name) {
+    List<Raw> before = raw(name);
+    return Optional.of(() -> raw(name).equals(before));
+  }
+
+  private List<Raw> raw(ArtifactName name) {
+    return connections.with(handle ->
+        handle
+            .createQuery(
+                "select channel, seq, bundle from channel where name = ? order by channel, seq")
+            .bind(0, name.value())
+            .map((row, _) -> new Raw(row.getString(1), row.getLong(2), row.getString(3)))
+            .list());
+  }
+
   private static Digest digest(String bundle, ArtifactName name, ChannelName channel) {
     try {
       return Digest.parse(bundle);

@@ -2,6 +2,7 @@ package dev.selfsame.store.file;
 
 import static dev.selfsame.store.EvidenceContract.digest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import dev.selfsame.store.EvidenceIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,29 @@ class FileChannelsTest implements EvidenceContract {
   private void promoteTwice() {
     assertTrue(channels.append(AGENT, PRODUCTION, new Entry(1, digest(1))));
     assertTrue(channels.append(AGENT, PRODUCTION, new Entry(2, digest(2))));
+  }
+
+  @Test
+  void no_look_is_had_right_after_a_change() {
+    promoteTwice();
+    assertTrue(channels.look(AGENT).isEmpty());
+  }
+
+  @Test
+  void a_look_tells_of_a_record_that_was_taken_away_or_replaced() throws Exception {
+    promoteTwice();
+    byte[] first = Files.readAllBytes(place.resolve("1.json"));
+    Channels.Look look = look();
+    Files.delete(place.resolve("2.json"));
+    assertFalse(look.isSame());
+    Channels.Look one = look();
+    Path other = Files.write(folder.resolve("other"), first);
+    Files.move(other, place.resolve("1.json"), StandardCopyOption.REPLACE_EXISTING);
+    assertFalse(one.isSame());
+    Channels.Look last = look();
+    Files.delete(place.resolve("1.json"));
+    Files.delete(place);
+    assertFalse(last.isSame());
   }
 
   @Test

@@ -81,6 +81,19 @@ final class PostgresEvidenceTest extends OnPostgres implements EvidenceContract 
   }
 
   @Test
+  void a_look_tells_of_an_altered_row_and_of_what_another_server_added() throws Exception {
+    channels().append(AGENT, PRODUCTION, new Channels.Entry(1, digest(1)));
+    Channels.Look look = look();
+    sql("update channel set bundle = '" + digest(2) + "'");
+    assertFalse(look.isSame());
+    sql("update channel set bundle = '" + digest(1) + "'");
+    assertTrue(look.isSame());
+    Channels others = opened().registry(blobs).channels();
+    assertTrue(others.append(AGENT, PRODUCTION, new Channels.Entry(2, digest(2))));
+    assertFalse(look.isSame());
+  }
+
+  @Test
   void all_servers_see_one_registry_of_one_name() {
     PostgresStore other = opened();
     assertEquals(store.registry(blobs).name(), other.registry(blobs).name());
