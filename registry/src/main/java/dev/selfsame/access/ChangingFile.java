@@ -35,7 +35,11 @@ public final class ChangingFile<T> implements Supplier<T> {
    * @param settled whether a change from now on shows in them: the system's clock for files goes by
    *     steps, of 10 ms at most
    */
-  private record State(Map<String, Object> attributes, boolean settled) {}
+  private record State(Map<String, Object> attributes, boolean settled) {
+    boolean isStill(State later) {
+      return settled && attributes.equals(later.attributes());
+    }
+  }
 
   /**
    * @param reader reads the file; throws {@link Failure} where that is not possible
@@ -60,11 +64,7 @@ public final class ChangingFile<T> implements Supplier<T> {
       return last.content();
     }
     State state = state();
-    boolean same =
-        last != null
-            && last.state().settled()
-            && last.state().attributes().equals(state.attributes());
-    T content = same ? last.content() : reader.apply(file);
+    T content = last != null && last.state().isStill(state) ? last.content() : reader.apply(file);
     read = new Read<>(state, content, now);
     return content;
   }

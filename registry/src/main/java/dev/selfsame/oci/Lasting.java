@@ -29,7 +29,10 @@ final class Lasting {
 
   /** Takes account of what a channel's records say of their own ends. */
   void until(Channel channel) {
-    channel.nextChange(from).filter(moment -> moment.isBefore(end)).ifPresent(moment -> end = moment);
+    channel
+        .nextChange(from)
+        .filter(moment -> moment.isBefore(end))
+        .ifPresent(moment -> end = moment);
   }
 
   /** Takes account of a refusal: that something could not be told just now, may be past at once. */

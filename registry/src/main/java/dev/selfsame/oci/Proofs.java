@@ -49,7 +49,7 @@ final class Proofs<T> {
       T value, Evidence by, Instant from, Instant end, long since, Channels.Look look) {
 
     boolean holds(Evidence evidence, Instant at) {
-      return by.root() == evidence.root()
+      return by.root().equals(evidence.root())
           && by.registry().equals(evidence.registry())
           && !at.isBefore(from)
           && at.isBefore(end)
@@ -69,7 +69,7 @@ final class Proofs<T> {
     try {
       // Who waited finds what the other has just proven.
       Kept<T> now = kept.get(name);
-      return now != null && now != last && now.holds(evidence, clock.instant())
+      return now != null && now.holds(evidence, clock.instant())
           ? now.value()
           : proven(name, evidence, proof);
     } finally {
@@ -89,8 +89,7 @@ final class Proofs<T> {
         kept.clear();
       }
       kept.put(
-          name,
-          new Kept<>(found.value(), evidence, from, found.end().get(), since, look.get()));
+          name, new Kept<>(found.value(), evidence, from, found.end().get(), since, look.get()));
     }
     return found.value();
   }

@@ -286,8 +286,7 @@ final class AuthenticatorTest {
   @Test
   void a_file_that_changes_twice_in_a_moment_is_read_twice() throws Exception {
     Path path = Files.writeString(folder.resolve("file"), "0");
-    ChangingFile<String> file =
-        new ChangingFile<>(path, AuthenticatorTest::text, Duration.ZERO);
+    ChangingFile<String> file = new ChangingFile<>(path, AuthenticatorTest::text, Duration.ZERO);
     for (int i = 0; i < 200; i++) {
       String text = String.valueOf(i % 10);
       Files.writeString(path, text);

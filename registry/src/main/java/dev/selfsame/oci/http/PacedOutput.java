@@ -27,8 +27,7 @@ final class PacedOutput extends DirectOutput {
    * @param socket where what it takes is written to as it is; null where it is not
    * @param ended to be told of the end
    */
-  PacedOutput(
-      OutputStream out, Pace.Step step, @Nullable SocketChannel socket, Runnable ended) {
+  PacedOutput(OutputStream out, Pace.Step step, @Nullable SocketChannel socket, Runnable ended) {
     this.out = out;
     this.step = step;
     this.socket = socket;

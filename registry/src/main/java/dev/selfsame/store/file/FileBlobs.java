@@ -119,7 +119,7 @@ public final class FileBlobs implements Blobs {
       if (out instanceof DirectOutput direct) {
         copyDirect(file, from, count, direct, place);
       } else {
-        ByteBuffer buffer = buffer(count, BUFFER);
+        byte[] buffer = new byte[Math.clamp(count, 1, BUFFER)];
         for (long left = count; left > 0; ) {
           left -= copyPiece(file, from + count - left, left, buffer, out, place);
         }
@@ -130,23 +130,19 @@ public final class FileBlobs implements Blobs {
   /** What the client can take at once goes past this program; the rest has to wait for it. */
   private static void copyDirect(
       FileChannel file, long from, long count, DirectOutput out, Path place) throws IOException {
-    ByteBuffer buffer = buffer(count, SMALL_BUFFER);
+    byte[] buffer = new byte[Math.clamp(count, 1, SMALL_BUFFER)];
     for (long left = count; left > 0; ) {
       long taken = out.take(file, from + count - left, left);
       left -= taken > 0 ? taken : copyPiece(file, from + count - left, left, buffer, out, place);
     }
   }
 
-  private static ByteBuffer buffer(long count, int most) {
-    return ByteBuffer.allocate(Math.clamp(count, 1, most));
-  }
-
   private static int copyPiece(
-      FileChannel file, long at, long left, ByteBuffer buffer, OutputStream out, Path place)
+      FileChannel file, long at, long left, byte[] buffer, OutputStream out, Path place)
       throws IOException {
-    buffer.clear().limit((int) Math.min(left, buffer.capacity()));
-    int read = read(file, buffer, at, place);
-    out.write(buffer.array(), 0, read);
+    int most = (int) Math.min(left, buffer.length);
+    int read = read(file, ByteBuffer.wrap(buffer, 0, most), at, place);
+    out.write(buffer, 0, read);
     return read;
   }
 
