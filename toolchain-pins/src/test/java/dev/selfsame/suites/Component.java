@@ -54,6 +54,13 @@ public enum Component {
   CHROMIUM("chromium", "chromium", "--version"),
   KUBECTL("kubernetes-client", "kubectl", "version", "--client"),
   SYSTEMD_ANALYZE("systemd", "systemd-analyze", "--version"),
+  /** Whether it starts as process 1 of a machine of its own is for the tests to find. */
+  SYSTEMD(
+      "systemd and util-linux (tests run as root, and may make namespaces)",
+      "sh",
+      "-c",
+      "[ -x /lib/systemd/systemd ]"
+          + " && unshare --mount --pid --cgroup --ipc --uts --fork setpriv --pdeathsig KILL true"),
   DOCKER_REGISTRY("docker-registry", "docker-registry", "--version"),
   CARGO("rustc and cargo, or rustup", "cargo", "--version"),
   RUST_2024(

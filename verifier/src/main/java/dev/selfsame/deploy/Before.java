@@ -20,9 +20,7 @@ public record Before(Map<String, String> notes) {
 
   /** The same for the way back, with the words of the steps that had begun. */
   Before withBegun(List<String> steps) {
-    Map<String, String> all = new TreeMap<>(notes);
-    all.put(BEGUN, String.join(",", steps));
-    return new Before(all);
+    return with(BEGUN, String.join(",", steps));
   }
 
   /**
@@ -33,6 +31,13 @@ public record Before(Map<String, String> notes) {
    */
   public boolean hasBegun(String word) {
     return List.of(notes.getOrDefault(BEGUN, "").split(",", -1)).contains(word);
+  }
+
+  /** The same with another note. */
+  public Before with(String word, String note) {
+    Map<String, String> all = new TreeMap<>(notes);
+    all.put(word, note);
+    return new Before(all);
   }
 
   /** What was noted under a word. */

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 final class Making {
   private static final String CONFIG = "{config}";
   private static final Set<String> RESERVED =
-      Set.of("log", "process", "run.json", "environment", FolderReturn.HALTING);
+      Set.of("log", "process", "run.json", "environment", UnitMoves.STARTED, FolderReturn.HALTING);
 
   private final Place place;
   private final DeployFile settings;

@@ -12,10 +12,12 @@ public interface Systemctl {
    * @param load {@code loaded}, {@code not-found}, …
    * @param active whether it runs, such as {@code activating} or {@code failed}
    * @param mainPid its first process, 0 for none
-   * @param restarts how often it was started again by itself
+   * @param restarts how often systemd has started it again since somebody started it
    * @param result {@code success}, {@code exit-code}, …
+   * @param invocation which of its starts this is, 32 hex; empty where it was never started
    */
-  record State(String load, String active, long mainPid, long restarts, String result) {
+  record State(
+      String load, String active, long mainPid, long restarts, String result, String invocation) {
     /** Whether its process is there and is meant to be. */
     public boolean runs() {
       return active.equals("active") && mainPid > 0;
@@ -37,8 +39,17 @@ public interface Systemctl {
   /** Reads the unit files again. */
   void reload() throws InterruptedException;
 
-  /** Starts a unit; returns when its program is executed, or could not be. */
-  void start(String unit) throws InterruptedException;
+  /** Forgets how often a unit has failed: one that failed too often is not started. */
+  void forget(String unit) throws InterruptedException;
+
+  /**
+   * Starts a unit; returns when its program is executed.
+   *
+   * @param patience how long that may take, with all that the unit waits for
+   * @throws dev.selfsame.outcome.Failure (no) where it could not be, or not in time; then the start
+   *     may still be under way
+   */
+  void start(String unit, Duration patience) throws InterruptedException;
 
   /**
    * Stops a unit; returns when its processes have ended.
@@ -53,6 +64,11 @@ public interface Systemctl {
   /** Starts it with the machine no more. */
   void disable(String unit) throws InterruptedException;
 
-  /** What a unit wrote last, at most 20 lines; empty where that is not kept. */
+  /**
+   * What a unit wrote, and what was written about it: at most the last 20 lines; empty where that
+   * is not kept.
+   *
+   * @param since to the microsecond
+   */
   List<String> lastLines(String unit, Instant since) throws InterruptedException;
 }

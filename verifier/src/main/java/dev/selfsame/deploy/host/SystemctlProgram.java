@@ -20,6 +20,8 @@ public final class SystemctlProgram implements Systemctl {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MOST = 1 << 20;
   private static final int LINES = 20;
+  private static final String PROPERTIES =
+      "LoadState,ActiveState,MainPID,NRestarts,Result,InvocationID";
 
   private final Path systemctl;
   private final Optional<Path> journalctl;
@@ -36,8 +38,7 @@ public final class SystemctlProgram implements Systemctl {
   @Override
   public State state(String unit) throws InterruptedException {
     Map<String, String> properties = new HashMap<>();
-    String said =
-        systemctl("show", "--property=LoadState,ActiveState,MainPID,NRestarts,Result", unit);
+    String said = systemctl("show", "--property=" + PROPERTIES, unit);
     for (String line : said.lines().toList()) {
       int equals = line.indexOf('=');
       if (equals > 0) {
@@ -50,7 +51,8 @@ public final class SystemctlProgram implements Systemctl {
           properties.getOrDefault("ActiveState", ""),
           Long.parseLong(properties.getOrDefault("MainPID", "0")),
           Long.parseLong(properties.getOrDefault("NRestarts", "0")),
-          properties.getOrDefault("Result", ""));
+          properties.getOrDefault("Result", ""),
+          properties.getOrDefault("InvocationID", ""));
     } catch (NumberFormatException e) {
       throw Failure.undecided(
           "systemctl show %s does not say what was asked".formatted(unit), "look at it by hand", e);
@@ -63,13 +65,46 @@ public final class SystemctlProgram implements Systemctl {
   }
 
   @Override
-  public void start(String unit) throws InterruptedException {
-    // A unit that failed too often is refused until that is forgotten.
+  public void forget(String unit) throws InterruptedException {
+    // Refused for one that is not loaded, and so has never failed.
     run(List.of(systemctl.toString(), "--no-ask-password", "reset-failed", unit));
-    Said said = run(List.of(systemctl.toString(), "--no-ask-password", "start", unit));
-    if (said.status() != 0) {
-      throw Failure.no("systemctl start %s: %s".formatted(unit, said.text()), "see its last lines");
+  }
+
+  @Override
+  public void start(String unit, Duration patience) throws InterruptedException {
+    Optional<Said> said =
+        runFor(patience, List.of(systemctl.toString(), "--no-ask-password", "start", unit));
+    if (said.isEmpty()) {
+      throw Failure.no(
+          "%s was not started within %d ms: %s"
+              .formatted(
+                  unit, patience.toMillis(), waited(unit).orElse("systemd does not say why")),
+          "see what it waits for; health.timeout gives it longer");
     }
+    if (said.get().status() != 0) {
+      throw Failure.no(
+          "systemctl start %s: %s".formatted(unit, said.get().text()), "see its last lines");
+    }
+  }
+
+  /** Why a unit's start is under way: it goes on itself, or others have to end before it. */
+  private Optional<String> waited(String unit) throws InterruptedException {
+    List<String> running =
+        systemctl("list-jobs", "--plain", "--no-legend")
+            .lines()
+            .map(line -> line.strip().split("\\s+", -1))
+            .filter(job -> job.length == 4 && job[3].equals("running"))
+            .map(job -> job[1])
+            .sorted()
+            .limit(3)
+            .toList();
+    if (running.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        running.contains(unit)
+            ? "its start is still under way"
+            : "it waits for " + String.join(", ", running));
   }
 
   @Override
@@ -92,17 +127,23 @@ public final class SystemctlProgram implements Systemctl {
     if (journalctl.isEmpty()) {
       return List.of();
     }
+    // What a process wrote just before its end may not have been taken up yet.
+    journal("--sync");
     Said said =
-        run(
-            List.of(
-                journalctl.get().toString(),
-                "--quiet",
-                "--no-pager",
-                "--output=cat",
-                "--lines=" + LINES,
-                "--since=@" + since.getEpochSecond(),
-                "--unit=" + unit));
+        journal(
+            "--output=cat",
+            "--lines=" + LINES,
+            "--since=@%d.%06d".formatted(since.getEpochSecond(), since.getNano() / 1000),
+            "--unit=" + unit);
     return said.status() == 0 ? said.text().lines().toList() : List.of();
+  }
+
+  private Said journal(String... which) throws InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(journalctl.orElseThrow().toString());
+    command.addAll(List.of("--quiet", "--no-pager"));
+    command.addAll(List.of(which));
+    return run(command);
   }
 
   private String systemctl(String... arguments) throws InterruptedException {
@@ -128,6 +169,17 @@ public final class SystemctlProgram implements Systemctl {
   }
 
   private static Said run(List<String> command, Duration patience) throws InterruptedException {
+    return runFor(patience, command)
+        .orElseThrow(() ->
+            Failure.undecided(
+                "%s has not ended for %d s"
+                    .formatted(String.join(" ", command), patience.toSeconds()),
+                "look at it by hand, then deploy again"));
+  }
+
+  /** Empty where it has not ended in time; then it is ended. */
+  private static Optional<Said> runFor(Duration patience, List<String> command)
+      throws InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().put("LC_ALL", "C.UTF-8");
@@ -137,12 +189,9 @@ public final class SystemctlProgram implements Systemctl {
       Process process = builder.start();
       try {
         CompletableFuture<String> text = CompletableFuture.supplyAsync(() -> read(process));
-        if (!process.waitFor(patience)) {
-          throw Failure.undecided(
-              "%s has not ended for %d s".formatted(command.getFirst(), patience.toSeconds()),
-              "look at it by hand, then deploy again");
-        }
-        return new Said(process.exitValue(), text.join().strip());
+        return process.waitFor(patience)
+            ? Optional.of(new Said(process.exitValue(), text.join().strip()))
+            : Optional.empty();
       } finally {
         process.destroyForcibly();
       }

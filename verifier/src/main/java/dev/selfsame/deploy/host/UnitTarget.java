@@ -8,7 +8,6 @@ import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Plan;
 import dev.selfsame.deploy.Probe;
-import dev.selfsame.deploy.Reach;
 import dev.selfsame.deploy.Release;
 import dev.selfsame.deploy.Secrets;
 import dev.selfsame.deploy.Sight;
@@ -21,12 +20,9 @@ import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -36,7 +32,6 @@ import java.util.Optional;
  */
 public final class UnitTarget implements Target {
   private final Systemctl systemctl;
-  private final Landmarks landmarks;
   private final UnitPlace unit;
   private final Place place;
   private final DeployFile settings;
@@ -44,6 +39,8 @@ public final class UnitTarget implements Target {
   private final Releases releases;
   private final Making making;
   private final Probe probe;
+  private final UnitMoves moves;
+  private final UnitReturn back;
 
   public UnitTarget(
       UnitPlace unit,
@@ -51,7 +48,6 @@ public final class UnitTarget implements Target {
       Secrets secrets,
       Systemctl systemctl,
       Landmarks landmarks) {
-    this.landmarks = landmarks;
     this.systemctl = systemctl;
     this.unit = unit;
     this.place = new Place(unit.root());
@@ -60,6 +56,8 @@ public final class UnitTarget implements Target {
     this.releases = new Releases(place);
     this.making = new Making(place, settings, secrets);
     this.probe = new Probe(settings.health());
+    this.moves = new UnitMoves(unit, settings, systemctl, landmarks, releases);
+    this.back = new UnitReturn(unit, systemctl, moves, releases, probe);
   }
 
   @Override
@@ -75,7 +73,7 @@ public final class UnitTarget implements Target {
           Sight sight = HostLook.unit(unit, systemctl);
           boolean untouched = sight.runs().isPresent() && sight.changes().isEmpty();
           Digest with = RunSettings.read(place.of(id.get())).settings();
-          boolean well = untouched && probe.ask(reach()).isEmpty();
+          boolean well = untouched && probe.ask(moves.reach()).isEmpty();
           return Optional.of(
               new Standing(sight.described(), sight.runs(), Optional.of(with), well));
         });
@@ -88,16 +86,16 @@ public final class UnitTarget implements Target {
     return told(
         place,
         () -> {
-          Systemctl.State state = systemctl.state(unit.name());
+          Systemctl.State state = moves.state();
           unit.requireOwn(state);
           Optional<String> current = place.currentId();
           Listening.requireFree(
               Making.ports(settings.health()), state.runs() ? state.mainPid() : 0);
-          boolean well = state.runs() && probe.ask(reach()).isEmpty();
+          boolean well = state.runs() && probe.ask(moves.reach()).isEmpty();
           return new Plan(
               steps(release, current, state),
               making.remarks(release),
-              new Old(current, state.runs(), well).noted());
+              UnitReturn.before(new Old(current, state.runs(), well), state));
         });
   }
 
@@ -110,10 +108,11 @@ public final class UnitTarget implements Target {
     steps.add(new Step.Create("a folder of its own in " + place.deployments()));
     steps.add(new Step.Configure("configuration, settings and " + unit.name()));
     steps.add(new Step.Check("the file's SHA-256, read back from the disk"));
-    if (state.runs()) {
+    // systemd may take long to read its units again: the old one answers meanwhile.
+    steps.add(new Step.Switch("%s and %s".formatted(place.current(), unit.file())));
+    if (!state.isAbsent()) {
       steps.add(new Step.Halt("systemctl stop %s".formatted(unit.name())));
     }
-    steps.add(new Step.Switch("%s and %s".formatted(place.current(), unit.file())));
     steps.add(new Step.Start("systemctl start %s".formatted(unit.name())));
     steps.add(new Step.Prove("SHA-256 of what its main process executes"));
     steps.add(new Step.Health("it answers, and the port is its own"));
@@ -144,19 +143,21 @@ public final class UnitTarget implements Target {
                 FolderTarget.requireMachine(Releases.machine(file));
                 yield "%s is %s".formatted(file, release.artifact());
               }
-              case Step.Halt _ -> {
-                stop(Old.of(before).id());
-                yield unit.name() + " is stopped";
-              }
               case Step.Switch _ -> {
-                makeCurrent(deployment.id());
+                moves.makeCurrent(deployment.id());
                 yield "current leads to " + deployment.id();
               }
-              case Step.Start _ -> start(deployment.id(), Old.of(before).id().isEmpty());
-              case Step.Prove _ -> prove(deployment);
+              case Step.Halt _ -> {
+                moves.stop(Old.of(before).id());
+                yield unit.name() + " is stopped";
+              }
+              case Step.Start _ -> start(deployment, Old.of(before).id().isEmpty());
+              case Step.Prove _ -> moves.prove(deployment.artifact());
               case Step.Health _ -> health();
               case Step.Watch _ ->
-                  probe.watch(settings.keepOld(), reach(), this::ended) + ", " + prove(deployment);
+                  probe.watch(settings.keepOld(), moves.reach(), moves::ended)
+                      + ", "
+                      + moves.prove(deployment.artifact());
             });
   }
 
@@ -168,147 +169,34 @@ public final class UnitTarget implements Target {
         UnitText.environment(run.variables()).getBytes(StandardCharsets.UTF_8));
     AtomicFile.write(
         folder.resolve(unit.name()),
-        UnitText.of(unit.name(), run, place, making.configName(release), settings.unit()));
+        UnitText.of(
+            unit.name(),
+            run,
+            place,
+            making.configName(release),
+            settings.unit(),
+            settings.health().timeout()));
     return run.toString();
   }
 
-  /** Whose grace the unit has is unknown on the way back: the longer one is waited for. */
-  private void stop(Optional<String> old) throws IOException, InterruptedException {
-    Duration grace = settings.stopGrace();
-    if (old.isPresent() && Making.isMade(place.of(old.get()))) {
-      Duration his = Duration.ofMillis(RunSettings.read(place.of(old.get())).graceMillis());
-      grace = his.compareTo(grace) > 0 ? his : grace;
-    }
-    systemctl.stop(unit.name(), grace);
-  }
-
-  /** The link first: whoever finds it changed knows that all after it may be changed too. */
-  private void makeCurrent(String id) throws IOException, InterruptedException {
-    place.makeCurrent(id);
-    landmarks.passed("switch: link");
-    AtomicFile.write(unit.file(), Files.readAllBytes(place.of(id).resolve(unit.name())));
-    landmarks.passed("switch: unit");
-    systemctl.reload();
-  }
-
-  private String start(String id, boolean first) throws IOException, InterruptedException {
-    RunSettings run = RunSettings.read(place.of(id));
-    releases.require(run.artifact(), run.program());
-    systemctl.start(unit.name());
+  private String start(Deployment deployment, boolean first)
+      throws IOException, InterruptedException {
+    String started = moves.startNew(deployment.id());
     if (first) {
       systemctl.enable(unit.name());
     }
-    return "%s is started".formatted(unit.name());
-  }
-
-  private String prove(Deployment deployment) throws IOException, InterruptedException {
-    Systemctl.State state = systemctl.state(unit.name());
-    Optional<ProcessMark> mark = state.runs() ? ProcessMark.of(state.mainPid()) : Optional.empty();
-    Optional<Digest> runs = mark.isPresent() ? mark.get().digest() : Optional.empty();
-    if (runs.isEmpty()) {
-      throw Failure.no(
-          "%s does not run: %s, %s".formatted(unit.name(), state.active(), state.result()),
-          "see its last lines");
-    }
-    if (!runs.get().equals(deployment.artifact())) {
-      throw Failure.no(
-          "process %d of %s executes %s, which is not what was promoted"
-              .formatted(state.mainPid(), unit.name(), runs.get()),
-          "somebody replaced the file while it was started: find out who can write there");
-    }
-    return "process %d executes %s".formatted(state.mainPid(), runs.get());
+    return started;
   }
 
   private String health() throws InterruptedException {
-    String said = probe.await(reach(), this::ended);
-    Listening.requireOwn(Making.ports(settings.health()), systemctl.state(unit.name()).mainPid());
+    String said = probe.await(moves.reach(), moves::ended);
+    Listening.requireOwn(Making.ports(settings.health()), moves.state().mainPid());
     return said;
-  }
-
-  /** One that systemd had to start again is no good, even if it runs just now. */
-  private Optional<String> ended() throws InterruptedException {
-    Systemctl.State state = systemctl.state(unit.name());
-    return state.runs() && state.restarts() == 0
-        ? Optional.empty()
-        : Optional.of(
-            "%s has ended: %s, %s, started again %d times"
-                .formatted(unit.name(), state.active(), state.result(), state.restarts()));
-  }
-
-  private Reach reach() {
-    return new Reach("127.0.0.1", Map.of(), unit.name());
   }
 
   @Override
   public String goBack(Deployment deployment, Before before) throws InterruptedException {
-    return told(
-        place,
-        () -> {
-          Old old = Old.of(before);
-          boolean switched = place.currentId().filter(deployment.id()::equals).isPresent();
-          if (switched || hasUnitOf(deployment, old)) {
-            if (!systemctl.state(unit.name()).isAbsent()) {
-              stop(old.id());
-            }
-            if (old.id().isPresent()) {
-              makeCurrent(old.id().get());
-            }
-          }
-          String stands = old.id().isPresent() ? startOld(old.id().get(), old) : removed();
-          FileTree.delete(place.of(deployment));
-          releases.prune();
-          return stands;
-        });
-  }
-
-  /** The link may be back already, and the unit's file not yet: its content decides. */
-  private boolean hasUnitOf(Deployment deployment, Old old) throws IOException {
-    Path made = place.of(deployment).resolve(unit.name());
-    return Files.exists(made)
-        && HostLook.same(made, unit.file())
-        && (old.id().isEmpty()
-            || !HostLook.same(place.of(old.id().get()).resolve(unit.name()), unit.file()));
-  }
-
-  /** The link goes first: a run that was killed here finds the file, and goes on. */
-  private String removed() throws IOException, InterruptedException {
-    boolean own = unit.isOwn();
-    if (own) {
-      systemctl.disable(unit.name());
-    }
-    Files.deleteIfExists(place.current());
-    if (own) {
-      Files.deleteIfExists(unit.file());
-    }
-    if (own || !systemctl.state(unit.name()).isAbsent()) {
-      systemctl.reload();
-    }
-    return "there is no %s, as before".formatted(unit.name());
-  }
-
-  private String startOld(String id, Old old) throws IOException, InterruptedException {
-    // Its file may have been put back by a run that was killed before systemd read it.
-    systemctl.reload();
-    if (!old.ran()) {
-      return unit.name() + " is stopped, as before";
-    }
-    String stands = unit.name() + " was not touched";
-    try {
-      if (!systemctl.state(unit.name()).runs()) {
-        start(id, false);
-        stands = "%s runs again from deployment %s".formatted(unit.name(), id);
-      }
-    } catch (Failure e) {
-      throw Old.notBack(id, String.valueOf(e.getMessage()));
-    }
-    try {
-      return stands + ": " + probe.await(reach(), this::ended);
-    } catch (Failure e) {
-      if (old.well() || !systemctl.state(unit.name()).runs()) {
-        throw Old.notBack(id, String.valueOf(e.getMessage()));
-      }
-      return stands + ", as little well as before: " + e.getMessage();
-    }
+    return told(place, () -> back.run(deployment, before));
   }
 
   @Override
@@ -329,10 +217,8 @@ public final class UnitTarget implements Target {
   @Override
   public List<String> lastLines(Deployment deployment) {
     try {
-      return systemctl.lastLines(unit.name(), deployment.startedAt()).stream()
-          .map(secrets::mask)
-          .toList();
-    } catch (Failure e) {
+      return moves.lastLines(deployment.id()).stream().map(secrets::mask).toList();
+    } catch (Failure | IOException e) {
       return List.of();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

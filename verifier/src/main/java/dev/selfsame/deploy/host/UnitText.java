@@ -1,6 +1,7 @@
 package dev.selfsame.deploy.host;
 
 import dev.selfsame.deploy.UnitSettings;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -26,9 +27,15 @@ final class UnitText {
    *
    * @param unit name with {@code .service}
    * @param config the configuration's file name, if there is one
+   * @param start how long a start may take
    */
   static String of(
-      String unit, RunSettings run, Place place, Optional<String> config, UnitSettings settings) {
+      String unit,
+      RunSettings run,
+      Place place,
+      Optional<String> config,
+      UnitSettings settings,
+      Duration start) {
     String current = place.current().toString();
     StringBuilder text = new StringBuilder(MARK).append("\n[Unit]\n");
     text.append(
@@ -54,6 +61,7 @@ final class UnitText {
         text.append("LoadCredential=%s:%s/%s\n".formatted(name, current, name)));
     text.append(user(unit, settings));
     text.append(CONFINED);
+    text.append("TimeoutStartSec=%dms\n".formatted(start.toMillis()));
     text.append("TimeoutStopSec=%dms\n".formatted(run.graceMillis()));
     text.append("Restart=on-failure\nRestartSec=2s\n\n[Install]\nWantedBy=multi-user.target\n");
     return text.toString();

@@ -16,7 +16,9 @@ final class DeployMain {
 
   public static void main(String[] args) throws IOException, InterruptedException {
     Path folder = Path.of(args[0]);
-    HostScene scene = new HostScene(folder, folder.resolve("agent"), Integer.parseInt(args[1]));
+    boolean unit = args[5].equals("unit");
+    Path root = unit ? HostScene.UNIT.root() : folder.resolve("agent");
+    HostScene scene = new HostScene(folder, root, Integer.parseInt(args[1]));
     Landmarks stop =
         place -> {
           if (place.equals(args[4])) {
@@ -27,8 +29,7 @@ final class DeployMain {
         };
     Release release = scene.release(args[2]);
     DeployFile settings = scene.settings(args[3]);
-    Target target =
-        args[5].equals("unit") ? scene.unit(settings, stop) : scene.target(settings, stop);
+    Target target = unit ? scene.unit(settings, stop) : scene.target(settings, stop);
     System.out.println("ended: " + scene.deploy(target, settings, release, stop).code());
   }
 

@@ -14,6 +14,7 @@ import dev.selfsame.deploy.Secrets;
 import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetLock;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.machine.SystemdMachine;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
@@ -28,7 +29,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -40,6 +40,10 @@ import java.util.concurrent.ThreadLocalRandom;
 /** A folder on this machine, a registry with a real service in it, and how commands deploy it. */
 final class HostScene {
   static final Path SETSID = Path.of("/usr/bin/setsid");
+  static final UnitPlace UNIT = UnitPlace.usual("service");
+  static final Systemctl SYSTEMCTL =
+      new SystemctlProgram(
+          Path.of("/usr/bin/systemctl"), Optional.of(Path.of("/usr/bin/journalctl")));
 
   final Path folder;
   final Path root;
@@ -48,6 +52,11 @@ final class HostScene {
 
   HostScene(Path folder) throws IOException {
     this(folder, folder.resolve("agent"), freePort());
+  }
+
+  /** The unit of a machine with systemd, whose folder is this machine's too. */
+  static HostScene onSystemd() throws IOException {
+    return new HostScene(SystemdMachine.folder(), UNIT.root(), freePort());
   }
 
   HostScene(Path folder, Path root, int port) {
@@ -133,25 +142,8 @@ final class HostScene {
     return new FolderTarget(root, settings, secrets(settings), SETSID, landmarks);
   }
 
-  /** A unit, with a shell script in systemctl's place that really starts and stops it. */
-  UnitTarget unit(DeployFile settings, Landmarks landmarks) throws IOException {
-    return new UnitTarget(unitPlace(), settings, secrets(settings), systemctl(), landmarks);
-  }
-
-  UnitPlace unitPlace() throws IOException {
-    return new UnitPlace(
-        "service.service", root, Files.createDirectories(folder.resolve("manager/units")));
-  }
-
-  Systemctl systemctl() throws IOException {
-    Path program = Files.createDirectories(folder.resolve("manager/bin")).resolve("systemctl");
-    if (!Files.exists(program)) {
-      try (var in = HostScene.class.getResourceAsStream("systemctl")) {
-        Files.write(program, in.readAllBytes());
-      }
-      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-    return new SystemctlProgram(program, Optional.empty());
+  UnitTarget unit(DeployFile settings, Landmarks landmarks) {
+    return new UnitTarget(UNIT, settings, secrets(settings), SYSTEMCTL, landmarks);
   }
 
   Outcome deploy(Release release, String mode) throws IOException, InterruptedException {

@@ -6,18 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.Release;
-import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetLock;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledDeployTest {
   @TempDir Path folder;
   private HostScene scene;
-  private String kind = "dir";
   private String umask = "022";
 
   @BeforeEach
@@ -52,35 +48,12 @@ class KilledDeployTest {
   }
 
   private Process deploying(String version, String mode, String place) throws IOException {
-    return new ProcessBuilder(
-            "sh",
-            "-c",
-            "umask $0; exec \"$@\"",
-            umask,
-            Path.of(System.getProperty("java.home"), "bin/java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            DeployMain.class.getName(),
-            scene.folder.toString(),
-            Integer.toString(scene.port),
-            version,
-            mode,
-            place,
-            kind)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    return Deploying.start(scene, umask, version, mode, place, "dir");
   }
 
   /** Whether it got to the place; it is dead either way. */
   private boolean killedAt(String version, String mode, String place) throws Exception {
-    Process process = deploying(version, mode, place);
-    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-      String line = out.readLine();
-      return ("at: " + place).equals(line);
-    } finally {
-      process.destroyForcibly().waitFor();
-    }
+    return Deploying.killedAt(deploying(version, mode, place), place);
   }
 
   private List<String> places(String mode) throws Exception {
@@ -115,35 +88,6 @@ class KilledDeployTest {
       }
       assertFalse(Files.exists(scene.state().resolve("journal.json")), place);
     }
-  }
-
-  @Test
-  void a_unit_s_deployment_that_is_killed_is_ended_as_well() throws Exception {
-    kind = "unit";
-    Release one = scene.release("one");
-    DeployFile settings = scene.settings("ok");
-    Target target = scene.unit(settings, Landmarks.UNWATCHED);
-    scene.deploy(target, settings, one, Landmarks.UNWATCHED);
-    String before = scene.tree();
-    for (String place :
-        List.of(
-            "after configure",
-            "after halt",
-            "switch: link",
-            "switch: unit",
-            "before start",
-            "after start",
-            "after health")) {
-      assertTrue(killedAt("two", "ok", place), place);
-      assertEquals(ExitCode.NO, scene.recover(target).orElseThrow().code(), place);
-      assertEquals("one", scene.answers(), place);
-      assertEquals(1, scene.processes().size(), place);
-      assertEquals(before, scene.tree(), place);
-      assertEquals(List.of(), HostLook.unit(scene.unitPlace(), scene.systemctl()).changes(), place);
-    }
-    assertTrue(killedAt("two", "ok", "before retire"));
-    assertEquals(ExitCode.YES, scene.recover(target).orElseThrow().code());
-    assertEquals("two", scene.answers());
   }
 
   @Test
