@@ -21,11 +21,13 @@ public record Finding(Kind kind, String what, Optional<String> done) {
     LOG(true),
     /** The log of changes was cut off or written anew: rows know more of it. */
     LOG_CUT(true),
+    /** The audit log was altered. */
+    AUDIT(true),
     /** Evidence is not what its name or signature says. */
     EVIDENCE(true),
     /** A channel's chain does not hold, or something was taken from its end. */
     CHANNEL(true),
-    /** A last line of the log has no end: its writer was killed, and nobody was told of it. */
+    /** A last line of a log has no end: its writer was killed, and nobody was told of it. */
     HALF_A_LINE(false),
     /** Rows are not what the log leads to. */
     ROWS(false),

@@ -1,7 +1,9 @@
 package dev.selfsame.upkeep;
 
 import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.store.ChangeLog;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a check of a registry found.
@@ -11,8 +13,16 @@ import java.util.List;
  * @param bytes how many bytes they have
  * @param changes how many changes the log has
  * @param bundles how many signed bundles were looked at
+ * @param audit where the audit log ends, which was read whole; empty where there is none, or it was
+ *     altered
  */
-public record Findings(List<Finding> findings, long blobs, long bytes, long changes, long bundles) {
+public record Findings(
+    List<Finding> findings,
+    long blobs,
+    long bytes,
+    long changes,
+    long bundles,
+    Optional<ChangeLog.Place> audit) {
   public Findings {
     findings = List.copyOf(findings);
   }

@@ -13,7 +13,6 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Deployments;
 import dev.selfsame.promote.Desk;
-import dev.selfsame.promote.Evidence;
 import dev.selfsame.promote.Freezing;
 import dev.selfsame.promote.Promoter;
 import dev.selfsame.promote.Rollback;
@@ -21,10 +20,8 @@ import dev.selfsame.scenes.Deploys;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.ArtifactName;
-import dev.selfsame.store.Changes;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.RepositoryName;
-import dev.selfsame.store.RowsCheck;
 import dev.selfsame.store.TagName;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.H2Repositories;
@@ -101,22 +98,10 @@ final class FsckTest {
 
   private Fsck fsck() {
     RegistryFolder registry = RegistryFolder.open(stage.registry());
-    Fsck.Database database =
-        new Fsck.Database() {
-          @Override
-          public RowsCheck check(Changes log) {
-            return new H2RowsCheck(registry.path(), log);
-          }
-
-          @Override
-          public void rebuild() {
-            rows(registry).close();
-          }
-        };
+    Clock clock = Clock.systemUTC();
     return new Fsck(
-        registry,
-        Optional.of(new Evidence(registry.registry(), stage.root)),
-        database,
+        Examined.in(registry, new H2RowsCheck(registry, clock, Progress.SILENT), Progress.SILENT),
+        Optional.of(stage.root),
         Progress.SILENT);
   }
 

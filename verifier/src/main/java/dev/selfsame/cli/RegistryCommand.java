@@ -9,10 +9,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code registry}: the upkeep of a registry's folder. */
+/** {@code registry}: the upkeep of a registry. */
 @Command(
     name = "registry",
-    description = "Looks after a registry's folder that no server has open.",
+    description =
+        "Looks after a registry: a folder that no server has open, or database and bucket.",
     synopsisSubcommandLabel = "VERB",
     footerHeading = "%nExamples:%n",
     footer = {
@@ -25,8 +26,8 @@ import picocli.CommandLine.Spec;
       "  0  done; fsck: nothing is wrong",
       "  1  fsck: something is out of step; export: there is no such thing",
       "  2  wrong usage",
-      "  3  a server has the registry open, or the disk failed",
-      "  4  evidence, bytes or the log of changes were altered, or a layout does not hold",
+      "  3  a server has the folder open, or disk, database or bucket failed",
+      "  4  evidence, bytes or a log were altered, or a layout does not hold",
     })
 final class RegistryCommand implements Callable<Integer> {
   private final Surroundings surroundings;

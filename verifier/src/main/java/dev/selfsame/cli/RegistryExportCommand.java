@@ -5,13 +5,10 @@ import dev.selfsame.oci.DeployRepositories;
 import dev.selfsame.oci.OciError;
 import dev.selfsame.oci.ReadableRepositories;
 import dev.selfsame.oci.Reference;
-import dev.selfsame.oci.StagingRepositories;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Evidence;
 import dev.selfsame.store.RepositoryName;
-import dev.selfsame.store.file.RegistryFolder;
-import dev.selfsame.store.jdbi.H2Repositories;
 import dev.selfsame.upkeep.layout.LayoutExport;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -41,13 +38,13 @@ import picocli.CommandLine.Parameters;
       "  0  exported, whole",
       "  1  there is no such repository, tag or digest, or it is not promoted now",
       "  2  wrong usage, or LAYOUT is there already",
-      "  3  a server has the registry open, or something cannot be read or written",
+      "  3  a server has the folder open, or something cannot be read or written",
       "  4  bytes of the registry do not fit their digest",
     })
 final class RegistryExportCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
-  @Mixin private final FolderOption registry;
+  @Mixin private final UpkeepOptions registry;
 
   @Parameters(
       paramLabel = "REPOSITORY[:TAG|@DIGEST]",
@@ -69,7 +66,7 @@ final class RegistryExportCommand implements Callable<Integer> {
 
   RegistryExportCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
-    this.registry = new FolderOption(surroundings);
+    this.registry = new UpkeepOptions(surroundings);
   }
 
   @Override
@@ -80,36 +77,31 @@ final class RegistryExportCommand implements Callable<Integer> {
     RepositoryName repository = repository(colon < 0 ? named : named.substring(0, colon));
     Optional<Reference> one =
         colon < 0 ? Optional.empty() : Optional.of(reference(named.substring(colon + 1)));
-    RegistryFolder folder = registry.open("skopeo and oras copy from a server");
-    try (H2Repositories rows = registry.repositories(folder)) {
-      LayoutExport.Exported exported =
-          new LayoutExport(from(folder, rows, repository), repository)
-              .to(surroundings.workFolder().resolve(Objects.requireNonNull(to)), one);
-      surroundings
-          .console()
-          .line(
-              "exported: %s is %d tags, %d manifests, %d blobs, %d bytes"
-                  .formatted(
-                      to,
-                      exported.tags(),
-                      exported.manifests(),
-                      exported.blobs(),
-                      exported.bytes()));
-    }
+    LayoutExport.Exported exported =
+        registry.with(
+            "skopeo and oras copy from a server",
+            backing ->
+                new LayoutExport(from(backing, repository), repository)
+                    .to(surroundings.workFolder().resolve(Objects.requireNonNull(to)), one));
+    surroundings
+        .console()
+        .line(
+            "exported: %s is %d tags, %d manifests, %d blobs, %d bytes"
+                .formatted(
+                    to, exported.tags(), exported.manifests(), exported.blobs(), exported.bytes()));
     return ExitCode.YES.status();
   }
 
-  private ReadableRepositories from(
-      RegistryFolder folder, H2Repositories rows, RepositoryName repository) {
+  private ReadableRepositories from(Backing backing, RepositoryName repository) {
     if (!repository.isDeploy()) {
-      return new StagingRepositories(folder.registry().blobs(), folder.uploads(), rows);
+      return backing.staging();
     }
     Path file = trustRoot;
     if (file == null) {
       throw Failure.usage("deploy/ is proven by signatures", "--trust-root FILE");
     }
     Evidence evidence =
-        new Evidence(folder.registry(), TrustRoot.read(surroundings.workFolder().resolve(file)));
+        new Evidence(backing.registry(), TrustRoot.read(surroundings.workFolder().resolve(file)));
     return new DeployRepositories(() -> Optional.of(evidence), surroundings.clock());
   }
 

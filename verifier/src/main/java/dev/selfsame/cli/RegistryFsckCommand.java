@@ -2,12 +2,6 @@ package dev.selfsame.cli;
 
 import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.evidence.Json;
-import dev.selfsame.promote.Evidence;
-import dev.selfsame.store.Changes;
-import dev.selfsame.store.RowsCheck;
-import dev.selfsame.store.file.RegistryFolder;
-import dev.selfsame.store.jdbi.H2Repositories;
-import dev.selfsame.store.jdbi.H2RowsCheck;
 import dev.selfsame.upkeep.Finding;
 import dev.selfsame.upkeep.Findings;
 import dev.selfsame.upkeep.Fsck;
@@ -25,29 +19,36 @@ import picocli.CommandLine.Option;
 @Command(
     name = "fsck",
     description = {
-      "Reads everything in a registry's folder and tells what is not as it should be:",
-      "blobs against their digests, the chain of the log, the database's rows against",
+      "Reads everything in a registry and tells what is not as it should be: blobs against",
+      "their digests, the chains of the log and of the audit log, the database's rows against",
       "the log, and with a trust root evidence and channels against their signatures."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  selfsame registry fsck --registry reg --trust-root trust-root.json",
       "  selfsame registry fsck --registry reg --repair",
+      "  selfsame registry fsck --settings serve.toml --trust-root trust-root.json",
       "",
       "--repair makes rows again from the log and the index from signed bundles, and moves",
-      "altered blobs and stray files into DIR/quarantine. It deletes nothing.",
+      "altered blobs and strays into DIR/quarantine, or quarantine/ of the bucket. It deletes",
+      "nothing. An altered log, audit log or channel is told and stays as it is.",
+      "",
+      "A registry in a database and a bucket is checked while its servers go on; with --repair",
+      "writers wait while rows are made again. The audit log is that of the folder: run it at",
+      "each server. Cut off at the end of a line, it looks whole: note the number and SHA-256 of",
+      "its last line elsewhere, which --json tells.",
       "",
       "Exit codes, with --repair too; what was found decides, mended or not:",
       "  0  nothing is wrong",
       "  1  something is, and nothing that is believed is touched: rows out of step, strays",
       "  2  wrong usage",
-      "  3  something cannot be read, or a server has the registry open",
-      "  4  bytes, evidence, a channel or the log were altered, or are missing",
+      "  3  something cannot be read, or a server has the folder open",
+      "  4  bytes, evidence, a channel or a log were altered, or are missing",
     })
 final class RegistryFsckCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
-  @Mixin private final FolderOption registry;
+  @Mixin private final UpkeepOptions registry;
 
   @Option(
       names = "--trust-root",
@@ -63,41 +64,23 @@ final class RegistryFsckCommand implements Callable<Integer> {
 
   RegistryFsckCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
-    this.registry = new FolderOption(surroundings);
+    this.registry = new UpkeepOptions(surroundings);
   }
 
   @Override
   public Integer call() {
-    RegistryFolder folder = registry.open("meanwhile it hashes itself what it serves of deploy/");
-    Optional<Evidence> evidence =
+    Optional<TrustRoot> root =
         Optional.ofNullable(trustRoot)
-            .map(file -> TrustRoot.read(surroundings.workFolder().resolve(file)))
-            .map(root -> new Evidence(folder.registry(), root));
-    Fsck fsck = new Fsck(folder, evidence, new Rows(folder), surroundings.console().progress());
-    Findings found = repair ? fsck.repair() : fsck.check();
+            .map(file -> TrustRoot.read(surroundings.workFolder().resolve(file)));
+    Findings found =
+        registry.examining(
+            "meanwhile it hashes itself what it serves of deploy/",
+            parts -> {
+              Fsck fsck = new Fsck(parts, root, surroundings.console().progress());
+              return repair ? fsck.repair() : fsck.check();
+            });
     print(found);
     return found.code().status();
-  }
-
-  /** The rows in H2. */
-  private final class Rows implements Fsck.Database {
-    private final RegistryFolder folder;
-
-    Rows(RegistryFolder folder) {
-      this.folder = folder;
-    }
-
-    @Override
-    public RowsCheck check(Changes log) {
-      return new H2RowsCheck(folder.path(), log);
-    }
-
-    @Override
-    public void rebuild() {
-      try (H2Repositories rows = registry.repositories(folder)) {
-        rows.names(null, 1);
-      }
-    }
   }
 
   /** A finding of the document. */
@@ -111,6 +94,9 @@ final class RegistryFsckCommand implements Callable<Integer> {
     }
   }
 
+  /** Where the audit log ends. */
+  record Audit(long lines, String lastSha256) {}
+
   /** The document. */
   record Document(
       String schema,
@@ -120,6 +106,7 @@ final class RegistryFsckCommand implements Callable<Integer> {
       long changes,
       long bundles,
       boolean signaturesChecked,
+      @Nullable Audit audit,
       List<Line> findings) {}
 
   private void print(Findings found) {
@@ -135,12 +122,13 @@ final class RegistryFsckCommand implements Callable<Integer> {
                   found.changes(),
                   found.bundles(),
                   trustRoot != null,
+                  found.audit().map(last -> new Audit(last.seq(), last.chain())).orElse(null),
                   found.findings().stream().map(Line::of).toList())));
       return;
     }
     found.findings().forEach(finding -> console.line(finding.toString()));
     console.line(
-        "%s: %d blobs (%d bytes), %d changes, %d bundles%s read"
+        "%s: %d blobs (%d bytes), %d changes, %d bundles%s, %s read"
             .formatted(
                 found.findings().isEmpty()
                     ? "nothing is wrong"
@@ -149,6 +137,10 @@ final class RegistryFsckCommand implements Callable<Integer> {
                 found.bytes(),
                 found.changes(),
                 found.bundles(),
-                trustRoot == null ? " (no signature checked: --trust-root)" : ""));
+                trustRoot == null ? " (no signature checked: --trust-root)" : "",
+                found
+                    .audit()
+                    .map(last -> last.seq() + " lines of the audit log")
+                    .orElse("no audit log")));
   }
 }

@@ -1,9 +1,6 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.outcome.ExitCode;
-import dev.selfsame.outcome.Failure;
-import dev.selfsame.store.file.RegistryFolder;
-import dev.selfsame.store.jdbi.H2Repositories;
 import dev.selfsame.upkeep.Collector;
 import dev.selfsame.upkeep.Garbage;
 import java.time.Duration;
@@ -24,6 +21,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  selfsame registry gc --registry reg --dry-run",
       "  selfsame registry gc --registry reg --grace 7d",
+      "  selfsame registry gc --settings serve.toml",
       "",
       "A blob is kept for the grace after it was last pushed, mounted or asked for, or",
       "after the last manifest went that needed it. An upload is kept for an hour at least.",
@@ -31,13 +29,14 @@ import picocli.CommandLine.Option;
       "Exit codes:",
       "  0  done; with --dry-run: told",
       "  2  wrong usage",
-      "  3  a server has the registry open, which collects by itself; or the disk failed",
+      "  3  a server has the folder open, which collects by itself; or a disk, the database",
+      "     or the bucket failed",
       "  4  evidence cannot be read, so that nobody can tell what it needs: nothing went",
     })
 final class RegistryGcCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
-  @Mixin private final FolderOption registry;
+  @Mixin private final UpkeepOptions registry;
 
   @Option(names = "--dry-run", description = "Tell what would go, and change nothing.")
   private boolean dryRun;
@@ -52,28 +51,22 @@ final class RegistryGcCommand implements Callable<Integer> {
 
   RegistryGcCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
-    this.registry = new FolderOption(surroundings);
+    this.registry = new UpkeepOptions(surroundings);
   }
 
   @Override
   public Integer call() {
     Duration kept = ShortTime.parse(grace, "--grace");
     Console console = surroundings.console();
-    RegistryFolder folder = registry.open("a server collects by itself");
-    if (folder.hasRowsElsewhere()) {
-      throw Failure.undecided(
-          "which blobs are needed stands in a database, not in " + folder.path(),
-          "let a server on that database collect: it does so by itself");
-    }
-    try (H2Repositories repositories = registry.repositories(folder)) {
-      Collector collector =
-          Collector.in(
-              folder, folder.uploads(), repositories, surroundings.clock(), console.progress());
-      Consumer<Garbage> list =
-          garbage -> console.line((dryRun ? "would go  " : "gone  ") + garbage);
-      console.line(
-          summary(dryRun ? collector.dryRun(kept, list) : collector.run(kept, list), dryRun));
-    }
+    Consumer<Garbage> list = garbage -> console.line((dryRun ? "would go  " : "gone  ") + garbage);
+    Collector.Report report =
+        registry.with(
+            "a server collects by itself",
+            backing -> {
+              Collector collector = backing.collector();
+              return dryRun ? collector.dryRun(kept, list) : collector.run(kept, list);
+            });
+    console.line(summary(report, dryRun));
     return ExitCode.YES.status();
   }
 

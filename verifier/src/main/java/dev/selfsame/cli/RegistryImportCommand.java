@@ -1,11 +1,8 @@
 package dev.selfsame.cli;
 
-import dev.selfsame.oci.StagingRepositories;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.RepositoryName;
-import dev.selfsame.store.file.RegistryFolder;
-import dev.selfsame.store.jdbi.H2Repositories;
 import dev.selfsame.upkeep.layout.LayoutImport;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -32,13 +29,13 @@ import picocli.CommandLine.Parameters;
       "Exit codes:",
       "  0  imported",
       "  2  wrong usage, or REPOSITORY takes no pushes",
-      "  3  a server has the registry open, or something cannot be read or written",
+      "  3  a server has the folder open, or something cannot be read or written",
       "  4  the layout does not hold: a wrong digest, a missing blob, a link out of it",
     })
 final class RegistryImportCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
-  @Mixin private final FolderOption registry;
+  @Mixin private final UpkeepOptions registry;
 
   @Parameters(paramLabel = "LAYOUT", description = "The layout's folder.")
   private @Nullable Path layout;
@@ -52,7 +49,7 @@ final class RegistryImportCommand implements Callable<Integer> {
 
   RegistryImportCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
-    this.registry = new FolderOption(surroundings);
+    this.registry = new UpkeepOptions(surroundings);
   }
 
   @Override
@@ -62,21 +59,19 @@ final class RegistryImportCommand implements Callable<Integer> {
       throw Failure.usage(
           "pushes go to staging/NAME, not to " + repository, "--to staging/" + repository);
     }
-    RegistryFolder folder = registry.open("skopeo and oras copy to a server");
-    try (H2Repositories rows = registry.repositories(folder)) {
-      StagingRepositories staging =
-          new StagingRepositories(folder.registry().blobs(), folder.uploads(), rows);
-      LayoutImport.Imported imported =
-          LayoutImport.of(
-              surroundings.workFolder().resolve(Objects.requireNonNull(layout)),
-              staging,
-              repository);
-      surroundings
-          .console()
-          .line(
-              "imported: %s has %d tags, %d manifests and %d blobs more"
-                  .formatted(repository, imported.tags(), imported.manifests(), imported.blobs()));
-    }
+    LayoutImport.Imported imported =
+        registry.with(
+            "skopeo and oras copy to a server",
+            backing ->
+                LayoutImport.of(
+                    surroundings.workFolder().resolve(Objects.requireNonNull(layout)),
+                    backing.staging(),
+                    repository));
+    surroundings
+        .console()
+        .line(
+            "imported: %s has %d tags, %d manifests and %d blobs more"
+                .formatted(repository, imported.tags(), imported.manifests(), imported.blobs()));
     return ExitCode.YES.status();
   }
 }

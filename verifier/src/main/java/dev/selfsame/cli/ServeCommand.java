@@ -182,8 +182,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private Services services(Backing backing, Supplier<Optional<Evidence>> evidence) {
     Registry registry = backing.registry();
-    StagingRepositories staging =
-        new StagingRepositories(registry.blobs(), backing.uploads(), backing.repositories());
+    StagingRepositories staging = backing.staging();
     return new Services(
         staging,
         new DeployRepositories(evidence, surroundings.clock()),

@@ -143,6 +143,7 @@ final class RegistryUpkeepTest {
     registry.noteRowsElsewhere();
     registry.noteRowsElsewhere();
     assertRuns(3, "stands in a database", "registry", "gc", "--registry", "registry");
+    assertRuns(3, "stands in a database", "registry", "fsck", "--registry", "registry");
     assertRuns(3, "stands in a database", "registry", "gc", "--registry", "registry", "--dry-run");
     assertEquals(
         6,

@@ -5,7 +5,10 @@ import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.Blob;
+import dev.selfsame.store.BlobsCheck;
+import dev.selfsame.store.ChainCheck;
 import dev.selfsame.store.ChangeLog.Place;
+import dev.selfsame.store.Changes;
 import dev.selfsame.store.ChannelName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,8 +18,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -27,7 +30,7 @@ import java.util.stream.Stream;
  *
  * @param registry the registry
  */
-public record FolderCheck(RegistryFolder registry) {
+public record FolderCheck(RegistryFolder registry) implements BlobsCheck {
   private static final Pattern RECORD = Pattern.compile("[1-9][0-9]{0,17}\\.json");
   private static final Pattern UPLOAD = Pattern.compile("[0-9a-f]{32}");
 
@@ -49,8 +52,9 @@ public record FolderCheck(RegistryFolder registry) {
     }
   }
 
-  /** Files that stand where none of the registry's does, sorted; paths within its folder. */
-  public List<Path> strays() {
+  /** Files that stand where none of the registry's does, as paths within its folder. */
+  @Override
+  public List<Stray> strays() {
     List<Path> strays = new ArrayList<>();
     for (Depth depth : Depth.values()) {
       Path root = registry.path().resolve(depth.folder);
@@ -58,11 +62,13 @@ public record FolderCheck(RegistryFolder registry) {
         walk(depth, root, strays);
       }
     }
-    Collections.sort(strays);
-    return strays;
+    return strays.stream()
+        .sorted()
+        .map(stray -> new Stray(stray.toString(), () -> quarantine(stray).toString()))
+        .toList();
   }
 
-  /** The blobs, whatever else stands among them, by name. */
+  @Override
   public List<Blob> blobs() {
     Path root = registry.path().resolve(Depth.BLOBS.folder);
     if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
@@ -170,15 +176,12 @@ public record FolderCheck(RegistryFolder registry) {
     }
   }
 
-  /** Where a blob's file is, within the registry's folder. */
-  public Path blob(Digest digest) {
-    return Path.of(
-        "blobs", digest.algorithm().prefix(), digest.hex().substring(0, 2), digest.hex());
-  }
-
-  /** Where the rows of the server's repositories are, if they are in H2. */
-  public Path rows() {
-    return Path.of("repositories.mv.db");
+  @Override
+  public String setAside(Blob blob) {
+    Digest digest = blob.digest();
+    Path file =
+        Path.of("blobs", digest.algorithm().prefix(), digest.hex().substring(0, 2), digest.hex());
+    return quarantine(file).toString();
   }
 
   /**
@@ -214,8 +217,38 @@ public record FolderCheck(RegistryFolder registry) {
         : Optional.empty();
   }
 
-  /** A log that is only read. */
-  public record LogFile(Path file) implements dev.selfsame.store.Changes {
+  /** The audit log, if there is one. */
+  public Optional<ChainCheck> audit() {
+    Path file = registry.path().resolve("audit.log");
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        ? Optional.of(new AuditFile(file))
+        : Optional.empty();
+  }
+
+  private record AuditFile(Path file) implements ChainCheck {
+    @Override
+    public Report run() {
+      Place last = ChainedFile.check(file, (_, _) -> {});
+      // A server that is at work may be in the middle of a line.
+      return new Report(last, !ChainedFile.isOpen(file) && isLonger(file, last));
+    }
+
+    @Override
+    public void cutOff() {
+      ChainedFile.open(file, Clock.systemUTC()).close();
+    }
+  }
+
+  private static boolean isLonger(Path file, Place last) {
+    try {
+      return Files.size(file) > last.end();
+    } catch (IOException e) {
+      throw Trouble.reading(file, e);
+    }
+  }
+
+  /** A log of changes that is only read. */
+  public record LogFile(Path file) implements Changes {
     @Override
     public Place last() {
       return ChainedFile.check(file, (_, _) -> {});
@@ -226,13 +259,9 @@ public record FolderCheck(RegistryFolder registry) {
       ChainedFile.check(file, (place, line) -> FileChangeLog.take(place, line, reader, file));
     }
 
-    /** Whether something follows the last line that has its end. */
-    public boolean hasHalfALine() {
-      try {
-        return Files.size(file) > last().end();
-      } catch (IOException e) {
-        throw Trouble.reading(file, e);
-      }
+    /** Whether something follows the last change that has its end. */
+    public boolean isTorn() {
+      return isLonger(file, last());
     }
   }
 }

@@ -157,14 +157,26 @@ public final class H2Repositories implements Repositories {
     boolean fits = log.holds(applied);
     if (!fits) {
       progress.note("the rows of repositories do not fit the log, and are made again from it");
-      for (String table : List.of("repository", "link", "manifest", "tag", "need")) {
-        handle.execute("delete from " + table);
-      }
+      empty(handle);
     }
     rows.forget();
     log.read(
         fits ? applied : ChangeLog.Place.START,
         (place, at, change) -> rows.apply(handle, place, at, change));
+  }
+
+  /** With where they go, or a log that is put right again would be taken for applied. */
+  private static void empty(Handle handle) {
+    handle.<RuntimeException>useTransaction(all -> {
+      for (String table : List.of("repository", "link", "manifest", "tag", "need")) {
+        all.execute("delete from " + table);
+      }
+      all.execute(
+          "update applied set seq = ?, chain = ?, place = ?",
+          ChangeLog.Place.START.seq(),
+          ChangeLog.Place.START.chain(),
+          ChangeLog.Place.START.end());
+    });
   }
 
   @Override

@@ -2,11 +2,16 @@ package dev.selfsame.store.jdbi;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Progress;
 import dev.selfsame.store.ChangeLog.Place;
 import dev.selfsame.store.Changes;
 import dev.selfsame.store.RowsCheck;
+import dev.selfsame.store.file.FolderCheck;
+import dev.selfsame.store.file.FolderCheck.LogFile;
+import dev.selfsame.store.file.RegistryFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -24,11 +29,21 @@ import org.jspecify.annotations.Nullable;
  * Rows in H2 against their log: the log is applied to rows of its own in memory of H2, up to where
  * the others say that they go, and the two are compared row by row.
  *
- * @param folder the registry's
- * @param log the log, from its first line
+ * @param folder the registry's, which no server has open
+ * @param clock dates nothing here, but a log is opened with one
  */
-public record H2RowsCheck(Path folder, Changes log) implements RowsCheck {
+public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
+    implements RowsCheck {
+  private static final String FILE = "repositories";
   private static final int MOST_TOLD = 50;
+  private static final List<String> NONE = List.of();
+  private static final String UNMET =
+      "select n.repository || ': manifest ' || n.manifest || ' needs ' || n.digest"
+          + " from need n where not exists (select 1 from link l"
+          + " where l.repository = n.repository and l.blob = n.digest)"
+          + " and not exists (select 1 from manifest m"
+          + " where m.repository = n.repository and m.digest = n.digest)"
+          + " order by 1 limit ";
 
   /** Each table as lines in a fixed order, which both sides sort alike. */
   private static final Map<String, String> TABLES =
@@ -47,26 +62,48 @@ public record H2RowsCheck(Path folder, Changes log) implements RowsCheck {
 
   @Override
   public Report run(Consumer<Digest> linked) {
+    Optional<LogFile> log = new FolderCheck(folder).log();
+    return log.isEmpty() ? Report.NOTHING : run(log.get(), linked);
+  }
+
+  private Report run(LogFile log, Consumer<Digest> linked) {
+    Report read = new Report(log.last().seq(), log.isTorn(), Optional.empty(), false, NONE, NONE);
     try (Handle expected = Jdbi.create("jdbc:h2:mem:", "sa", "").open()) {
       Migrations.REPOSITORIES.apply(expected);
-      Path file = folder.resolve("repositories.mv.db");
-      if (!Files.exists(file)) {
-        replay(expected, null, () -> {});
-        return report(expected, linked, Optional.empty(), false, List.of());
+      if (!Files.exists(folder.path().resolve(FILE + ".mv.db"))) {
+        replay(log, expected, null, () -> {});
+        return told(read, expected, linked);
       }
       try (Handle rows = open()) {
-        return compare(expected, rows, linked);
+        return told(compared(read, log, expected, rows), expected, linked);
       } catch (JdbiException e) {
         String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
-        return new Report(Optional.of(why), false, List.of(), List.of());
+        return new Report(read.changes(), read.torn(), Optional.of(why), false, NONE, NONE);
       }
     }
   }
 
+  /** No server has it open, so that what the log has is what may be read. */
+  @Override
+  public boolean isLinked(Digest blob) {
+    return true;
+  }
+
+  @Override
+  public Optional<String> rebuild(boolean keeping) {
+    Path rows = Path.of(FILE + ".mv.db");
+    Optional<String> kept =
+        keeping && Files.exists(folder.path().resolve(rows))
+            ? Optional.of(new FolderCheck(folder).quarantine(rows).toString())
+            : Optional.empty();
+    H2Repositories.open(folder.path(), folder.changes(clock), progress).close();
+    return kept;
+  }
+
   private Handle open() {
-    String path = folder.resolve("repositories").toString();
+    String path = folder.path().resolve(FILE).toString();
     if (path.contains(";")) {
-      throw Failure.usage("the folder's path has a semicolon: " + folder, "name another folder");
+      throw Failure.usage("the folder's path has a semicolon: " + path, "name another folder");
     }
     return Jdbi.create(
             "jdbc:h2:file:" + path + ";ACCESS_MODE_DATA=r;IFEXISTS=TRUE;TRACE_LEVEL_FILE=0",
@@ -75,7 +112,7 @@ public record H2RowsCheck(Path folder, Changes log) implements RowsCheck {
         .open();
   }
 
-  private Report compare(Handle expected, Handle rows, Consumer<Digest> linked) {
+  private static Report compared(Report read, Changes log, Handle expected, Handle rows) {
     Place applied =
         rows.createQuery("select seq, chain, place from applied")
             .map((row, _) -> new Place(row.getLong(1), row.getString(2), row.getLong(3)))
@@ -90,12 +127,12 @@ public record H2RowsCheck(Path folder, Changes log) implements RowsCheck {
     if (met.get()) {
       there.run();
     }
-    replay(expected, applied, there);
-    return report(expected, linked, Optional.empty(), !met.get(), differing);
+    replay(log, expected, applied, there);
+    return new Report(read.changes(), read.torn(), Optional.empty(), !met.get(), differing, NONE);
   }
 
   /** Applies the whole log, and pauses at one place of it. */
-  private void replay(Handle expected, @Nullable Place pause, Runnable there) {
+  private static void replay(Changes log, Handle expected, @Nullable Place pause, Runnable there) {
     RepositoryRows applying = new RepositoryRows();
     log.read(
         Place.START,
@@ -135,27 +172,13 @@ public record H2RowsCheck(Path folder, Changes log) implements RowsCheck {
     return lines.hasNext() ? lines.next() : null;
   }
 
-  private static Report report(
-      Handle expected,
-      Consumer<Digest> linked,
-      Optional<String> unusable,
-      boolean beyond,
-      List<String> differing) {
+  /** What the log leads to: which blobs may be read, and what is needed and is not there. */
+  private static Report told(Report found, Handle expected, Consumer<Digest> linked) {
     try (ResultIterator<String> blobs = lines(expected, "select distinct blob from link")) {
       blobs.forEachRemaining(blob -> linked.accept(Digest.parse(blob)));
     }
-    List<String> unmet =
-        expected
-            .createQuery(
-                "select n.repository || ': manifest ' || n.manifest || ' needs ' || n.digest"
-                    + " from need n where not exists (select 1 from link l"
-                    + " where l.repository = n.repository and l.blob = n.digest)"
-                    + " and not exists (select 1 from manifest m"
-                    + " where m.repository = n.repository and m.digest = n.digest)"
-                    + " order by 1 limit "
-                    + MOST_TOLD)
-            .mapTo(String.class)
-            .list();
-    return new Report(unusable, beyond, differing, unmet);
+    List<String> unmet = expected.createQuery(UNMET + MOST_TOLD).mapTo(String.class).list();
+    return new Report(
+        found.changes(), found.torn(), found.unusable(), found.beyond(), found.differing(), unmet);
   }
 }

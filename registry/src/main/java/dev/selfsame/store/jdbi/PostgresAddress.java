@@ -81,6 +81,13 @@ public record PostgresAddress(String url, String user, String password) {
     return set(new PGSimpleDataSource());
   }
 
+  /** For who waits as long as a statement takes, on a connection that is kept alive. */
+  PGSimpleDataSource patientSource() {
+    PGSimpleDataSource source = source();
+    source.setSocketTimeout(0);
+    return source;
+  }
+
   /** Sets a source of connections up. */
   <S extends PGSimpleDataSource> S set(S source) {
     source.setUrl(url);

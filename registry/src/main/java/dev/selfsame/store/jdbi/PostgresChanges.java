@@ -50,6 +50,17 @@ final class PostgresChanges implements Changes {
     }
   }
 
+  /**
+   * The last change is the last line. Only for who reads all of it as it was at one moment.
+   *
+   * @throws Failure exit 4 where lines follow it
+   */
+  void requireNoneAfter(Place last) {
+    if (!linesAfter(last.seq()).isEmpty()) {
+      throw altered(last.seq() + 1, "it is there, and was never added");
+    }
+  }
+
   private List<String> linesAfter(long seq) {
     return connections.with(handle ->
         handle

@@ -14,8 +14,16 @@ import org.jspecify.annotations.Nullable;
  * From an address to a database that can be relied on: it answers, keeps what it has committed, and
  * has this version's schema. Several may start at once; one of them makes the schema.
  */
-record PostgresStart(PostgresAddress address, Duration patience, Progress progress) {
+record PostgresStart(PostgresAddress address, Absent absent, Duration patience, Progress progress) {
   private static final int RETRY_MILLIS = 250;
+
+  /** What is to be done where the database holds no registry. */
+  enum Absent {
+    /** It becomes one. */
+    MAKE,
+    /** It is a failure, and the database stays as it is. */
+    REFUSE
+  }
 
   /**
    * Waits for the database, and brings its schema up to date.
@@ -75,17 +83,27 @@ record PostgresStart(PostgresAddress address, Duration patience, Progress progre
     handle.execute("select pg_advisory_xact_lock(?, ?)", PostgresLock.CLASS, PostgresLock.SCHEMA);
     if (ask(handle, "select nspname::text from pg_namespace where nspname = current_schema()")
         == null) {
+      requireWanted();
       handle.execute("create schema " + PostgresAddress.SCHEMA);
     }
     switch (Migrations.POSTGRES.apply(handle)) {
       case CURRENT, UPGRADED -> {}
-      case NEW ->
-          handle.execute(
-              "insert into registry (name) values (?)",
-              "r-%016x".formatted(new SecureRandom().nextLong()));
+      case NEW -> {
+        requireWanted();
+        handle.execute(
+            "insert into registry (name) values (?)",
+            "r-%016x".formatted(new SecureRandom().nextLong()));
+      }
       case FOREIGN -> throw foreign(handle);
     }
     return handle.createQuery("select name from registry").mapTo(String.class).one();
+  }
+
+  private void requireWanted() {
+    if (absent == Absent.REFUSE) {
+      throw Failure.undecided(
+          "no registry in the database " + address, "check database.url; selfsame serve makes one");
+    }
   }
 
   private Failure foreign(Handle handle) {

@@ -7,6 +7,8 @@ import dev.selfsame.store.Catalogue;
 import dev.selfsame.store.Changes;
 import dev.selfsame.store.Registry;
 import dev.selfsame.store.Repositories;
+import dev.selfsame.store.RowsCheck;
+import dev.selfsame.store.jdbi.PostgresStart.Absent;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -45,7 +47,23 @@ public final class PostgresStore implements AutoCloseable {
    */
   public static PostgresStore open(
       PostgresAddress address, Duration patience, Clock clock, Progress progress) {
-    return new PostgresStore(address, new PostgresStart(address, patience, progress).run(), clock);
+    return open(address, Absent.MAKE, patience, clock, progress);
+  }
+
+  /**
+   * As {@link #open}, for upkeep: a database that holds no registry is refused, and stays as it is.
+   *
+   * @throws Failure as the other, and exit 3 where there is no registry
+   */
+  public static PostgresStore existing(
+      PostgresAddress address, Duration patience, Clock clock, Progress progress) {
+    return open(address, Absent.REFUSE, patience, clock, progress);
+  }
+
+  private static PostgresStore open(
+      PostgresAddress address, Absent absent, Duration patience, Clock clock, Progress progress) {
+    String name = new PostgresStart(address, absent, patience, progress).run();
+    return new PostgresStore(address, name, clock);
   }
 
   /** The registry's lasting name, the same for all who share the database. */
@@ -72,6 +90,11 @@ public final class PostgresStore implements AutoCloseable {
   /** Every change of the repositories. */
   public Changes changes() {
     return new PostgresChanges(address, connections);
+  }
+
+  /** Sets the rows of the repositories against those changes, while servers go on. */
+  public RowsCheck rowsCheck() {
+    return new PostgresRowsCheck(address, connections);
   }
 
   /**

@@ -203,16 +203,7 @@ public final class S3Blobs implements Blobs {
   }
 
   private static Digest digest(String key) {
-    String[] names = key.split("/", -1);
-    try {
-      Digest digest = Digest.parse(names.length == 4 ? names[1] + ":" + names[3] : key);
-      if (Shelf.key(digest).equals(key)) {
-        return digest;
-      }
-    } catch (IllegalArgumentException e) {
-      throw foreign(key);
-    }
-    throw foreign(key);
+    return Shelf.digest(key).orElseThrow(() -> foreign(key));
   }
 
   private static Failure foreign(String key) {

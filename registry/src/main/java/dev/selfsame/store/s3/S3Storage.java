@@ -1,6 +1,7 @@
 package dev.selfsame.store.s3;
 
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.BlobsCheck;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public final class S3Storage implements AutoCloseable {
   private final @Nullable S3Presigner presigner;
   private final S3Blobs blobs;
   private final S3Uploads uploads;
+  private final Bucket bucket;
 
   private S3Storage(S3Client client, @Nullable S3Presigner presigner, Shelf shelf) {
     Incoming incoming = new Incoming(shelf.bucket());
@@ -43,6 +45,7 @@ public final class S3Storage implements AutoCloseable {
     this.presigner = presigner;
     this.blobs = new S3Blobs(shelf, incoming, presigner);
     this.uploads = new S3Uploads(shelf, incoming);
+    this.bucket = shelf.bucket();
   }
 
   /**
@@ -56,6 +59,20 @@ public final class S3Storage implements AutoCloseable {
   }
 
   static S3Storage open(S3Settings settings, Patience patience) {
+    return open(settings, patience, true);
+  }
+
+  /**
+   * As {@link #open(S3Settings)}, for upkeep: a place that holds no registry's bytes is refused,
+   * and stays as it is.
+   *
+   * @throws Failure as the other, and exit 3 where there are none
+   */
+  public static S3Storage existing(S3Settings settings) {
+    return open(settings, Patience.USUAL, false);
+  }
+
+  private static S3Storage open(S3Settings settings, Patience patience, boolean make) {
     Trouble trouble = new Trouble(settings.place());
     AwsCredentialsProvider credentials = credentials(settings, trouble);
     S3Client client = client(settings, patience, credentials);
@@ -65,7 +82,14 @@ public final class S3Storage implements AutoCloseable {
     S3Storage storage =
         new S3Storage(client, presigner, new Shelf(bucket, patience, settings.spool()));
     try {
-      storage.probe(bucket, patience, settings.spool());
+      if (make) {
+        make(bucket, settings.spool());
+      } else if (bucket.head(FORMAT_KEY).isEmpty()) {
+        throw Failure.undecided(
+            "no registry's bytes in " + settings.place(),
+            "check s3.bucket and s3.prefix; selfsame serve makes the place");
+      }
+      requireFormat(bucket, patience);
       return storage;
     } catch (RuntimeException e) {
       storage.close();
@@ -81,8 +105,13 @@ public final class S3Storage implements AutoCloseable {
     return uploads;
   }
 
+  /** What stands in the bucket, as a check sees it. */
+  public BlobsCheck check() {
+    return new S3Check(bucket);
+  }
+
   /** All that is written rests on this condition, so it is tried before the first blob. */
-  private void probe(Bucket bucket, Patience patience, Path spool) {
+  private static void make(Bucket bucket, Path spool) {
     byte[] format = FORMAT.getBytes(StandardCharsets.UTF_8);
     try (Spool content = Spool.begin(spool)) {
       content.fill(new ByteArrayInputStream(format), null, format.length);
@@ -92,16 +121,23 @@ public final class S3Storage implements AutoCloseable {
             .trouble()
             .wrong("use it", "the server ignores If-None-Match, and would let a blob be replaced");
       }
-      ByteArrayOutputStream there = new ByteArrayOutputStream();
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory broke", e);
+    }
+  }
+
+  private static void requireFormat(Bucket bucket, Patience patience) {
+    ByteArrayOutputStream there = new ByteArrayOutputStream();
+    try {
       Download.whole(bucket, patience, FORMAT_KEY, null).to(there, 100);
-      if (!there.toString(StandardCharsets.UTF_8).equals(FORMAT)) {
-        throw Failure.undecided(
-            "%s: %sformat is not '%s'"
-                .formatted(bucket.trouble().place(), bucket.prefix(), FORMAT.strip()),
-            "name another prefix, or use the version of Selfsame that wrote it");
-      }
     } catch (IOException e) {
       throw new UncheckedIOException("memory took no bytes", e);
+    }
+    if (!there.toString(StandardCharsets.UTF_8).equals(FORMAT)) {
+      throw Failure.undecided(
+          "%s: %sformat is not '%s'"
+              .formatted(bucket.trouble().place(), bucket.prefix(), FORMAT.strip()),
+          "name another prefix, or use the version of Selfsame that wrote it");
     }
   }
 

@@ -27,6 +27,18 @@ record Shelf(Bucket bucket, Patience patience, Path spool) {
         .formatted(FOLDER, digest.algorithm().prefix(), digest.hex().substring(0, 2), digest.hex());
   }
 
+  /** The digest of the blob that has this key; empty where it is no blob's. */
+  static Optional<Digest> digest(String key) {
+    String[] names = key.split("/", -1);
+    try {
+      return names.length == 4
+          ? Optional.of(Digest.parse(names[1] + ":" + names[3])).filter(it -> key(it).equals(key))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Keeps bytes that have this digest. */
   void keep(Digest digest, Spool content) {
     String key = key(digest);

@@ -176,6 +176,16 @@ final class H2RepositoriesTest implements RepositoriesContract {
   }
 
   @Test
+  void all_is_there_again_when_a_log_that_did_not_hold_is_put_right() throws IOException {
+    fill();
+    byte[] whole = Files.readAllBytes(log());
+    Files.writeString(log(), "{}\n");
+    assertThrows(Failure.class, this::open);
+    Files.write(log(), whole);
+    requireFilled();
+  }
+
+  @Test
   void a_second_server_on_the_folder_is_refused() {
     try (H2Repositories first = open()) {
       Failure failure = assertThrows(Failure.class, this::open);

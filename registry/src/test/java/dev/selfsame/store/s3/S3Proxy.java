@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -158,6 +159,16 @@ public final class S3Proxy implements AutoCloseable {
     return client;
   }
 
+  /** Puts an object as one can who may write to the bucket. */
+  public void put(String key, byte[] bytes) {
+    client.putObject(p -> p.bucket(BUCKET).key(key), RequestBody.fromBytes(bytes));
+  }
+
+  /** Takes an object away as one can who may write to the bucket. */
+  public void delete(String key) {
+    client.deleteObject(d -> d.bucket(BUCKET).key(key));
+  }
+
   /** Settings for a prefix of the bucket, through the server itself. */
   public S3Settings settings(String prefix, Path scratch) {
     return settings(endpoint(), BUCKET, prefix, scratch, SECRET, false);
@@ -203,7 +214,7 @@ public final class S3Proxy implements AutoCloseable {
    * The keys of all objects under a prefix, without it. S3Proxy lists its own temporary files as
    * well, and leaves those of bodies that were cut off; S3 has none.
    */
-  List<String> keys(String prefix) {
+  public List<String> keys(String prefix) {
     return client.listObjectsV2Paginator(l -> l.bucket(BUCKET).prefix(prefix)).contents().stream()
         .map(o -> o.key().substring(prefix.length()))
         .filter(key -> !TEMPORARY.matcher(key).find())

@@ -1,0 +1,131 @@
+package dev.selfsame.cli;
+
+import dev.selfsame.attest.TrustRoot;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.Restoration;
+import dev.selfsame.promote.Writing;
+import dev.selfsame.store.Blobs;
+import dev.selfsame.store.BlobsCheck;
+import dev.selfsame.store.Catalogue;
+import dev.selfsame.store.Registry;
+import dev.selfsame.store.Uploads;
+import dev.selfsame.store.file.FolderCheck;
+import dev.selfsame.store.file.RegistryFolder;
+import dev.selfsame.store.jdbi.PostgresStore;
+import dev.selfsame.store.jdbi.PostgresWriting;
+import dev.selfsame.store.s3.S3Storage;
+import dev.selfsame.upkeep.Collector;
+import dev.selfsame.upkeep.Examined;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A registry that several servers have in common: all of it in a database, but for blobs, which are
+ * in a bucket or in the folder.
+ *
+ * @param folder this server's own, with its audit log
+ */
+record Shared(
+    PostgresStore rows, Optional<S3Storage> bucket, RegistryFolder folder, Progress progress)
+    implements Writing, Collector.Stillness, Examined.Alone, AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /**
+   * Opens it for a server, making what is not there.
+   *
+   * @throws dev.selfsame.outcome.Failure exit 3 where a part is not reachable
+   */
+  static Shared open(ServeSettings how, RegistryFolder folder, Clock clock, Progress progress) {
+    PostgresStore rows =
+        PostgresStore.open(how.database().orElseThrow(), how.patience(), clock, progress);
+    try {
+      // Or a command on the folder would take all that is pushed for unneeded.
+      folder.noteRowsElsewhere();
+      return new Shared(rows, how.bucket().map(S3Storage::open), folder, progress);
+    } catch (RuntimeException e) {
+      rows.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens it for upkeep, as it is.
+   *
+   * @throws dev.selfsame.outcome.Failure as the other, and exit 3 where there is no registry
+   */
+  static Shared existing(ServeSettings how, RegistryFolder folder, Clock clock, Progress progress) {
+    PostgresStore rows =
+        PostgresStore.existing(how.database().orElseThrow(), how.patience(), clock, progress);
+    try {
+      return new Shared(rows, how.bucket().map(S3Storage::existing), folder, progress);
+    } catch (RuntimeException e) {
+      rows.close();
+      throw e;
+    }
+  }
+
+  Blobs blobs() {
+    return bucket.<Blobs>map(S3Storage::blobs).orElseGet(() -> folder.registry().blobs());
+  }
+
+  Uploads uploads() {
+    return bucket.<Uploads>map(S3Storage::uploads).orElseGet(folder::uploads);
+  }
+
+  /** What a check of it reads. */
+  Examined examined() {
+    FolderCheck files = new FolderCheck(folder);
+    return new Examined(
+        rows.registry(blobs()),
+        bucket.<BlobsCheck>map(S3Storage::check).orElse(files),
+        rows.rowsCheck(),
+        files.audit(),
+        this);
+  }
+
+  @Override
+  public void during(Consumer<Registry> work) {
+    try (PostgresWriting right = rows.write(PATIENCE, progress)) {
+      work.accept(right.registry(blobs()));
+    }
+  }
+
+  @Override
+  public void during(Runnable work) {
+    during(_ -> work.run());
+  }
+
+  @Override
+  public void during(Digest blob, Runnable work) {
+    during(_ ->
+        rows.repositories()
+            .removing(
+                blob,
+                () -> {
+                  work.run();
+                  return true;
+                }));
+  }
+
+  @Override
+  public <T> T exclusively(TrustRoot root, Work<T> work) {
+    try (PostgresWriting right = rows.write(PATIENCE, progress)) {
+      Evidence evidence = new Evidence(right.registry(blobs()), root);
+      Restoration restoration = new Restoration(evidence, progress);
+      try (Catalogue catalogue = right.catalogue(restoration::rows)) {
+        return work.with(evidence, catalogue);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try (rows) {
+      bucket.ifPresent(S3Storage::close);
+    }
+  }
+}
