@@ -28,8 +28,8 @@ import java.util.random.RandomGeneratorFactory;
 /**
  * The runs from which the launcher's AOT caches are made. The first makes a registry of its own in
  * a folder; of the others, which alone are watched, one has a verification and a help page over it,
- * and one inspects and compares. Every class in a cache costs each later start that uses it, so
- * those that only write a registry stay out.
+ * one inspects and compares, and one serves. Every class in a cache costs each later start that
+ * uses it, so those that only write a registry stay out of the first two.
  */
 public final class Training {
   private static final int BINARY_BYTES = 1 << 20;
@@ -38,10 +38,11 @@ public final class Training {
   private Training() {}
 
   /**
-   * {@code prepare FOLDER}, then {@code verify FOLDER} or {@code compare FOLDER}; the folder exists
-   * and is empty before.
+   * {@code prepare FOLDER}, then {@code verify FOLDER}, {@code compare FOLDER} or {@code serve
+   * FOLDER}; the folder exists and is empty before.
    *
-   * @throws IllegalStateException where the promotion or the verification was no yes
+   * @throws IllegalStateException where the promotion or the verification was no yes, or a server
+   *     gave another answer than it has to
    */
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[1]);
@@ -49,6 +50,7 @@ public final class Training {
       case "prepare" -> prepare(folder);
       case "verify" -> verify(folder);
       case "compare" -> compare(folder);
+      case "serve" -> ServeTraining.run(surroundings(folder), folder, PIN);
       default -> throw new IllegalArgumentException(args[0]);
     }
   }

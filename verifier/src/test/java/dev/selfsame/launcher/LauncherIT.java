@@ -96,6 +96,40 @@ class LauncherIT {
     }
   }
 
+  /** A cache that does not fit drops out in silence, unless it is demanded. */
+  @Test
+  void the_server_starts_from_its_own_cache() throws Exception {
+    Path out = folder.resolve("out");
+    Process process =
+        Shell.start(
+            folder,
+            Map.of("SELFSAME_JAVA_OPTS", "-XX:AOTMode=on"),
+            List.of(
+                LAUNCHER.toString(),
+                "serve",
+                "--data",
+                folder.resolve("registry").toString(),
+                "--listen",
+                "127.0.0.1:0"),
+            out,
+            folder.resolve("err"));
+    try {
+      for (int i = 0; i < 1200 && process.isAlive() && Files.size(out) == 0; i++) {
+        Thread.sleep(50);
+      }
+      assertTrue(
+          Files.readString(out).startsWith("listening on http://127.0.0.1:"),
+          Files.readString(folder.resolve("err")));
+      assertTrue(
+          process.info().arguments().map(List::of).orElseThrow().stream()
+              .anyMatch(argument -> argument.endsWith("/serve.aot")));
+      process.destroy();
+      assertEquals(0, process.waitFor());
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   private static boolean isEmpty(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files.findAny().isEmpty();
