@@ -40,7 +40,7 @@ public final class Rollback {
     /** The promotion, or the rollback, in this place. */
     record Place(long seq) implements To {}
 
-    /** The newest promotion of these bytes. */
+    /** The newest promotion of these bytes that is believed. */
     record Bytes(Digest artifact) implements To {}
   }
 
@@ -93,7 +93,7 @@ public final class Rollback {
         switch (to) {
           case To.Before _ -> before(reader, read, held);
           case To.Place(long seq) -> at(read, seq);
-          case To.Bytes(Digest artifact) -> ofBytes(read, artifact);
+          case To.Bytes(Digest artifact) -> ofBytes(reader, read, artifact);
         };
     return new Plan(name, channel, read.last().orElseThrow(), held, origin(read, found));
   }
@@ -113,13 +113,18 @@ public final class Rollback {
     return channel.promotions().reversed().stream()
         .filter(each -> each.seq() < origin.seq())
         .filter(each -> !each.artifact().equals(held.artifact()))
-        .filter(each -> reader.believes(each) && reader.believes(origin(channel, each)))
+        .filter(each -> believes(reader, channel, each))
         .findFirst()
         .orElseThrow(() ->
             Failure.no(
                 "%s held nothing else of %s before promotion %d, %s"
                     .formatted(channel.channel(), channel.name(), origin.seq(), held.artifact()),
                 "name a promotion with --to, or promote other bytes"));
+  }
+
+  /** A rollback is worth as much as the promotion that it brought back. */
+  private static boolean believes(ChannelReader reader, Channel channel, Promotion entered) {
+    return reader.believes(entered) && reader.believes(origin(channel, entered));
   }
 
   private static Promotion at(Channel channel, long seq) {
@@ -132,14 +137,25 @@ public final class Rollback {
                 "it has " + list(channel)));
   }
 
-  private static Promotion ofBytes(Channel channel, Digest artifact) {
-    return channel.promotions().reversed().stream()
-        .filter(each -> each.artifact().equals(artifact))
+  /** The same bytes may have come in twice, once by a key that is not believed any more. */
+  private static Promotion ofBytes(ChannelReader reader, Channel channel, Digest artifact) {
+    List<Promotion> found =
+        channel.promotions().reversed().stream()
+            .filter(each -> each.artifact().equals(artifact))
+            .toList();
+    if (found.isEmpty()) {
+      throw Failure.no(
+          "%s was never in %s of %s".formatted(artifact, channel.channel(), channel.name()),
+          "a rollback brings back what was promoted before: " + list(channel));
+    }
+    return found.stream()
+        .filter(each -> believes(reader, channel, each))
         .findFirst()
         .orElseThrow(() ->
-            Failure.no(
-                "%s was never in %s of %s".formatted(artifact, channel.channel(), channel.name()),
-                "a rollback brings back what was promoted before: " + list(channel)));
+            Failure.badEvidence(
+                "%s was in %s of %s by promotions alone that are not believed now"
+                    .formatted(artifact, channel.channel(), channel.name()),
+                "promote the bytes again, or name others with --to"));
   }
 
   private static String list(Channel channel) {

@@ -424,6 +424,23 @@ class RollbackAndFreezeTest {
   }
 
   @Test
+  void of_bytes_that_were_promoted_twice_the_promotion_that_is_believed_comes_back() {
+    releaseByTwo();
+    stage.now = stage.now.plusSeconds(60);
+    stage.promote(bytes("one"), "production", Stage.POLICY, "paul");
+    stage.release(Records.of("four"));
+    Rollback.To one = new Rollback.To.Bytes(bytes("one"));
+    assertEquals(4, plan(one).restored().seq());
+    stage.root = stage.people.rootWithout("paul", Reason.COMPROMISED, stage.now);
+    assertEquals(1, plan(one).restored().seq());
+    assertEquals(bytes("one"), rollback(one).artifact());
+    refused(
+        ExitCode.BAD_EVIDENCE,
+        "by promotions alone that are not believed now",
+        () -> plan(new Rollback.To.Bytes(bytes("two"))));
+  }
+
+  @Test
   void what_came_back_already_is_no_better_than_who_first_brought_it() {
     releaseByTwo();
     stage.root = stage.people.rootWithout("paul", Reason.RETIRED, stage.now);
