@@ -49,18 +49,47 @@ public interface Running {
    * @param described one line for people
    * @param since when they began to, or null where that cannot be told
    * @param changes what somebody changed there by hand since it was deployed, a line each
+   * @param instance what else was seen of it
    */
-  record Runs(Digest artifact, String described, @Nullable Instant since, List<String> changes)
+  record Runs(
+      Digest artifact,
+      String described,
+      @Nullable Instant since,
+      List<String> changes,
+      Instance instance)
       implements Look {
     public Runs {
       requireNonNull(artifact);
       requireNonNull(described);
       changes = List.copyOf(changes);
+      requireNonNull(instance);
+    }
+  }
+
+  /**
+   * What runs, beside its bytes.
+   *
+   * @param health whether it answers as healthy and ready, asked as was declared when it was
+   *     deployed
+   * @param settings whether it runs with those that it was deployed with, as the target itself
+   *     knows them
+   * @param fingerprint SHA-256 of these, to be held against the deployment record; null where the
+   *     target does not know them
+   */
+  record Instance(Finding health, Finding settings, @Nullable Digest fingerprint) {
+    public Instance {
+      requireNonNull(health);
+      requireNonNull(settings);
     }
 
-    /** As it was deployed, since nobody knows when. */
-    public Runs(Digest artifact, String described) {
-      this(artifact, described, null, List.of());
+    /** Of what nobody has deployed. */
+    public static Instance unknown(String why) {
+      return new Instance(new Finding.NoEvidence(why), new Finding.NoEvidence(why), null);
+    }
+
+    /** Of what was deployed, and cannot be looked at now. */
+    public static Instance untold(String why) {
+      return new Instance(new Finding.CouldNotTell(why), new Finding.CouldNotTell(why), null);
     }
   }
 

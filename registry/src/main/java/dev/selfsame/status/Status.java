@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.status.Finding.Differs;
+import dev.selfsame.status.Finding.Holds;
+import dev.selfsame.status.Finding.NoEvidence;
 import dev.selfsame.status.Running.CouldNotTell;
 import dev.selfsame.status.Running.Look;
 import dev.selfsame.status.Running.NotLooked;
@@ -12,6 +15,7 @@ import dev.selfsame.status.Running.Nothing;
 import dev.selfsame.status.Running.Runs;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +93,8 @@ public record Status(
    * @param engine what carried it out
    * @param image SHA-256 of the manifest of the image that is run, or null
    * @param reason why it did not do, or null
+   * @param settings fingerprint of the settings that what runs since then was deployed with, or
+   *     null where no record says
    * @param bundle SHA-256 of the signed record
    */
   public record Recorded(
@@ -100,6 +106,7 @@ public record Status(
       String engine,
       @Nullable Digest image,
       @Nullable String reason,
+      @Nullable Digest settings,
       Digest bundle) {
     public Recorded {
       requireNonNull(outcome);
@@ -129,15 +136,51 @@ public record Status(
   /** Whether a target is proven to run what it should; could not tell where nobody looked. */
   public ExitCode code(Target target) {
     return switch (target.look()) {
-      case Runs runs -> runs(runs) ? ExitCode.YES : ExitCode.NO;
+      case Runs runs -> runs(runs) ? instance(target, runs) : ExitCode.NO;
       case Nothing _ -> ExitCode.NO;
       case CouldNotTell _, NotLooked _ -> ExitCode.UNDECIDED;
     };
   }
 
+  /** Whether a target was seen to run the bytes that it should, and nobody changed it by hand. */
+  boolean runsIt(Target target) {
+    return target.look() instanceof Runs runs && runs(runs);
+  }
+
   /** What was changed by hand is not what was deployed, also while the right bytes still run. */
   private boolean runs(Runs runs) {
     return should != null && should.artifact().equals(runs.artifact()) && runs.changes().isEmpty();
+  }
+
+  /**
+   * Whether it is well, and as it was deployed. What no record knows was declared by nobody: it is
+   * judged by its bytes, and by what it says of itself.
+   */
+  private ExitCode instance(Target target, Runs runs) {
+    List<ExitCode> codes =
+        Stream.of(runs.instance().health(), settings(target, runs))
+            .filter(one -> target.recorded() != null || !(one instanceof NoEvidence))
+            .map(Finding::code)
+            .toList();
+    return codes.contains(ExitCode.NO)
+        ? ExitCode.NO
+        : codes.contains(ExitCode.UNDECIDED) ? ExitCode.UNDECIDED : ExitCode.YES;
+  }
+
+  /** Whether something runs with the settings that the deployment record names. */
+  public static Finding settings(Target target, Runs runs) {
+    Recorded recorded = target.recorded();
+    Digest seen = runs.instance().fingerprint();
+    if (recorded == null || !(runs.instance().settings() instanceof Holds) || seen == null) {
+      return runs.instance().settings();
+    } else if (recorded.settings() == null) {
+      return new NoEvidence("no record says which settings it should have");
+    }
+    return recorded.settings().equals(seen)
+        ? new Holds("those of the record, %s".formatted(seen.abbreviated()))
+        : new Differs(
+            "they are %s, and the record says %s"
+                .formatted(seen.abbreviated(), recorded.settings().abbreviated()));
   }
 
   /**

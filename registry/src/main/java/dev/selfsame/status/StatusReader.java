@@ -61,7 +61,7 @@ public final class StatusReader {
         current.map(StatusReader::should).orElse(null),
         current.isPresent() ? null : nothing(head),
         read.frozen().map(Channel.Frozen::describe).orElse(null),
-        targets(newest, asked),
+        targets(known, newest, asked),
         known.refused().stream().map(Evidence.Refused::why).toList());
   }
 
@@ -84,13 +84,13 @@ public final class StatusReader {
         .orElse("nothing was ever promoted");
   }
 
-  private List<Status.Target> targets(List<Deployment> newest, List<String> asked)
+  private List<Status.Target> targets(Known known, List<Deployment> newest, List<String> asked)
       throws InterruptedException {
     List<Status.Target> targets = new ArrayList<>();
     if (asked.isEmpty()) {
       for (Deployment each : newest) {
         if (each.claim().course().outcome() != DeployClaim.Outcome.REMOVED) {
-          targets.add(target(text(each.claim().target()), each));
+          targets.add(target(text(each.claim().target()), each, known));
         }
       }
       return targets;
@@ -99,10 +99,10 @@ public final class StatusReader {
       List<Deployment> there =
           newest.stream().filter(each -> text(each.claim().target()).equals(target)).toList();
       if (there.isEmpty()) {
-        targets.add(target(target, null));
+        targets.add(target(target, null, known));
       }
       for (Deployment each : there) {
-        targets.add(target(target, each));
+        targets.add(target(target, each, known));
       }
     }
     return targets;
@@ -113,12 +113,12 @@ public final class StatusReader {
     return target.kind() + ":" + target.name();
   }
 
-  private Status.Target target(String target, @Nullable Deployment newest)
+  private Status.Target target(String target, @Nullable Deployment newest, Known known)
       throws InterruptedException {
     return new Status.Target(
         target,
         newest == null ? null : newest.claim().target().host(),
-        newest == null ? null : recorded(newest),
+        newest == null ? null : recorded(newest, known),
         look(target, newest == null ? null : newest.claim().target().host()));
   }
 
@@ -130,7 +130,7 @@ public final class StatusReader {
     }
   }
 
-  private static Status.Recorded recorded(Deployment newest) {
+  private static Status.Recorded recorded(Deployment newest, Known known) {
     DeployClaim claim = newest.claim();
     DeployClaim.Course course = claim.course();
     @Nullable Digest runs =
@@ -148,6 +148,26 @@ public final class StatusReader {
         claim.target().engine(),
         claim.release().image().orElse(null),
         course.reason().orElse(null),
+        settings(newest, known).orElse(null),
         newest.bundle());
+  }
+
+  /** After one that went back, those of the deployment that it went back to. */
+  private static Optional<Digest> settings(Deployment newest, Known known) {
+    DeployClaim claim = newest.claim();
+    return switch (claim.course().outcome()) {
+      case HEALTHY -> claim.course().configuration();
+      case ROLLED_BACK ->
+          known.believed().stream()
+              .map(Deployment::claim)
+              .filter(each -> each.target().place().equals(claim.target().place()))
+              .filter(each -> each.release().resource().equals(claim.release().resource()))
+              .filter(each -> each.course().outcome() == DeployClaim.Outcome.HEALTHY)
+              .findFirst()
+              .filter(each ->
+                  claim.course().previous().equals(Optional.of(each.release().artifact().digest())))
+              .flatMap(each -> each.course().configuration());
+      case FAILED, REMOVED -> Optional.empty();
+    };
   }
 }

@@ -41,10 +41,19 @@ public final class StatusText {
     }
     return switch (status.code()) {
       case YES -> "runs everywhere";
-      case NO -> "something else runs";
+      case NO -> no(status);
       case UNDECIDED, USAGE, BAD_EVIDENCE, BUG ->
           status.targets().isEmpty() ? "no target is recorded" : "not proven to run";
     };
+  }
+
+  /** What should run may run, and be unwell or have other settings. */
+  private static String no(Status status) {
+    return status.targets().stream()
+            .filter(target -> status.code(target) == ExitCode.NO)
+            .allMatch(status::runsIt)
+        ? "what should run is not as it was deployed"
+        : "something else runs";
   }
 
   private static String decided(Should should) {
@@ -73,7 +82,18 @@ public final class StatusText {
             });
     if (target.look() instanceof Runs runs) {
       runs.changes().forEach(change -> line(out, "    changed    " + change));
+      line(out, "    health     " + finding(runs.instance().health()));
+      line(out, "    settings   " + finding(Status.settings(target, runs)));
     }
+  }
+
+  private static String finding(Finding finding) {
+    return switch (finding) {
+      case Finding.Holds yes -> "yes: " + yes.said();
+      case Finding.Differs no -> "no: " + no.said();
+      case Finding.NoEvidence none -> "no evidence: " + none.said();
+      case Finding.CouldNotTell untold -> "could not tell: " + untold.said();
+    };
   }
 
   private static String runs(Runs runs) {

@@ -1,6 +1,7 @@
 package dev.selfsame.status;
 
 import static dev.selfsame.scenes.Stage.AGENT;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,8 +68,18 @@ class StatusTest {
             .keep(deploys.claim(), stage.people.signer("dora"), stage.now));
   }
 
+  private static final Running.Instance WELL =
+      new Running.Instance(
+          new Finding.Holds("it answers"),
+          new Finding.Holds("as deployed"),
+          Digest.sha256("settings".getBytes()));
+
   private static Running seeing(Digest artifact) {
-    return _ -> new Running.Runs(artifact, "container agent");
+    return seeing(artifact, WELL);
+  }
+
+  private static Running seeing(Digest artifact, Running.Instance instance) {
+    return _ -> new Running.Runs(artifact, "container agent", null, List.of(), instance);
   }
 
   private static void says(ExitCode code, Status status, String... whats) {
@@ -113,7 +125,7 @@ class StatusTest {
         _ -> {
           if (first[0]) {
             first[0] = false;
-            return new Running.Runs(other, "container agent");
+            return new Running.Runs(other, "container agent", null, List.of(), WELL);
           }
           throw Failure.undecided("no engine", "start it");
         };
@@ -131,6 +143,78 @@ class StatusTest {
     keep(on("h1", one));
     assertEquals(1, status(Running.NOT_ASKED, "docker:agent").targets().size());
     assertEquals("h1", status(Running.NOT_ASKED, "docker:agent").targets().getFirst().host());
+  }
+
+  @Test
+  void one_that_is_unwell_or_of_other_settings_is_no_and_what_is_not_known_is_not_proven() {
+    keep(on("h1", one));
+    Finding yes = new Finding.Holds("it answers");
+    Digest settings = Digest.sha256("settings".getBytes());
+    says(
+        ExitCode.NO,
+        instance(new Finding.Differs("/ready answers with 503"), yes, settings),
+        "what should run is not as it was deployed",
+        "health     no: /ready answers with 503",
+        "settings   yes: those of the record");
+    says(
+        ExitCode.NO,
+        instance(yes, yes, Digest.sha256("other".getBytes())),
+        "settings   no: they are ",
+        "and the record says " + settings.abbreviated());
+    says(
+        ExitCode.UNDECIDED,
+        instance(new Finding.CouldNotTell("no way there"), yes, settings),
+        "not proven to run",
+        "health     could not tell: no way there");
+    says(
+        ExitCode.UNDECIDED,
+        instance(new Finding.NoEvidence("nothing was declared"), yes, settings),
+        "health     no evidence: nothing was declared");
+    says(
+        ExitCode.UNDECIDED,
+        instance(yes, new Finding.NoEvidence("somebody else made it"), null),
+        "settings   no evidence: somebody else made it");
+    says(
+        ExitCode.NO,
+        instance(new Finding.CouldNotTell("no way there"), new Finding.Differs("changed"), null));
+  }
+
+  private Status instance(Finding health, Finding settings, @Nullable Digest fingerprint) {
+    return status(seeing(one.artifact(), new Running.Instance(health, settings, fingerprint)));
+  }
+
+  @Test
+  void what_nobody_recorded_is_judged_by_its_bytes_and_by_what_it_says_of_itself() {
+    says(
+        ExitCode.YES,
+        status(seeing(one.artifact(), Running.Instance.unknown("by hand")), "docker:new"),
+        "health     no evidence: by hand");
+    says(
+        ExitCode.NO,
+        status(
+            seeing(
+                one.artifact(),
+                new Running.Instance(new Finding.Differs("503"), new Finding.Holds("own"), null)),
+            "docker:new"));
+  }
+
+  @Test
+  void after_one_that_went_back_the_settings_are_those_of_the_one_before() {
+    keep(on("h1", one));
+    Deploys failing = on("h1", stage.release(Records.of("two")).promotion());
+    failing.outcome = Outcome.ROLLED_BACK;
+    failing.previous = Optional.of(one.artifact());
+    keep(failing);
+    assertEquals(Digest.sha256("settings".getBytes()), recordedSettings());
+    failing = on("h1", stage.release(Records.of("three")).promotion());
+    failing.outcome = Outcome.ROLLED_BACK;
+    failing.previous = Optional.of(Digest.sha256("unknown".getBytes()));
+    keep(failing);
+    assertEquals(null, recordedSettings());
+  }
+
+  private @Nullable Digest recordedSettings() {
+    return requireNonNull(status(Running.NOT_ASKED).targets().getFirst().recorded()).settings();
   }
 
   @Test

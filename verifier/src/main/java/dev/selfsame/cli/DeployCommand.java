@@ -5,12 +5,15 @@ import dev.selfsame.attest.keys.KeyFile;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.DeployFileReader;
 import dev.selfsame.deploy.Deployment;
+import dev.selfsame.deploy.DeploymentLog;
 import dev.selfsame.deploy.Gate;
 import dev.selfsame.deploy.Journal;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.OutcomeText;
 import dev.selfsame.deploy.Release;
 import dev.selfsame.deploy.Secrets;
+import dev.selfsame.deploy.Settings;
+import dev.selfsame.deploy.SettingsKey;
 import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetLock;
 import dev.selfsame.deploy.TargetName;
@@ -61,7 +64,7 @@ import picocli.CommandLine.Option;
       "  aliases = [\"agent\"]            # taken over without a gap",
       "  [secrets]",
       "  names = [\"PASSWORD\"]   # from the environment, or file = \"NAME=VALUE lines\"",
-      "                         # a value that changed is deployed with --again alone",
+      "                         # a value that changed is deployed like any other change",
       "  [config]",
       "  template = \"agent.toml\"        # $${PASSWORD} stands for the secret",
       "  [health]",
@@ -78,7 +81,7 @@ import picocli.CommandLine.Option;
       "  2  wrong usage or settings, a secret or network that is missing",
       "  3  could not tell: no engine, no registry, another deployment is under way, or it",
       "     could not be ended; then the next run goes on. Also where it runs, and the",
-      "     record of it could not be kept",
+      "     record of it could not be kept; then the next run with --key keeps it",
       "  4  evidence is bad, or the key is no deployer's: nothing was changed",
     })
 final class DeployCommand implements Callable<Integer> {
@@ -150,16 +153,19 @@ final class DeployCommand implements Callable<Integer> {
     DeployTargets targets = new DeployTargets(surroundings);
     Path folder = targets.folder(target);
     if (planOnly) {
-      try (Target there = targets.open(target, file, secrets, replace)) {
+      SettingsKey key = SettingsKey.find(folder).orElseGet(SettingsKey::passing);
+      try (Target there = targets.open(target, new Settings(file, secrets, key), replace)) {
         return plan(there, folder);
       }
     }
     if (wait < 0) {
       throw Failure.usage("--wait is below 0", "give seconds");
     }
-    try (TargetLock _ = TargetLock.take(folder, to, Duration.ofSeconds(wait));
-        Target there = targets.open(target, file, secrets, replace)) {
-      return deploy(target, there, folder, file).code().status();
+    try (TargetLock _ = TargetLock.take(folder, to, Duration.ofSeconds(wait))) {
+      Settings settings = new Settings(file, secrets, SettingsKey.keep(folder));
+      try (Target there = targets.open(target, settings, replace)) {
+        return deploy(target, there, folder, settings).code().status();
+      }
     }
   }
 
@@ -191,16 +197,18 @@ final class DeployCommand implements Callable<Integer> {
     return ExitCode.YES.status();
   }
 
-  private Outcome deploy(TargetName target, Target there, Path folder, DeployFile file)
+  private Outcome deploy(TargetName target, Target there, Path folder, Settings settings)
       throws InterruptedException {
     Optional<Signer> signer = signer();
-    DeployRun run = new DeployRun(surroundings, registry, signer, target, there, folder);
+    Optional<DeploymentLog> log =
+        signer.map(one -> new DeployRecord(surroundings, registry, one, target));
+    DeployRun run = new DeployRun(surroundings, log, target, there, folder);
     // Before the registry is asked for anything: what was broken off may be down until then.
     run.recover();
     signer.ifPresent(one -> DeployRecord.requireDeployer(surroundings, registry, one));
     Release release = release();
     return run.deploy(
-        release, deployment(release, file, surroundings.clock().instant()), again, this::print);
+        release, deployment(release, settings, surroundings.clock().instant()), again, this::print);
   }
 
   /** The key, read before anything is deployed. */
@@ -216,10 +224,15 @@ final class DeployCommand implements Callable<Integer> {
         .open(subject.name(), subject.channel());
   }
 
-  private Deployment deployment(Release release, DeployFile file, Instant now) {
+  private Deployment deployment(Release release, Settings settings, Instant now) {
     byte[] id = new byte[6];
     new SecureRandom().nextBytes(id);
-    return release.deployment(HexFormat.of().formatHex(id), to, file.fingerprint(), now);
+    return release.deployment(
+        HexFormat.of().formatHex(id),
+        to,
+        settings.file().fingerprint(),
+        settings.secretsMark(),
+        now);
   }
 
   private void print(Outcome outcome) {

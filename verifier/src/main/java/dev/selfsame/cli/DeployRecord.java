@@ -8,6 +8,7 @@ import dev.selfsame.attest.claim.DeployClaim.Course;
 import dev.selfsame.attest.claim.DeployClaim.HealthCheck;
 import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.DeploymentLog;
+import dev.selfsame.deploy.Ended;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.Outcome.Finding;
 import dev.selfsame.deploy.TargetName;
@@ -27,26 +28,13 @@ final class DeployRecord implements DeploymentLog {
   private final RegistryOptions registry;
   private final Signer signer;
   private final TargetName target;
-  private final String engine;
-  private final Optional<Digest> previous;
 
-  /**
-   * @param engine what carried it out, with its version
-   * @param previous what ran there before, where that is known
-   */
   DeployRecord(
-      Surroundings surroundings,
-      RegistryOptions registry,
-      Signer signer,
-      TargetName target,
-      String engine,
-      Optional<Digest> previous) {
+      Surroundings surroundings, RegistryOptions registry, Signer signer, TargetName target) {
     this.surroundings = surroundings;
     this.registry = registry;
     this.signer = signer;
     this.target = target;
-    this.engine = engine;
-    this.previous = previous;
   }
 
   /** Refuses, before anything is deployed, a key that may not sign deployments. */
@@ -57,43 +45,36 @@ final class DeployRecord implements DeploymentLog {
   }
 
   @Override
-  public String record(Outcome outcome) {
-    Instant now = surroundings.clock().instant();
-    return switch (outcome) {
+  public String record(Ended ended) {
+    return switch (ended.outcome()) {
       case Outcome.NothingToDo _ -> "no record: nothing was deployed";
       case Outcome.Healthy yes ->
-          keep(yes, DeployClaim.Outcome.HEALTHY, yes.findings(), Optional.empty(), now);
+          keep(ended, DeployClaim.Outcome.HEALTHY, yes.findings(), Optional.empty());
       case Outcome.RolledBack no ->
           keep(
-              no,
+              ended,
               DeployClaim.Outcome.ROLLED_BACK,
               no.findings(),
-              Optional.of(no.step() + ": " + no.reason()),
-              now);
+              Optional.of(no.step() + ": " + no.reason()));
       case Outcome.Failed no ->
           keep(
-              no,
+              ended,
               DeployClaim.Outcome.FAILED,
               List.of(),
-              Optional.of("%s: %s; %s stands there".formatted(no.step(), no.reason(), no.stands())),
-              now);
+              Optional.of(
+                  "%s: %s; %s stands there".formatted(no.step(), no.reason(), no.stands())));
       case Outcome.Unfinished open ->
           keep(
-              open,
+              ended,
               DeployClaim.Outcome.FAILED,
               List.of(),
-              Optional.of("%s: %s; %s".formatted(open.step(), open.reason(), open.then())),
-              now);
+              Optional.of("%s: %s; %s".formatted(open.step(), open.reason(), open.then())));
     };
   }
 
   private String keep(
-      Outcome outcome,
-      DeployClaim.Outcome ended,
-      List<Finding> findings,
-      Optional<String> reason,
-      Instant now) {
-    Deployment of = outcome.deployment();
+      Ended ended, DeployClaim.Outcome how, List<Finding> findings, Optional<String> reason) {
+    Deployment of = ended.outcome().deployment();
     List<HealthCheck> checks =
         findings.stream()
             .map(one -> new HealthCheck(one.step(), line(one.found(), LONGEST), one.at()))
@@ -101,20 +82,25 @@ final class DeployRecord implements DeploymentLog {
     Course course =
         new Course(
             of.startedAt(),
-            now.isBefore(of.startedAt()) ? of.startedAt() : now,
-            ended,
-            previous,
+            ended.at().isBefore(of.startedAt()) ? of.startedAt() : ended.at(),
+            how,
+            Optional.ofNullable(ended.previous()),
             Optional.of(of.settings()),
             checks,
             reason.map(why -> line(why, LONGEST_REASON)));
+    Instant now = surroundings.clock().instant();
     Digest bundle =
         registry.writing(
             RegistryAccess.Absent.REFUSE,
-            desk -> new Deployments(desk).keep(claim(desk, of, course, now), signer, now).bundle());
+            desk ->
+                new Deployments(desk)
+                    .keep(claim(desk, of, course, place(ended.engine()), now), signer, now)
+                    .bundle());
     return "recorded: " + bundle;
   }
 
-  private DeployClaim claim(Desk desk, Deployment of, Course course, Instant now) {
+  private DeployClaim claim(
+      Desk desk, Deployment of, Course course, DeployClaim.Target place, Instant now) {
     return new DeployClaim(
         new DeployClaim.Release(
             new Statement.Subject(of.name(), of.artifact()),
@@ -123,28 +109,29 @@ final class DeployRecord implements DeploymentLog {
             of.promotion(),
             Optional.ofNullable(of.image()),
             of.evidence()),
-        place(),
+        place,
         course,
         Deployments.deployer(desk.evidence(), signer, SelfsameCommand.VERSION, now));
   }
 
-  private DeployClaim.Target place() {
+  private DeployClaim.Target place(String engine) {
     return switch (target) {
       case TargetName.Container container ->
-          place(word(container.engine()), engineHost(container.engine()), container.name());
+          place(word(container.engine()), engineHost(container.engine()), container.name(), engine);
       case TargetName.InContainer inside ->
           place(
               word(inside.engine()),
               engineHost(inside.engine()),
-              inside.name() + ":" + inside.path());
-      case TargetName.Folder folder -> place("dir", host(), folder.path().toString());
-      case TargetName.Unit unit -> place("systemd", host(), unit.unit());
+              inside.name() + ":" + inside.path(),
+              engine);
+      case TargetName.Folder folder -> place("dir", host(), folder.path().toString(), engine);
+      case TargetName.Unit unit -> place("systemd", host(), unit.unit(), engine);
       case TargetName.Manifests manifests ->
-          place("kubernetes", host(), manifests.file().toString());
+          place("kubernetes", host(), manifests.file().toString(), engine);
     };
   }
 
-  private DeployClaim.Target place(String kind, String host, String name) {
+  private static DeployClaim.Target place(String kind, String host, String name, String engine) {
     return new DeployClaim.Target(kind, host, line(name, LONGEST), line(engine, LONGEST));
   }
 

@@ -1,19 +1,21 @@
 package dev.selfsame.cli;
 
-import dev.selfsame.attest.Signer;
 import dev.selfsame.deploy.Deployer;
 import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.DeploymentLog;
+import dev.selfsame.deploy.Ended;
 import dev.selfsame.deploy.Journal;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.OutcomeText;
+import dev.selfsame.deploy.PendingRecords;
 import dev.selfsame.deploy.Plan;
 import dev.selfsame.deploy.Release;
 import dev.selfsame.deploy.Standing;
 import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetName;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Failure;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,44 +23,59 @@ import java.util.function.Consumer;
 /** One run of {@code deploy} at a target that it has locked: what was broken off, then its own. */
 final class DeployRun {
   private final Surroundings surroundings;
-  private final RegistryOptions registry;
-  private final Optional<Signer> signer;
+  private final Optional<DeploymentLog> log;
   private final TargetName name;
   private final Target target;
-  private final Deployer deployer;
+  private final Path folder;
+  private final PendingRecords pending;
 
   /**
-   * @param signer who signs how it ended; empty for nobody
+   * @param log where it is recorded how it ended; empty for nowhere
    * @param folder where it is kept how far it is
    */
   DeployRun(
       Surroundings surroundings,
-      RegistryOptions registry,
-      Optional<Signer> signer,
+      Optional<DeploymentLog> log,
       TargetName name,
       Target target,
       Path folder) {
     this.surroundings = surroundings;
-    this.registry = registry;
-    this.signer = signer;
+    this.log = log;
     this.name = name;
     this.target = target;
-    this.deployer =
-        new Deployer(
-            target,
-            new Journal(folder),
-            Landmarks.UNWATCHED,
-            surroundings.console().progress(),
-            surroundings.clock());
+    this.folder = folder;
+    this.pending = new PendingRecords(folder);
   }
 
-  /** Ends what a run before this one has begun, and says so. */
+  /**
+   * Ends what a run before this one has begun, and says so. Then records what could not be recorded
+   * when it ended; where that does not work now either, it waits for the next run.
+   */
   void recover() throws InterruptedException {
-    Optional<Outcome> ended = deployer.recover();
-    if (ended.isPresent()) {
-      surroundings.console().message(OutcomeText.of(ended.get()).stripTrailing());
-      surroundings.console().message(log(Optional.empty()).record(ended.get()));
+    if (new Journal(folder).open().isPresent()) {
+      Ending ending = new Ending(Optional.empty(), target.engine());
+      Optional<Outcome> ended = deployer(ending).recover();
+      if (ended.isPresent()) {
+        surroundings.console().message(OutcomeText.of(ended.get()).stripTrailing());
+      }
     }
+    pending.all().forEach(this::record);
+  }
+
+  private void record(Ended ended) {
+    Console console = surroundings.console();
+    String id = ended.outcome().deployment().id();
+    if (log.isEmpty()) {
+      console.message("no record of deployment %s yet: it waits for --key".formatted(id));
+      return;
+    }
+    try {
+      console.message("deployment %s: %s".formatted(id, log.get().record(ended)));
+    } catch (Failure e) {
+      console.message("no record of deployment %s yet: %s".formatted(id, e.getMessage()));
+      return;
+    }
+    pending.forget(ended);
   }
 
   /**
@@ -72,25 +89,70 @@ final class DeployRun {
     Console console = surroundings.console();
     Optional<Standing> before = target.now();
     Optional<Outcome> stands = again ? Optional.empty() : Deployer.standing(before, deployment);
-    // Made beforehand: it asks the engine, which may be gone afterwards.
-    DeploymentLog log = log(before.flatMap(Standing::runs));
-    Outcome outcome;
     if (stands.isPresent()) {
-      outcome = stands.get();
-    } else {
-      Plan plan = target.plan(release);
-      console.message("plan: %s to %s".formatted(release.text(), name.text()));
-      console.message(plan.text().stripTrailing());
-      outcome = deployer.deploy(deployment, plan, release);
+      print.accept(stands.get());
+      console.message("no record: nothing was deployed");
+      return stands.get();
     }
+    Plan plan = target.plan(release);
+    console.message("plan: %s to %s".formatted(release.text(), name.text()));
+    console.message(plan.text().stripTrailing());
+    // Asked beforehand: the engine may be gone afterwards.
+    Ending ending = new Ending(before.flatMap(Standing::runs), target.engine());
+    Outcome outcome = deployer(ending).deploy(deployment, plan, release);
     print.accept(outcome);
-    console.message(log.record(outcome));
+    if (log.isEmpty()) {
+      console.message("no record was signed: no --key");
+      return outcome;
+    }
+    console.message(recorded(log.get(), ending.of(outcome)));
     return outcome;
   }
 
-  private DeploymentLog log(Optional<Digest> previous) throws InterruptedException {
-    return signer.isEmpty()
-        ? DeploymentLog.NOWHERE
-        : new DeployRecord(surroundings, registry, signer.get(), name, target.engine(), previous);
+  /** On disk until it is recorded, also one that has not ended: somebody may stop us here. */
+  private String recorded(DeploymentLog log, Ended ended) {
+    pending.keep(ended);
+    try {
+      String said = log.record(ended);
+      pending.forget(ended);
+      return said;
+    } catch (Failure e) {
+      throw new Failure(
+          e.code(),
+          "it ended as said, and the record of that is not kept yet: " + e.getMessage(),
+          "%s; the next deployment to %s with --key keeps it".formatted(e.hint(), name.text()),
+          e);
+    }
+  }
+
+  private Deployer deployer(Ending ending) {
+    return new Deployer(
+        target,
+        new Journal(folder, ending),
+        Landmarks.UNWATCHED,
+        surroundings.console().progress(),
+        surroundings.clock());
+  }
+
+  /** Keeps what the record is made of, where there is to be one, before the journal forgets it. */
+  private final class Ending implements Journal.Ending {
+    private final Optional<Digest> previous;
+    private final String engine;
+
+    private Ending(Optional<Digest> previous, String engine) {
+      this.previous = previous;
+      this.engine = engine;
+    }
+
+    private Ended of(Outcome outcome) {
+      return new Ended(outcome, previous.orElse(null), engine, surroundings.clock().instant());
+    }
+
+    @Override
+    public void ended(Outcome outcome) {
+      if (log.isPresent()) {
+        pending.keep(of(outcome));
+      }
+    }
   }
 }

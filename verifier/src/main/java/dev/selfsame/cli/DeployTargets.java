@@ -4,6 +4,7 @@ import dev.selfsame.build.sandbox.HostPrograms;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Secrets;
+import dev.selfsame.deploy.Settings;
 import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetName;
 import dev.selfsame.deploy.docker.DockerTargets;
@@ -26,12 +27,17 @@ final class DeployTargets {
     this.surroundings = surroundings;
   }
 
-  Target open(TargetName to, DeployFile file, Secrets secrets, boolean replace) {
-    DockerTargets docker =
-        new DockerTargets(surroundings.environment(), Landmarks.UNWATCHED, DockerTargets.USUAL);
+  /** With nobody who looks on. */
+  DockerTargets docker() {
+    return new DockerTargets(surroundings.environment(), Landmarks.UNWATCHED, DockerTargets.USUAL);
+  }
+
+  Target open(TargetName to, Settings settings, boolean replace) {
+    DeployFile file = settings.file();
+    Secrets secrets = settings.secrets();
     return switch (to) {
-      case TargetName.Container container -> docker.container(container, file, secrets, replace);
-      case TargetName.InContainer inside -> docker.path(inside, file, secrets);
+      case TargetName.Container container -> docker().container(container, settings, replace);
+      case TargetName.InContainer inside -> docker().path(inside, settings, folder(to));
       case TargetName.Folder folder ->
           new FolderTarget(
               folder.path(), file, secrets, program("setsid", "util-linux"), Landmarks.UNWATCHED);

@@ -3,6 +3,7 @@ package dev.selfsame.cli;
 import dev.selfsame.deploy.Sight;
 import dev.selfsame.deploy.TargetName;
 import dev.selfsame.deploy.drift.ContainerLook;
+import dev.selfsame.deploy.host.HostInstance;
 import dev.selfsame.deploy.host.HostLook;
 import dev.selfsame.deploy.host.UnitPlace;
 import dev.selfsame.outcome.Failure;
@@ -60,7 +61,29 @@ final class StatusTargets implements Running {
       return new Nothing(sight.described() + changes);
     }
     return new Runs(
-        sight.runs().get(), sight.described(), sight.since().orElse(null), sight.changes());
+        sight.runs().get(),
+        sight.described(),
+        sight.since().orElse(null),
+        sight.changes(),
+        instance(name));
+  }
+
+  /** That it is not told how it is does not hide which bytes run. */
+  private Instance instance(TargetName name) throws InterruptedException {
+    DeployTargets targets = new DeployTargets(surroundings);
+    try {
+      return switch (name) {
+        case TargetName.Folder folder -> HostInstance.folder(folder.path());
+        case TargetName.Unit unit -> HostInstance.folder(UnitPlace.usual(unit.unit()).root());
+        case TargetName.Container container ->
+            targets.docker().look(container, targets.folder(name));
+        case TargetName.InContainer inside -> targets.docker().look(inside, targets.folder(name));
+        case TargetName.Manifests manifests ->
+            throw new IllegalArgumentException("not looked at: " + manifests.text());
+      };
+    } catch (Failure e) {
+      return Instance.untold(String.valueOf(e.getMessage()));
+    }
   }
 
   /** Records call a folder by its kind. */

@@ -49,7 +49,6 @@ import java.util.stream.Stream;
  * writable = ["/srv/agent"]
  * }</pre>
  *
- * @param fingerprint SHA-256 over this file and the template; secrets are no part of it
  * @param stopGrace from SIGTERM to SIGKILL
  * @param keepOld how long the new one is watched before the old one goes
  * @param arguments for the program; empty for the image's own
@@ -64,7 +63,6 @@ import java.util.stream.Stream;
  * @param unit what else a systemd unit has to know
  */
 public record DeployFile(
-    Digest fingerprint,
     Duration stopGrace,
     Duration keepOld,
     List<String> arguments,
@@ -79,7 +77,6 @@ public record DeployFile(
     UnitSettings unit) {
 
   public DeployFile {
-    requireNonNull(fingerprint);
     requireNonNull(stopGrace);
     requireNonNull(keepOld);
     arguments = List.copyOf(arguments);
@@ -91,6 +88,11 @@ public record DeployFile(
     requireNonNull(health);
     requireNonNull(cluster);
     requireNonNull(unit);
+  }
+
+  /** SHA-256 of what is {@link Declared}; secrets are no part of it. */
+  public Digest fingerprint() {
+    return Declared.of(this).fingerprint();
   }
 
   /**

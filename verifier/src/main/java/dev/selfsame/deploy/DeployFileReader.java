@@ -5,11 +5,9 @@ import dev.selfsame.deploy.DeployFile.Health;
 import dev.selfsame.deploy.DeployFile.Network;
 import dev.selfsame.deploy.DeployFile.Published;
 import dev.selfsame.deploy.DeployFile.SecretNames;
-import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.toml.TomlFields;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -55,10 +53,10 @@ public final class DeployFileReader {
     byte[] bytes = bytes(file, shown);
     TomlFields top =
         TomlFields.parse(bytes, shown, "see selfsame deploy --help; what is unknown is refused");
-    return new DeployFileReader(file).read(top, bytes);
+    return new DeployFileReader(file).read(top);
   }
 
-  private DeployFile read(TomlFields top, byte[] bytes) {
+  private DeployFile read(TomlFields top) {
     Map<String, String> environment =
         top.optionalTable("environment").map(DeployFileReader::variables).orElse(Map.of());
     SecretNames secrets =
@@ -73,7 +71,6 @@ public final class DeployFileReader {
     Optional<ConfigFile> config = top.optionalTable("config").map(this::config);
     DeployFile read =
         new DeployFile(
-            fingerprint(bytes, config),
             duration(top, "stop-grace", Duration.ofSeconds(10)),
             duration(top, "keep-old", Duration.ofSeconds(10)),
             lines(top, "arguments"),
@@ -89,13 +86,6 @@ public final class DeployFileReader {
     top.noMore();
     config.ifPresent(one -> Rendering.requireKnown(one, read));
     return read;
-  }
-
-  private static Digest fingerprint(byte[] bytes, Optional<ConfigFile> config) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    all.writeBytes(Digest.sha256(bytes).toString().getBytes(StandardCharsets.UTF_8));
-    config.ifPresent(one -> all.writeBytes(one.template().getBytes(StandardCharsets.UTF_8)));
-    return Digest.sha256(all.toByteArray());
   }
 
   private static Map<String, String> variables(TomlFields table) {

@@ -63,10 +63,11 @@ public final class Deployer {
     }
     List<String> lines = target.lastLines(open.deployment());
     String stands = wentBack(open);
-    journal.close();
-    return Optional.of(
+    Outcome back =
         new RolledBack(
-            open.deployment(), open.step(), "it was broken off", stands, lines, List.of()));
+            open.deployment(), open.step(), "it was broken off", stands, lines, List.of());
+    journal.close(back);
+    return Optional.of(back);
   }
 
   /** Time has passed since it was seen to be well: that is looked at again before it is said. */
@@ -74,15 +75,16 @@ public final class Deployer {
     Deployment deployment = open.deployment();
     String ended = target.finish(deployment, open.before());
     Optional<Standing> stands = target.now();
-    journal.close();
-    if (stands.filter(one -> one.isWell(deployment.artifact())).isPresent()) {
-      return new Healthy(deployment, List.of(new Finding(open.step(), ended, clock.instant())));
-    }
-    return new Failed(
-        deployment,
-        open.step(),
-        "it was broken off, and what was promoted is not seen to run and be well",
-        stands.map(Standing::described).orElse("nothing"));
+    Outcome outcome =
+        stands.filter(one -> one.isWell(deployment.artifact())).isPresent()
+            ? new Healthy(deployment, List.of(new Finding(open.step(), ended, clock.instant())))
+            : new Failed(
+                deployment,
+                open.step(),
+                "it was broken off, and what was promoted is not seen to run and be well",
+                stands.map(Standing::described).orElse("nothing"));
+    journal.close(outcome);
+    return outcome;
   }
 
   private String wentBack(Journal.Open open) throws InterruptedException {
@@ -120,8 +122,9 @@ public final class Deployer {
         open = journal.begin(deployment, plan, i + 1);
         findings.add(carryOut(step, deployment, plan, release));
       }
-      journal.close();
-      return new Healthy(deployment, findings);
+      Outcome outcome = new Healthy(deployment, findings);
+      journal.close(outcome);
+      return outcome;
     } catch (Failure e) {
       return ended(open, step, e, findings);
     } catch (InterruptedException e) {
@@ -166,21 +169,25 @@ public final class Deployer {
   private Outcome back(Journal.Open open, Step step, Failure failure, List<Finding> findings)
       throws InterruptedException {
     Deployment deployment = open.deployment();
-    List<String> lines;
-    String stands;
+    Outcome back;
     try {
-      lines = target.lastLines(deployment);
+      List<String> lines = target.lastLines(deployment);
       landmarks.passed("before going back");
-      stands = wentBack(open);
+      String stands = wentBack(open);
       landmarks.passed("after going back");
-      journal.close();
+      back = new RolledBack(deployment, step.word(), message(failure), stands, lines, findings);
+      if (step instanceof Step.Bring) {
+        journal.forget();
+      } else {
+        journal.close(back);
+      }
     } catch (Failure e) {
       return new Unfinished(deployment, step.word(), message(failure), message(e));
     }
     if (step instanceof Step.Bring) {
       throw failure; // Nothing that anybody could see was touched.
     }
-    return new RolledBack(deployment, step.word(), message(failure), stands, lines, findings);
+    return back;
   }
 
   private static String message(Failure failure) {

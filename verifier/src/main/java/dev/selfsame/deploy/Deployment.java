@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param promotion SHA-256 of the promotion's bundle
  * @param evidence SHA-256 of the bundles that the promotion rests on
  * @param settings what the settings were, see {@link DeployFile#fingerprint}
+ * @param secrets the mark of their secrets, by the target's own key
  * @param startedAt when it began
  */
 public record Deployment(
@@ -33,6 +34,7 @@ public record Deployment(
     Digest promotion,
     List<Digest> evidence,
     Digest settings,
+    Mark secrets,
     Instant startedAt) {
   public Deployment {
     requireNonNull(id);
@@ -43,6 +45,7 @@ public record Deployment(
     requireNonNull(promotion);
     evidence = List.copyOf(evidence);
     requireNonNull(settings);
+    requireNonNull(secrets);
     requireNonNull(startedAt);
   }
 }

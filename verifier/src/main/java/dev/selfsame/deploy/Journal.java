@@ -18,21 +18,41 @@ import java.util.Optional;
  * was killed reads what to do. It holds no secrets. Written under the {@link TargetLock} alone.
  */
 public final class Journal {
-  private static final String SCHEMA = "selfsame.deploy-journal/1";
+  private static final String SCHEMA = "selfsame.deploy-journal/2";
 
   private final Path file;
+  private final Ending ending;
 
   /**
    * @param folder the target's own folder
    */
   public Journal(Path folder) {
+    this(folder, _ -> {});
+  }
+
+  /**
+   * @param ending told of how a deployment ended before that is forgotten here
+   */
+  public Journal(Path folder, Ending ending) {
     this.file = folder.resolve("journal.json");
+    this.ending = ending;
+  }
+
+  /** Told of how a deployment ended. */
+  @FunctionalInterface
+  public interface Ending {
+    /**
+     * It ended so. May be told again of the same deployment, where it had not quite ended.
+     *
+     * @throws Failure where that cannot be kept; then the deployment has not ended
+     */
+    void ended(Outcome outcome);
   }
 
   /**
    * A deployment that has begun and not ended.
    *
-   * @param schema {@code selfsame.deploy-journal/1}
+   * @param schema {@code selfsame.deploy-journal/2}
    * @param deployment the attempt
    * @param before how the target was
    * @param steps the plan's words, in order
@@ -101,8 +121,14 @@ public final class Journal {
     return open;
   }
 
-  /** Notes that it has ended. */
-  void close() {
+  /** Notes that it has ended, after whoever has to know how was told. */
+  void close(Outcome outcome) {
+    ending.ended(outcome);
+    forget();
+  }
+
+  /** Notes that it has ended, and that nobody could see anything of it. */
+  void forget() {
     try {
       if (Files.deleteIfExists(file)) {
         AtomicFile.syncFolder(requireNonNull(file.getParent()));

@@ -2,6 +2,7 @@ package dev.selfsame.deploy;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** How a deployment ended. */
+@JsonIgnoreProperties(value = "schema", allowGetters = true)
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "outcome")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Outcome.Healthy.class, name = "healthy"),

@@ -87,9 +87,11 @@ public record Release(
    * @param id of the attempt, 12 lower-case hex digits
    * @param target as it was written
    * @param settings their fingerprint
+   * @param secrets the mark of their secrets
    * @param now when it begins
    */
-  public Deployment deployment(String id, String target, Digest settings, Instant now) {
+  public Deployment deployment(
+      String id, String target, Digest settings, Mark secrets, Instant now) {
     return new Deployment(
         id,
         target,
@@ -101,6 +103,7 @@ public record Release(
         promotion,
         evidence,
         settings,
+        secrets,
         now);
   }
 

@@ -177,6 +177,14 @@ final class StackIT {
             "http://127.0.0.1:%d/v1/reports".formatted(port)));
     Shell.Result verified = selfsame("verify", "--binary", "docker:" + AGENT);
     assertEquals(0, verified.status(), verified.out() + verified.err());
+    Shell.Result well = agentStatus();
+    assertEquals(0, well.status(), well.out() + well.err());
+    assertTrue(well.out().contains("health     yes: it answers by"), well.out());
+    assertTrue(well.out().contains("settings   yes: as it was deployed"), well.out());
+  }
+
+  private static Shell.Result agentStatus() throws IOException, InterruptedException {
+    return selfsame("status", "selfsame-agent", "--to", "docker:" + AGENT);
   }
 
   @Test
@@ -243,6 +251,17 @@ final class StackIT {
     sh("docker", "cp", other.toString(), place());
     Shell.Result found = selfsame("verify", "--binary", "docker:" + AGENT);
     assertNotEquals(0, found.status(), found.out() + found.err());
+    Shell.Result drift = agentStatus();
+    assertEquals(1, drift.status(), drift.out() + drift.err());
+    String changed =
+        "changed    /usr/local/bin/selfsame-agent was changed: it is " + Digest.sha256(other);
+    assertTrue(drift.out().contains("something else runs"), drift.out());
+    assertTrue(drift.out().contains(changed), drift.out());
+    // Started again, it is that program that runs.
+    sh("docker", "restart", AGENT);
+    Shell.Result restarted = agentStatus();
+    assertEquals(1, restarted.status(), restarted.out() + restarted.err());
+    assertTrue(restarted.out().contains("seen       " + Digest.sha256(other)), restarted.out());
   }
 
   private static String place() {

@@ -7,14 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.attest.claim.DeployClaim;
+import dev.selfsame.deploy.DeploymentLog;
 import dev.selfsame.deploy.Gate;
 import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.Release;
+import dev.selfsame.deploy.Secrets;
+import dev.selfsame.deploy.Settings;
+import dev.selfsame.deploy.SettingsKey;
 import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetLock;
 import dev.selfsame.deploy.TargetName;
 import dev.selfsame.deploy.docker.Dock;
+import dev.selfsame.deploy.docker.DockerTargets;
 import dev.selfsame.deploy.docker.TinyAgent;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.files.UserFolders;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
@@ -25,16 +32,19 @@ import dev.selfsame.store.Seen;
 import dev.selfsame.store.remote.KnownCredentials;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +80,27 @@ class DeployCommandTest {
     words.addAll(List.of(more));
     assertEquals(status, scene.run(words.toArray(String[]::new)), scene.said());
     assertFalse(scene.said().contains("s3cret"), scene.said());
+  }
+
+  private Surroundings here() {
+    Map<String, String> variables = Map.of("HOME", folder.toString());
+    Console nowhere =
+        new Console(
+            new PrintStream(PrintStream.nullOutputStream()),
+            new PrintStream(PrintStream.nullOutputStream()),
+            false,
+            false);
+    return new Surroundings(
+        variables,
+        Clock.fixed(scene.stage.now, ZoneOffset.UTC),
+        UserFolders.of(variables),
+        folder,
+        nowhere);
+  }
+
+  /** Where it is kept how the target stands. */
+  private Path own() {
+    return new DeployTargets(here()).folder(TargetName.parse("docker:" + dock.name, folder));
   }
 
   private void said(String... all) {
@@ -206,21 +237,144 @@ class DeployCommandTest {
   }
 
   @Test
+  void a_secret_that_changed_is_brought_in_like_any_other_change() throws Exception {
+    dock.release(agents.compiled("v1"));
+    deploy(0);
+    String before = dock.state();
+    deploy(0);
+    assertTrue(scene.out.startsWith("deployed already: "), scene.out);
+    scene.environment = Map.of("PASSWORD", "s3cret-of-tomorrow");
+    deploy(0);
+    assertTrue(scene.out.startsWith("deployed: "), scene.out);
+    assertNotEquals(before, dock.state());
+    assertEquals("rw-------", mode(own().resolve("settings.key")));
+    String shown = dock.cli("inspect", dock.name);
+    assertFalse(shown.contains("s3cret"), shown);
+    String config = "listen = 8080\npassword = \"s3cret-of-tomorrow\"\n";
+    for (String secret : List.of("s3cret-of-tomorrow", config)) {
+      String plain = Digest.sha256(secret.getBytes(StandardCharsets.UTF_8)).hex();
+      assertFalse(shown.contains(plain), shown);
+    }
+    Files.delete(own().resolve("settings.key"));
+    deploy(0);
+    assertTrue(scene.out.startsWith("deployed: "), "whoever lost the key deploys once more");
+  }
+
+  private static String mode(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+  }
+
+  @Test
+  void a_record_that_could_not_be_kept_is_kept_by_the_next_run() throws Exception {
+    dock.release(agents.compiled("v1"));
+    DeploymentLog away =
+        _ -> {
+          throw Failure.undecided("the registry is away", "try again");
+        };
+    Failure failure = assertThrows(Failure.class, () -> run(away));
+    assertEquals(ExitCode.UNDECIDED, failure.code());
+    assertFalse(Files.exists(own().resolve("journal.json")), "it has ended");
+    deploy(0);
+    said("no record of deployment 0123456789ab yet: it waits for --key");
+    assertEquals(0, records());
+    scene.stage.now = scene.stage.now.plusSeconds(3600);
+    deploy(0, "--key", "dora.key");
+    said("deployed already", "deployment 0123456789ab: recorded: sha256:");
+    assertEquals(1, records());
+    deploy(0, "--key", "dora.key");
+    assertEquals(1, records());
+  }
+
+  /**
+   * As a kill after the journal was closed: the log never answers, and nothing after it is done.
+   */
+  @Test
+  void a_record_is_on_disk_before_it_is_forgotten_that_a_deployment_was_under_way()
+      throws Exception {
+    dock.release(agents.compiled("v1"));
+    List<Boolean> there = new ArrayList<>();
+    DeploymentLog killed =
+        _ -> {
+          there.add(Files.exists(own().resolve("ended/0123456789ab.json")));
+          there.add(Files.exists(own().resolve("journal.json")));
+          throw new AssertionError("killed");
+        };
+    assertThrows(AssertionError.class, () -> run(killed));
+    assertEquals(List.of(true, false), there);
+    deploy(0, "--key", "dora.key");
+    assertEquals(1, records());
+  }
+
+  @Test
+  void where_it_cannot_be_kept_how_it_ended_it_has_not_ended() throws Exception {
+    dock.release(agents.compiled("v1"));
+    Files.createDirectories(own());
+    Files.writeString(own().resolve("ended"), "no folder");
+    Failure failure = assertThrows(Failure.class, () -> run(_ -> "kept"));
+    assertTrue(String.valueOf(failure.getMessage()).contains("cannot write how"));
+    assertTrue(Files.exists(own().resolve("journal.json")));
+    Files.delete(own().resolve("ended"));
+    deploy(0, "--key", "dora.key");
+    assertEquals(1, records());
+  }
+
+  private int records() {
+    return Deployments.read(scene.stage.evidence(), Stage.AGENT, scene.stage.now).believed().size();
+  }
+
+  /** As the command does it, with a log of somebody's own. */
+  private Outcome run(DeploymentLog log) throws Exception {
+    Settings settings =
+        new Settings(
+            dock.file(),
+            Secrets.find(dock.file().secrets(), scene.environment),
+            SettingsKey.keep(Files.createDirectories(own())));
+    DockerTargets targets =
+        new DockerTargets(System.getenv(), Landmarks.UNWATCHED, Duration.ofSeconds(60));
+    TargetName.Container name =
+        (TargetName.Container) TargetName.parse("docker:" + dock.name, folder);
+    try (Target target = targets.container(name, settings, false)) {
+      Release release = dock.head();
+      return new DeployRun(here(), Optional.of(log), name, target, own())
+          .deploy(
+              release,
+              release.deployment(
+                  "0123456789ab",
+                  name.text(),
+                  dock.file().fingerprint(),
+                  settings.secretsMark(),
+                  scene.stage.now),
+              false,
+              _ -> {});
+    }
+  }
+
+  @Test
+  void status_holds_what_runs_against_the_record_of_its_settings() throws Exception {
+    dock.release(agents.compiled("v1"));
+    deploy(0, "--key", "dora.key");
+    assertEquals(0, status(), scene.said());
+    said("health     yes: it answers", "settings   yes: those of the record");
+    dock.settings("[environment]\nLEVEL = \"info\"");
+    deploy(0);
+    assertEquals(1, status(), scene.said());
+    said("what should run is not as it was deployed", "settings   no: they are ");
+    deploy(0, "--again", "--key", "dora.key");
+    assertEquals(0, status(), scene.said());
+    dock.cli("pause", dock.name);
+    assertEquals(1, status(), scene.said());
+    said("health     no: ", "does not answer");
+    dock.cli("unpause", dock.name);
+  }
+
+  private int status() {
+    return scene.run("status", "viworks/agent", "--to", "docker:" + dock.name);
+  }
+
+  @Test
   void a_second_deployment_is_told_of_the_first_or_waits_for_it() throws Exception {
     dock.release(agents.compiled("v1"));
-    Map<String, String> variables = Map.of("HOME", folder.toString());
-    Console nowhere =
-        new Console(
-            new PrintStream(PrintStream.nullOutputStream()),
-            new PrintStream(PrintStream.nullOutputStream()),
-            false,
-            false);
-    Path place =
-        new DeployTargets(
-                new Surroundings(
-                    variables, Clock.systemUTC(), UserFolders.of(variables), folder, nowhere))
-            .folder(TargetName.parse("docker:" + dock.name, folder));
-    TargetLock first = TargetLock.take(place, "test", Duration.ZERO);
+    TargetLock first = TargetLock.take(own(), "test", Duration.ZERO);
     deploy(3);
     said("another deployment to docker:%s is under way".formatted(dock.name));
     Thread.startVirtualThread(() -> {

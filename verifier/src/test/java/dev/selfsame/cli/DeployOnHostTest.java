@@ -140,6 +140,47 @@ class DeployOnHostTest {
   }
 
   @Test
+  void one_that_hangs_or_whose_configuration_was_changed_is_not_as_it_was_deployed()
+      throws Exception {
+    assertEquals(0, deploy("--to", "dir:run"), scene.said());
+    assertEquals(0, status(), scene.said());
+    assertTrue(scene.out.contains("health     yes: it answers on this machine"), scene.out);
+    assertTrue(scene.out.contains("settings   yes: as it was deployed"), scene.out);
+    ProcessHandle process =
+        ProcessHandle.allProcesses()
+            .filter(one -> one.info().command().filter(this::isOurs).isPresent())
+            .findFirst()
+            .orElseThrow();
+    signal("-STOP", process);
+    assertEquals(1, status(), scene.said());
+    assertTrue(scene.out.contains("health     no: http://127.0.0.1:"), scene.out);
+    signal("-CONT", process);
+    Path config = folder.resolve("run/current/service.conf").toRealPath();
+    Files.writeString(config, "password guessed\n");
+    assertEquals(1, status(), scene.said());
+    assertTrue(scene.out.contains("service.conf was changed"), scene.out);
+    Files.delete(folder.resolve("run/.selfsame/settings.key"));
+    assertEquals(3, status(), scene.said());
+    assertTrue(scene.out.contains("settings   could not tell: the key is gone"), scene.out);
+    assertEquals(0, deploy("--to", "dir:run"), scene.said());
+    assertEquals(0, status(), scene.said());
+    scene.environment = Map.of("PATH", System.getenv("PATH"), "PASSWORD", "s3cr3t-of-tomorrow");
+    assertEquals(0, deploy("--to", "dir:run"), scene.said());
+    assertTrue(scene.out.startsWith("deployed: "), scene.said());
+    Path next = folder.resolve("run/current/service.conf").toRealPath();
+    assertEquals("password s3cr3t-of-tomorrow\n", Files.readString(next));
+  }
+
+  private boolean isOurs(String path) {
+    return path.startsWith(folder.toString());
+  }
+
+  private static void signal(String which, ProcessHandle process) throws Exception {
+    String pid = Long.toString(process.pid());
+    assertEquals(0, new ProcessBuilder("kill", which, pid).inheritIO().start().waitFor());
+  }
+
+  @Test
   void a_program_changed_by_hand_alarms() throws Exception {
     deploy("--to", "dir:run");
     List<String> posted = Collections.synchronizedList(new ArrayList<>());

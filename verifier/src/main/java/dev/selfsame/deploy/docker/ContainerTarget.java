@@ -19,8 +19,7 @@ import dev.selfsame.deploy.Probe;
 import dev.selfsame.deploy.Reach;
 import dev.selfsame.deploy.Release;
 import dev.selfsame.deploy.Release.RunImage;
-import dev.selfsame.deploy.Rendering;
-import dev.selfsame.deploy.Secrets;
+import dev.selfsame.deploy.Settings;
 import dev.selfsame.deploy.Standing;
 import dev.selfsame.deploy.Step;
 import dev.selfsame.deploy.Target;
@@ -41,7 +40,7 @@ final class ContainerTarget implements Target {
   private final Containers containers;
   private final TargetName.Container name;
   private final DeployFile file;
-  private final Secrets secrets;
+  private final Settings settings;
   private final Landmarks landmarks;
   private final ContainerPlan plans;
   private final Program program;
@@ -51,19 +50,18 @@ final class ContainerTarget implements Target {
   ContainerTarget(
       Containers containers,
       TargetName.Container name,
-      DeployFile file,
-      Secrets secrets,
+      Settings settings,
       Landmarks landmarks,
       boolean replace) {
     this.containers = containers;
     this.name = name;
-    this.file = file;
-    this.secrets = secrets;
+    this.settings = settings;
+    this.file = settings.file();
     this.landmarks = landmarks;
     this.plans = new ContainerPlan(containers, name, file, replace);
     this.program = new Program(containers);
     this.probe = new Probe(file.health());
-    this.route = new Route(file, containers.daemon().address());
+    this.route = new Route(file.health(), file.published(), containers.daemon().address());
   }
 
   @Override
@@ -92,6 +90,7 @@ final class ContainerTarget implements Target {
             image,
             // Of one whose image nobody wrote down nothing is known.
             image.flatMap(_ -> seen.label(Labels.SETTINGS)).flatMap(ContainerTarget::digest),
+            image.flatMap(_ -> seen.label(Labels.SECRETS)).flatMap(Labels::mark),
             well));
   }
 
@@ -146,7 +145,7 @@ final class ContainerTarget implements Target {
         containers.create(
             ContainerPlan.next(name),
             image.config().toString(),
-            command -> settings(command, deployment, image, quiet));
+            command -> describe(command, deployment, image, quiet));
     landmarks.passed("create: made");
     for (Network network : quiet.subList(Math.min(1, quiet.size()), quiet.size())) {
       containers.join(network.name(), id, List.of());
@@ -162,11 +161,13 @@ final class ContainerTarget implements Target {
         .formatted(made.name(), made.shortId(), image.config().abbreviated());
   }
 
-  private void settings(
+  private void describe(
       CreateContainerCmd command, Deployment deployment, RunImage image, List<Network> quiet) {
     List<String> environment = new ArrayList<>();
     file.environment().forEach((key, value) -> environment.add(key + "=" + value));
-    file.secrets().toEnvironment().forEach(key -> environment.add(key + "=" + secrets.value(key)));
+    file.secrets()
+        .toEnvironment()
+        .forEach(key -> environment.add(key + "=" + settings.secrets().value(key)));
     HostConfig host =
         HostConfig.newHostConfig()
             .withReadonlyRootfs(file.readOnly())
@@ -187,7 +188,7 @@ final class ContainerTarget implements Target {
     // A container's own files may be read-only; what is written into one has to be a volume then.
     plans.configPath(image).ifPresent(path -> command.withVolumes(new Volume(folder(path))));
     command
-        .withLabels(Labels.of(deployment, name.name()))
+        .withLabels(Labels.of(deployment, name.name(), settings, plans.configPath(image)))
         .withEnv(environment)
         .withStopTimeout(Containers.seconds(file.stopGrace()))
         .withHostConfig(host);
@@ -213,7 +214,7 @@ final class ContainerTarget implements Target {
 
   private String configure(Seen own, RunImage image) throws InterruptedException {
     String path = plans.configPath(image).orElseThrow();
-    byte[] content = Rendering.of(file.config().orElseThrow(), file, secrets);
+    byte[] content = settings.rendered();
     String last = path.substring(path.lastIndexOf('/') + 1);
     containers.put(
         own.id(), folder(path), OneFile.of(last, content, 0440, 0, image.settings().group()));

@@ -30,8 +30,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The containers of one daemon. What it does not do, or not in time, is undecided. */
 final class Containers implements AutoCloseable {
@@ -41,7 +39,7 @@ final class Containers implements AutoCloseable {
   private static final int LAST_LINES = 20;
   private static final int LOG_SECONDS = 10;
   private static final int MOST_LOG = 64 << 10;
-  private static final Pattern MESSAGE = Pattern.compile("\"message\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final String MESSAGE = "\"message\":\"";
 
   private final DockerClient client;
   private final Daemon daemon;
@@ -119,12 +117,26 @@ final class Containers implements AutoCloseable {
   }
 
   private Failure undecided(String what, String said, Exception e) {
-    Matcher message = MESSAGE.matcher(said);
-    String why = message.find() ? message.group(1) : said;
     return Failure.undecided(
-        secrets.mask("%s does not %s: %s".formatted(daemon.name(), what, why)),
+        secrets.mask("%s does not %s: %s".formatted(daemon.name(), what, message(said))),
         "see whether the daemon runs and has room: %s info".formatted(daemon.name()),
         e);
+  }
+
+  /** The message of an answer in JSON, else all of it. Podman's are of many thousand characters. */
+  static String message(String said) {
+    int start = said.indexOf(MESSAGE) + MESSAGE.length();
+    if (start < MESSAGE.length()) {
+      return said;
+    }
+    for (int i = start; i < said.length(); i++) {
+      if (said.charAt(i) == '\\') {
+        i++;
+      } else if (said.charAt(i) == '"') {
+        return said.substring(start, i);
+      }
+    }
+    return said;
   }
 
   /** The daemon's machine, such as {@code amd64}. */
@@ -160,6 +172,25 @@ final class Containers implements AutoCloseable {
         .orElseThrow(() ->
             Failure.undecided(
                 "container %s is gone".formatted(name), "see who removed it, and run it again"));
+  }
+
+  /** How a container is run. */
+  Shape shape(String name) throws InterruptedException {
+    return ask("describe " + name, docker -> Shape.of(docker.inspectContainerCmd(name).exec()));
+  }
+
+  /** The variables of a container's image; none where that is gone. */
+  Map<String, String> imageOf(Seen container) throws InterruptedException {
+    return ask(
+        "describe image " + container.image(),
+        docker -> {
+          try {
+            var config = docker.inspectImageCmd(container.image()).exec().getConfig();
+            return config == null ? Map.of() : Shape.variables(config.getEnv());
+          } catch (NotFoundException e) {
+            return Map.<String, String>of();
+          }
+        });
   }
 
   /** Containers with a label of this value, running or not. */

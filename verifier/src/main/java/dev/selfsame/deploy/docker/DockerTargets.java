@@ -1,11 +1,14 @@
 package dev.selfsame.deploy.docker;
 
-import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Secrets;
+import dev.selfsame.deploy.Settings;
+import dev.selfsame.deploy.SettingsKey;
 import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetName;
 import dev.selfsame.docker.Daemon;
+import dev.selfsame.status.Running;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -27,24 +30,51 @@ public record DockerTargets(
    * @param replace whether a container of this name may go that somebody else has made
    * @throws dev.selfsame.outcome.Failure exit 3 where the engine's socket cannot be used
    */
-  public Target container(
-      TargetName.Container name, DeployFile file, Secrets secrets, boolean replace) {
+  public Target container(TargetName.Container name, Settings settings, boolean replace) {
     return new ContainerTarget(
-        connect(name.engine(), file, secrets), name, file, secrets, landmarks, replace);
+        connect(name.engine(), settings), name, settings, landmarks, replace);
   }
 
-  /** A program in a container that is there. */
-  public Target path(TargetName.InContainer name, DeployFile file, Secrets secrets) {
-    return new PathTarget(connect(name.engine(), file, secrets), name, file, secrets, landmarks);
+  /**
+   * A program in a container that is there.
+   *
+   * @param folder the target's own on this machine, where it is noted what was put there
+   */
+  public Target path(TargetName.InContainer name, Settings settings, Path folder) {
+    return new PathTarget(connect(name.engine(), settings), name, settings, folder, landmarks);
+  }
+
+  /**
+   * Looks whether what was deployed as a container is well, and has its settings.
+   *
+   * @param folder the target's own on this machine, where its key is
+   */
+  public Running.Instance look(TargetName.Container name, Path folder) throws InterruptedException {
+    try (Containers containers = connect(name.engine(), Secrets.none(), patience)) {
+      return new InstanceLook(containers, SettingsKey.find(folder)).container(name.name());
+    }
+  }
+
+  /** As the other, of a program that was put into somebody else's container. */
+  public Running.Instance look(TargetName.InContainer name, Path folder)
+      throws InterruptedException {
+    try (Containers containers = connect(name.engine(), Secrets.none(), patience)) {
+      return new InstanceLook(containers, SettingsKey.find(folder))
+          .program(name.name(), PathNote.read(folder));
+    }
   }
 
   /** An engine answers a stop only when that is over. */
-  private Containers connect(TargetName.Engine engine, DeployFile file, Secrets secrets) {
+  private Containers connect(TargetName.Engine engine, Settings settings) {
+    return connect(engine, settings.secrets(), patience.plus(settings.file().stopGrace()));
+  }
+
+  private Containers connect(TargetName.Engine engine, Secrets secrets, Duration most) {
     Daemon daemon =
         switch (engine) {
           case DOCKER -> Daemon.docker(environment);
           case PODMAN -> Daemon.podman(environment);
         };
-    return Containers.connect(daemon, patience.plus(file.stopGrace()), secrets);
+    return Containers.connect(daemon, most, secrets);
   }
 }

@@ -1,5 +1,7 @@
 package dev.selfsame.deploy.docker;
 
+import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.SettingsKey;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.where.Scratch;
@@ -11,40 +13,65 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * A file of a container that is replaced, and kept. Engines can neither rename nor remove a file;
- * but a hard link in a tar takes the place of what is there, and has its content at once.
+ * A file of a container that is replaced, and kept until that is settled. Engines can neither
+ * rename nor remove a file; but a hard link in a tar takes the place of what is there, and has its
+ * content at once. What is there is removed first, and never written to: a program that runs could
+ * not be (ETXTBSY, execve(2)), and goes on with the bytes that it was started from.
+ *
+ * <p>By the same rule a hard link to itself removes: what is there goes, and then the link has
+ * nothing to lead to. The engine answers that with an error, so it is looked at afterwards whether
+ * the file is gone. Nothing in the container is needed for that, no shell and no running process.
  */
 final class KeptFile {
   private final Containers containers;
   private final String container;
   private final String path;
   private final Program program;
+  private final Optional<SettingsKey> key;
+  private final Landmarks landmarks;
 
-  private final boolean secret;
-
-  private KeptFile(Containers containers, String container, String path, boolean secret) {
+  private KeptFile(
+      Containers containers,
+      String container,
+      String path,
+      Optional<SettingsKey> key,
+      Landmarks landmarks) {
     this.containers = containers;
     this.container = container;
     this.path = path;
     this.program = new Program(containers);
-    this.secret = secret;
+    this.key = key;
+    this.landmarks = landmarks;
   }
 
-  static KeptFile program(Containers containers, String container, String path) {
-    return new KeptFile(containers, container, path, false);
+  static KeptFile program(
+      Containers containers, String container, String path, Landmarks landmarks) {
+    return new KeptFile(containers, container, path, Optional.empty(), landmarks);
   }
 
   /** One with secrets in it: whoever knows its digest can try words until they fit. */
-  static KeptFile secret(Containers containers, String container, String path) {
-    return new KeptFile(containers, container, path, true);
+  static KeptFile secret(
+      Containers containers, String container, String path, SettingsKey key, Landmarks landmarks) {
+    return new KeptFile(containers, container, path, Optional.of(key), landmarks);
   }
 
-  private String shown(Digest digest) {
-    return secret ? "the content that it should have" : digest.toString();
+  /** By what a content is known again: its digest, or, of one with secrets, its mark. */
+  String note(Digest content) {
+    return key.map(one -> one.of(content).text()).orElse(content.toString());
+  }
+
+  private boolean isNoted(Program.Found found, String noted) {
+    return note(found.digest()).equals(noted);
+  }
+
+  private String shown(String noted) {
+    return key.isPresent() ? "the content that it should have" : noted;
   }
 
   /** Writes content; how many bytes. */
@@ -107,53 +134,91 @@ final class KeptFile {
           "check the folder for temporary files and its free space",
           e);
     }
-    requireThere(fresh(), digest);
-    return "%s read back: %s".formatted(fresh(), shown(digest));
+    landmarks.passed("brought " + fresh());
+    requireThere(fresh(), note(digest));
+    return "%s read back: %s".formatted(fresh(), shown(note(digest)));
   }
 
   /**
    * Keeps what is there, and puts the new content in its place. Where that is done already, nothing
    * is changed: what is kept is the old one.
+   *
+   * @param old by what the old content is known again, as {@link #note} says
    */
-  void replace(Digest old) throws InterruptedException {
+  void replace(String old) throws InterruptedException {
     Program.Found now = require();
-    if (now.digest().equals(old)) {
+    if (isNoted(now, old)) {
       link(kept(), path, now);
+      landmarks.passed("kept " + kept());
       requireThere(kept(), old);
       link(path, fresh(), now);
+      landmarks.passed("replaced " + path);
     }
   }
 
   /** Makes it what it was; whether it was something else. */
-  boolean putBack(Digest old) throws InterruptedException {
+  boolean putBack(String old) throws InterruptedException {
     Optional<Program.Found> now = now();
-    if (now.filter(one -> one.digest().equals(old)).isPresent()) {
+    if (now.filter(one -> isNoted(one, old)).isPresent()) {
       return false;
     }
     Program.Found kept =
         program
             .at(container, kept())
-            .filter(one -> one.digest().equals(old))
+            .filter(one -> isNoted(one, old))
             .orElseThrow(() ->
                 Failure.undecided(
                     "%s of container %s is not what it was, and neither is %s"
                         .formatted(path, container, kept()),
                     "put the old file there by hand; it had " + shown(old)));
     link(path, kept(), kept);
+    landmarks.passed("put back " + path);
     requireThere(path, old);
     return true;
   }
 
-  private void requireThere(String place, Digest digest) throws InterruptedException {
-    Optional<Digest> found = program.at(container, place).map(Program.Found::digest);
-    if (found.filter(digest::equals).isEmpty()) {
+  /**
+   * Removes what was beside it.
+   *
+   * @return what an engine that is of another mind has left there, usually nothing
+   */
+  List<String> tidy() throws InterruptedException {
+    List<String> left = new ArrayList<>();
+    for (String place : List.of(fresh(), kept())) {
+      if (isThere(place) && !remove(place)) {
+        left.add(place);
+      }
+    }
+    return left;
+  }
+
+  private boolean isThere(String place) throws InterruptedException {
+    return containers.read(container, place, _ -> place).isPresent();
+  }
+
+  private boolean remove(String place) throws InterruptedException {
+    try {
+      containers.put(container, folder(), OneFile.toItself(last(place)));
+    } catch (Failure e) {
+      // That it leads nowhere, or that the engine does not answer: asked again below.
+    }
+    boolean gone = !isThere(place);
+    landmarks.passed("removed " + place);
+    return gone;
+  }
+
+  private void requireThere(String place, String noted) throws InterruptedException {
+    Optional<Program.Found> found = program.at(container, place);
+    if (found.filter(one -> isNoted(one, noted)).isEmpty()) {
       throw Failure.no(
           "%s in container %s is %s, not %s"
               .formatted(
                   place,
                   container,
-                  found.map(one -> secret ? "another" : one.toString()).orElse("not there"),
-                  shown(digest)),
+                  found
+                      .map(one -> key.isPresent() ? "another" : one.digest().toString())
+                      .orElse("not there"),
+                  shown(noted)),
           "see who writes into it, and run it again");
     }
   }

@@ -1,7 +1,11 @@
 package dev.selfsame.deploy.docker;
 
+import dev.selfsame.deploy.Declared;
 import dev.selfsame.deploy.Deployment;
+import dev.selfsame.deploy.Mark;
+import dev.selfsame.deploy.Settings;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What a container says of the deployment that made it. */
@@ -15,16 +19,43 @@ final class Labels {
   /** The settings' fingerprint. */
   static final String SETTINGS = "dev.selfsame.settings";
 
+  /** What {@link Declared} writes of the settings. */
+  static final String DECLARED = "dev.selfsame.declared";
+
+  /** The mark of the secrets. */
+  static final String SECRETS = "dev.selfsame.secrets";
+
+  /** Where the configuration is in it. */
+  static final String CONFIG_PATH = "dev.selfsame.config.path";
+
+  /** The mark of the configuration's content. */
+  static final String CONFIG = "dev.selfsame.config";
+
   /** SHA-256 of the manifest of its image. */
   static final String IMAGE = "dev.selfsame.image";
 
   private Labels() {}
 
-  static Map<String, String> of(Deployment deployment, String target) {
+  /** A mark that a label holds; empty for somebody else's label. */
+  static Optional<Mark> mark(String label) {
+    try {
+      return Optional.of(new Mark(label));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Of a container that a deployment makes; its configuration, where it has one, is at a path. */
+  static Map<String, String> of(
+      Deployment deployment, String target, Settings settings, Optional<String> configPath) {
     Map<String, String> labels = new TreeMap<>();
     labels.put(DEPLOYMENT, deployment.id());
     labels.put(TARGET, target);
     labels.put(SETTINGS, deployment.settings().toString());
+    labels.put(SECRETS, deployment.secrets().text());
+    labels.put(DECLARED, Declared.of(settings.file()).text());
+    configPath.ifPresent(path -> labels.put(CONFIG_PATH, path));
+    settings.configMark().ifPresent(mark -> labels.put(CONFIG, mark.text()));
     labels.put("dev.selfsame.name", deployment.name());
     labels.put("dev.selfsame.channel", deployment.channel());
     labels.put("dev.selfsame.seq", Long.toString(deployment.seq()));

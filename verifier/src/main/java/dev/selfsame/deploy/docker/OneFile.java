@@ -28,6 +28,13 @@ final class OneFile {
     return tar(entry, new byte[0]);
   }
 
+  /** A hard link from a name to itself, which no file can be. */
+  static byte[] toItself(String name) {
+    TarArchiveEntry entry = new TarArchiveEntry(name, TarConstants.LF_LINK);
+    entry.setLinkName(name);
+    return tar(entry, new byte[0]);
+  }
+
   static TarArchiveEntry entry(String name, long size, int mode, long user, long group) {
     TarArchiveEntry entry = new TarArchiveEntry(name);
     entry.setSize(size);

@@ -1,6 +1,7 @@
 package dev.selfsame.deploy.docker;
 
 import dev.selfsame.deploy.Before;
+import dev.selfsame.deploy.Declared;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Landmarks;
@@ -8,8 +9,7 @@ import dev.selfsame.deploy.Machine;
 import dev.selfsame.deploy.Plan;
 import dev.selfsame.deploy.Probe;
 import dev.selfsame.deploy.Release;
-import dev.selfsame.deploy.Rendering;
-import dev.selfsame.deploy.Secrets;
+import dev.selfsame.deploy.Settings;
 import dev.selfsame.deploy.Standing;
 import dev.selfsame.deploy.Step;
 import dev.selfsame.deploy.Target;
@@ -19,6 +19,7 @@ import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,8 @@ import java.util.TreeMap;
 /**
  * A program put into a container that is there, which is started again with it. Each file comes
  * beside its place first and is read back; it takes its place as a hard link, so nobody ever sees
- * half of it. What was there stays as {@code PATH.selfsame-old}.
+ * half of it. What was there stays as {@code PATH.selfsame-old} until the new one is well; in the
+ * end nothing but the program, and its configuration, is another.
  */
 final class PathTarget implements Target {
   private static final String RAN = "ran";
@@ -36,6 +38,8 @@ final class PathTarget implements Target {
   private final Containers containers;
   private final TargetName.InContainer name;
   private final DeployFile file;
+  private final Settings settings;
+  private final Path folder;
   private final Landmarks landmarks;
   private final Program program;
   private final Probe probe;
@@ -47,20 +51,25 @@ final class PathTarget implements Target {
   PathTarget(
       Containers containers,
       TargetName.InContainer name,
-      DeployFile file,
-      Secrets secrets,
+      Settings settings,
+      Path folder,
       Landmarks landmarks) {
     this.containers = containers;
     this.name = name;
-    this.file = file;
+    this.settings = settings;
+    this.file = settings.file();
+    this.folder = folder;
     this.landmarks = landmarks;
     this.program = new Program(containers);
     this.probe = new Probe(file.health());
-    this.route = new Route(file, containers.daemon().address());
-    this.executable = KeptFile.program(containers, name.name(), name.path());
-    this.config =
-        file.config().map(one -> KeptFile.secret(containers, name.name(), configPath(one)));
-    this.rendered = file.config().map(one -> Rendering.of(one, file, secrets)).orElse(new byte[0]);
+    this.route = new Route(file.health(), file.published(), containers.daemon().address());
+    this.executable = KeptFile.program(containers, name.name(), name.path(), landmarks);
+    this.config = file.config().map(one -> secret(configPath(one)));
+    this.rendered = settings.rendered();
+  }
+
+  private KeptFile secret(String path) {
+    return KeptFile.secret(containers, name.name(), path, settings.key(), landmarks);
   }
 
   private static String configPath(DeployFile.ConfigFile config) {
@@ -79,6 +88,7 @@ final class PathTarget implements Target {
     }
     Seen seen = found.get();
     Optional<Program.Running> running = program.process(seen);
+    Optional<PathNote> note = PathNote.read(folder);
     boolean configured =
         config.isEmpty()
             || config
@@ -100,8 +110,13 @@ final class PathTarget implements Target {
                                 ? " runs, but its process cannot be seen from here"
                                 : " does not run")),
             running.map(Program.Running::digest),
-            configured ? Optional.of(file.fingerprint()) : Optional.empty(),
+            note.filter(_ -> configured).flatMap(PathTarget::fingerprint),
+            note.map(PathNote::secrets),
             well));
+  }
+
+  private static Optional<Digest> fingerprint(PathNote note) {
+    return Declared.read(note.declared()).map(Declared::fingerprint);
   }
 
   @Override
@@ -127,7 +142,7 @@ final class PathTarget implements Target {
       notes.put(RAN, "true");
     }
     for (KeptFile each : files()) {
-      notes.put(each.path(), each.require().digest().toString());
+      notes.put(each.path(), each.note(each.require().digest()));
     }
     return new Plan(steps(release), remarks(), new Before(notes));
   }
@@ -167,7 +182,9 @@ final class PathTarget implements Target {
             "wait until it is healthy and ready, at most %d s"
                 .formatted(file.health().timeout().toSeconds())));
     steps.add(new Step.Watch("watch it for %d s".formatted(file.keepOld().toSeconds())));
-    steps.add(new Step.Retire("leave the old one as %s".formatted(executable.kept())));
+    steps.add(
+        new Step.Retire(
+            "remove %s: nothing but the program is another then".formatted(executable.kept())));
     return steps;
   }
 
@@ -184,7 +201,7 @@ final class PathTarget implements Target {
       case Step.Bring _ -> executable.bring(release.artifact(), release::copy);
       case Step.Configure _ ->
           config.orElseThrow().bring(Digest.sha256(rendered), out -> write(out, rendered));
-      case Step.Switch _ -> replace(before);
+      case Step.Switch _ -> replace(deployment, before);
       case Step.Start _ -> restart();
       case Step.Prove _ -> new Proof(program, this::own).require(name.path(), release.artifact());
       case Step.Health _ -> well();
@@ -212,12 +229,20 @@ final class PathTarget implements Target {
     return seen.running() ? Optional.empty() : seen.ended();
   }
 
-  private String replace(Before before) throws InterruptedException {
+  private String replace(Deployment deployment, Before before) throws InterruptedException {
+    new PathNote(
+            PathNote.SCHEMA,
+            deployment.id(),
+            Declared.of(file).text(),
+            deployment.secrets(),
+            config.map(KeptFile::path).orElse(null),
+            settings.configMark().orElse(null))
+        .begin(folder);
     for (KeptFile each : files()) {
-      each.replace(Digest.parse(before.note(each.path()).orElseThrow()));
-      landmarks.passed("switch: replaced " + each.path());
+      each.replace(before.note(each.path()).orElseThrow());
     }
-    return "%s replaced, the old one kept as %s".formatted(executable.path(), executable.kept());
+    return "%s replaced, the old one kept as %s until it is settled"
+        .formatted(executable.path(), executable.kept());
   }
 
   private String restart() throws InterruptedException {
@@ -232,14 +257,15 @@ final class PathTarget implements Target {
   @Override
   public String goBack(Deployment deployment, Before before) throws InterruptedException {
     boolean changed = false;
-    // Those that were noted: the settings may name another place by now.
-    for (String path : before.notes().keySet()) {
-      if (path.startsWith("/")
-          && kept(path).putBack(Digest.parse(before.note(path).orElseThrow()))) {
-        changed = true;
-        landmarks.passed("back: put back " + path);
-      }
+    for (KeptFile each : noted(before)) {
+      changed |= each.putBack(before.note(each.path()).orElseThrow());
     }
+    String stands = runAsBefore(before, changed);
+    PathNote.drop(folder);
+    return stands + tidy(before);
+  }
+
+  private String runAsBefore(Before before, boolean changed) throws InterruptedException {
     boolean begun = before.hasBegun("start");
     if (before.note(RAN).isPresent()) {
       return begun || runsOther(before, changed)
@@ -251,10 +277,23 @@ final class PathTarget implements Target {
     return "container %s with its old program, stopped as before".formatted(name.name());
   }
 
-  private KeptFile kept(String path) {
-    return path.equals(executable.path())
-        ? executable
-        : KeptFile.secret(containers, name.name(), path);
+  /** Those that were noted: the settings may name another place by now. */
+  private List<KeptFile> noted(Before before) {
+    return before.notes().keySet().stream()
+        .filter(note -> note.startsWith("/"))
+        .map(path -> path.equals(executable.path()) ? executable : secret(path))
+        .toList();
+  }
+
+  private String tidy(Before before) throws InterruptedException {
+    List<String> left = new ArrayList<>();
+    for (KeptFile each : noted(before)) {
+      left.addAll(each.tidy());
+    }
+    return left.isEmpty()
+        ? ""
+        : "; %s would not remove %s: do it by hand"
+            .formatted(containers.daemon().name(), String.join(" and ", left));
   }
 
   /** Somebody else may have started it again meanwhile, such as its engine. */
@@ -280,8 +319,10 @@ final class PathTarget implements Target {
   }
 
   @Override
-  public String finish(Deployment deployment, Before before) {
-    return "container %s; the old program is %s".formatted(name.name(), executable.kept());
+  public String finish(Deployment deployment, Before before) throws InterruptedException {
+    PathNote.end(folder, deployment.id());
+    landmarks.passed("retire: noted");
+    return "container %s%s".formatted(name.name(), tidy(before));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.selfsame.deploy.docker;
 
-import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.DeployFile.Health;
 import dev.selfsame.deploy.DeployFile.Published;
 import dev.selfsame.deploy.Reach;
@@ -17,9 +16,14 @@ import java.util.stream.Stream;
 /**
  * How a container is reached from this machine: by a published port, else by its own address.
  *
+ * @param publishes ports that are published
  * @param daemon where its engine listens: whatever is published is published on that machine
  */
-record Route(DeployFile file, URI daemon) {
+record Route(Health health, List<Published> publishes, URI daemon) {
+  Route {
+    publishes = List.copyOf(publishes);
+  }
+
   private static final String HERE = "127.0.0.1";
   private static final Set<String> EVERYWHERE = Set.of("", "0.0.0.0", "::");
 
@@ -61,7 +65,7 @@ record Route(DeployFile file, URI daemon) {
     Set<String> hosts = new HashSet<>();
     List<Integer> asked = asked();
     for (int port : asked) {
-      file.published().stream()
+      publishes.stream()
           .filter(one -> one.port() == port)
           .findFirst()
           .ifPresent(one -> {
@@ -81,7 +85,7 @@ record Route(DeployFile file, URI daemon) {
   }
 
   private List<Integer> asked() {
-    return Stream.of(file.health().live(), file.health().ready())
+    return Stream.of(health.live(), health.ready())
         .flatMap(Optional::stream)
         .filter(uri -> Health.TARGET.equals(uri.getHost()))
         .map(Health::port)

@@ -113,7 +113,12 @@ public final class Alarms {
                 .append(status.code(target))
                 .append(
                     target.look() instanceof Running.Runs runs
-                        ? " %s %s".formatted(runs.artifact(), runs.changes())
+                        ? " %s %s %s %s"
+                            .formatted(
+                                runs.artifact(),
+                                runs.changes(),
+                                runs.instance().health().code(),
+                                Status.settings(target, runs).code())
                         : ""));
     return state.toString();
   }

@@ -55,7 +55,7 @@ public record MetricsFile(Path file) {
     each(
         text,
         "selfsame_status_drift",
-        "1 where a target runs something else than it should.",
+        "1 where a target runs something else than it should, or it is unwell or set otherwise.",
         of,
         status,
         ExitCode.NO);

@@ -74,10 +74,15 @@ public final class FolderTarget implements Target {
           Sight sight = HostLook.folder(place);
           // What was changed by hand is to be deployed again, even where the right bytes still run.
           boolean untouched = sight.runs().isPresent() && sight.changes().isEmpty();
-          Digest with = RunSettings.read(place.of(id.get())).settings();
+          RunSettings with = RunSettings.read(place.of(id.get()));
           boolean well = untouched && probe.ask(reach("this machine")).isEmpty();
           return Optional.of(
-              new Standing(sight.described(), sight.runs(), Optional.of(with), well));
+              new Standing(
+                  sight.described(),
+                  sight.runs(),
+                  Optional.of(with.settings()),
+                  Optional.ofNullable(with.secrets()),
+                  well));
         });
   }
 

@@ -1,16 +1,21 @@
 package dev.selfsame.deploy.host;
 
+import dev.selfsame.deploy.Declared;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Deployment;
+import dev.selfsame.deploy.Mark;
 import dev.selfsame.deploy.Release;
 import dev.selfsame.deploy.Rendering;
 import dev.selfsame.deploy.Secrets;
+import dev.selfsame.deploy.SettingsKey;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.ImageSettings;
 import dev.selfsame.files.AtomicFile;
 import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -31,9 +36,19 @@ import java.util.stream.Stream;
  * same for old and new. So {@code {config}} in an argument or a variable stands for where it is.
  */
 final class Making {
+  /** The file with what {@link Declared} writes of the settings. */
+  static final String DECLARED = "settings.json";
+
   private static final String CONFIG = "{config}";
   private static final Set<String> RESERVED =
-      Set.of("log", "process", "run.json", "environment", UnitMoves.STARTED, FolderReturn.HALTING);
+      Set.of(
+          "log",
+          "process",
+          "run.json",
+          DECLARED,
+          "environment",
+          UnitMoves.STARTED,
+          FolderReturn.HALTING);
 
   private final Place place;
   private final DeployFile settings;
@@ -132,10 +147,15 @@ final class Making {
       throws IOException {
     Path folder = place.of(deployment);
     Optional<String> config = configName(release);
+    Optional<Mark> mark = Optional.empty();
     if (config.isPresent()) {
       byte[] text = Rendering.of(settings.config().orElseThrow(), settings, secrets);
       AtomicFile.writePrivate(folder.resolve(config.get()), text);
+      SettingsKey key = SettingsKey.keep(HostState.folder(place.root()));
+      mark = Optional.of(key.of(Digest.sha256(text)));
     }
+    byte[] declared = Declared.of(settings).text().getBytes(StandardCharsets.UTF_8);
+    AtomicFile.writePrivate(folder.resolve(DECLARED), declared);
     String told = config.map(configPath).orElse(CONFIG);
     RunSettings run =
         new RunSettings(
@@ -145,6 +165,9 @@ final class Making {
             deployment.seq(),
             deployment.artifact(),
             deployment.settings(),
+            deployment.secrets(),
+            config.orElse(null),
+            mark.orElse(null),
             program(release),
             arguments(release).stream().map(text -> text.replace(CONFIG, told)).toList(),
             variables(told),

@@ -2,6 +2,7 @@ package dev.selfsame.deploy.host;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.selfsame.deploy.Mark;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.MalformedDocumentException;
@@ -13,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a process is started by, so that it can be started again just so. Kept beside its
@@ -24,6 +26,9 @@ import java.util.TreeMap;
  * @param seq the promotion's place in it
  * @param artifact SHA-256 of the promoted bytes
  * @param settings fingerprint of the deploy file
+ * @param secrets the mark of its secrets, or null where an older version made it
+ * @param config its configuration's file name, or null
+ * @param configMark the mark of that file's content, or null
  * @param program the file's name
  * @param arguments for it
  * @param variables its whole environment
@@ -37,6 +42,9 @@ record RunSettings(
     long seq,
     Digest artifact,
     Digest settings,
+    @Nullable Mark secrets,
+    @Nullable String config,
+    @Nullable Mark configMark,
     String program,
     List<String> arguments,
     Map<String, String> variables,
@@ -54,7 +62,9 @@ record RunSettings(
     arguments = List.copyOf(arguments);
     variables = Collections.unmodifiableMap(new TreeMap<>(variables));
     ports = List.copyOf(ports);
-    if (!schema.equals(SCHEMA) || program.indexOf('/') >= 0) {
+    if (!schema.equals(SCHEMA)
+        || program.indexOf('/') >= 0
+        || (config != null && config.indexOf('/') >= 0)) {
       throw new IllegalArgumentException("not of this version's form");
     }
   }

@@ -14,7 +14,6 @@ import dev.selfsame.deploy.Sight;
 import dev.selfsame.deploy.Standing;
 import dev.selfsame.deploy.Step;
 import dev.selfsame.deploy.Target;
-import dev.selfsame.digest.Digest;
 import dev.selfsame.files.AtomicFile;
 import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
@@ -72,10 +71,15 @@ public final class UnitTarget implements Target {
           }
           Sight sight = HostLook.unit(unit, systemctl);
           boolean untouched = sight.runs().isPresent() && sight.changes().isEmpty();
-          Digest with = RunSettings.read(place.of(id.get())).settings();
+          RunSettings with = RunSettings.read(place.of(id.get()));
           boolean well = untouched && probe.ask(moves.reach()).isEmpty();
           return Optional.of(
-              new Standing(sight.described(), sight.runs(), Optional.of(with), well));
+              new Standing(
+                  sight.described(),
+                  sight.runs(),
+                  Optional.of(with.settings()),
+                  Optional.ofNullable(with.secrets()),
+                  well));
         });
   }
 

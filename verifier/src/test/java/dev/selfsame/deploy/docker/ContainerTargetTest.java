@@ -409,7 +409,12 @@ class ContainerTargetTest {
     running();
     Release release = dock.head();
     Deployment same =
-        release.deployment("0123456789ab", "t", dock.file().fingerprint(), dock.stage.now);
+        release.deployment(
+            "0123456789ab",
+            "t",
+            dock.file().fingerprint(),
+            dock.settings(Dock.ENVIRONMENT).secretsMark(),
+            dock.stage.now);
     Deployment other =
         new Deployment(
             same.id(),
@@ -422,6 +427,7 @@ class ContainerTargetTest {
             same.promotion(),
             same.evidence(),
             same.settings(),
+            same.secrets(),
             same.startedAt());
     try (Target target = dock.open(Landmarks.UNWATCHED)) {
       assertTrue(target.now().orElseThrow().is(same));

@@ -11,6 +11,8 @@ import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.Release;
 import dev.selfsame.deploy.Secrets;
+import dev.selfsame.deploy.Settings;
+import dev.selfsame.deploy.SettingsKey;
 import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetName;
 import dev.selfsame.digest.Digest;
@@ -113,7 +115,7 @@ public final class Dock implements AutoCloseable {
             .formatted(more, inner(), outer(), health));
   }
 
-  DeployFile file() {
+  public DeployFile file() {
     return DeployFileReader.read(folder.resolve("deploy.toml"), "deploy.toml");
   }
 
@@ -152,7 +154,21 @@ public final class Dock implements AutoCloseable {
   /** With an engine of somebody's own, and a patience. */
   Target open(Landmarks landmarks, Map<String, String> environment, Duration patience) {
     return new DockerTargets(environment, landmarks, patience)
-        .container(target(), file(), Secrets.find(file().secrets(), ENVIRONMENT), false);
+        .container(target(), settings(ENVIRONMENT), false);
+  }
+
+  /** What the command makes of the file, with secrets from an environment. */
+  Settings settings(Map<String, String> environment) {
+    return settings(folder, file(), environment);
+  }
+
+  static Settings settings(Path folder, DeployFile file, Map<String, String> environment) {
+    try {
+      Path state = Files.createDirectories(folder.resolve("state"));
+      return new Settings(file, Secrets.find(file.secrets(), environment), SettingsKey.keep(state));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   Deployer deployer(Target target, Landmarks landmarks) throws IOException {
@@ -179,6 +195,7 @@ public final class Dock implements AutoCloseable {
             UUID.randomUUID().toString().replace("-", "").substring(0, 12),
             target().text(),
             file().fingerprint(),
+            settings(ENVIRONMENT).secretsMark(),
             stage.now);
     Optional<Outcome> standing = Deployer.standing(target.now(), deployment);
     return standing.isPresent()

@@ -11,7 +11,7 @@ import dev.selfsame.deploy.Journal;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.Release;
-import dev.selfsame.deploy.Secrets;
+import dev.selfsame.deploy.Settings;
 import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetName;
 import dev.selfsame.outcome.ExitCode;
@@ -54,17 +54,19 @@ class KilledDeployTest {
             }
           };
       DeployFile file = DeployFileReader.read(folder.resolve("deploy.toml"), "deploy.toml");
+      Settings settings = Dock.settings(folder, file, Dock.ENVIRONMENT);
       TargetName.Container name = (TargetName.Container) TargetName.parse(args[2], folder);
       Release release = Dock.head(Path.of(args[1]), Instant.parse(args[3]));
       try (Target target =
           new DockerTargets(Dock.ENVIRONMENT, landmarks, Duration.ofSeconds(60))
-              .container(name, file, Secrets.find(file.secrets(), Dock.ENVIRONMENT), false)) {
+              .container(name, settings, false)) {
         new Deployer(target, new Journal(folder.resolve("state")), landmarks, Progress.SILENT)
             .deploy(
                 release.deployment(
                     UUID.randomUUID().toString().replace("-", "").substring(0, 12),
                     name.text(),
                     file.fingerprint(),
+                    settings.secretsMark(),
                     Instant.parse(args[3])),
                 target.plan(release),
                 release);

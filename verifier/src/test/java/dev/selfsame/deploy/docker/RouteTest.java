@@ -3,6 +3,7 @@ package dev.selfsame.deploy.docker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.DeployFileReader;
 import dev.selfsame.deploy.Reach;
 import dev.selfsame.outcome.ExitCode;
@@ -46,7 +47,8 @@ class RouteTest {
             "/agent",
             Map.of(),
             Map.of("inner", "172.18.0.3"));
-    return new Route(DeployFileReader.read(file, "deploy.toml"), URI.create(daemon)).to(container);
+    DeployFile read = DeployFileReader.read(file, "deploy.toml");
+    return new Route(read.health(), read.published(), URI.create(daemon)).to(container);
   }
 
   private ExitCode refused(String daemon, String published) {

@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.status.Finding;
 import dev.selfsame.status.Running;
 import dev.selfsame.status.Status;
 import dev.selfsame.status.StatusText;
@@ -127,7 +128,12 @@ class DriftTest {
   }
 
   private static Running.Look runs(Digest digest, String... changes) {
-    return new Running.Runs(digest, "process 7", NOW, List.of(changes));
+    return new Running.Runs(digest, "process 7", NOW, List.of(changes), well());
+  }
+
+  private static Running.Instance well() {
+    return new Running.Instance(
+        new Finding.Holds("it answers"), new Finding.Holds("as it was deployed"), null);
   }
 
   private static Status report(Running.Look... looks) {
@@ -222,7 +228,7 @@ class DriftTest {
         # HELP selfsame_status_promotion The promotion's place in the channel, 0 where nothing may run.
         # TYPE selfsame_status_promotion gauge
         selfsame_status_promotion{name="viworks/agent",channel="production",artifact="%s"} 4
-        # HELP selfsame_status_drift 1 where a target runs something else than it should.
+        # HELP selfsame_status_drift 1 where a target runs something else than it should, or it is unwell or set otherwise.
         # TYPE selfsame_status_drift gauge
         selfsame_status_drift{name="viworks/agent",channel="production",target="dir:/srv/0",host="h"} 0
         selfsame_status_drift{name="viworks/agent",channel="production",target="dir:/srv/1",host="h"} 1

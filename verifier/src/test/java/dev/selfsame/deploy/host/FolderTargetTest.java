@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.Mark;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.Outcome.Healthy;
 import dev.selfsame.deploy.Outcome.NothingToDo;
@@ -398,6 +399,7 @@ class FolderTargetTest {
             two.promotion(),
             List.of(),
             settings.fingerprint(),
+            Mark.NONE,
             Instant.now());
     target.goBack(attempt, plan.before());
     target.goBack(attempt, plan.before());

@@ -7,6 +7,7 @@ import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Journal;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Machine;
+import dev.selfsame.deploy.Mark;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.Plan;
 import dev.selfsame.deploy.Release;
@@ -198,6 +199,7 @@ final class HostScene {
         release.promotion(),
         List.of(),
         settings.fingerprint(),
+        Mark.NONE,
         Instant.now());
   }
 

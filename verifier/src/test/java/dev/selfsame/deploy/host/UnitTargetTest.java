@@ -16,6 +16,8 @@ import dev.selfsame.deploy.Sight;
 import dev.selfsame.machine.OnSystemd;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.status.Finding;
+import dev.selfsame.status.Running;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.nio.file.Files;
@@ -45,6 +47,12 @@ class UnitTargetTest {
     assertEquals(List.of(), sight.changes());
     assertEquals("enabled", UnitScene.said("systemctl", "is-enabled", UNIT));
     assertInstanceOf(NothingToDo.class, scene.deploy(one, "ok"));
+    Running.Instance well = HostInstance.folder(scene.root());
+    assertInstanceOf(Finding.Holds.class, well.health(), well.toString());
+    assertInstanceOf(Finding.Holds.class, well.settings(), well.toString());
+    UnitScene.said("systemctl", "kill", "--signal=STOP", UNIT);
+    assertInstanceOf(Finding.Differs.class, HostInstance.folder(scene.root()).health());
+    UnitScene.said("systemctl", "kill", "--signal=CONT", UNIT);
   }
 
   @Test

@@ -33,6 +33,9 @@ class UnitTextTest {
         3,
         digest,
         digest,
+        null,
+        null,
+        null,
         program.getFileName().toString(),
         List.of(
             "--a b", "100%", "$HOME", "\"q\" \\", "--config=" + UnitText.CREDENTIALS + "c.toml"),

@@ -1,0 +1,149 @@
+package dev.selfsame.deploy.docker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.Outcome;
+import dev.selfsame.deploy.TargetName;
+import dev.selfsame.status.Finding;
+import dev.selfsame.status.Running;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whether what runs in a real engine is well and has its settings, after all that can happen. */
+@Needs(Component.DOCKER)
+@Needs(Component.GCC)
+class InstanceLookTest {
+  @TempDir private Path folder;
+
+  private static DockerTargets targets() {
+    return new DockerTargets(System.getenv(), Landmarks.UNWATCHED, Duration.ofSeconds(60));
+  }
+
+  private Running.Instance look(Dock dock) throws Exception {
+    return targets().look(dock.target(), folder.resolve("state"));
+  }
+
+  private static void says(Class<? extends Finding> kind, String what, Finding found) {
+    assertInstanceOf(kind, found, found.toString());
+    assertTrue(found.said().contains(what), found.toString());
+  }
+
+  private void deployed(Dock dock, String more) throws Exception {
+    dock.settings(more);
+    dock.release(new TinyAgent(folder).compiled("v1"));
+    assertInstanceOf(Outcome.Healthy.class, dock.deploy());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  void a_container_is_well_and_as_it_was_deployed_until_somebody_changes_it(String engine)
+      throws Exception {
+    try (Dock dock = new Dock(folder, engine)) {
+      deployed(dock, "arguments = [\"/etc/agent/agent.toml\"]");
+      Running.Instance well = look(dock);
+      says(Finding.Holds.class, "it answers by its address", well.health());
+      says(Finding.Holds.class, "as it was deployed", well.settings());
+      assertEquals(dock.file().fingerprint(), well.fingerprint());
+      Path other = Files.writeString(folder.resolve("agent.toml.other"), "listen = 8080\n");
+      dock.cli("cp", other.toString(), dock.name + ":/etc/agent/agent.toml");
+      says(Finding.Differs.class, "agent.toml was changed", look(dock).settings());
+      dock.cli("network", "disconnect", dock.outer(), dock.name);
+      says(Finding.Differs.class, "it is not on network " + dock.outer(), look(dock).settings());
+      dock.cli("network", "connect", dock.outer(), dock.name);
+      says(Finding.Differs.class, "it does not answer to agent", look(dock).settings());
+      Files.delete(folder.resolve("state/settings.key"));
+      dock.cli("network", "disconnect", dock.outer(), dock.name);
+      dock.cli("network", "connect", "--alias", "agent", dock.outer(), dock.name);
+      says(Finding.CouldNotTell.class, "the key of whoever deployed it", look(dock).settings());
+    }
+  }
+
+  @Test
+  void one_that_does_not_answer_any_more_is_unwell() throws Exception {
+    try (Dock dock = new Dock(folder, "docker")) {
+      deployed(dock, "");
+      dock.cli("pause", dock.name);
+      says(Finding.Differs.class, "/health does not answer", look(dock).health());
+      says(Finding.Holds.class, "as it was deployed", look(dock).settings());
+      dock.cli("unpause", dock.name);
+      dock.cli("stop", "-t", "1", dock.name);
+      says(Finding.CouldNotTell.class, "no address", look(dock).health());
+    }
+  }
+
+  /** Somebody makes it anew by hand: from the same image, with all that it says of itself. */
+  @Test
+  void one_that_was_made_anew_with_other_settings_does_not_hide_behind_its_labels()
+      throws Exception {
+    try (Dock dock = new Dock(folder, "docker")) {
+      deployed(dock, "");
+      List<String> words =
+          new ArrayList<>(List.of("run", "-d", "--name", dock.name + "-own", "--read-only"));
+      String labels =
+          dock.cli(
+              "inspect",
+              "--format",
+              "{{range $k, $v := .Config.Labels}}{{$k}}={{$v}}\n{{end}}",
+              dock.name);
+      labels
+          .lines()
+          .filter(line -> !line.isBlank())
+          .forEach(line -> {
+            words.add("--label");
+            words.add(line);
+          });
+      words.addAll(List.of("--network", dock.inner(), "-e", "LD_PRELOAD=/tmp/own.so"));
+      words.addAll(List.of("-p", "127.0.0.1:%d:8080".formatted(ContainerTargetTest.free())));
+      words.add(dock.cli("inspect", "--format", "{{.Image}}", dock.name));
+      dock.cli(words.toArray(String[]::new));
+      TargetName.Container own =
+          (TargetName.Container) TargetName.parse("docker:" + dock.name + "-own", folder);
+      Finding found = targets().look(own, folder.resolve("state")).settings();
+      says(Finding.Differs.class, "variable LD_PRELOAD was not declared", found);
+      says(Finding.Differs.class, "it publishes 127.0.0.1:", found);
+      says(Finding.Differs.class, "it is not on network " + dock.outer(), found);
+      dock.cli("rm", "-f", own.name());
+      dock.cli(
+          "run", "-d", "--name", own.name(), dock.cli("inspect", "-f", "{{.Image}}", dock.name));
+      Running.Instance unknown = targets().look(own, folder.resolve("state"));
+      says(Finding.NoEvidence.class, "somebody else made it", unknown.settings());
+      says(Finding.NoEvidence.class, "somebody else made it", unknown.health());
+      dock.cli("rm", "-f", own.name());
+    }
+  }
+
+  @Test
+  void a_program_in_somebody_elses_container_is_known_by_what_was_noted() throws Exception {
+    try (PathScene scene = new PathScene(folder, "docker", new TinyAgent(folder).compiled("v"))) {
+      TargetName.InContainer name =
+          (TargetName.InContainer) TargetName.parse(scene.target(), folder);
+      Path own = PathScene.own(folder);
+      says(
+          Finding.NoEvidence.class, "nothing was noted here", targets().look(name, own).settings());
+      scene.dock.release(TinyAgent.variant(scene.old, "1"));
+      assertInstanceOf(Outcome.Healthy.class, scene.deploy(Landmarks.UNWATCHED));
+      Running.Instance well = targets().look(name, own);
+      says(Finding.Holds.class, "it answers by its address", well.health());
+      says(Finding.Holds.class, "as it was deployed", well.settings());
+      assertEquals(PathScene.file(folder).fingerprint(), well.fingerprint());
+      Path other = Files.writeString(folder.resolve("other"), "listen = 8080\n");
+      scene.dock.cli("cp", other.toString(), scene.name + ":" + PathScene.CONFIG);
+      says(Finding.Differs.class, "agent.toml was changed", targets().look(name, own).settings());
+      scene.dock.cli("pause", scene.name);
+      says(Finding.Differs.class, "does not answer", targets().look(name, own).health());
+      scene.dock.cli("unpause", scene.name);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.selfsame.deploy.docker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.Secrets;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.docker.Daemon;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What engines do with a file that is replaced: with nothing but it in the container. */
+@Needs(Component.DOCKER)
+@Needs(Component.GCC)
+class KeptFileTest {
+  @TempDir private Path folder;
+
+  private static long write(OutputStream out, byte[] content) {
+    try {
+      return new ByteArrayInputStream(content).transferTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"docker,true", "docker,false", "podman,true", "podman,false"})
+  void a_file_is_replaced_and_put_back_and_nothing_is_left_beside_it(String engine, boolean running)
+      throws Exception {
+    byte[] fresh = {1, 2, 3};
+    try (PathScene scene = new PathScene(folder, engine, new TinyAgent(folder).compiled("old"));
+        Containers containers =
+            Containers.connect(
+                engine.equals("docker")
+                    ? Daemon.docker(System.getenv())
+                    : Daemon.podman(System.getenv()),
+                Duration.ofSeconds(60),
+                Secrets.none())) {
+      if (!running) {
+        scene.dock.cli("stop", "-t", "1", scene.name);
+      }
+      KeptFile file =
+          KeptFile.program(containers, scene.name, PathScene.PLACE, Landmarks.UNWATCHED);
+      String old = file.note(Digest.sha256(scene.old));
+      file.bring(Digest.sha256(fresh), out -> write(out, fresh));
+      file.replace(old);
+      assertEquals(Digest.sha256(fresh), scene.inside(PathScene.PLACE));
+      assertEquals(
+          List.of("agent", "agent.selfsame-new", "agent.selfsame-old", "agent.toml"),
+          scene.files());
+      file.putBack(old);
+      assertEquals(List.of(), file.tidy());
+      assertEquals(List.of(), file.tidy(), "again");
+      assertEquals(Digest.sha256(scene.old), scene.inside(PathScene.PLACE));
+      assertEquals("rwxr-x--x", scene.mode(PathScene.PLACE));
+      assertEquals(List.of("agent", "agent.toml"), scene.files());
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.selfsame.deploy.docker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.Outcome;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.io.BufferedReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process that puts a program into somebody's container is killed at every place that it passes;
+ * the next one ends its work, and leaves nothing of it.
+ */
+@Needs(Component.DOCKER)
+@Needs(Component.GCC)
+class KilledPathDeployTest {
+  @TempDir private Path folder;
+
+  /** A process that deploys, and stops for ever at one place. */
+  static final class Child {
+    private Child() {}
+
+    /** args: folder, stage's folder, target, now, place. */
+    public static void main(String[] args) throws Exception {
+      Path folder = Path.of(args[0]);
+      Instant now = Instant.parse(args[3]);
+      Landmarks landmarks =
+          place -> {
+            if (place.equals(args[4])) {
+              System.out.println("at " + place);
+              try {
+                Thread.sleep(Duration.ofMinutes(5));
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            }
+          };
+      PathScene.deploy(
+          folder,
+          args[2],
+          PathScene.settings(folder, Dock.ENVIRONMENT),
+          Dock.head(Path.of(args[1]), now),
+          now,
+          landmarks);
+      System.out.println("ended");
+    }
+  }
+
+  private void killAt(PathScene scene, String place) throws Exception {
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Child.class.getName(),
+                folder.toString(),
+                scene.dock.stage.folder.toString(),
+                scene.target(),
+                scene.dock.stage.now.toString(),
+                place)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader lines = child.inputReader()) {
+      assertEquals("at " + place, lines.readLine());
+    } finally {
+      assertEquals(137, child.destroyForcibly().waitFor(), "128 and SIGKILL");
+    }
+  }
+
+  @Test
+  void killed_at_any_place_it_is_ended_forwards_or_backwards_and_nothing_is_left()
+      throws Exception {
+    byte[] program = new TinyAgent(folder).compiled("v");
+    try (PathScene scene = new PathScene(folder, "docker", program)) {
+      scene.dock.release(TinyAgent.variant(program, "1"));
+      List<String> places = new ArrayList<>();
+      assertEquals(ExitCode.YES, scene.deploy(places::add).code());
+      for (String usual :
+          List.of(
+              "brought /opt/agent/agent.selfsame-new",
+              "kept /opt/agent/agent.toml.selfsame-old",
+              "replaced /opt/agent/agent",
+              "removed /opt/agent/agent.selfsame-old")) {
+        assertTrue(places.contains(usual), places.toString());
+      }
+      boolean committed = false;
+      int version = 2;
+      scene.dock.release(TinyAgent.variant(program, "2"));
+      for (String place : places) {
+        committed |= place.equals("before retire");
+        String before = scene.state();
+        killAt(scene, place);
+        Optional<Outcome> outcome = scene.recover();
+        assertEquals(committed ? ExitCode.YES : ExitCode.NO, outcome.orElseThrow().code(), place);
+        if (committed) {
+          assertEquals(scene.dock.head().artifact(), scene.inside(PathScene.PLACE), place);
+          scene.dock.release(TinyAgent.variant(program, Integer.toString(++version)));
+        } else {
+          assertEquals(before, scene.state(), place);
+        }
+        assertEquals(List.of("agent", "agent.toml"), scene.files(), place);
+        assertEquals("v", scene.answers(), place);
+        assertEquals(Optional.empty(), scene.recover(), place);
+      }
+    }
+  }
+
+  @Test
+  void killed_on_its_way_back_it_still_gets_there() throws Exception {
+    TinyAgent agents = new TinyAgent(folder);
+    byte[] good = agents.compiled("good");
+    try (PathScene scene = new PathScene(folder, "docker", good)) {
+      scene.dock.release(TinyAgent.variant(good, "1"));
+      assertEquals(ExitCode.YES, scene.deploy(Landmarks.UNWATCHED).code());
+      String before = scene.state();
+      scene.dock.release(agents.compiled("bad", "EXITS=1"));
+      List<String> places = new ArrayList<>();
+      assertEquals(ExitCode.NO, scene.deploy(places::add).code());
+      for (String place : places.subList(places.indexOf("before going back"), places.size())) {
+        killAt(scene, place);
+        assertEquals(ExitCode.NO, scene.recover().orElseThrow().code(), place);
+        assertEquals(before, scene.state(), place);
+      }
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package dev.selfsame.deploy.docker;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.deploy.DeployFile;
+import dev.selfsame.deploy.DeployFileReader;
+import dev.selfsame.deploy.Deployer;
+import dev.selfsame.deploy.Journal;
+import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.Outcome;
+import dev.selfsame.deploy.Release;
+import dev.selfsame.deploy.Secrets;
+import dev.selfsame.deploy.Settings;
+import dev.selfsame.deploy.SettingsKey;
+import dev.selfsame.deploy.Target;
+import dev.selfsame.deploy.TargetName;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A container that somebody has made, with nothing in it but a program and its configuration. */
+final class PathScene implements AutoCloseable {
+  static final String PLACE = "/opt/agent/agent";
+  static final String CONFIG = "/opt/agent/agent.toml";
+
+  final Dock dock;
+  final String name;
+  final byte[] old;
+  private final Path folder;
+
+  PathScene(Path folder, String engine, byte[] program) throws Exception {
+    this.folder = folder;
+    this.dock = new Dock(folder, engine);
+    this.name = dock.name + "-own";
+    this.old = program;
+    Path root = Files.createDirectories(folder.resolve("root/opt/agent"));
+    Files.write(root.resolve("agent"), program);
+    Files.setPosixFilePermissions(
+        root.resolve("agent"), PosixFilePermissions.fromString("rwxr-x--x"));
+    Files.writeString(root.resolve("agent.toml"), "listen = 8080\n");
+    Cli.run("tar", "-C", folder.resolve("root").toString(), "-cf", folder + "/root.tar", ".");
+    dock.cli("import", folder + "/root.tar", image());
+    dock.cli("run", "-d", "--name", name, "--network", dock.inner(), image(), PLACE, CONFIG);
+    settings("");
+  }
+
+  private String image() {
+    return "localhost/" + name + ":test";
+  }
+
+  /** Writes the settings, with a secret in the configuration, and more lines above. */
+  void settings(String more) throws IOException {
+    settings(folder, more);
+  }
+
+  private static void settings(Path folder, String more) throws IOException {
+    Files.writeString(folder.resolve("agent.toml"), "listen = 8080\npassword = \"${PASSWORD}\"\n");
+    Files.writeString(
+        folder.resolve("path.toml"),
+        more
+            + """
+            stop-grace = "2s"
+            keep-old = "300ms"
+            [secrets]
+            names = ["PASSWORD"]
+            [config]
+            template = "agent.toml"
+            path = "/opt/agent/agent.toml"
+            [health]
+            live = "http://target:8080/health"
+            ready = "http://target:8080/ready"
+            interval = "100ms"
+            timeout = "2s"
+            """);
+  }
+
+  static DeployFile file(Path folder) {
+    return DeployFileReader.read(folder.resolve("path.toml"), "path.toml");
+  }
+
+  static Path own(Path folder) {
+    return folder.resolve("own");
+  }
+
+  static Settings settings(Path folder, Map<String, String> environment) {
+    DeployFile file = file(folder);
+    try {
+      Files.createDirectories(own(folder));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return new Settings(
+        file, Secrets.find(file.secrets(), environment), SettingsKey.keep(own(folder)));
+  }
+
+  String target() {
+    return dock.engine + ":" + name + ":" + PLACE;
+  }
+
+  static Target open(Path folder, String target, Settings settings, Landmarks landmarks) {
+    return new DockerTargets(System.getenv(), landmarks, Duration.ofSeconds(60))
+        .path((TargetName.InContainer) TargetName.parse(target, folder), settings, own(folder));
+  }
+
+  Target open(Landmarks landmarks) {
+    return open(folder, target(), settings(folder, Dock.ENVIRONMENT), landmarks);
+  }
+
+  Outcome deploy(Landmarks landmarks) throws Exception {
+    return deploy(landmarks, Dock.ENVIRONMENT);
+  }
+
+  /** As the command does it, with another password. */
+  Outcome deploy(String password) throws Exception {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.put("PASSWORD", password);
+    return deploy(Landmarks.UNWATCHED, environment);
+  }
+
+  private Outcome deploy(Landmarks landmarks, Map<String, String> environment) throws Exception {
+    return deploy(
+        folder, target(), settings(folder, environment), dock.head(), dock.stage.now, landmarks);
+  }
+
+  static Outcome deploy(
+      Path folder, String to, Settings settings, Release release, Instant now, Landmarks landmarks)
+      throws Exception {
+    try (Target target = open(folder, to, settings, landmarks)) {
+      Deployer deployer =
+          new Deployer(target, new Journal(own(folder)), landmarks, Progress.SILENT);
+      deployer.recover();
+      var deployment =
+          release.deployment(
+              UUID.randomUUID().toString().replace("-", "").substring(0, 12),
+              to,
+              settings.file().fingerprint(),
+              settings.secretsMark(),
+              now);
+      Optional<Outcome> standing = Deployer.standing(target.now(), deployment);
+      return standing.isPresent()
+          ? standing.get()
+          : deployer.deploy(deployment, target.plan(release), release);
+    }
+  }
+
+  /** What a run after one that was killed does first. */
+  Optional<Outcome> recover() throws Exception {
+    try (Target target = open(Landmarks.UNWATCHED)) {
+      return new Deployer(target, new Journal(own(folder)), Landmarks.UNWATCHED, Progress.SILENT)
+          .recover();
+    }
+  }
+
+  Digest inside(String path) throws Exception {
+    Path out = folder.resolve("out");
+    dock.cli("cp", name + ":" + path, out.toString());
+    return Digest.sha256(out);
+  }
+
+  /** Which files are in the folder of the program: names alone. */
+  List<String> files() throws Exception {
+    Path out = folder.resolve("listed-" + UUID.randomUUID());
+    dock.cli("cp", name + ":/opt/agent", out.toString());
+    try (var all = Files.list(out)) {
+      return all.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  /**
+   * The container, whether it runs, what it was changed in, and the bytes and modes of its files.
+   */
+  String state() throws Exception {
+    String container =
+        dock.cli("inspect", "--format", "{{.Id}} {{.Image}} {{.State.Running}}", name);
+    return String.join(
+        "\n",
+        container,
+        dock.cli("diff", name).lines().sorted().toList().toString(),
+        files().toString(),
+        inside(PLACE) + " " + mode(PLACE),
+        inside(CONFIG) + " " + mode(CONFIG));
+  }
+
+  String mode(String path) throws Exception {
+    dock.cli("cp", name + ":" + path, folder.resolve("out").toString());
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("out")));
+  }
+
+  String address() throws Exception {
+    String address =
+        dock.cli(
+            "inspect",
+            "--format",
+            "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
+            name);
+    assertTrue(!address.isEmpty(), name);
+    return address;
+  }
+
+  String answers() throws Exception {
+    return Cli.get("http://%s:8080/".formatted(address()));
+  }
+
+  @Override
+  public void close() throws Exception {
+    dock.cli("rm", "-f", name);
+    dock.cli("rmi", image());
+    dock.close();
+  }
+}
