@@ -131,6 +131,12 @@ public record Status(
       requireNonNull(target);
       requireNonNull(look);
     }
+
+    /** Whether it runs with the settings of its record; null where nothing was seen to run. */
+    @JsonProperty("settings")
+    public @Nullable Finding settings() {
+      return look instanceof Runs runs ? Status.settings(this, runs) : null;
+    }
   }
 
   /** Whether a target is proven to run what it should; could not tell where nobody looked. */

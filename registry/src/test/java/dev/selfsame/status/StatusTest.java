@@ -297,6 +297,9 @@ class StatusTest {
   void the_answer_is_written_as_json() {
     keep(on("h1", one));
     String json = new String(Json.write(status(Running.NOT_ASKED)), StandardCharsets.UTF_8);
+    String seen = new String(Json.write(status(seeing(one.artifact()))), StandardCharsets.UTF_8);
+    assertTrue(seen.contains("\"state\" : \"holds\""), seen);
+    assertTrue(seen.contains("\"said\" : \"those of the record, "), seen);
     for (String part :
         List.of("\"selfsame.status/1\"", "\"seen\" : \"not-looked\"", "\"host\" : \"h1\"")) {
       assertTrue(json.contains(part) || json.contains(part.replace(" : ", ": ")), json);
