@@ -64,7 +64,7 @@ public final class SystemdMachine implements AutoCloseable {
     return new SystemdMachine(folder, messages, process, line.substring(STARTED.length()));
   }
 
-  /** Runs a class's main method there, on this class path, for at most five minutes. */
+  /** Runs a class's main method there, on this class path, for at most ten minutes. */
   Said java(Class<?> main, String... arguments) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
@@ -89,7 +89,7 @@ public final class SystemdMachine implements AutoCloseable {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     try {
       run.getOutputStream().close();
-      boolean ended = run.waitFor(5, TimeUnit.MINUTES);
+      boolean ended = run.waitFor(10, TimeUnit.MINUTES);
       return new Said(ended ? run.exitValue() : -1, Files.readString(out));
     } finally {
       run.destroyForcibly();

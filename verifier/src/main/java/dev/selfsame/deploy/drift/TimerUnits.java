@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
  * @param everySeconds from one look to the next, from 1
  */
 public record TimerUnits(String name, List<String> command, Path workFolder, long everySeconds) {
+  private static final long FIRST_SECONDS = 60;
+
   public TimerUnits {
     requireNonNull(name);
     requireNonNull(workFolder);
@@ -63,14 +65,15 @@ public record TimerUnits(String name, List<String> command, Path workFolder, lon
     Description=Looks every %d s whether what runs is what was promoted
 
     [Timer]
-    OnBootSec=60
+    # From the timer's own start: right after the machine's, services are still starting.
+    OnActiveSec=%d
     OnUnitActiveSec=%d
     AccuracySec=1
 
     [Install]
     WantedBy=timers.target
     """
-        .formatted(everySeconds, everySeconds);
+        .formatted(everySeconds, Math.min(everySeconds, FIRST_SECONDS), everySeconds);
   }
 
   private static String quoted(String text) {
