@@ -99,6 +99,9 @@ public final class FolderTarget implements Target {
               Making.ports(settings.health()), old.map(ProcessMark::pid).orElse(0L));
           boolean well = old.isPresent() && probe.ask(reach("this machine")).isEmpty();
           List<String> remarks = new ArrayList<>(making.remarks(release));
+          if (current.isPresent() && old.isPresent()) {
+            remarks.add(Gap.remark(place.of(current.get()), settings));
+          }
           remarks.add("the process runs as the user who deploys, and ends with the machine");
           return new Plan(
               steps(release, current, old),
@@ -185,6 +188,7 @@ public final class FolderTarget implements Target {
     if (runs.isEmpty()) {
       return "it has ended already";
     }
+    Gap.begins(place.of(deployment));
     back.noteHalting(deployment, runs.get());
     landmarks.passed("halt: noted");
     RunSettings run = RunSettings.read(place.of(old.id().orElseThrow()));
@@ -225,8 +229,9 @@ public final class FolderTarget implements Target {
   private String health(Deployment deployment) throws IOException, InterruptedException {
     ProcessMark mark = mark(deployment);
     String said = probe.await(reach("process " + mark.pid()), () -> ended(mark));
+    Optional<String> gap = Gap.ends(place.of(deployment));
     Listening.requireOwn(Making.ports(settings.health()), mark.pid());
-    return said;
+    return said + gap.map(length -> "; " + length).orElse("");
   }
 
   static Optional<String> ended(ProcessMark mark) {

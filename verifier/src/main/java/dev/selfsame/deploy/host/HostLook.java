@@ -57,12 +57,32 @@ public final class HostLook {
               state.runs() ? ProcessMark.of(state.mainPid()) : Optional.empty();
           Sight sight = sight(place, RunSettings.read(place.of(id.get())), mark);
           List<String> changes = new ArrayList<>(sight.changes());
-          if (!same(place.of(id.get()).resolve(unit.name()), unit.file())) {
-            changes.add(unit.file() + " was changed");
-          }
+          changes.addAll(unitChanges(unit, place.of(id.get()), state.sources()));
+          String restarts =
+              state.restarts() == 0 ? "" : ", started again %d times".formatted(state.restarts());
           return new Sight(
-              unit.name() + ", " + sight.described(), sight.runs(), sight.since(), changes);
+              unit.name() + ", " + sight.described() + restarts,
+              sight.runs(),
+              sight.since(),
+              changes);
         });
+  }
+
+  private static List<String> unitChanges(
+      UnitPlace unit, Path deployment, Systemctl.Sources sources) throws IOException {
+    List<String> changes = new ArrayList<>();
+    if (!same(deployment.resolve(unit.name()), unit.file())) {
+      changes.add(unit.file() + " was changed");
+    } else if (!sources.file().equals(unit.file().toString())) {
+      changes.add(
+          "systemd has %s from %s"
+              .formatted(unit.name(), sources.file().isEmpty() ? "no file" : sources.file()));
+    }
+    changes.addAll(DropIns.changes(deployment, sources.dropIns()));
+    if (sources.old() && changes.isEmpty()) {
+      changes.add("systemd has read %s before it was changed".formatted(unit.name()));
+    }
+    return changes;
   }
 
   static boolean same(Path one, Path other) throws IOException {

@@ -47,6 +47,8 @@ final class Making {
           "run.json",
           DECLARED,
           "environment",
+          Gap.FILE,
+          DropIns.FILE,
           UnitMoves.STARTED,
           FolderReturn.HALTING);
 

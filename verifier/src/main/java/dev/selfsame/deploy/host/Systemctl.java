@@ -15,9 +15,16 @@ public interface Systemctl {
    * @param restarts how often systemd has started it again since somebody started it
    * @param result {@code success}, {@code exit-code}, …
    * @param invocation which of its starts this is, 32 hex; empty where it was never started
+   * @param sources what systemd has read of it
    */
   record State(
-      String load, String active, long mainPid, long restarts, String result, String invocation) {
+      String load,
+      String active,
+      long mainPid,
+      long restarts,
+      String result,
+      String invocation,
+      Sources sources) {
     /** Whether its process is there and is meant to be. */
     public boolean runs() {
       return active.equals("active") && mainPid > 0;
@@ -26,6 +33,19 @@ public interface Systemctl {
     /** Whether there is no such unit. */
     public boolean isAbsent() {
       return load.equals("not-found");
+    }
+  }
+
+  /**
+   * The files that a unit is made of.
+   *
+   * @param file its own, absolute; empty for none
+   * @param dropIns those that change it, absolute
+   * @param old whether one of them was changed since systemd read it
+   */
+  record Sources(String file, List<String> dropIns, boolean old) {
+    public Sources {
+      dropIns = List.copyOf(dropIns);
     }
   }
 

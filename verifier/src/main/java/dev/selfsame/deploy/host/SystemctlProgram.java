@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** systemd, through the program {@code systemctl} and, for lines, {@code journalctl}. */
 public final class SystemctlProgram implements Systemctl {
@@ -21,7 +22,8 @@ public final class SystemctlProgram implements Systemctl {
   private static final int MOST = 1 << 20;
   private static final int LINES = 20;
   private static final String PROPERTIES =
-      "LoadState,ActiveState,MainPID,NRestarts,Result,InvocationID";
+      "LoadState,ActiveState,MainPID,NRestarts,Result,InvocationID,FragmentPath,DropInPaths,"
+          + "NeedDaemonReload";
 
   private final Path systemctl;
   private final Optional<Path> journalctl;
@@ -52,7 +54,13 @@ public final class SystemctlProgram implements Systemctl {
           Long.parseLong(properties.getOrDefault("MainPID", "0")),
           Long.parseLong(properties.getOrDefault("NRestarts", "0")),
           properties.getOrDefault("Result", ""),
-          properties.getOrDefault("InvocationID", ""));
+          properties.getOrDefault("InvocationID", ""),
+          new Sources(
+              properties.getOrDefault("FragmentPath", ""),
+              Stream.of(properties.getOrDefault("DropInPaths", "").split(" ", -1))
+                  .filter(path -> !path.isEmpty())
+                  .toList(),
+              properties.getOrDefault("NeedDaemonReload", "").equals("yes")));
     } catch (NumberFormatException e) {
       throw Failure.undecided(
           "systemctl show %s does not say what was asked".formatted(unit), "look at it by hand", e);

@@ -98,9 +98,19 @@ public final class UnitTarget implements Target {
           boolean well = state.runs() && probe.ask(moves.reach()).isEmpty();
           return new Plan(
               steps(release, current, state),
-              making.remarks(release),
+              remarks(release, current, state),
               UnitReturn.before(new Old(current, state.runs(), well), state));
         });
+  }
+
+  private List<String> remarks(Release release, Optional<String> current, Systemctl.State state)
+      throws IOException {
+    List<String> remarks = new ArrayList<>(making.remarks(release));
+    if (current.isPresent() && state.runs()) {
+      remarks.add(Gap.remark(place.of(current.get()), settings));
+    }
+    state.sources().dropIns().forEach(path -> remarks.add(path + " changes the unit"));
+    return remarks;
   }
 
   private List<Step> steps(Release release, Optional<String> current, Systemctl.State state) {
@@ -149,15 +159,17 @@ public final class UnitTarget implements Target {
               }
               case Step.Switch _ -> {
                 moves.makeCurrent(deployment.id());
+                DropIns.note(place.of(deployment), moves.state().sources().dropIns());
                 yield "current leads to " + deployment.id();
               }
               case Step.Halt _ -> {
+                Gap.begins(place.of(deployment));
                 moves.stop(Old.of(before).id());
                 yield unit.name() + " is stopped";
               }
               case Step.Start _ -> start(deployment, Old.of(before).id().isEmpty());
               case Step.Prove _ -> moves.prove(deployment.artifact());
-              case Step.Health _ -> health();
+              case Step.Health _ -> health(deployment);
               case Step.Watch _ ->
                   probe.watch(settings.keepOld(), moves.reach(), moves::ended)
                       + ", "
@@ -192,10 +204,11 @@ public final class UnitTarget implements Target {
     return started;
   }
 
-  private String health() throws InterruptedException {
+  private String health(Deployment deployment) throws IOException, InterruptedException {
     String said = probe.await(moves.reach(), moves::ended);
+    Optional<String> gap = Gap.ends(place.of(deployment));
     Listening.requireOwn(Making.ports(settings.health()), moves.state().mainPid());
-    return said;
+    return said + gap.map(length -> "; " + length).orElse("");
   }
 
   @Override

@@ -187,41 +187,6 @@ class UnitTargetTest {
   }
 
   @Test
-  void a_unit_changed_by_hand_is_seen_and_put_right() throws Exception {
-    UnitScene scene = new UnitScene();
-    Release one = scene.release("one");
-    scene.healthy(one);
-    Path file = HostScene.UNIT.file();
-    Files.writeString(file, HostScene.text(file).replace("Restart=", "#Restart="));
-    assertEquals(List.of(file + " was changed"), scene.look().changes());
-    scene.healthy(one);
-    assertEquals(List.of(), scene.look().changes());
-  }
-
-  @Test
-  void a_program_swapped_by_hand_is_seen_before_and_after_it_is_started() throws Exception {
-    UnitScene scene = new UnitScene();
-    Release one = scene.release("one");
-    scene.healthy(one);
-    Release evil = scene.release("evil");
-    Path file = scene.root().resolve("current/service").toRealPath();
-    Files.delete(file);
-    Files.copy(scene.program("evil"), file);
-    Sight swapped = scene.look();
-    assertEquals(Optional.of(one.artifact()), swapped.runs(), "the old bytes still run");
-    assertEquals(
-        List.of("%s was changed: it is %s now".formatted(file, evil.artifact())),
-        swapped.changes());
-    UnitScene.said("systemctl", "restart", UNIT);
-    scene.awaitAnswer("evil");
-    Sight started = scene.look();
-    assertEquals(Optional.of(evil.artifact()), started.runs());
-    assertEquals(2, started.changes().size(), started.toString());
-    scene.healthy(one);
-    assertEquals("one", scene.answers());
-  }
-
-  @Test
   void a_unit_of_somebody_else_s_is_refused() throws Exception {
     UnitScene scene = new UnitScene();
     for (Path folder : List.of(Path.of("/etc/systemd/system"), Path.of("/run/systemd/system"))) {
