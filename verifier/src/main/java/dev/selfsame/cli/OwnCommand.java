@@ -1,8 +1,10 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.outcome.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** How this very program was started, to be started so again. */
@@ -17,7 +19,7 @@ final class OwnCommand {
   static List<String> with(List<String> arguments) {
     ProcessHandle.Info info = ProcessHandle.current().info();
     String java = info.command().orElseThrow(OwnCommand::untold);
-    List<String> all = Arrays.asList(info.arguments().orElseThrow(OwnCommand::untold));
+    List<String> all = arguments(info);
     List<String> command = new ArrayList<>(List.of(java));
     for (int i = 0; i < all.size(); i++) {
       command.add(all.get(i));
@@ -32,6 +34,17 @@ final class OwnCommand {
       }
     }
     throw untold();
+  }
+
+  /** Java itself gives up on a command line that is longer than a page (proc(5), cmdline). */
+  private static List<String> arguments(ProcessHandle.Info info) {
+    try {
+      String line = Files.readString(Path.of("/proc/self/cmdline"));
+      List<String> words = List.of(line.split("\0", -1));
+      return words.subList(1, words.size() - 1);
+    } catch (IOException notLinux) {
+      return List.of(info.arguments().orElseThrow(OwnCommand::untold));
+    }
   }
 
   private static Failure untold() {

@@ -48,7 +48,7 @@ final class Gap {
    */
   static String remark(Path old, DeployFile settings) throws IOException {
     return "requests are refused from the old one's end (at most stop-grace, %d ms) until the new"
-        .formatted(settings.stopGrace().toMillis())
+            .formatted(settings.stopGrace().toMillis())
         + " one listens; "
         + length(old)
             .map(last -> "it took %d ms the last time".formatted(last.toMillis()))
