@@ -10,6 +10,7 @@ import dev.selfsame.binary.symbols.Owners;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Range;
+import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
@@ -20,7 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -40,7 +43,7 @@ public final class BinaryFile implements AutoCloseable {
   private final ByteView bytes;
   private @Nullable FutureTask<Digest> hash;
   private @Nullable Owners owners;
-  private @Nullable DebugFile debug;
+  private final Map<DebugFile, Evidence> debug = new LinkedHashMap<>();
 
   private BinaryFile(Path path, FileChannel channel, Arena arena, ByteView bytes) {
     this.path = path;
@@ -162,10 +165,15 @@ public final class BinaryFile implements AutoCloseable {
 
   /** The build-id of an ELF file, in lower-case hex. */
   public Optional<String> buildId() {
+    return reading(() -> elf().flatMap(DebugFile::buildId));
+  }
+
+  /** The file as ELF, where it is that. */
+  Optional<ElfFile> elf() {
     return reading(() -> {
       try {
         return Format.of(bytes) instanceof Format.Elf
-            ? DebugFile.buildId(ElfFile.parse(bytes))
+            ? Optional.of(ElfFile.parse(bytes))
             : Optional.empty();
       } catch (MalformedInputException e) {
         return Optional.empty();
@@ -174,20 +182,19 @@ public final class BinaryFile implements AutoCloseable {
   }
 
   /**
-   * Takes names from the file that was split off this one, for as long as that is open. To be said
-   * before anything is read.
+   * Takes names from a file that was split off this one, for as long as that is open. To be said
+   * before anything is read; what is known by a build-id first, since the rest may be known by it.
    *
-   * @throws Failure (usage) where it is another program's
+   * @return empty where it is now joined, else why it is another program's
+   * @throws Failure exit 3 where it cannot be told
    */
-  public void join(DebugFile other) {
-    Optional<String> own = buildId();
-    if (!own.equals(Optional.of(other.buildId()))) {
-      throw Failure.usage(
-          "%s belongs to another program: its build-id is %s, that of %s is %s"
-              .formatted(other.name(), other.buildId(), name(), own.orElse("none")),
-          "give the file that was split off this one");
+  public Optional<String> join(DebugFile other) {
+    Optional<Evidence> proof = other.proof(this, List.copyOf(debug.keySet()));
+    if (proof.isEmpty()) {
+      return Optional.of(other.otherwise(this, List.copyOf(debug.keySet())));
     }
-    debug = other;
+    debug.put(other, proof.get());
+    return Optional.empty();
   }
 
   /** All that is read of the file. */
@@ -210,9 +217,7 @@ public final class BinaryFile implements AutoCloseable {
   public List<Long> panicLines() {
     return reading(() -> {
       try {
-        return Format.of(bytes) instanceof Format.Elf
-            ? ElfLocations.lines(ElfFile.parse(bytes))
-            : List.of();
+        return elf().map(ElfLocations::lines).orElse(List.of());
       } catch (MalformedInputException e) {
         return List.of();
       }

@@ -8,9 +8,14 @@ import dev.selfsame.binary.pe.PeFile;
 import dev.selfsame.binary.symbols.Owners;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Range;
+import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Evidence;
+import dev.selfsame.evidence.Fact.Grade;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Reads binaries. */
 public final class BinaryReader {
@@ -31,14 +36,14 @@ public final class BinaryReader {
   /**
    * The same, names taken from what was split off the file.
    *
-   * @param debugFile has the file's build-id
-   * @throws dev.selfsame.outcome.Failure as {@link #read(Path)}, and (usage) where the debug file
-   *     is another program's
+   * @param debugFiles each has the file's build-id, or units that it or another of them names
+   * @throws dev.selfsame.outcome.Failure as {@link #read(Path)}, and (usage) where a debug file is
+   *     another program's
    */
-  public static BinaryFacts read(Path path, Path debugFile) {
+  public static BinaryFacts read(Path path, List<Path> debugFiles) {
     try (BinaryFile file = BinaryFile.open(path);
-        DebugFile debug = DebugFile.open(debugFile)) {
-      file.join(debug);
+        DebugFiles debug = DebugFiles.open(debugFiles)) {
+      debug.join(file);
       return file.facts();
     }
   }
@@ -75,7 +80,7 @@ public final class BinaryReader {
 
   /** Whose the bytes of a file's ranges are. */
   static Owners owners(
-      ByteView bytes, @Nullable DebugFile debug, List<Range> ranges, FactSheet sheet) {
+      ByteView bytes, Map<DebugFile, Evidence> debug, List<Range> ranges, FactSheet sheet) {
     // Not by a switch over types: its bootstrap would cost a short run some milliseconds.
     Format format = Format.of(bytes);
     Owners none = Owners.none();
@@ -95,12 +100,24 @@ public final class BinaryReader {
 
   /** A program's own symbols come before those that were split off it. */
   private static Owners elf(
-      ElfFile file, @Nullable DebugFile debug, List<Range> ranges, FactSheet sheet) {
-    Owners own = ElfSymbols.owners(file, ranges, sheet);
-    if (debug == null) {
-      return own;
+      ElfFile file, Map<DebugFile, Evidence> debug, List<Range> ranges, FactSheet sheet) {
+    Owners owners = ElfSymbols.owners(file, ranges, sheet);
+    List<Fact> facts = new ArrayList<>();
+    for (Map.Entry<DebugFile, Evidence> joined : debug.entrySet()) {
+      facts.add(joined.getKey().fact(joined.getValue()));
+      if (owners.isEmpty()) {
+        owners = ElfSymbols.owners(file, joined.getKey().elf(), ranges, sheet);
+      }
     }
-    sheet.put("debug-file", debug.fact());
-    return own.isEmpty() ? ElfSymbols.owners(file, debug.elf(), ranges, sheet) : own;
+    if (!facts.isEmpty()) {
+      sheet.put(
+          "debug-file",
+          new Fact(
+              facts.stream().map(Fact::value).collect(Collectors.joining("; ")),
+              Grade.CERTAIN,
+              facts.stream().flatMap(fact -> fact.evidence().stream()).toList(),
+              List.of()));
+    }
+    return owners;
   }
 }

@@ -1,6 +1,5 @@
 package dev.selfsame.binary;
 
-import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.ElfHeader;
 import dev.selfsame.binary.elf.Note;
@@ -10,7 +9,6 @@ import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Fact.Grade;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,9 +16,6 @@ import java.util.Optional;
 
 /** What is left in a file for debuggers, by content: a section's name alone proves nothing. */
 final class ElfDebug {
-  /** {@code ZLIB}, then the size in eight bytes, the highest first. */
-  private static final int GNU_HEADER = 12;
-
   private ElfDebug() {}
 
   static void read(ElfFile file, FactSheet sheet) {
@@ -45,7 +40,7 @@ final class ElfDebug {
       long bytes =
           debug.stream().mapToLong(s -> file.bytes().available(s.offset(), s.size())).sum();
       List<Evidence> evidence = debug.stream().limit(16).map(ElfDebug::evidence).toList();
-      long unpacked = debug.stream().mapToLong(s -> unpacked(file, s)).sum();
+      long unpacked = debug.stream().mapToLong(s -> Unpacked.size(file, s)).sum();
       String more = unpacked == bytes ? "" : ", %d unpacked".formatted(unpacked);
       return new Fact(
           "%s, %d bytes%s".formatted(kind(file, core.get()), bytes, more),
@@ -56,18 +51,6 @@ final class ElfDebug {
     return file.section(".gnu_debuglink")
         .map(link -> elsewhere(file, link))
         .orElseGet(() -> new Fact("none", Grade.CERTAIN, List.of(noSection()), List.of()));
-  }
-
-  /** A section's size when it is read. Source: gABI, Compression Header; GNU's for {@code .z}. */
-  private static long unpacked(ElfFile file, Section section) {
-    ByteView content = file.content(section);
-    if (section.name().startsWith(".zdebug") && content.size() >= GNU_HEADER) {
-      return content.in(ByteOrder.BIG_ENDIAN).i64(4);
-    } else if (!section.compressed()) {
-      return content.size();
-    }
-    boolean wide = file.header().wide();
-    return content.in(file.header().order()).word(wide ? 8 : 4, wide);
   }
 
   private static Evidence noSection() {
@@ -113,15 +96,8 @@ final class ElfDebug {
         return Fact.certain(other, new Evidence(name, link.get().offset(), other));
       }
     }
-    for (String name : List.of(".debug_cu_index", ".debug_info.dwo")) {
-      Optional<Section> part = file.section(name).filter(Section::inFile);
-      if (part.isPresent()) {
-        String value = name.endsWith("index") ? "this is a .dwp package" : "this is a .dwo part";
-        return Fact.certain(value, new Evidence(name, part.get().offset(), name));
-      }
-    }
     return sectionsAreWhole(file) && !file.sections().isEmpty()
-        ? Fact.certain("none", new Evidence("section headers", -1, "no link to another file"))
+        ? SplitUnits.of(file).fact(file)
         : Fact.unknown();
   }
 

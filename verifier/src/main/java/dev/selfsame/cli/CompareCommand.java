@@ -126,8 +126,9 @@ final class CompareCommand implements Callable<Integer> {
       names = "--debug-file",
       paramLabel = "FILE",
       description =
-          "What was split off A or B for debuggers, such as agent.debug: its symbols tell whose the"
-              + " bytes are. It must have the build-id of one of them. Repeatable.")
+          "What was split off A or B for debuggers: agent.debug, whose symbols tell whose the bytes"
+              + " are, or a .dwp package. Its build-id or DWO ids must be those of A or B."
+              + " Repeatable.")
   private List<Path> debugFiles = List.of();
 
   @Mixin private final ExperimentOptions experiment = new ExperimentOptions();

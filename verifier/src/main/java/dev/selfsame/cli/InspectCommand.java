@@ -12,6 +12,7 @@ import dev.selfsame.view.HtmlReport;
 import dev.selfsame.view.Ink;
 import dev.selfsame.view.OwnersText;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,9 +64,10 @@ final class InspectCommand implements Callable<Integer> {
       names = "--debug-file",
       paramLabel = "FILE",
       description =
-          "What was split off the binary for debuggers, such as agent.debug: its symbols tell whose"
-              + " the bytes are. It must have the same build-id.")
-  private @Nullable Path debugFile;
+          "What was split off the binary for debuggers: agent.debug, whose symbols tell whose the"
+              + " bytes are, or a .dwp package. Its build-id or DWO ids must be the binary's."
+              + " Repeatable.")
+  private List<Path> debugFiles = List.of();
 
   @Option(names = "--html", paramLabel = "FILE", description = "Write one HTML page too.")
   private @Nullable Path html;
@@ -77,8 +79,7 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path path = path();
-    BinaryFacts facts =
-        debugFile == null ? BinaryReader.read(path) : BinaryReader.read(path, debugFile);
+    BinaryFacts facts = BinaryReader.read(path, debugFiles);
     if (html != null) {
       Console.save(html, HtmlReport.of(facts));
     }

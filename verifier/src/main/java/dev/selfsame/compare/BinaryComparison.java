@@ -2,6 +2,7 @@ package dev.selfsame.compare;
 
 import dev.selfsame.binary.BinaryFile;
 import dev.selfsame.binary.BinaryReader;
+import dev.selfsame.binary.DebugFiles;
 import dev.selfsame.binary.symbols.OwnerDeltas;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
@@ -44,7 +45,7 @@ public final class BinaryComparison {
    * @param ignored what is declared not to matter: where nothing else differs, the verdict is
    *     equivalent
    * @param also a third build, by which the difference is split, or null
-   * @param debugFiles files that were split off one of the two, or both: whose build-id it has
+   * @param debugFiles files that were split off one of the two, or both
    * @throws dev.selfsame.outcome.Failure exit 2 where there is no such file, or the third does not
    *     stand between the two; exit 3 where one is a folder or a device, empty, or not to be read
    */

@@ -5,6 +5,7 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads bytes as {@link BinaryReader} reads a file, but for the digest, which is that of nothing.
@@ -28,7 +29,7 @@ public final class InMemory {
         Nested.categories(ranges),
         sheet.facts(),
         sheet.parts(),
-        BinaryReader.owners(view, null, ranges, sheet).composition(),
+        BinaryReader.owners(view, Map.of(), ranges, sheet).composition(),
         sheet.problems());
   }
 }

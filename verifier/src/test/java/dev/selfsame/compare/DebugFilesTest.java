@@ -68,9 +68,10 @@ class DebugFilesTest {
   void one_binary_alone_is_named_by_what_was_split_off_it() {
     assertEquals(
         BinaryReader.read(WHOLE).composition().sums(),
-        BinaryReader.read(stripped, debug).composition().sums());
+        BinaryReader.read(stripped, List.of(debug)).composition().sums());
     Failure failure =
-        assertThrows(Failure.class, () -> BinaryReader.read(Fixtures.path("hello-abort"), debug));
+        assertThrows(
+            Failure.class, () -> BinaryReader.read(Fixtures.path("hello-abort"), List.of(debug)));
     assertEquals(ExitCode.USAGE, failure.code());
     assertTrue(String.valueOf(failure.getMessage()).startsWith("hello.debug belongs to another"));
   }
@@ -93,7 +94,7 @@ class DebugFilesTest {
     Path without = folder.resolve("without.dwp");
     run("objcopy", "--remove-section=.note.gnu.build-id", debug.toString(), without.toString());
     Failure failure = assertThrows(Failure.class, () -> compare(stripped, WHOLE, without));
-    assertTrue(String.valueOf(failure.getMessage()).contains("has no build-id"));
+    assertTrue(String.valueOf(failure.getMessage()).contains("has no build-id and no DWO id"));
 
     Path text = Files.writeString(folder.resolve("text"), "no ELF file at all");
     failure = assertThrows(Failure.class, () -> compare(stripped, WHOLE, text));

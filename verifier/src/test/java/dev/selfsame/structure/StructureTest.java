@@ -107,7 +107,7 @@ class StructureTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"elf", "macho", "pe", "ar"})
+  @CsvSource({"elf", "macho", "pe", "ar", "dwarf"})
   void raw_formats_import_only_the_bounded_bytes(String format) {
     classes()
         .that()
