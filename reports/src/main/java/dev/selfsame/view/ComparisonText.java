@@ -147,6 +147,10 @@ public final class ComparisonText {
     line(
         "rebuilt: "
             + Words.cut(ExperimentWords.conclusion(experiment), WIDTH / 2 * (detail.causes() + 1)));
+    String order = ExperimentWords.order(experiment);
+    if (!order.isEmpty()) {
+      line(Words.cut(order, WIDTH / 2 * (detail.causes() - 1)));
+    }
     String unmeasured = ExperimentWords.unmeasured(experiment);
     if (!unmeasured.isEmpty()) {
       line("not measured: " + Words.cut(unmeasured, WIDTH / 2 * (detail.causes() - 1)));

@@ -33,6 +33,19 @@ final class ExperimentWords {
         cached == 0 ? "" : ", %d of the rungs from the cache".formatted(cached));
   }
 
+  /**
+   * In which order settings were changed, where that matters or may matter: a step is measured on
+   * top of those before it. Nothing where each was measured to do alone what it did there.
+   */
+  static String order(Experiment experiment) {
+    List<Rung> steps = experiment.steps();
+    boolean free = steps.stream().allMatch(rung -> Long.valueOf(rung.bytes()).equals(rung.alone()));
+    return steps.size() < 2 || free
+        ? ""
+        : "changed in this order: %s; in another, the bytes of each may be others"
+            .formatted(steps.stream().map(Rung::id).collect(Collectors.joining(", ")));
+  }
+
   /** The steps of which it is not known what they do alone, and why was not said already. */
   static List<String> notAlone(Experiment experiment) {
     List<String> said = experiment.unmeasured().stream().map(Unmeasured::id).toList();

@@ -130,6 +130,10 @@ public final class Markdown {
           ExperimentWords.together(rung),
           code(rung.sha256().abbreviated()));
     }
+    String order = ExperimentWords.order(experiment);
+    if (!order.isEmpty()) {
+      out.append('\n').append(text("Settings were " + order)).append(".\n");
+    }
     close();
   }
 

@@ -2,6 +2,7 @@ package dev.selfsame.build;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.selfsame.evidence.BuildRecord.Crate;
 import dev.selfsame.evidence.Recipe;
 import dev.selfsame.evidence.Source;
 import dev.selfsame.outcome.Failure;
@@ -70,6 +71,11 @@ public final class RecipeBuilds implements AutoCloseable {
   /** What is built. */
   public Source source() {
     return own.packed().source();
+  }
+
+  /** The crates that its Cargo.lock names. */
+  public List<Crate> locked() {
+    return own.lock().crates();
   }
 
   /** The recipe that the project's selfsame.toml makes. */

@@ -27,6 +27,14 @@ final class ExperimentOptions {
   private @Nullable Path source;
 
   @Option(
+      names = "--source-b",
+      paramLabel = "DIR",
+      description =
+          "B's project where it is at another commit, such as a git worktree: the change of source"
+              + " is measured first, and the crates that Cargo.lock has otherwise are named.")
+  private @Nullable Path sourceB;
+
+  @Option(
       names = "--record-a",
       paramLabel = "FILE",
       description = "A's build-record.json: how A was built; else selfsame.toml says it.")
@@ -46,9 +54,10 @@ final class ExperimentOptions {
 
   /** Whether rebuilding was asked for. */
   boolean given() {
-    if (source == null && (recordA != null || recordB != null || budget != null)) {
+    boolean more = sourceB != null || recordA != null || recordB != null || budget != null;
+    if (source == null && more) {
       throw Failure.usage(
-          "--record-a, --record-b and --budget need --source",
+          "--source-b, --record-a, --record-b and --budget need --source",
           "name the project's folder: --source DIR");
     }
     return source != null;
@@ -62,10 +71,11 @@ final class ExperimentOptions {
     }
     Path cache = surroundings.folders().cache();
     Path project = surroundings.workFolder().resolve(source).normalize();
+    Path projectB = sourceB == null ? null : surroundings.workFolder().resolve(sourceB).normalize();
     return new Experiments(cache, surroundings.clock())
         .prove(
             comparison,
-            new ExperimentRequest(a, b, project, recordA, recordB, time()),
+            new ExperimentRequest(a, b, project, projectB, recordA, recordB, time()),
             () -> host(surroundings, cache));
   }
 

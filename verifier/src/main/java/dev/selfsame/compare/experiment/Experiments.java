@@ -12,6 +12,7 @@ import dev.selfsame.evidence.Experiment.Outcome;
 import dev.selfsame.evidence.Experiment.Rung;
 import dev.selfsame.evidence.Experiment.Unmeasured;
 import dev.selfsame.evidence.Recipe;
+import dev.selfsame.evidence.Source;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
@@ -33,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class Experiments {
   private static final long CACHE_BYTES = 1L << 30;
 
-  /** Of so many steps it is measured what each does alone. */
-  private static final int ALONE = 2;
+  /** Of so many steps it is measured what each does alone, a build each. */
+  private static final int ALONE = 6;
 
   private final Path cache;
   private final Clock clock;
@@ -67,10 +68,22 @@ public final class Experiments {
     @Nullable BuildRecord recordB =
         fileB == null ? null : Records.read(fileB, comparison.b().sha256(), "B");
     Instant started = clock.instant();
-    try (RecipeBuilds builds = RecipeBuilds.open(host.get(), request.source())) {
-      RungCache kept = new RungCache(cache.resolve("rungs"), clock, CACHE_BYTES);
-      Rungs rungs = new Rungs(builds, kept, clock, started.plus(request.budget()));
-      return new Run(comparison, request, builds, rungs, started, recordA, recordB).prove();
+    Instant deadline = started.plus(request.budget());
+    RungCache kept = new RungCache(cache.resolve("rungs"), clock, CACHE_BYTES);
+    try {
+      BuildHost there = host.get();
+      Path sourceB = request.sourceB();
+      try (RecipeBuilds builds = RecipeBuilds.open(there, request.source());
+          @Nullable RecipeBuilds other =
+              sourceB == null ? null : RecipeBuilds.open(there, sourceB)) {
+        Rungs rungs = new Rungs(builds, kept, clock, deadline);
+        @Nullable OtherSource moved =
+            other == null
+                ? null
+                : new OtherSource(builds, other, new Rungs(other, kept, clock, deadline));
+        return new Run(comparison, request, builds, rungs, moved, started, recordA, recordB)
+            .prove();
+      }
     } catch (Failure failure) {
       if (failure.code() != ExitCode.UNDECIDED) {
         throw failure;
@@ -106,6 +119,7 @@ public final class Experiments {
     private final ExperimentRequest request;
     private final RecipeBuilds builds;
     private final Rungs rungs;
+    private final @Nullable OtherSource moved;
     private final Instant started;
     private final @Nullable BuildRecord recordA;
     private final @Nullable BuildRecord recordB;
@@ -115,6 +129,7 @@ public final class Experiments {
         ExperimentRequest request,
         RecipeBuilds builds,
         Rungs rungs,
+        @Nullable OtherSource moved,
         Instant started,
         @Nullable BuildRecord recordA,
         @Nullable BuildRecord recordB) {
@@ -122,6 +137,7 @@ public final class Experiments {
       this.request = request;
       this.builds = builds;
       this.rungs = rungs;
+      this.moved = moved;
       this.started = started;
       this.recordA = recordA;
       this.recordB = recordB;
@@ -169,17 +185,16 @@ public final class Experiments {
           by,
           builds.source().commit(),
           away.b().size(),
-          otherSource(recordA).map(said -> "; " + said).orElse(""),
+          otherSource(recordA, builds.source()).map(said -> "; " + said).orElse(""),
           why);
     }
 
-    private Optional<String> otherSource(@Nullable BuildRecord record) {
-      return record == null
-              || record.source().packageDigest().equals(builds.source().packageDigest())
+    private static Optional<String> otherSource(@Nullable BuildRecord record, Source here) {
+      return record == null || record.source().packageDigest().equals(here.packageDigest())
           ? Optional.empty()
           : Optional.of(
               "the record is of commit %.12s, the source here is %.12s"
-                  .formatted(record.source().commit(), builds.source().commit()));
+                  .formatted(record.source().commit(), here.commit()));
     }
 
     private Comparison without(String conclusion) {
@@ -194,13 +209,18 @@ public final class Experiments {
       Step first = new Step(Optional.empty(), recipe, comparison, built.cached(), built.seconds());
       Ladder ladder = new Ladder(builds, rungs, name, request.b(), first);
       List<Unmeasured> unmeasured = new ArrayList<>();
+      if (moved != null) {
+        ladder.move(moved.change(), moved.builds(), moved.rungs());
+      }
       if (recordB == null) {
         ladder.climb();
       } else {
-        otherSource(recordB)
-            .ifPresent(said -> unmeasured.add(new Unmeasured("source", "B: " + said)));
-        unmeasured.addAll(RecordedChanges.impossible(recipe, recordB.recipe()));
-        ladder.climb(RecordedChanges.of(recipe, recordB.recipe()));
+        Source here = moved == null ? builds.source() : moved.builds().source();
+        otherSource(recordB, here)
+            .ifPresent(said -> unmeasured.add(new Unmeasured(Proof.SOURCE, "B: " + said)));
+        Recipe from = ladder.steps().getLast().recipe();
+        unmeasured.addAll(RecordedChanges.impossible(from, recordB.recipe()));
+        ladder.climb(RecordedChanges.of(from, recordB.recipe()));
       }
       List<Rung> measured = rungs(ladder);
       unmeasured.addAll(ladder.unmeasured());
@@ -267,7 +287,7 @@ public final class Experiments {
           unmeasured,
           last.sizeDelta(),
           last.categories(),
-          rungs.count(),
+          rungs.count() + (moved == null ? 0 : moved.rungs().count()),
           seconds(started));
     }
   }

@@ -25,6 +25,7 @@ final class Flags {
       Map.of(
           "symbol-mangling-version", "mangling",
           "force-frame-pointers", "frame-pointers",
+          "relocation-model", "pie",
           "relro-level", "relro",
           "link-arg", "linker",
           "link-args", "linker",

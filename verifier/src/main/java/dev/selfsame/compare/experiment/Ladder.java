@@ -19,12 +19,13 @@ import java.util.Set;
 final class Ladder {
   private static final String NO_TIME = "the time was up";
 
-  private final RecipeBuilds builds;
-  private final Rungs rungs;
+  private final Rungs firstRungs;
   private final String binary;
   private final Path b;
   private final List<Step> steps = new ArrayList<>();
   private final List<Unmeasured> unmeasured = new ArrayList<>();
+  private RecipeBuilds builds;
+  private Rungs rungs;
   private boolean outOfTime;
 
   /**
@@ -35,6 +36,7 @@ final class Ladder {
   Ladder(RecipeBuilds builds, Rungs rungs, String binary, Path b, Step first) {
     this.builds = builds;
     this.rungs = rungs;
+    this.firstRungs = rungs;
     this.binary = binary;
     this.b = b;
     steps.add(first);
@@ -57,10 +59,20 @@ final class Ladder {
     return steps.getLast();
   }
 
+  /** Goes on from another source, where that builds. */
+  void move(Change change, RecipeBuilds other, Rungs otherRungs) throws InterruptedException {
+    Optional<Step> moved = tried(change, last().recipe(), otherRungs);
+    if (moved.isPresent()) {
+      steps.add(moved.get());
+      builds = other;
+      rungs = otherRungs;
+    }
+  }
+
   /** Makes the changes that two records differ by, as long as there is time. */
   void climb(List<Change> changes) throws InterruptedException {
     for (Change change : changes) {
-      tried(change, last().recipe()).ifPresent(steps::add);
+      tried(change, last().recipe(), rungs).ifPresent(steps::add);
     }
   }
 
@@ -85,7 +97,7 @@ final class Ladder {
     }
     Optional<Step> nearest = Optional.empty();
     for (Change change : suspect.candidates()) {
-      Optional<Step> built = tried(change, last().recipe());
+      Optional<Step> built = tried(change, last().recipe(), rungs);
       if (built.isPresent() && (nearest.isEmpty() || built.get().nearerThan(nearest.get()))) {
         nearest = built;
       }
@@ -115,14 +127,14 @@ final class Ladder {
   }
 
   /** Builds with one change more; what could not be built is noted. */
-  private Optional<Step> tried(Change change, Recipe before) throws InterruptedException {
+  private Optional<Step> tried(Change change, Recipe before, Rungs by) throws InterruptedException {
     if (outOfTime) {
       note(change, NO_TIME);
       return Optional.empty();
     }
     try {
       Recipe recipe = change.edit().of(before);
-      return switch (rungs.build(recipe, change.title())) {
+      return switch (by.build(recipe, change.title())) {
         case Attempt.Built built ->
             Optional.of(
                 new Step(
@@ -162,7 +174,8 @@ final class Ladder {
     Change change = step.change().get();
     return tried(
             new Change(change.id() + " alone", change.from(), change.to(), change.edit()),
-            steps.getFirst().recipe())
+            steps.getFirst().recipe(),
+            firstRungs)
         .map(alone -> alone.toB().a().size());
   }
 }

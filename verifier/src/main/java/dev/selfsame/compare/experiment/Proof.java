@@ -24,15 +24,25 @@ import java.util.stream.Collectors;
  */
 final class Proof {
   private static final Set<String> STRIPPING = Set.of("strip", "debug", "split-debuginfo");
+
+  /** The step from a's source to b's. */
+  static final String SOURCE = "source";
+
   private static final Set<String> TOOLS = Set.of("pin", "linker");
 
   /** What compare calls a setting by its mark in the bytes. */
   private static final Map<String, List<String>> MARKS =
       Map.of(
-          "strip", List.of("debug-info", "symbols"),
-          "debug", List.of("debug-info"),
-          "opt-level", List.of("optimise"),
-          "pin", List.of("rustc", "distribution"));
+          "strip",
+          List.of("debug-info", "symbols"),
+          "debug",
+          List.of("debug-info"),
+          "opt-level",
+          List.of("optimise"),
+          "pin",
+          List.of("rustc", "distribution"),
+          SOURCE,
+          List.of("crates"));
 
   private final Comparison comparison;
   private final Experiment experiment;
@@ -167,6 +177,10 @@ final class Proof {
     } else if (id.equals(Flags.PATHS) || id.startsWith("env ") || id.equals("source-date-epoch")) {
       return "build-environment";
     }
-    return id.equals("features") ? "features" : "optimisation";
+    return switch (id) {
+      case "linking" -> "system-libraries";
+      case "features", SOURCE -> id;
+      default -> "optimisation";
+    };
   }
 }

@@ -108,8 +108,8 @@ final class SuspectedChanges {
       case "frame-pointers" -> framePointers();
       case "relro" -> relro();
       case "linker" -> linker();
-      case "linking", "pie" ->
-          Suspect.none(id, "such flags break procedural macros, so it was not built");
+      case "linking" -> linking();
+      case "pie" -> pie();
       case "crates" ->
           Suspect.none(id, "the source's Cargo.lock decides them, and was not changed");
       default -> Suspect.none(id, "a pinned root builds for its own target alone");
@@ -222,6 +222,32 @@ final class SuspectedChanges {
               "relro", List.of(List.of("-Crelro-level=off"), List.of("-Clink-arg=-Wl,-z,norelro")));
       default -> flags("relro", List.of(List.of("-Crelro-level=" + value("relro"))));
     };
+  }
+
+  /**
+   * Cargo gives these flags to procedural macros too, which then do not load: where the project has
+   * one, the build fails and that is told. Added to the features of the target that are set.
+   */
+  private Suspect linking() {
+    String to =
+        "-Ctarget-feature=%scrt-static".formatted(value("linking").equals("static") ? "+" : "-");
+    return Suspect.of(
+        "linking",
+        List.of(
+            new Change(
+                "linking",
+                now.fact("linking").value(),
+                "%s (%s)".formatted(value("linking"), to),
+                other -> {
+                  List<String> flags = new ArrayList<>(other.rustflags());
+                  flags.add(to);
+                  return other.withRustflags(flags);
+                })));
+  }
+
+  private Suspect pie() {
+    String model = value("pie").equals("no") ? "static" : "pie";
+    return flags("pie", List.of(List.of("-Crelocation-model=" + model)));
   }
 
   private Suspect linker() throws InterruptedException {

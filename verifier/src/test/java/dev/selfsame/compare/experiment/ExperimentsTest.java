@@ -217,6 +217,72 @@ class ExperimentsTest {
   }
 
   @Test
+  void another_commit_with_another_crate_is_a_step_of_its_own() throws Exception {
+    try (TestProject other = new TestProject(Files.createDirectory(temporary.resolve("commit")))) {
+      // The same project, in which a crate and a line are other.
+      var crate =
+          project.registry.addLibrary(
+              "panicky", "0.3.2", "pub fn f(n: usize) -> usize { n * 40503 }");
+      other.manifest("[dependencies]\npanicky = \"0.3\"\n").lock(crate);
+      for (String name : List.of("selfsame.toml", "src/main.rs")) {
+        other.write(name, Files.readString(project.folder.resolve(name)));
+      }
+      other.commit();
+      Path b =
+          new Builder(project.host(project.engine))
+              .build(
+                  new BuildRequest(
+                      other.folder,
+                      temporary.resolve("other-commit"),
+                      Dirt.REFUSED,
+                      BuildRequest.Checks.NONE,
+                      null,
+                      Map.of("strip", "none"),
+                      null,
+                      0))
+              .binary("small");
+      Comparison comparison =
+          new Experiments(project.cache, Clock.systemUTC())
+              .prove(
+                  BinaryComparison.of(a, b),
+                  new ExperimentRequest(a, b, project.folder, other.folder, null, null, ENOUGH),
+                  () -> project.host(project.engine));
+      Experiment experiment = of(comparison);
+
+      assertEquals(Outcome.MET, experiment.outcome(), experiment.toString());
+      assertEquals(List.of("source", "strip"), ids(experiment));
+      Rung source = experiment.steps().getFirst();
+      assertTrue(source.from().matches("commit [0-9a-f]{12} with panicky 0.3.1"), source.from());
+      assertTrue(source.to().matches("commit [0-9a-f]{12} with panicky 0.3.2"), source.to());
+      assertEquals(source.bytes(), source.alone());
+      assertNotNull(experiment.steps().getLast().alone());
+      assertTrue(
+          comparison.causes().stream().allMatch(cause -> cause.grade() == Grade.PROVED),
+          comparison.causes().toString());
+    }
+  }
+
+  @Test
+  void static_linking_and_a_fixed_place_are_built_where_no_macro_stands_against_it()
+      throws Exception {
+    Path b =
+        byHand(
+            "fixed",
+            Map.of("strip", "symbols"),
+            List.of("-Crelocation-model=static", "-Ctarget-feature=+crt-static"));
+    Experiment experiment = of(prove(a, b, null));
+
+    assertEquals(List.of("paths", "linking", "pie"), ids(experiment), experiment.toString());
+    Rung linking = experiment.steps().get(1);
+    assertEquals("dynamic", linking.from());
+    assertEquals("static (-Ctarget-feature=+crt-static)", linking.to());
+    assertTrue(linking.bytes() > 100_000, experiment.toString());
+    assertEquals("-Crelocation-model=static", experiment.steps().getLast().to());
+    // One setting's flags come in another order, and rustc has a hash of them in its symbols.
+    assertEquals(0, experiment.remaining(), experiment.toString());
+  }
+
+  @Test
   void what_the_bytes_do_not_tell_stays_unexplained_beside_what_was_measured() throws Exception {
     Path b = byHand("untold", Map.of("strip", "none"), List.of("-Cllvm-args=-inline-threshold=0"));
     Comparison comparison = prove(a, b, null);
