@@ -77,6 +77,7 @@ class HtmlReportTest {
     }
     assertTrue(page.contains("pin &lt;x> has no ld.lld") || page.contains("pin &lt;x&gt;"), page);
     assertTrue(page.contains("not measured"));
+    assertTrue(page.contains(" They were changed in this order: strip, paths; in another, the "));
     assertFalse(HtmlReport.of(Samples.comparison()).contains("Rebuilt"));
   }
 

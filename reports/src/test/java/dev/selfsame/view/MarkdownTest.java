@@ -27,6 +27,7 @@ class MarkdownTest {
     assertTrue(rebuilt.contains("**Rebuilt:** A was built again, then 2 settings"), rebuilt);
     assertTrue(rebuilt.contains("Not measured: linker: pin \\<x\\> has no ld.lld"), rebuilt);
     assertTrue(rebuilt.contains("| A, built again | "), rebuilt);
+    assertTrue(rebuilt.contains("Settings were changed in this order: strip, paths"), rebuilt);
   }
 
   private static void rowsAreWhole(String page) {
