@@ -6,7 +6,7 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Channel;
 import dev.selfsame.promote.ChannelReader;
-import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.promote.Image;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.Blob;
@@ -42,7 +42,7 @@ public final class DeployRepositories implements ReadableRepositories {
   private static final String IMAGE = ".image";
   private static final int LARGEST_MANIFEST = 1 << 20;
 
-  private final Supplier<Optional<Evidence>> evidence;
+  private final Supplier<Optional<EvidenceAtHand>> evidence;
 
   /** Blobs whose bytes were hashed, with the state that their files had then. */
   private final ConcurrentMap<Digest, String> hashed = new ConcurrentHashMap<>();
@@ -52,7 +52,7 @@ public final class DeployRepositories implements ReadableRepositories {
   /**
    * @param evidence the registry with the trust root of this moment; empty where there is none
    */
-  public DeployRepositories(Supplier<Optional<Evidence>> evidence, Clock clock) {
+  public DeployRepositories(Supplier<Optional<EvidenceAtHand>> evidence, Clock clock) {
     this.evidence = evidence;
     this.proofs = new Proofs<>(clock);
   }
@@ -187,7 +187,7 @@ public final class DeployRepositories implements ReadableRepositories {
         found.subList(0, Math.min(n, found.size())), found.size() > n);
   }
 
-  private Evidence evidence() {
+  private EvidenceAtHand evidence() {
     return evidence
         .get()
         .orElseThrow(() ->
@@ -202,11 +202,11 @@ public final class DeployRepositories implements ReadableRepositories {
             .deployed()
             .orElseThrow(
                 () -> new OciError(Code.NAME_UNKNOWN, "no artifact has the name of " + repository));
-    Evidence now = evidence();
+    EvidenceAtHand now = evidence();
     return proofs.of(name, now, at -> releases(name, now, at));
   }
 
-  private static Proofs.Found<Releases> releases(ArtifactName name, Evidence now, Instant at) {
+  private static Proofs.Found<Releases> releases(ArtifactName name, EvidenceAtHand now, Instant at) {
     try {
       List<ChannelName> channels = now.registry().channels().channels(name);
       if (channels.isEmpty()) {
@@ -230,7 +230,7 @@ public final class DeployRepositories implements ReadableRepositories {
   }
 
   private static Release release(
-      Evidence evidence, ArtifactName name, ChannelName channel, Lasting lasting) {
+      EvidenceAtHand evidence, ArtifactName name, ChannelName channel, Lasting lasting) {
     Instant at = lasting.from();
     ChannelReader reader = new ChannelReader(evidence);
     Channel read = reader.read(name, channel, at);

@@ -11,7 +11,7 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Acceptance;
 import dev.selfsame.promote.Acceptance.Taken;
-import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.promote.Writing;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.Blob;
@@ -36,7 +36,7 @@ import java.util.function.Supplier;
 public final class EvidenceWriting {
   private final Blobs blobs;
   private final Writing writing;
-  private final Supplier<Optional<Evidence>> evidence;
+  private final Supplier<Optional<EvidenceAtHand>> evidence;
   private final StagingRepositories staging;
   private final Clock clock;
 
@@ -47,7 +47,7 @@ public final class EvidenceWriting {
   public EvidenceWriting(
       Blobs blobs,
       Writing writing,
-      Supplier<Optional<Evidence>> evidence,
+      Supplier<Optional<EvidenceAtHand>> evidence,
       StagingRepositories staging,
       Clock clock) {
     this.blobs = blobs;

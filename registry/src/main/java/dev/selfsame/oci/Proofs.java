@@ -1,6 +1,6 @@
 package dev.selfsame.oci;
 
-import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.Channels;
 import java.time.Clock;
@@ -46,9 +46,9 @@ final class Proofs<T> {
 
   /** What was found, and what it hangs on. */
   private record Kept<T>(
-      T value, Evidence by, Instant from, Instant end, long since, Channels.Look look) {
+      T value, EvidenceAtHand by, Instant from, Instant end, long since, Channels.Look look) {
 
-    boolean holds(Evidence evidence, Instant at) {
+    boolean holds(EvidenceAtHand evidence, Instant at) {
       return by.root().equals(evidence.root())
           && by.registry().equals(evidence.registry())
           && !at.isBefore(from)
@@ -59,7 +59,7 @@ final class Proofs<T> {
   }
 
   /** What is proven of a name now, by these means for the moment where it was not lately. */
-  T of(ArtifactName name, Evidence evidence, Function<Instant, Found<T>> proof) {
+  T of(ArtifactName name, EvidenceAtHand evidence, Function<Instant, Found<T>> proof) {
     Kept<T> last = kept.get(name);
     if (last != null && last.holds(evidence, clock.instant())) {
       return last.value();
@@ -77,7 +77,7 @@ final class Proofs<T> {
     }
   }
 
-  private T proven(ArtifactName name, Evidence evidence, Function<Instant, Found<T>> proof) {
+  private T proven(ArtifactName name, EvidenceAtHand evidence, Function<Instant, Found<T>> proof) {
     kept.remove(name);
     Instant from = clock.instant();
     long since = System.nanoTime();

@@ -26,12 +26,12 @@ import java.util.Set;
  * says beside the signature counts. The caller holds the registry's write lock.
  */
 public final class Acceptance {
-  private final Evidence evidence;
+  private final EvidenceAtHand evidence;
   private final Catalogue catalogue;
   private final Archive archive;
   private final Instant now;
 
-  public Acceptance(Evidence evidence, Catalogue catalogue, Instant now) {
+  public Acceptance(EvidenceAtHand evidence, Catalogue catalogue, Instant now) {
     this.evidence = evidence;
     this.catalogue = catalogue;
     this.archive = new Archive(evidence.registry(), catalogue);

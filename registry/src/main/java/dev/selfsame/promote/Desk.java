@@ -13,7 +13,7 @@ import dev.selfsame.store.Listing;
 public record Desk(Evidence evidence, Listing listing, Intake intake) {
 
   /** At a registry at hand. */
-  public static Desk at(Evidence evidence, Catalogue catalogue) {
+  public static Desk at(EvidenceAtHand evidence, Catalogue catalogue) {
     return new Desk(evidence, catalogue, new Archive(evidence.registry(), catalogue));
   }
 }

@@ -9,26 +9,50 @@ import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
-import dev.selfsame.store.Registry;
+import dev.selfsame.store.ReadableRegistry;
 import dev.selfsame.store.Seen;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Reads signed bundles out of a registry.
- *
- * @param registry where they are
- * @param root who is believed
- * @param seen what this user was shown of the registry before
- */
-public record Evidence(Registry registry, TrustRoot root, Seen seen) {
+/** Reads signed bundles out of a registry. */
+public sealed class Evidence permits EvidenceAtHand {
   /** The last moment that a key's lifetime can name. */
   private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
+  private final ReadableRegistry registry;
+  private final TrustRoot root;
+  private final Seen seen;
+
+  /**
+   * @param registry where they are
+   * @param root who is believed
+   * @param seen what this user was shown of the registry before
+   */
+  public Evidence(ReadableRegistry registry, TrustRoot root, Seen seen) {
+    this.registry = registry;
+    this.root = root;
+    this.seen = seen;
+  }
+
   /** Of a registry of which nothing is remembered. */
-  public Evidence(Registry registry, TrustRoot root) {
+  public Evidence(ReadableRegistry registry, TrustRoot root) {
     this(registry, root, Seen.NOTHING);
+  }
+
+  /** Where they are. */
+  public ReadableRegistry registry() {
+    return registry;
+  }
+
+  /** Who is believed. */
+  public final TrustRoot root() {
+    return root;
+  }
+
+  /** What this user was shown of the registry before. */
+  public final Seen seen() {
+    return seen;
   }
 
   /** What became of a bundle. */

@@ -11,7 +11,7 @@ import dev.selfsame.evidence.MalformedDocumentException;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.pins.root.BinaryLayer;
 import dev.selfsame.pins.root.ImageConfig;
-import dev.selfsame.store.Blobs;
+import dev.selfsame.store.ReadableBlobs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Collection;
@@ -30,10 +30,10 @@ final class ImageParts {
   private static final String LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
   private static final int MAX_DOCUMENT = 1 << 20;
 
-  private final Blobs blobs;
+  private final ReadableBlobs blobs;
   private final Image image;
 
-  private ImageParts(Blobs blobs, Image image) {
+  private ImageParts(ReadableBlobs blobs, Image image) {
     this.blobs = blobs;
     this.image = image;
   }
@@ -43,7 +43,7 @@ final class ImageParts {
    *
    * @throws Failure exit 4 where one is missing or altered, or the image is not the recipe's
    */
-  static void require(Blobs blobs, Image image) {
+  static void require(ReadableBlobs blobs, Image image) {
     try {
       new ImageParts(blobs, image).check();
     } catch (MalformedDocumentException e) {

@@ -36,7 +36,7 @@ public final class Promoter {
   }
 
   /** At a registry at hand. */
-  public Promoter(Evidence evidence, Catalogue catalogue, String version) {
+  public Promoter(EvidenceAtHand evidence, Catalogue catalogue, String version) {
     this(Desk.at(evidence, catalogue), version);
   }
 

@@ -40,7 +40,7 @@ public final class Restoration {
   private final Progress progress;
   private final Map<ChannelResource, List<Promotion>> chains = new HashMap<>();
 
-  public Restoration(Evidence evidence, Progress progress) {
+  public Restoration(EvidenceAtHand evidence, Progress progress) {
     this.history = evidence.history();
     this.registry = evidence.registry();
     this.progress = progress;

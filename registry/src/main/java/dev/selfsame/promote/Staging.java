@@ -37,7 +37,7 @@ public final class Staging {
   }
 
   /** At a registry at hand. */
-  public Staging(Evidence evidence, Catalogue catalogue) {
+  public Staging(EvidenceAtHand evidence, Catalogue catalogue) {
     this(Desk.at(evidence, catalogue));
   }
 

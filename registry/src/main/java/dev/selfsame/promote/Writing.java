@@ -8,7 +8,7 @@ public interface Writing {
 
   /** What is done meanwhile. */
   interface Work<T> {
-    T with(Evidence evidence, Catalogue catalogue);
+    T with(EvidenceAtHand evidence, Catalogue catalogue);
   }
 
   /**

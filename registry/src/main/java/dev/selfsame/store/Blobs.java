@@ -10,11 +10,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** Bytes by digest. Whatever is read is hashed, and refused where it does not fit its digest. */
-public interface Blobs {
+/** Bytes by digest, with all that whoever keeps them needs. */
+public interface Blobs extends ReadableBlobs {
 
   /**
    * Keeps what the stream holds. When this returns, the bytes survive a crash of the machine.
@@ -28,28 +27,6 @@ public interface Blobs {
   default Blob put(byte[] content) {
     return put(new ByteArrayInputStream(content));
   }
-
-  /** The size of a blob in bytes, or empty where there is none of this digest. */
-  OptionalLong size(Digest digest);
-
-  /**
-   * A small blob, whole.
-   *
-   * @param limit how many bytes it may have
-   * @throws dev.selfsame.outcome.Failure exit 4 where it is absent, larger than {@code limit}, or
-   *     its bytes do not fit its digest; exit 3 where it cannot be read
-   */
-  byte[] read(Digest digest, int limit);
-
-  /**
-   * Copies a blob while hashing it. What has been written to {@code out} when this throws must not
-   * be used.
-   *
-   * @return how many bytes were copied
-   * @throws dev.selfsame.outcome.Failure exit 4 where it is absent or its bytes do not fit its
-   *     digest; exit 3 where it cannot be read or {@code out} cannot be written
-   */
-  long copy(Digest digest, OutputStream out);
 
   /**
    * Copies some bytes of a blob, without a look at its digest: whoever asked has to take one.

@@ -1,7 +1,7 @@
 package dev.selfsame.store;
 
 /**
- * Where evidence is read and kept.
+ * Where evidence is kept.
  *
  * @param name the registry's lasting name, which promotions carry under their signature so that one
  *     made for this registry counts in no other; 1 to 64 lower-case letters and digits, with {@code
@@ -10,7 +10,8 @@ package dev.selfsame.store;
  * @param index which bundles speak of what
  * @param channels the order of promotions
  */
-public record Registry(String name, Blobs blobs, EvidenceIndex index, Channels channels) {
+public record Registry(String name, Blobs blobs, EvidenceIndex index, Channels channels)
+    implements ReadableRegistry {
   private static final int LONGEST_NAME = 64;
 
   /** Throws {@link IllegalArgumentException} where the name is not of its form. */

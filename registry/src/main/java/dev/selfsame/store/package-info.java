@@ -13,6 +13,9 @@
  *       user. What a registry takes away is noticed by it.
  * </ul>
  *
+ * <p>{@link dev.selfsame.store.ReadableRegistry} is what of the first three can be asked from
+ * anywhere; {@link dev.selfsame.store.Registry} adds what can be done where they are kept.
+ *
  * <p>None of the first four is believed. A blob is hashed whenever it is read; what the index and
  * the channels name is a signed bundle, whose signature, subject, channel and sequence are checked
  * again by every reader. The worst that an altered index can do is to hide evidence, and then the

@@ -6,6 +6,7 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.promote.Restoration;
 import dev.selfsame.store.BlobsCheck;
 import dev.selfsame.store.ChainCheck;
@@ -210,7 +211,7 @@ public final class Fsck {
     if (root.isEmpty() || found.stream().noneMatch(Fsck::isOfIndex)) {
       return;
     }
-    new Restoration(new Evidence(registry, root.get()), progress).rows();
+    new Restoration(new EvidenceAtHand(registry, root.get()), progress).rows();
     found.replaceAll(finding ->
         isOfIndex(finding) ? finding.repaired("what the bundles say is noted again") : finding);
   }

@@ -214,7 +214,7 @@ class PromoterTest {
                 stage.writing((evidence, catalogue) -> {
                   Promoter promoter =
                       new Promoter(
-                          new Evidence(racing(evidence, foreign), evidence.root()),
+                          new EvidenceAtHand(racing(evidence, foreign), evidence.root()),
                           catalogue,
                           "0.1.0");
                   return promoter.promote(
@@ -232,7 +232,7 @@ class PromoterTest {
   }
 
   /** The real registry, in whose channel somebody is always just ahead. */
-  private static dev.selfsame.store.Registry racing(Evidence evidence, Bundle foreign) {
+  private static dev.selfsame.store.Registry racing(EvidenceAtHand evidence, Bundle foreign) {
     var real = evidence.registry();
     return new dev.selfsame.store.Registry(
         real.name(),

@@ -2,7 +2,7 @@ package dev.selfsame.scenes;
 
 import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.outcome.Progress;
-import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.promote.Restoration;
 import dev.selfsame.promote.Writing;
 import dev.selfsame.store.Catalogue;
@@ -16,7 +16,7 @@ public record FolderWriting(RegistryFolder folder) implements Writing {
 
   @Override
   public <T> T exclusively(TrustRoot root, Work<T> work) {
-    Evidence evidence = new Evidence(folder.registry(), root);
+    EvidenceAtHand evidence = new EvidenceAtHand(folder.registry(), root);
     Restoration restoration = new Restoration(evidence, Progress.SILENT);
     try (var _ = folder.write(PATIENCE, Progress.SILENT);
         Catalogue catalogue =

@@ -3,7 +3,7 @@ package dev.selfsame.scenes;
 import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Progress;
-import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.promote.PolicyFile;
 import dev.selfsame.promote.Promoter;
 import dev.selfsame.promote.Restoration;
@@ -44,18 +44,18 @@ public final class Stage {
     return folder.resolve("registry");
   }
 
-  public Evidence evidence() {
-    return new Evidence(RegistryFolder.create(registry()).registry(), root);
+  public EvidenceAtHand evidence() {
+    return new EvidenceAtHand(RegistryFolder.create(registry()).registry(), root);
   }
 
   /** What one does with the write lock and the catalogue in hand. */
   public interface Work<T> {
-    T with(Evidence evidence, H2Catalogue catalogue) throws IOException;
+    T with(EvidenceAtHand evidence, H2Catalogue catalogue) throws IOException;
   }
 
   public <T> T writing(Work<T> work) {
     RegistryFolder registry = RegistryFolder.create(registry());
-    Evidence evidence = new Evidence(registry.registry(), root);
+    EvidenceAtHand evidence = new EvidenceAtHand(registry.registry(), root);
     try (var _ = registry.write(Duration.ofSeconds(30), Progress.SILENT);
         H2Catalogue catalogue =
             new H2File(registry.path(), Duration.ofSeconds(30), notes)

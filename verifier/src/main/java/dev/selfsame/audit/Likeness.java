@@ -6,7 +6,7 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.outcome.Failure;
-import dev.selfsame.store.Blobs;
+import dev.selfsame.store.ReadableBlobs;
 import dev.selfsame.where.Scratch;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -59,7 +59,7 @@ final class Likeness {
   }
 
   /** The head of the channels that is most like it. */
-  Optional<Audit.Nearest> nearest(Collection<Standing.Holds> heads, Blobs blobs) {
+  Optional<Audit.Nearest> nearest(Collection<Standing.Holds> heads, ReadableBlobs blobs) {
     List<Standing.Holds> candidates =
         heads.stream()
             .filter(head -> distance(head, blobs) <= MOST_BYTES)
@@ -79,7 +79,7 @@ final class Likeness {
     }
   }
 
-  private long distance(Standing.Holds head, Blobs blobs) {
+  private long distance(Standing.Holds head, ReadableBlobs blobs) {
     long other = blobs.size(head.head().artifact()).orElse(Long.MAX_VALUE);
     return other > MOST_BYTES ? Long.MAX_VALUE : Math.abs(size - other);
   }
@@ -89,7 +89,7 @@ final class Likeness {
    */
   private record Compared(Audit.Nearest nearest, long unlike) {}
 
-  private Optional<Compared> compared(Standing.Holds head, Blobs blobs, Scratch scratch) {
+  private Optional<Compared> compared(Standing.Holds head, ReadableBlobs blobs, Scratch scratch) {
     Digest digest = head.head().artifact();
     try {
       Path promoted = scratch.empty();

@@ -48,12 +48,12 @@ final class DemoRegistry {
 
   private final Path folder;
   private final Clock clock;
-  private final RegistryAccess access;
+  private final FolderAccess access;
   private final Signer builder;
   private final Signer promoter;
 
   private DemoRegistry(
-      Path folder, Clock clock, RegistryAccess access, Signer builder, Signer promoter) {
+      Path folder, Clock clock, FolderAccess access, Signer builder, Signer promoter) {
     this.folder = folder;
     this.clock = clock;
     this.access = access;

@@ -3,7 +3,7 @@ package dev.selfsame.cli;
 import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Desk;
-import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.store.Seen;
 import dev.selfsame.store.file.RegistryFolder;
 import java.nio.file.Path;
@@ -19,8 +19,8 @@ record FolderAccess(Progress progress, Path registry, Path trustRoot, Seen seen)
     implements RegistryAccess {
 
   @Override
-  public Evidence reading() {
-    return new Evidence(RegistryFolder.open(registry).registry(), TrustRoot.read(trustRoot), seen);
+  public EvidenceAtHand reading() {
+    return new EvidenceAtHand(RegistryFolder.open(registry).registry(), TrustRoot.read(trustRoot), seen);
   }
 
   @Override
@@ -36,6 +36,6 @@ record FolderAccess(Progress progress, Path registry, Path trustRoot, Seen seen)
             root,
             (evidence, catalogue) ->
                 work.at(
-                    Desk.at(new Evidence(evidence.registry(), evidence.root(), seen), catalogue)));
+                    Desk.at(new EvidenceAtHand(evidence.registry(), evidence.root(), seen), catalogue)));
   }
 }

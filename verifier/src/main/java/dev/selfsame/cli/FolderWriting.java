@@ -2,7 +2,7 @@ package dev.selfsame.cli;
 
 import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.outcome.Progress;
-import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.promote.Restoration;
 import dev.selfsame.promote.Writing;
 import dev.selfsame.store.Catalogue;
@@ -16,7 +16,7 @@ record FolderWriting(RegistryFolder folder, Progress progress) implements Writin
 
   @Override
   public <T> T exclusively(TrustRoot root, Work<T> work) {
-    Evidence evidence = new Evidence(folder.registry(), root);
+    EvidenceAtHand evidence = new EvidenceAtHand(folder.registry(), root);
     Restoration restoration = new Restoration(evidence, progress);
     H2File file = new H2File(folder.path(), PATIENCE, progress);
     try (var _ = folder.write(PATIENCE, progress);

@@ -7,7 +7,7 @@ import dev.selfsame.oci.ReadableRepositories;
 import dev.selfsame.oci.Reference;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
-import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.store.RepositoryName;
 import dev.selfsame.upkeep.layout.LayoutExport;
 import java.nio.file.Path;
@@ -100,8 +100,8 @@ final class RegistryExportCommand implements Callable<Integer> {
     if (file == null) {
       throw Failure.usage("deploy/ is proven by signatures", "--trust-root FILE");
     }
-    Evidence evidence =
-        new Evidence(backing.registry(), TrustRoot.read(surroundings.workFolder().resolve(file)));
+    EvidenceAtHand evidence =
+        new EvidenceAtHand(backing.registry(), TrustRoot.read(surroundings.workFolder().resolve(file)));
     return new DeployRepositories(() -> Optional.of(evidence), surroundings.clock());
   }
 

@@ -18,7 +18,7 @@ import dev.selfsame.oci.http.RegistryServer;
 import dev.selfsame.oci.http.Services;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
-import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.store.AuditLog;
 import dev.selfsame.store.Registry;
 import dev.selfsame.store.file.RegistryFolder;
@@ -145,7 +145,7 @@ final class ServeCommand implements Callable<Integer> {
     Console console = surroundings.console();
     try (Logs logs = logs(how, opened);
         Backing backing = Backing.open(how, opened, surroundings.clock(), console.progress())) {
-      Supplier<Optional<Evidence>> evidence = evidence(how, backing.registry());
+      Supplier<Optional<EvidenceAtHand>> evidence = evidence(how, backing.registry());
       try (Collecting collecting = Collecting.start(how, backing.collector(), console);
           RegistryServer server =
               RegistryServer.start(
@@ -180,7 +180,7 @@ final class ServeCommand implements Callable<Integer> {
     return ExitCode.YES.status();
   }
 
-  private Services services(Backing backing, Supplier<Optional<Evidence>> evidence) {
+  private Services services(Backing backing, Supplier<Optional<EvidenceAtHand>> evidence) {
     Registry registry = backing.registry();
     StagingRepositories staging = backing.staging();
     return new Services(
@@ -259,7 +259,7 @@ final class ServeCommand implements Callable<Integer> {
 
   /** What has to be well for the server to do its work. */
   private static Map<String, Supplier<Optional<String>>> checks(
-      ServeSettings how, Backing backing, Supplier<Optional<Evidence>> evidence, Logs logs) {
+      ServeSettings how, Backing backing, Supplier<Optional<EvidenceAtHand>> evidence, Logs logs) {
     return Map.of(
         "database", () -> trouble(() -> backing.repositories().names(null, 1)),
         "trust root", () -> trouble(evidence),
@@ -295,7 +295,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** The trust root of the moment: its file is read again when it has changed. */
-  private Supplier<Optional<Evidence>> evidence(ServeSettings how, Registry registry) {
+  private Supplier<Optional<EvidenceAtHand>> evidence(ServeSettings how, Registry registry) {
     Path file =
         how.trustRoot().orElseGet(() -> surroundings.folders().config().resolve("trust-root.json"));
     if (how.trustRoot().isEmpty() && !Files.exists(file)) {
@@ -303,7 +303,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     ChangingFile<TrustRoot> root = new ChangingFile<>(file, TrustRoot::read, Duration.ZERO);
     var _ = root.get();
-    return () -> Optional.of(new Evidence(registry, root.get()));
+    return () -> Optional.of(new EvidenceAtHand(registry, root.get()));
   }
 
   private static InetSocketAddress address(ServeSettings how) {

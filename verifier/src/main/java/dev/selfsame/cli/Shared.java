@@ -3,7 +3,7 @@ package dev.selfsame.cli;
 import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Progress;
-import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.promote.Restoration;
 import dev.selfsame.promote.Writing;
 import dev.selfsame.store.Blobs;
@@ -114,7 +114,7 @@ record Shared(
   @Override
   public <T> T exclusively(TrustRoot root, Work<T> work) {
     try (PostgresWriting right = rows.write(PATIENCE, progress)) {
-      Evidence evidence = new Evidence(right.registry(blobs()), root);
+      EvidenceAtHand evidence = new EvidenceAtHand(right.registry(blobs()), root);
       Restoration restoration = new Restoration(evidence, progress);
       try (Catalogue catalogue = right.catalogue(restoration::rows)) {
         return work.with(evidence, catalogue);

@@ -12,7 +12,7 @@ import dev.selfsame.promote.ChannelReader;
 import dev.selfsame.promote.Evidence;
 import dev.selfsame.promote.Image;
 import dev.selfsame.store.ArtifactName;
-import dev.selfsame.store.Blobs;
+import dev.selfsame.store.ReadableBlobs;
 import dev.selfsame.store.ChannelName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ public final class Gate {
                 grounds.builds().stream().map(Build::bundle),
                 grounds.images().stream().map(Image::bundle))
             .toList();
-    Blobs blobs = evidence.registry().blobs();
+    ReadableBlobs blobs = evidence.registry().blobs();
     Optional<RunImage> image = grounds.images().stream().findFirst().map(this::image);
     return new Release(
         name,
@@ -73,7 +73,7 @@ public final class Gate {
   }
 
   private RunImage image(Image image) {
-    Blobs blobs = evidence.registry().blobs();
+    ReadableBlobs blobs = evidence.registry().blobs();
     try {
       Fields manifest = StrictJson.object(blobs.read(image.manifest(), MOST));
       List<Digest> layers = new ArrayList<>();

@@ -1,7 +1,7 @@
 package dev.selfsame.deploy;
 
 import dev.selfsame.digest.Digest;
-import dev.selfsame.store.Blobs;
+import dev.selfsame.store.ReadableBlobs;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 
@@ -17,7 +17,7 @@ public final class Machine {
   private Machine() {}
 
   /** Reads, and so hashes, a whole blob; {@code amd64}, {@code arm64} or {@link #UNKNOWN}. */
-  static String of(Blobs blobs, Digest artifact) {
+  static String of(ReadableBlobs blobs, Digest artifact) {
     Start start = new Start();
     blobs.copy(artifact, start);
     return of(start.bytes.toByteArray());

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.ImageSettings;
 import dev.selfsame.store.ArtifactName;
-import dev.selfsame.store.Blobs;
+import dev.selfsame.store.ReadableBlobs;
 import dev.selfsame.store.ChannelName;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -34,7 +34,7 @@ public record Release(
     List<Digest> evidence,
     String architecture,
     Optional<RunImage> image,
-    Blobs blobs) {
+    ReadableBlobs blobs) {
   public Release {
     requireNonNull(name);
     requireNonNull(channel);

@@ -11,7 +11,7 @@ import dev.selfsame.oci.http.Options;
 import dev.selfsame.oci.http.RegistryServer;
 import dev.selfsame.oci.http.Services;
 import dev.selfsame.outcome.Progress;
-import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.Registry;
 import dev.selfsame.store.file.RegistryFolder;
@@ -47,7 +47,7 @@ final class Hosted implements AutoCloseable {
         H2Repositories.open(opened.path(), opened.changes(Clock.systemUTC()), Progress.SILENT);
     StagingRepositories staging =
         new StagingRepositories(registry.blobs(), opened.uploads(), repositories);
-    Supplier<Optional<Evidence>> evidence = () -> Optional.of(new Evidence(registry, root.get()));
+    Supplier<Optional<EvidenceAtHand>> evidence = () -> Optional.of(new EvidenceAtHand(registry, root.get()));
     Clock clock = clock(now);
     server =
         RegistryServer.start(

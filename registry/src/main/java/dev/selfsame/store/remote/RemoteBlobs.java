@@ -3,21 +3,16 @@ package dev.selfsame.store.remote;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.digest.DigestingOutputStream;
 import dev.selfsame.outcome.Failure;
-import dev.selfsame.store.Blob;
-import dev.selfsame.store.Blobs;
+import dev.selfsame.store.ReadableBlobs;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * Blobs that a server's lists have named. What it holds beside them is not there, and nothing is
  * put: evidence goes to a server as a submission or a promotion, see {@link RemoteIntake}.
  */
-final class RemoteBlobs implements Blobs {
+final class RemoteBlobs implements ReadableBlobs {
   private static final String RESTORE =
       "restore it from a copy of the registry, or submit the evidence again";
 
@@ -89,35 +84,5 @@ final class RemoteBlobs implements Blobs {
       throw Failure.badEvidence(
           "blob %s was altered: its bytes have %s".formatted(wanted, found), RESTORE);
     }
-  }
-
-  @Override
-  public Blob put(InputStream content) {
-    throw new UnsupportedOperationException("a server takes submissions and promotions");
-  }
-
-  @Override
-  public void copyRange(Digest digest, long from, long count, OutputStream out) {
-    throw new UnsupportedOperationException("whoever asks a server hashes the whole");
-  }
-
-  @Override
-  public Optional<String> state(Digest digest) {
-    return Optional.empty();
-  }
-
-  @Override
-  public List<Blob> list() {
-    throw new UnsupportedOperationException("a server does not list all that it holds");
-  }
-
-  @Override
-  public Optional<Instant> kept(Digest digest) {
-    throw new UnsupportedOperationException("a server looks after its blobs itself");
-  }
-
-  @Override
-  public boolean remove(Digest digest) {
-    throw new UnsupportedOperationException("a server looks after its blobs itself");
   }
 }

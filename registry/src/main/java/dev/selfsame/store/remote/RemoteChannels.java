@@ -3,13 +3,14 @@ package dev.selfsame.store.remote;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
-import dev.selfsame.store.Channels;
+import dev.selfsame.store.Channels.Entry;
+import dev.selfsame.store.ReadableChannels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** A server's channels. Each question is asked anew. */
-final class RemoteChannels implements Channels {
+final class RemoteChannels implements ReadableChannels {
   private final Lists lists;
 
   RemoteChannels(Lists lists) {
@@ -40,11 +41,6 @@ final class RemoteChannels implements Channels {
         .filter(entry -> entry.seq() == seq)
         .map(Entry::bundle)
         .findFirst();
-  }
-
-  @Override
-  public boolean append(ArtifactName name, ChannelName channel, Entry entry) {
-    throw new UnsupportedOperationException("a server takes a promotion with its bundle");
   }
 
   @Override

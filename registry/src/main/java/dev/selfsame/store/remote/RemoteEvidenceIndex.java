@@ -2,11 +2,11 @@ package dev.selfsame.store.remote;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.store.ArtifactName;
-import dev.selfsame.store.EvidenceIndex;
+import dev.selfsame.store.ReadableIndex;
 import java.util.List;
 
 /** A server's index. It is the server that adds to it, from what it verified itself. */
-final class RemoteEvidenceIndex implements EvidenceIndex {
+final class RemoteEvidenceIndex implements ReadableIndex {
   private final Lists lists;
 
   RemoteEvidenceIndex(Lists lists) {
@@ -40,32 +40,7 @@ final class RemoteEvidenceIndex implements EvidenceIndex {
             digest -> Lists.ROOT + "blob/deploy/%s/%s".formatted(digest, name)));
   }
 
-  @Override
-  public List<ArtifactName> deployed() {
-    throw new UnsupportedOperationException("a server does not list all that it holds");
-  }
-
-  @Override
-  public void addDeployment(ArtifactName name, Digest bundle) {
-    throw new UnsupportedOperationException("a server notes this itself");
-  }
-
   private static List<Digest> sorted(List<Digest> bundles) {
     return bundles.stream().distinct().sorted().toList();
-  }
-
-  @Override
-  public List<Digest> artifacts() {
-    throw new UnsupportedOperationException("a server does not list all that it holds");
-  }
-
-  @Override
-  public void addAbout(Digest artifact, Digest bundle) {
-    throw new UnsupportedOperationException("a server notes this itself");
-  }
-
-  @Override
-  public void addStaged(ArtifactName name, Digest bundle) {
-    throw new UnsupportedOperationException("a server notes this itself");
   }
 }

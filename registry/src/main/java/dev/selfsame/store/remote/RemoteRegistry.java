@@ -2,7 +2,7 @@ package dev.selfsame.store.remote;
 
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Intake;
-import dev.selfsame.store.Registry;
+import dev.selfsame.store.ReadableRegistry;
 import dev.selfsame.store.Seen;
 import dev.selfsame.store.wire.Identity;
 import java.time.Duration;
@@ -15,8 +15,13 @@ import javax.net.ssl.SSLContext;
  * @param registry reads what it has
  * @param intake hands it what is new
  */
-public record RemoteRegistry(Registry registry, Intake intake) {
+public record RemoteRegistry(ReadableRegistry registry, Intake intake) {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** What a server is asked. */
+  private record Asked(
+      String name, RemoteBlobs blobs, RemoteEvidenceIndex index, RemoteChannels channels)
+      implements ReadableRegistry {}
 
   /**
    * Asks a server which registry it serves.
@@ -44,7 +49,7 @@ public record RemoteRegistry(Registry registry, Intake intake) {
     String name = lists.document(Lists.ROOT, Identity::parse).name();
     requireSame(server, name, seen);
     return new RemoteRegistry(
-        new Registry(
+        new Asked(
             name,
             new RemoteBlobs(connection, shelf),
             new RemoteEvidenceIndex(lists),

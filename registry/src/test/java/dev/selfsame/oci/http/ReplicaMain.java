@@ -5,7 +5,7 @@ import dev.selfsame.oci.EvidenceReading;
 import dev.selfsame.oci.EvidenceWriting;
 import dev.selfsame.oci.StagingRepositories;
 import dev.selfsame.outcome.Progress;
-import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.scenes.PostgresServer;
 import dev.selfsame.store.Registry;
 import dev.selfsame.store.jdbi.PostgresAddress;
@@ -50,7 +50,7 @@ public final class ReplicaMain {
     Registry registry = rows.registry(bucket.blobs());
     StagingRepositories staging =
         new StagingRepositories(bucket.blobs(), bucket.uploads(), rows.repositories());
-    Supplier<Optional<Evidence>> nobody = Optional::empty;
+    Supplier<Optional<EvidenceAtHand>> nobody = Optional::empty;
     RegistryServer server =
         RegistryServer.start(
             new Services(

@@ -8,7 +8,7 @@ import dev.selfsame.oci.EvidenceWriting;
 import dev.selfsame.oci.MediaTypes;
 import dev.selfsame.oci.StagingRepositories;
 import dev.selfsame.outcome.Progress;
-import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.scenes.FolderWriting;
 import dev.selfsame.store.Registry;
 import dev.selfsame.store.Uploads;
@@ -47,7 +47,7 @@ public final class Served implements AutoCloseable {
 
   private Served(
       Path folder,
-      Supplier<Optional<Evidence>> evidence,
+      Supplier<Optional<EvidenceAtHand>> evidence,
       Supplier<Instant> now,
       Duration lately,
       UnaryOperator<Options> how) {
@@ -101,14 +101,14 @@ public final class Served implements AutoCloseable {
   }
 
   /** One that believes this evidence. */
-  static Served at(Path folder, Supplier<Optional<Evidence>> evidence, Supplier<Instant> now) {
+  static Served at(Path folder, Supplier<Optional<EvidenceAtHand>> evidence, Supplier<Instant> now) {
     return new Served(folder, evidence, now, LATELY, UnaryOperator.identity());
   }
 
   /**
    * One that notes each time that a blob is asked for, so that a collector's grace may be short.
    */
-  static Served noting(Path folder, Supplier<Optional<Evidence>> evidence, Supplier<Instant> now) {
+  static Served noting(Path folder, Supplier<Optional<EvidenceAtHand>> evidence, Supplier<Instant> now) {
     return new Served(folder, evidence, now, Duration.ZERO, UnaryOperator.identity());
   }
 
