@@ -20,7 +20,8 @@ record FolderAccess(Progress progress, Path registry, Path trustRoot, Seen seen)
 
   @Override
   public EvidenceAtHand reading() {
-    return new EvidenceAtHand(RegistryFolder.open(registry).registry(), TrustRoot.read(trustRoot), seen);
+    return new EvidenceAtHand(
+        RegistryFolder.open(registry).registry(), TrustRoot.read(trustRoot), seen);
   }
 
   @Override
@@ -36,6 +37,8 @@ record FolderAccess(Progress progress, Path registry, Path trustRoot, Seen seen)
             root,
             (evidence, catalogue) ->
                 work.at(
-                    Desk.at(new EvidenceAtHand(evidence.registry(), evidence.root(), seen), catalogue)));
+                    Desk.at(
+                        new EvidenceAtHand(evidence.registry(), evidence.root(), seen),
+                        catalogue)));
   }
 }

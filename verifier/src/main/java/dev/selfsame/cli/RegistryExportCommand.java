@@ -101,7 +101,8 @@ final class RegistryExportCommand implements Callable<Integer> {
       throw Failure.usage("deploy/ is proven by signatures", "--trust-root FILE");
     }
     EvidenceAtHand evidence =
-        new EvidenceAtHand(backing.registry(), TrustRoot.read(surroundings.workFolder().resolve(file)));
+        new EvidenceAtHand(
+            backing.registry(), TrustRoot.read(surroundings.workFolder().resolve(file)));
     return new DeployRepositories(() -> Optional.of(evidence), surroundings.clock());
   }
 

@@ -76,7 +76,11 @@ import picocli.CommandLine.Option;
       "endpoint, region, prefix, path-style, credentials, redirect (clients fetch staged blobs",
       "from the bucket). They have auth.token-key in common.",
       "",
-      "Further settings: gc.every-hours (0: never), gc.grace-hours, data, trust-root, auth.tokens, auth.token-key, log.requests, log.audit,",
+      "Behind a proxy: trusted-proxies = \"127.0.0.1, 10.1.0.0/16\" are those whose",
+      "X-Forwarded-For and -Proto are believed, for the audit log, limits and sign-in.",
+      "",
+      "Further settings: gc.every-hours (0: never), gc.grace-hours, data, trust-root, auth.tokens,"
+          + " auth.token-key, log.requests, log.audit,",
       "limits.blob-mib, .connections, .requests-per-second, .least-bytes-per-second,",
       ".slow-after-seconds, .idle-seconds, .drain-seconds. Each but the rules may stand in the",
       "environment: SELFSAME_SERVE_TLS_KEY. Options go before it, and it goes before the file.",
@@ -159,7 +163,8 @@ final class ServeCommand implements Callable<Integer> {
                       logs.requests(),
                       checks(how, backing, evidence, logs),
                       console::failure,
-                      surroundings.clock()))) {
+                      surroundings.clock(),
+                      how.proxies()))) {
         console.line(
             "listening on %s://%s:%d, registry %s"
                 .formatted(

@@ -2,6 +2,7 @@ package dev.selfsame.cli;
 
 import dev.selfsame.access.Rule;
 import dev.selfsame.oci.http.Limits;
+import dev.selfsame.oci.http.Proxies;
 import dev.selfsame.oci.http.TlsFiles;
 import dev.selfsame.store.jdbi.PostgresAddress;
 import dev.selfsame.store.s3.S3Settings;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param listen {@code HOST:PORT}
  * @param trustRoot who may sign what; empty for the usual file, where there is one
  * @param url where clients reach the server, if that is elsewhere
+ * @param proxies who is believed when they say for whom they ask
  * @param tls certificate and key; empty for plain HTTP
  * @param passwords users with bcrypt passwords, as {@code htpasswd -B} writes them
  * @param tokens API tokens, whether or not there are any yet; empty where they are not used
@@ -37,6 +39,7 @@ record ServeSettings(
     String listen,
     Optional<Path> trustRoot,
     Optional<String> url,
+    Proxies proxies,
     Optional<TlsFiles> tls,
     Optional<Path> passwords,
     Optional<Path> tokens,

@@ -9,6 +9,7 @@ import dev.selfsame.access.Permission;
 import dev.selfsame.access.RepositoryPattern;
 import dev.selfsame.access.Rule;
 import dev.selfsame.oci.http.Limits;
+import dev.selfsame.oci.http.Proxies;
 import dev.selfsame.oci.http.TlsFiles;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.jdbi.PostgresAddress;
@@ -92,6 +93,7 @@ final class ServeSettingsReader {
             text("", "listen").orElse("127.0.0.1:5000"),
             path("", "trust-root"),
             text("", "url").map(ServeSettingsReader::url),
+            text("", "trusted-proxies").map(Proxies::parse).orElse(Proxies.NONE),
             tls(),
             path("auth", "passwords"),
             tokens(data),
@@ -107,6 +109,10 @@ final class ServeSettingsReader {
             Duration.ofHours(number("gc", "grace-hours", 24, 8760)));
     if (settings.bucket().isPresent() && settings.database().isEmpty()) {
       throw Failure.usage("blobs in a bucket need a database: [s3] without [database]", HINT);
+    }
+    if (!settings.proxies().equals(Proxies.NONE) && !settings.hasAuthentication()) {
+      throw Failure.usage(
+          "who comes through a proxy has to sign in: trusted-proxies without [auth]", HINT);
     }
     tables.values().forEach(TomlFields::noMore);
     file.noMore();

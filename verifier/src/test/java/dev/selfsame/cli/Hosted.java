@@ -47,7 +47,8 @@ final class Hosted implements AutoCloseable {
         H2Repositories.open(opened.path(), opened.changes(Clock.systemUTC()), Progress.SILENT);
     StagingRepositories staging =
         new StagingRepositories(registry.blobs(), opened.uploads(), repositories);
-    Supplier<Optional<EvidenceAtHand>> evidence = () -> Optional.of(new EvidenceAtHand(registry, root.get()));
+    Supplier<Optional<EvidenceAtHand>> evidence =
+        () -> Optional.of(new EvidenceAtHand(registry, root.get()));
     Clock clock = clock(now);
     server =
         RegistryServer.start(

@@ -278,16 +278,29 @@ final class ServeCommandTest {
         "listen = 5",
         "listen = \"127.0.0.1:0\"\n[tls]\ncertificate = \"x\"",
         "[auth]\npasswords = \"users\"",
-        "[auth]\npasswords = \"users\"\n[[rule]]\nwho = [\"ci\"]\nallow = [\"fly\"]\nrepositories = [\"**\"]",
+        "[auth]\n"
+            + "passwords = \"users\"\n"
+            + "[[rule]]\n"
+            + "who = [\"ci\"]\n"
+            + "allow = [\"fly\"]\n"
+            + "repositories = [\"**\"]",
         "[[rule]]\nwho = [\"a b\"]\nallow = [\"pull\"]\nrepositories = [\"**\"]",
         "[[rule]]\nwho = [\"ci\"]\nallow = [\"pull\"]\nrepositories = [\"a/**/b\"]",
         "[[rule]]\nwho = [\"ci\"]\nallow = [\"pull\"]",
         "[limits]\nconnections = -1",
         "[limits]\nblob-mib = 99999999999",
         "[s3]\nbucket = \"blobs\"",
+        "trusted-proxies = \"127.0.0.1\"",
+        "trusted-proxies = \"proxy.example.org\"",
         "[database]\nurl = \"mysql://x\"",
         "url = \"registry.example.org\"",
-        "listen = \"0.0.0.0:0\"\n[auth]\npasswords = \"users\"\n[[rule]]\nwho = [\"ci\"]\nallow = [\"pull\"]\nrepositories = [\"**\"]",
+        "listen = \"0.0.0.0:0\"\n"
+            + "[auth]\n"
+            + "passwords = \"users\"\n"
+            + "[[rule]]\n"
+            + "who = [\"ci\"]\n"
+            + "allow = [\"pull\"]\n"
+            + "repositories = [\"**\"]",
         "[broken",
       })
   void a_wrong_setting_is_told_and_nothing_is_served(String toml) throws Exception {

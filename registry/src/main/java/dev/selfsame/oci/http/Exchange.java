@@ -33,6 +33,7 @@ final class Exchange {
 
   private static final HeaderName API = HeaderNames.create("Docker-Distribution-Api-Version");
   private static final HeaderName FORWARDED_FOR = HeaderNames.create("X-Forwarded-For");
+  private static final HeaderName FORWARDED_PROTO = HeaderNames.create("X-Forwarded-Proto");
   private static final int MOST_PAGE = 10_000;
 
   /** More than a manifest may have: who sends one that is too large has to hear of it. */
@@ -43,14 +44,16 @@ final class Exchange {
   private final ServerRequest request;
   private final ServerResponse response;
   private final Pace pace;
+  private final Proxies proxies;
   private Caller caller = Caller.ANONYMOUS;
   private String handler = "none";
   private int status;
   private long sent;
   private @Nullable String reason;
 
-  Exchange(ServerRequest request, ServerResponse response, Pace pace) {
+  Exchange(ServerRequest request, ServerResponse response, Pace pace, Proxies proxies) {
     this.request = request;
+    this.proxies = proxies;
     this.response = response;
     this.pace = pace;
     response.header(API, "registry/2.0");
@@ -66,16 +69,20 @@ final class Exchange {
     caller = who;
   }
 
-  /** Where the request comes from. */
+  /** Where the request comes from: the client's, where a believed proxy hands it on. */
   String address() {
-    InetAddress peer = peer();
-    return peer == null ? "unknown" : peer.getHostAddress();
+    InetAddress from = origin();
+    return from == null ? "unknown" : from.getHostAddress();
   }
 
   /** Whether it comes from this machine. */
   boolean isLocal() {
-    InetAddress peer = peer();
-    return peer != null && peer.isLoopbackAddress();
+    InetAddress from = origin();
+    return from != null && from.isLoopbackAddress();
+  }
+
+  private @Nullable InetAddress origin() {
+    return proxies.origin(peer(), () -> request.headers().all(FORWARDED_FOR, List::of));
   }
 
   /** The name of the peer is not asked for: that would be a look-up for each request. */
@@ -85,9 +92,11 @@ final class Exchange {
         : null;
   }
 
-  /** Whether it came by TLS. */
+  /** Whether it came by TLS, to here or to a believed proxy. */
   boolean isSecure() {
-    return request.isSecure();
+    return request.isSecure()
+        || (proxies.believes(peer())
+            && header(FORWARDED_PROTO).filter("https"::equalsIgnoreCase).isPresent());
   }
 
   /** What kind of place the request asks for, as metrics name it. */

@@ -45,7 +45,7 @@ final class Front {
   }
 
   void answer(ServerRequest request, ServerResponse response) {
-    Exchange exchange = new Exchange(request, response, pace);
+    Exchange exchange = new Exchange(request, response, pace, options.proxies());
     long begun = System.nanoTime();
     metrics.begun();
     try {

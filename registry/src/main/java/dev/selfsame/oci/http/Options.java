@@ -21,6 +21,7 @@ import java.util.function.Supplier;
  * @param requests where requests are logged
  * @param checks what has to be well for it to be ready, by name, and what is the matter with it
  * @param trouble told of what went wrong here, not at a client's
+ * @param proxies who is believed when they say for whom they ask
  */
 public record Options(
     InetSocketAddress listen,
@@ -31,9 +32,24 @@ public record Options(
     Optional<AccessLog> requests,
     Map<String, Supplier<Optional<String>>> checks,
     Consumer<Failure> trouble,
-    Clock clock) {
+    Clock clock,
+    Proxies proxies) {
   public Options {
     checks = Map.copyOf(checks);
+  }
+
+  /** Where no proxy is believed. */
+  public Options(
+      InetSocketAddress listen,
+      Optional<TlsFiles> tls,
+      Access access,
+      Limits limits,
+      Optional<AuditLog> audit,
+      Optional<AccessLog> requests,
+      Map<String, Supplier<Optional<String>>> checks,
+      Consumer<Failure> trouble,
+      Clock clock) {
+    this(listen, tls, access, limits, audit, requests, checks, trouble, clock, Proxies.NONE);
   }
 
   /** For this machine alone, without any log. */
