@@ -23,6 +23,9 @@ final class CrashTest {
   private static final int CLIENTS = 4;
   private static final int PER_REGISTRY = 5;
 
+  /** A long run that is ended early has been good for something too. */
+  private static final int TOLD = 50;
+
   @TempDir private Path folder;
 
   @Test
@@ -44,6 +47,9 @@ final class CrashTest {
         assertEquals(List.of(), losses, "seed %d, crash %d".formatted(seed, done));
       }
       acknowledged += loads.stream().mapToInt(CrashLoad::acknowledged).sum();
+      if (done % TOLD == 0) {
+        System.err.printf("crashes so far: %d, acknowledged writes: %d%n", done, acknowledged);
+      }
     }
     System.err.printf("crashes: %d, acknowledged writes: %d, lost: 0%n", CRASHES, acknowledged);
     assertTrue(acknowledged > CRASHES, "too little was written to tell anything");

@@ -81,6 +81,7 @@ final class DiskFailureTest {
   }
 
   @Test
+  @Timeout(4 * 3600)
   @Needs(Component.GCC)
   void what_was_acknowledged_is_on_a_disk_that_loses_all_that_was_not_synced() throws Exception {
     Path library = LossyDisk.compile(folder);

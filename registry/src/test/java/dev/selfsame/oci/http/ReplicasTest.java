@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two whole servers over one PostgreSQL and one bucket, of which one is killed again and again. */
+/**
+ * Two whole servers over one PostgreSQL and one bucket, of which one is killed again and again.
+ * {@code -Dselfsame.kills=200} has one killed that often.
+ */
 @Timeout(300)
 @Needs(Component.POSTGRES_USER)
 @Needs(Component.S3PROXY)
@@ -56,6 +59,7 @@ final class ReplicasTest {
   }
 
   @Test
+  @Timeout(4 * 3600)
   void whichever_is_killed_nothing_acknowledged_is_lost() throws Exception {
     Random random = new Random(11);
     try (PostgresServer database = PostgresServer.in(folder.resolve("postgres"));

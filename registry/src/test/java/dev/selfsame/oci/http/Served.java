@@ -101,14 +101,16 @@ public final class Served implements AutoCloseable {
   }
 
   /** One that believes this evidence. */
-  static Served at(Path folder, Supplier<Optional<EvidenceAtHand>> evidence, Supplier<Instant> now) {
+  static Served at(
+      Path folder, Supplier<Optional<EvidenceAtHand>> evidence, Supplier<Instant> now) {
     return new Served(folder, evidence, now, LATELY, UnaryOperator.identity());
   }
 
   /**
    * One that notes each time that a blob is asked for, so that a collector's grace may be short.
    */
-  static Served noting(Path folder, Supplier<Optional<EvidenceAtHand>> evidence, Supplier<Instant> now) {
+  static Served noting(
+      Path folder, Supplier<Optional<EvidenceAtHand>> evidence, Supplier<Instant> now) {
     return new Served(folder, evidence, now, Duration.ZERO, UnaryOperator.identity());
   }
 

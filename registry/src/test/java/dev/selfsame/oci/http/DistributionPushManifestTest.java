@@ -1,0 +1,167 @@
+package dev.selfsame.oci.http;
+
+import static dev.selfsame.oci.http.Served.REPO;
+import static dev.selfsame.oci.http.Served.bytes;
+import static dev.selfsame.oci.http.Served.header;
+import static dev.selfsame.oci.http.Served.text;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.oci.MediaTypes;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** "Push": manifests. */
+final class DistributionPushManifestTest extends DistributionSpec {
+  @Test
+  void bytes_are_kept_exactly() throws Exception {
+    String spaced = served.image(REPO, ",  \"annotations\" : { \"b\":\"2\", \"a\":\"ü\" } ");
+    HttpResponse<byte[]> put = served.put(REPO, "spaced", spaced);
+    assertEquals(201, put.statusCode(), text(put));
+    Digest digest = Digest.sha256(bytes(spaced));
+    assertEquals(digest.toString(), header(put, "Docker-Content-Digest"));
+    assertArrayEquals(bytes(spaced), served.get(header(put, "Location")).body());
+  }
+
+  @Test
+  void by_digest_of_either_algorithm_and_with_tags() throws Exception {
+    String image = served.image(REPO, "");
+    Digest digest = Served.sha512(bytes(image));
+    HttpResponse<byte[]> put = served.put(REPO, digest + "?tag=a&tag=b", image);
+    assertEquals(201, put.statusCode(), text(put));
+    assertEquals(digest.toString(), header(put, "Docker-Content-Digest"));
+    assertEquals(List.of("a", "b"), put.headers().allValues("OCI-Tag"));
+    for (String reference : List.of("a", "b", digest.toString())) {
+      HttpResponse<byte[]> got = served.get(REPO + "/manifests/" + reference);
+      assertArrayEquals(bytes(image), got.body());
+      assertEquals(digest.toString(), header(got, "Docker-Content-Digest"));
+    }
+  }
+
+  @Test
+  void of_another_digest_are_400() throws Exception {
+    String image = served.image(REPO, "");
+    refused(400, "DIGEST_INVALID", served.put(REPO, ABSENT, image));
+    refused(400, "DIGEST_INVALID", served.put(REPO, "sha256:bad", image));
+  }
+
+  @Test
+  void an_index_lists_what_is_there() throws Exception {
+    String image = pushImage("1.0", "");
+    String index =
+        "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d}]}"
+            .formatted(
+                MediaTypes.INDEX, MediaTypes.MANIFEST, Digest.sha256(bytes(image)), image.length());
+    HttpResponse<byte[]> put =
+        served.send("PUT", REPO + "/manifests/all", bytes(index), "Content-Type", MediaTypes.INDEX);
+    assertEquals(201, put.statusCode(), text(put));
+    assertEquals(MediaTypes.INDEX, header(served.get(REPO + "/manifests/all"), "Content-Type"));
+  }
+
+  @Test
+  void that_name_what_is_not_there_are_refused() throws Exception {
+    String image = served.image(REPO, "", Digest.parse(ABSENT));
+    refused(400, "MANIFEST_BLOB_UNKNOWN", served.put(REPO, "1.0", image));
+    assertEquals(404, served.get(REPO + "/manifests/1.0").statusCode());
+  }
+
+  @Test
+  void a_layer_that_is_kept_elsewhere_need_not_be_there() throws Exception {
+    String foreign =
+        served
+            .image(REPO, "", Digest.parse(ABSENT))
+            .replace(
+                "application/octet-stream",
+                "application/vnd.oci.image.layer.nondistributable.v1.tar");
+    assertEquals(201, served.put(REPO, "foreign", foreign).statusCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "not json",
+        "[]",
+        "{}",
+        "{\"schemaVersion\":2}",
+        "{\"schemaVersion\":1,\"config\":{}}",
+        "{\"schemaVersion\":2,\"config\":{\"digest\":\"md5:0\"}}",
+        "{\"schemaVersion\":2,\"config\":7,\"layers\":{}}",
+        "{\"schemaVersion\":2,\"schemaVersion\":2}",
+        "{\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"schemaVersion\":2}",
+      })
+  void malformed_ones_are_400(String manifest) throws Exception {
+    refused(400, "MANIFEST_INVALID", served.put(REPO, "bad", manifest));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"5", "[\"a\"]", "{\"a\":{}}", "{\"a\":1}"})
+  void annotations_that_are_no_texts_would_spoil_lists_and_are_400(String annotations)
+      throws Exception {
+    refused(
+        400,
+        "MANIFEST_INVALID",
+        served.put(REPO, "odd", served.image(REPO, ",\"annotations\":" + annotations)));
+  }
+
+  @Test
+  void a_deep_or_large_one_is_400() throws Exception {
+    String deep = "{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
+    refused(400, "MANIFEST_INVALID", served.put(REPO, "deep", deep));
+    String large = served.image(REPO, ",\"annotations\":{\"a\":\"" + "x".repeat(5 << 20) + "\"}");
+    refused(413, "SIZE_INVALID", served.put(REPO, "large", large));
+  }
+
+  @Test
+  void one_of_just_under_four_megabytes_with_many_layers_is_taken() throws Exception {
+    Digest layer = served.push(REPO, BLOB);
+    Digest[] layers = new Digest[20_000];
+    Arrays.fill(layers, layer);
+    String image = served.image(REPO, "", layers);
+    assertTrue(image.length() > 2_000_000 && image.length() < 4 << 20);
+    assertEquals(201, served.put(REPO, "many", image).statusCode());
+  }
+
+  @Test
+  void an_unknown_media_type_is_400() throws Exception {
+    HttpResponse<byte[]> put =
+        served.send(
+            "PUT",
+            REPO + "/manifests/odd",
+            bytes("{\"schemaVersion\":2}"),
+            "Content-Type",
+            "application/vnd.example.odd+json");
+    refused(400, "MANIFEST_INVALID", put);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".dot", "-dash", "a%20b", "a%2fb", "way%00", "a+b"})
+  void a_tag_that_is_none_is_400(String tag) throws Exception {
+    refused(400, "TAG_INVALID", served.put(REPO, tag, served.image(REPO, "")));
+  }
+
+  @Test
+  void dockers_own_manifests_are_taken_and_served_as_such() throws Exception {
+    String type = "application/vnd.docker.distribution.manifest.v2+json";
+    String image = served.image(REPO, "").replace(MediaTypes.MANIFEST, type);
+    HttpResponse<byte[]> put =
+        served.send("PUT", REPO + "/manifests/docker", bytes(image), "Content-Type", type);
+    assertEquals(201, put.statusCode(), text(put));
+    assertEquals(type, header(served.get(REPO + "/manifests/docker"), "Content-Type"));
+  }
+
+  @Test
+  void a_tag_can_be_moved_and_the_digest_stays() throws Exception {
+    String first = pushImage("latest", "");
+    pushImage("latest", ",\"annotations\":{\"second\":\"yes\"}");
+    assertEquals(200, served.get(REPO + "/manifests/" + Digest.sha256(bytes(first))).statusCode());
+    assertFalse(text(served.get(REPO + "/manifests/latest")).equals(first));
+  }
+}
