@@ -206,7 +206,8 @@ public final class DeployRepositories implements ReadableRepositories {
     return proofs.of(name, now, at -> releases(name, now, at));
   }
 
-  private static Proofs.Found<Releases> releases(ArtifactName name, EvidenceAtHand now, Instant at) {
+  private static Proofs.Found<Releases> releases(
+      ArtifactName name, EvidenceAtHand now, Instant at) {
     try {
       List<ChannelName> channels = now.registry().channels().channels(name);
       if (channels.isEmpty()) {

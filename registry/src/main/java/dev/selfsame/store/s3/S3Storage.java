@@ -211,7 +211,8 @@ public final class S3Storage implements AutoCloseable {
       // Its cause is left out: it may quote the file.
       throw Failure.undecided(
           "%s: no credentials in the file %s".formatted(trouble.place(), file),
-          "it wants [default], aws_access_key_id = … and aws_secret_access_key = …, each on a line");
+          "it wants [default], aws_access_key_id = … and aws_secret_access_key = …, each on a"
+              + " line");
     }
   }
 

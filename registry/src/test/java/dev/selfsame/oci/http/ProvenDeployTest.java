@@ -9,7 +9,7 @@ import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.attest.TrustedKey;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.promote.Desk;
-import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.promote.Freezing;
 import dev.selfsame.promote.Rollback;
 import dev.selfsame.scenes.Records;
@@ -53,7 +53,7 @@ final class ProvenDeployTest {
     served =
         Served.at(
             stage.registry(),
-            () -> Optional.of(new Evidence(registry, root.get())),
+            () -> Optional.of(new EvidenceAtHand(registry, root.get())),
             () -> stage.now);
   }
 
