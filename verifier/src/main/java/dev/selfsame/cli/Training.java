@@ -24,31 +24,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
  * The runs from which the launcher's AOT caches are made. The first makes a registry of its own in
  * a folder; of the others, which alone are watched, one has a verification and a help page over it,
- * one inspects and compares, and one serves. Every class in a cache costs each later start that
- * uses it, so those that only write a registry stay out of the first two.
+ * one the gate, one looks into a container, one inspects and compares, and one serves. Every class
+ * in a cache costs each later start that uses it, so there are several, and those that only write a
+ * registry stay out of the first.
  */
 public final class Training {
   private static final int BINARY_BYTES = 1 << 20;
   private static final String PIN = "training";
+  private static final String BINARY = "--binary";
 
   private Training() {}
 
   /**
-   * {@code prepare FOLDER}, then {@code verify FOLDER}, {@code compare FOLDER} or {@code serve
-   * FOLDER}; the folder exists and is empty before.
+   * {@code prepare FOLDER}, then {@code verify}, {@code gate}, {@code container}, {@code compare}
+   * or {@code serve} and the folder, which exists and is empty before.
    *
-   * @throws IllegalStateException where the promotion or the verification was no yes, or a server
-   *     gave another answer than it has to
+   * @throws IllegalStateException where a command did not end as it should, or a server gave
+   *     another answer than it has to
    */
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[1]);
     switch (args[0]) {
       case "prepare" -> prepare(folder);
       case "verify" -> verify(folder);
+      case "gate" -> gate(folder);
+      case "container" -> container(folder);
       case "compare" -> compare(folder);
       case "serve" -> ServeTraining.run(surroundings(folder), folder, PIN);
       default -> throw new IllegalArgumentException(args[0]);
@@ -66,6 +73,12 @@ public final class Training {
     if (!(result instanceof Promoter.Done)) {
       throw new IllegalStateException("the training binary was not promoted: " + result);
     }
+    try (TarArchiveOutputStream tar =
+        new TarArchiveOutputStream(Files.newOutputStream(folder.resolve("binary.tar")))) {
+      tar.putArchiveEntry(new TarArchiveEntry(binary, "binary"));
+      tar.write(bytes);
+      tar.closeArchiveEntry();
+    }
   }
 
   /** Of what every JDK has: shared libraries of two sizes, and one file against itself. */
@@ -73,47 +86,67 @@ public final class Training {
     Path libraries = Path.of(System.getProperty("java.home"), "lib");
     String one = libraries.resolve("libnet.so").toString();
     String other = libraries.resolve("libnio.so").toString();
-    for (String[] command :
-        new String[][] {
-          {"inspect", one},
-          {"compare", one, one},
-          {"compare", "--guesses", one, other},
-          {"compare", "--json", one, other}
-        }) {
-      int status = Main.quiet(surroundings(folder), folder).run(command);
-      if (status > 1) {
-        throw new IllegalStateException(
-            "the training %s exited with %d".formatted(command[0], status));
-      }
-    }
-  }
-
-  /** What is remembered of the training's registry stays in its folder. */
-  private static Surroundings surroundings(Path folder) {
-    Surroundings process = Surroundings.ofProcess();
-    return new Surroundings(
-        process.environment(),
-        process.clock(),
-        new UserFolders(folder.resolve("cache"), folder.resolve("config"), folder.resolve("data")),
-        folder,
-        process.console());
+    Main main = Main.quiet(surroundings(folder), folder);
+    expect(main, 0, "inspect", one);
+    expect(main, 0, "compare", one, one);
+    expect(main, 1, "compare", "--guesses", one, other);
+    expect(main, 1, "compare", "--json", one, other);
   }
 
   private static void verify(Path folder) {
     Main main = Main.quiet(surroundings(folder), folder);
-    int verified =
-        main.run(
-            "verify",
-            "--binary",
-            "binary",
-            "--registry",
-            "registry",
-            "--trust-root",
-            "trust-root.json");
-    if (verified != 0) {
-      throw new IllegalStateException("the training verification exited with " + verified);
+    expect(main, 0, inRegistry("verify", BINARY, "binary"));
+    expect(main, 0, "--help");
+  }
+
+  private static void gate(Path folder) {
+    expect(Main.quiet(surroundings(folder), folder), 0, inRegistry("gate", BINARY, "binary"));
+  }
+
+  /** Of an engine that is the training's own. */
+  private static void container(Path folder) throws IOException {
+    Surroundings usual = surroundings(folder);
+    Path socket = folder.resolve("s");
+    Map<String, String> environment = Map.of("DOCKER_HOST", "unix://" + socket);
+    Surroundings asking =
+        new Surroundings(environment, usual.clock(), usual.folders(), folder, usual.console());
+    Main main = Main.quiet(asking, folder);
+    try (TrainingEngine _ =
+        TrainingEngine.start(socket, folder.resolve("binary.tar"), folder.resolve("binary"))) {
+      expect(main, 0, inRegistry("verify", BINARY, "docker:training:/opt/binary"));
+      // It says that its main process is this one, which is in no container and not promoted.
+      main.run(inRegistry("verify", BINARY, "docker:training"));
     }
-    main.run("--help");
+  }
+
+  private static String[] inRegistry(String... command) {
+    return Stream.concat(
+            Stream.of(command),
+            Stream.of("--registry", "registry", "--trust-root", "trust-root.json"))
+        .toArray(String[]::new);
+  }
+
+  private static void expect(Main main, int status, String... command) {
+    int ended = main.run(command);
+    if (ended != status) {
+      throw new IllegalStateException(
+          "the training's %s exited with %d, not %d"
+              .formatted(String.join(" ", command), ended, status));
+    }
+  }
+
+  /**
+   * What is remembered of the training's registry stays in its folder. Without the environment, by
+   * which a gate would tell a pipeline its verdict of the training's own binary.
+   */
+  private static Surroundings surroundings(Path folder) {
+    Surroundings process = Surroundings.ofProcess();
+    return new Surroundings(
+        Map.of(),
+        process.clock(),
+        new UserFolders(folder.resolve("cache"), folder.resolve("config"), folder.resolve("data")),
+        folder,
+        process.console());
   }
 
   private static BuildRecord record(Digest output) {
