@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,13 +40,7 @@ class KeptFileTest {
       throws Exception {
     byte[] fresh = {1, 2, 3};
     try (PathScene scene = new PathScene(folder, engine, new TinyAgent(folder).compiled("old"));
-        Containers containers =
-            Containers.connect(
-                engine.equals("docker")
-                    ? Daemon.docker(System.getenv())
-                    : Daemon.podman(System.getenv()),
-                Duration.ofSeconds(60),
-                Secrets.none())) {
+        Containers containers = containers(engine)) {
       if (!running) {
         scene.dock.cli("stop", "-t", "1", scene.name);
       }
@@ -64,6 +59,30 @@ class KeptFileTest {
       assertEquals(Digest.sha256(scene.old), scene.inside(PathScene.PLACE));
       assertEquals("rwxr-x--x", scene.mode(PathScene.PLACE));
       assertEquals(List.of("agent", "agent.toml"), scene.files());
+    }
+  }
+
+  private static Containers containers(String engine) {
+    return Containers.connect(
+        engine.equals("docker") ? Daemon.docker(System.getenv()) : Daemon.podman(System.getenv()),
+        Duration.ofSeconds(60),
+        Secrets.none());
+  }
+
+  /** A place where something is mounted cannot be removed by anybody. */
+  @Test
+  void what_the_engine_does_not_remove_is_named() throws Exception {
+    try (PathScene scene = new PathScene(folder, "docker", new TinyAgent(folder).compiled("old"));
+        Containers containers = containers("docker")) {
+      String other = scene.name + "-two";
+      String place = PathScene.PLACE + ".selfsame-old";
+      scene.dock.cli("create", "--name", other, "-v", place, scene.image(), PathScene.PLACE);
+      try {
+        KeptFile file = KeptFile.program(containers, other, PathScene.PLACE, Landmarks.UNWATCHED);
+        assertEquals(List.of(place), file.tidy());
+      } finally {
+        scene.dock.cli("rm", "-f", "-v", other);
+      }
     }
   }
 }

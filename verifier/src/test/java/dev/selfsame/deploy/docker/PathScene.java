@@ -54,7 +54,7 @@ final class PathScene implements AutoCloseable {
     settings("");
   }
 
-  private String image() {
+  String image() {
     return "localhost/" + name + ":test";
   }
 
