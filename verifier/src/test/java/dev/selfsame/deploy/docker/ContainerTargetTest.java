@@ -322,7 +322,8 @@ class ContainerTargetTest {
     }
     try (Stream<Path> files = Files.walk(folder.resolve("state"))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        assertFalse(Files.readString(file).contains("s3cret"), file.toString());
+        String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertFalse(bytes.contains("s3cret"), file.toString());
       }
     }
   }
