@@ -43,10 +43,12 @@ public final class Recorded {
     Instant now = Instant.now();
     Digest some = Digest.sha256(new byte[0]);
     Map<String, Digest> outputs = Map.of(name, output);
+    // One source gives one program: another one is of another commit.
+    String commit = output.hex().substring(0, 40);
     return new BuildRecord(
         BuildRecord.SCHEMA,
         name,
-        new Source(null, "0".repeat(40), "0".repeat(40), "", now, some, 0, false),
+        new Source(null, commit, commit, "", now, output, 0, false),
         new Recipe(
             name,
             some,
