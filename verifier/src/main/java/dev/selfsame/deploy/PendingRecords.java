@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.MalformedDocumentException;
 import dev.selfsame.files.AtomicFile;
+import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -36,6 +37,7 @@ public final class PendingRecords {
   /** Keeps one; the same deployment ends anew where it had not quite ended. */
   public void keep(Ended ended) {
     try {
+      FileTree.make(folder);
       AtomicFile.writePrivate(file(ended), Json.write(ended));
     } catch (IOException e) {
       throw Failure.undecided(

@@ -2,6 +2,7 @@ package dev.selfsame.deploy;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.files.AtomicFile;
+import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -72,6 +73,7 @@ public final class SettingsKey {
     byte[] bytes = new byte[BYTES];
     new SecureRandom().nextBytes(bytes);
     try {
+      FileTree.make(folder);
       AtomicFile.writePrivate(folder.resolve(FILE), bytes);
     } catch (IOException e) {
       throw wrong(folder.resolve(FILE), e);
