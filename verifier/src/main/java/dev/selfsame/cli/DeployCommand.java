@@ -64,7 +64,7 @@ import picocli.CommandLine.Option;
       "  aliases = [\"agent\"]            # taken over without a gap",
       "  [secrets]",
       "  names = [\"PASSWORD\"]   # from the environment, or file = \"NAME=VALUE lines\"",
-      "                         # a value that changed is deployed like any other change",
+      "                         # a changed value is deployed like any other change",
       "  [config]",
       "  template = \"agent.toml\"        # $${PASSWORD} stands for the secret",
       "  [health]",

@@ -179,10 +179,7 @@ class DeployOnSystemdTest {
 
   /** How often it has looked, and found nothing. */
   private static long ended(String service) throws IOException, InterruptedException {
-    return log(service)
-        .lines()
-        .filter(line -> line.contains("Deactivated successfully"))
-        .count();
+    return log(service).lines().filter(line -> line.contains("Deactivated successfully")).count();
   }
 
   private interface Seen {
