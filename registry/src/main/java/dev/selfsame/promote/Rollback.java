@@ -93,7 +93,7 @@ public final class Rollback {
         switch (to) {
           case To.Before _ -> before(reader, read, held);
           case To.Place(long seq) -> at(read, seq);
-          case To.Bytes(Digest artifact) -> ofBytes(reader, read, artifact);
+          case To.Bytes(Digest artifact) -> ofBytes(reader, read, artifact, now);
         };
     return new Plan(name, channel, read.last().orElseThrow(), held, origin(read, found));
   }
@@ -138,7 +138,8 @@ public final class Rollback {
   }
 
   /** The same bytes may have come in twice, once by a key that is not believed any more. */
-  private static Promotion ofBytes(ChannelReader reader, Channel channel, Digest artifact) {
+  private static Promotion ofBytes(
+      ChannelReader reader, Channel channel, Digest artifact, Instant now) {
     List<Promotion> found =
         channel.promotions().reversed().stream()
             .filter(each -> each.artifact().equals(artifact))
@@ -148,14 +149,19 @@ public final class Rollback {
           "%s was never in %s of %s".formatted(artifact, channel.channel(), channel.name()),
           "a rollback brings back what was promoted before: " + list(channel));
     }
-    return found.stream()
-        .filter(each -> believes(reader, channel, each))
+    List<Promotion> believed =
+        found.stream().filter(each -> believes(reader, channel, each)).toList();
+    if (believed.isEmpty()) {
+      throw Failure.badEvidence(
+          "%s was in %s of %s by promotions alone that are not believed now"
+              .formatted(artifact, channel.channel(), channel.name()),
+          "promote the bytes again, or name others with --to");
+    }
+    // One that has ended is refused in the end, with its reason.
+    return believed.stream()
+        .filter(each -> origin(channel, each).claim().currentAt(now))
         .findFirst()
-        .orElseThrow(() ->
-            Failure.badEvidence(
-                "%s was in %s of %s by promotions alone that are not believed now"
-                    .formatted(artifact, channel.channel(), channel.name()),
-                "promote the bytes again, or name others with --to"));
+        .orElse(believed.getFirst());
   }
 
   private static String list(Channel channel) {

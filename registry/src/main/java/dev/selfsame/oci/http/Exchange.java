@@ -11,6 +11,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -45,6 +46,9 @@ final class Exchange {
   private final ServerResponse response;
   private final Pace pace;
   private final Proxies proxies;
+  private @Nullable InputStream body;
+  private long taken;
+  private boolean streaming;
   private Caller caller = Caller.ANONYMOUS;
   private String handler = "none";
   private int status;
@@ -183,8 +187,26 @@ final class Exchange {
     throw new OciError(Code.PAGINATION_NUMBER_INVALID, "n is a number from 0");
   }
 
+  /** What the client sends. Who closes it leaves the rest to {@link #drained}. */
   InputStream body() {
-    return pace.of(request.content().inputStream());
+    if (body == null) {
+      body = request.content().inputStream();
+    }
+    return new FilterInputStream(pace.of(body)) {
+      @Override
+      public int read() throws IOException {
+        int read = in.read();
+        taken += read < 0 ? 0 : 1;
+        return read;
+      }
+
+      @Override
+      public int read(byte[] bytes, int from, int count) throws IOException {
+        int read = in.read(bytes, from, count);
+        taken += Math.max(0, read);
+        return read;
+      }
+    };
   }
 
   /**
@@ -220,17 +242,23 @@ final class Exchange {
     return this;
   }
 
-  /** Answers without a body. */
-  void send(int code) {
+  private void begin(int code) {
     status = code;
     response.status(Status.create(code));
+    if (isLeft()) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
+  }
+
+  /** Answers without a body. */
+  void send(int code) {
+    begin(code);
     pace.during(response::send);
   }
 
   /** Answers with a body, which HEAD is only told the size of. */
   void send(int code, String contentType, byte[] body) {
-    status = code;
-    response.status(Status.create(code));
+    begin(code);
     response.header(HeaderNames.CONTENT_TYPE, contentType);
     if (isHead()) {
       response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
@@ -248,14 +276,19 @@ final class Exchange {
 
   /** Answers with a body of known size. */
   void send(int code, String contentType, long size, Body body) throws IOException {
-    status = code;
-    response.status(Status.create(code));
+    begin(code);
     response.header(HeaderNames.CONTENT_TYPE, contentType);
     response.header(HeaderNames.CONTENT_LENGTH, Long.toString(size));
     if (isHead()) {
       pace.during(response::send);
       return;
     }
+    if (size == 0) {
+      // Helidon sends nothing of an answer in which nothing is written, before it is over.
+      pace.during(() -> response.send(new byte[0]));
+      return;
+    }
+    streaming = true;
     try (OutputStream out = pace.of(response.outputStream(), Wire.socket())) {
       body.write(out);
     }
@@ -270,6 +303,17 @@ final class Exchange {
     send(status, "application/json", root.toString().getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Whether what the client still has of a body is not taken: then the connection has to end. */
+  private boolean isLeft() {
+    if (!request.content().hasEntity() || request.content().consumed()) {
+      return false;
+    }
+    if (body == null && request.headers().containsToken(HeaderValues.EXPECT_100)) {
+      return true;
+    }
+    return contentLength().orElse(0) - taken > MOST_UNWANTED;
+  }
+
   /**
    * Takes what the client still sends of a body that nobody wanted.
    *
@@ -279,8 +323,7 @@ final class Exchange {
     if (!request.content().hasEntity() || request.content().consumed()) {
       return true;
     }
-    if (request.headers().containsToken(HeaderValues.EXPECT_100)
-        || contentLength().orElse(0) > MOST_UNWANTED) {
+    if (isLeft()) {
       return false;
     }
     byte[] buffer = new byte[8 << 10];
@@ -303,6 +346,6 @@ final class Exchange {
   }
 
   boolean begun() {
-    return response.isSent();
+    return streaming || response.isSent();
   }
 }

@@ -160,12 +160,12 @@ final class Pace implements Http1ConnectionListener, AutoCloseable {
     }
   }
 
-  /** A body that has to arrive in time. */
+  /**
+   * A body that has to arrive in time. Its end is only noted: Helidon's own would wait for another
+   * piece of it, and nobody would watch.
+   */
   InputStream of(InputStream body) {
-    if (leastPerSecond == 0) {
-      return body;
-    }
-    Step step = begun();
+    Step step = leastPerSecond == 0 ? new Step() : begun();
     return new FilterInputStream(body) {
       @Override
       public int read() throws IOException {
@@ -179,6 +179,7 @@ final class Pace implements Http1ConnectionListener, AutoCloseable {
         step.enter();
         try {
           read = in.read(bytes, from, count);
+          Wire.taken();
           return read;
         } finally {
           step.leave(read);
@@ -186,9 +187,8 @@ final class Pace implements Http1ConnectionListener, AutoCloseable {
       }
 
       @Override
-      public void close() throws IOException {
+      public void close() {
         steps.remove(step);
-        super.close();
       }
     };
   }

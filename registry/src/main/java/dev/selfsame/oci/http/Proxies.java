@@ -2,7 +2,6 @@ package dev.selfsame.oci.http;
 
 import dev.selfsame.outcome.Failure;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +20,7 @@ public record Proxies(List<Network> networks) {
   /** No proxy is believed. */
   public static final Proxies NONE = new Proxies(List.of());
 
-  /** No name: a look-up would ask whoever answers for it. */
+  /** No name, and nothing that the JDK would look up as one. */
   private static final Pattern ADDRESS =
       Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
@@ -86,9 +85,9 @@ public record Proxies(List<Network> networks) {
   private static Optional<InetAddress> address(String text) {
     try {
       return ADDRESS.matcher(text).matches()
-          ? Optional.of(InetAddress.getByName(text))
+          ? Optional.of(InetAddress.ofLiteral(text))
           : Optional.empty();
-    } catch (UnknownHostException e) {
+    } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
@@ -113,8 +112,9 @@ public record Proxies(List<Network> networks) {
         forwarded.get().stream().flatMap(value -> Arrays.stream(value.split(",", -1))).toList();
     InetAddress nearest = peer;
     for (String hop : hops.reversed()) {
-      Optional<InetAddress> further = address(bare(hop.strip()));
-      if (further.isEmpty() || !believes(nearest)) {
+      Optional<InetAddress> further =
+          believes(nearest) ? address(bare(hop.strip())) : Optional.empty();
+      if (further.isEmpty()) {
         break;
       }
       nearest = further.get();

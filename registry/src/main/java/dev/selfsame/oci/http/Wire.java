@@ -4,12 +4,14 @@ import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.ServerConnectionException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -19,8 +21,8 @@ import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection without TLS, with the socket beneath it. Helidon reads 8 KB at a time, and has no
- * way to send a file that does not lead through memory: together that was half of what a blob cost.
+ * A connection, and without TLS the socket beneath it. Helidon reads 8 KB at a time, and has no way
+ * to send a file that does not lead through memory: together that was half of what a blob cost.
  *
  * <p>Helidon does not hand its socket out, so it is taken. Where a later version has it elsewhere,
  * the server is slower and nothing else; a test tells.
@@ -29,15 +31,19 @@ final class Wire implements ConnectionContext {
   private static final int LEAST = 8 << 10;
   private static final int MOST = 128 << 10;
 
+  /** Helidon has a chunk of a body whole in memory before anybody sees of it. */
+  private static final int MOST_HELD = 16 << 20;
+
   /** The connection that this thread works for. */
   private static final ScopedValue<Wire> CURRENT = ScopedValue.newInstance();
 
   private final ConnectionContext helidon;
-  private final SocketChannel socket;
+  private final @Nullable SocketChannel socket;
   private final DataReader reader = DataReader.create(this::pull);
   private int size = LEAST;
+  private long held;
 
-  private Wire(ConnectionContext helidon, SocketChannel socket) {
+  private Wire(ConnectionContext helidon, @Nullable SocketChannel socket) {
     this.helidon = helidon;
     this.socket = socket;
   }
@@ -49,12 +55,7 @@ final class Wire implements ConnectionContext {
 
   /** Works on a connection of which nothing was read yet. */
   static void work(ConnectionContext connection, Work work) throws InterruptedException {
-    SocketChannel socket = connection.isSecure() ? null : socket(connection);
-    if (socket == null) {
-      work.run(connection);
-      return;
-    }
-    Wire wire = new Wire(connection, socket);
+    Wire wire = new Wire(connection, connection.isSecure() ? null : socket(connection));
     ScopedValue.where(CURRENT, wire)
         .<@Nullable Void, InterruptedException>call(() -> {
           work.run(wire);
@@ -81,11 +82,36 @@ final class Wire implements ConnectionContext {
   static void rest() {
     if (CURRENT.isBound()) {
       CURRENT.get().size = LEAST;
+      CURRENT.get().held = 0;
+    }
+  }
+
+  /** What came so far has reached whoever reads the body. */
+  static void taken() {
+    if (CURRENT.isBound()) {
+      CURRENT.get().held = 0;
+    }
+  }
+
+  private byte @Nullable [] pull() {
+    if (held > MOST_HELD) {
+      throw new CloseConnectionException("a chunk of more than %d bytes".formatted(MOST_HELD));
+    }
+    byte[] piece = socket == null ? helidons() : piece(socket);
+    held += piece == null ? 0 : piece.length;
+    return piece;
+  }
+
+  private byte @Nullable [] helidons() {
+    try {
+      return helidon.serverSocket().get();
+    } catch (UncheckedIOException e) {
+      throw new ServerConnectionException("reading from the socket", e);
     }
   }
 
   /** A body that fills what it is read into is read in larger pieces. */
-  private byte @Nullable [] pull() {
+  private byte @Nullable [] piece(SocketChannel socket) {
     byte[] piece = new byte[size];
     try {
       int read = socket.read(ByteBuffer.wrap(piece));

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -132,8 +133,21 @@ public final class FileBlobs implements Blobs {
       FileChannel file, long from, long count, DirectOutput out, Path place) throws IOException {
     byte[] buffer = new byte[Math.clamp(count, 1, SMALL_BUFFER)];
     for (long left = count; left > 0; ) {
-      long taken = out.take(file, from + count - left, left);
+      long taken = take(file, from + count - left, left, out, place);
       left -= taken > 0 ? taken : copyPiece(file, from + count - left, left, buffer, out, place);
+    }
+  }
+
+  /** Of an error that comes of both, the file is asked whether it is its own. */
+  private static long take(FileChannel file, long at, long left, DirectOutput out, Path place)
+      throws IOException {
+    try {
+      return out.take(file, at, left);
+    } catch (IOException e) {
+      if (file.isOpen() && !(e instanceof ClosedChannelException)) {
+        read(file, ByteBuffer.allocate(1), at, place);
+      }
+      throw e;
     }
   }
 

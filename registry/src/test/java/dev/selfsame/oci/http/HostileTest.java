@@ -162,6 +162,73 @@ final class HostileTest {
   }
 
   @Test
+  void a_chunk_that_would_fill_the_memory_is_not_waited_for() throws Exception {
+    byte[] piece = new byte[1 << 20];
+    long sent = 0;
+    try (Socket socket = new Socket("127.0.0.1", served.port())) {
+      socket.setSoTimeout(30_000);
+      socket
+          .getOutputStream()
+          .write(
+              "GET /v2/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n7fffffff\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      for (; sent < 256; sent++) {
+        socket.getOutputStream().write(piece);
+      }
+    } catch (java.net.SocketException broken) {
+      assertTrue(sent < 256, "it was cut off");
+    }
+    assertTrue(sent < 256, sent + " MB were taken");
+  }
+
+  @Test
+  void an_answer_without_a_byte_comes_on_a_last_connection_too() throws Exception {
+    byte[] nothing = new byte[0];
+    String place = served.begin();
+    assertEquals(
+        201, served.send("PUT", place + "?digest=" + Digest.sha256(nothing), nothing).statusCode());
+    String answer =
+        raw(
+            "GET %s/blobs/%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                .formatted(Served.REPO, Digest.sha256(nothing)));
+    assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+    assertTrue(answer.contains("\r\nContent-Length: 0\r\n"), answer);
+  }
+
+  @Test
+  void a_connection_goes_on_after_a_body_was_refused_in_the_middle() throws Exception {
+    String path = served.begin();
+    path = path.substring(path.indexOf("/v2"));
+    String wrong =
+        "PATCH %s HTTP/1.1\r\nHost: x\r\nContent-Range: 500-999\r\nContent-Length: 500\r\n\r\n%s"
+            .formatted(path, "x".repeat(500));
+    String answer = raw(wrong + wrong + "GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n");
+    assertEquals(2, answer.split("HTTP/1.1 416 ", -1).length - 1, answer);
+    assertEquals(1, answer.split("HTTP/1.1 200 ", -1).length - 1, answer);
+  }
+
+  @Test
+  void a_body_that_is_refused_before_it_comes_is_answered_at_once() throws Exception {
+    String path = served.begin();
+    path = path.substring(path.indexOf("/v2"));
+    String answer =
+        raw(
+            "PATCH %s HTTP/1.1\r\nHost: x\r\nContent-Range: 500-999\r\nContent-Length: 500\r\n\r\n"
+                .formatted(path));
+    assertTrue(answer.startsWith("HTTP/1.1 416 "), answer);
+  }
+
+  @Test
+  void a_connection_that_ends_for_what_is_not_taken_is_announced() throws Exception {
+    String answer =
+        raw(
+            "POST %s/blobs/uploads/?digest=x HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"
+                .formatted(Served.REPO));
+    assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+    assertTrue(answer.contains("\r\nConnection: close\r\n"), answer);
+  }
+
+  @Test
   void a_single_post_that_breaks_off_leaves_nothing() throws Exception {
     try (Socket socket = new Socket("127.0.0.1", served.port())) {
       socket

@@ -55,6 +55,8 @@ final class ProxiesTest {
   @Test
   void what_a_client_made_up_before_the_proxies_is_not_believed() throws UnknownHostException {
     assertEquals("203.0.113.7", origin("127.0.0.1", "6.6.6.6, 203.0.113.7"));
+    assertEquals("203.0.113.7", origin("127.0.0.1", "300.300.300.300, 203.0.113.7"));
+    assertEquals("127.0.0.1", origin("127.0.0.1", "300.300.300.300"));
     assertEquals("203.0.113.7", origin("127.0.0.1", "6.6.6.6", "203.0.113.7,10.1.2.3"));
     assertEquals("203.0.113.7", origin("127.0.0.1", "127.0.0.1, 203.0.113.7:4711 , 10.1.2.3"));
     assertEquals("2001:db8:0:0:0:0:0:1", origin("127.0.0.1", "[2001:db8::1]:80"));
