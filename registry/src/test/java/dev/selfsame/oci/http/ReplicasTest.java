@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.scenes.PostgresServer;
-import dev.selfsame.store.s3.S3Proxy;
+import dev.selfsame.scenes.S3Proxy;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.net.URI;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
+import dev.selfsame.scenes.S3Proxy;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.Blobs;
 import dev.selfsame.store.BlobsContract;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.scenes.S3Proxy;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.Streams;
 import dev.selfsame.store.s3.FaultyWay.Fault;

@@ -1,6 +1,7 @@
 package dev.selfsame.store.s3;
 
 import dev.selfsame.digest.Digest;
+import dev.selfsame.scenes.S3Proxy;
 import dev.selfsame.store.Streams;
 import dev.selfsame.store.Uploads;
 import java.io.ByteArrayInputStream;

@@ -1,5 +1,6 @@
-package dev.selfsame.store.s3;
+package dev.selfsame.scenes;
 
+import dev.selfsame.store.s3.S3Settings;
 import dev.selfsame.suites.Component;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -59,7 +60,7 @@ public final class S3Proxy implements AutoCloseable {
   }
 
   /** Gives the running server to whoever asks for one. */
-  static final class Running implements ParameterResolver {
+  public static final class Running implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
       return parameter.getParameter().getType() == S3Proxy.class;
@@ -135,17 +136,17 @@ public final class S3Proxy implements AutoCloseable {
     throw new IOException("S3Proxy does not start: " + Files.readString(folder.resolve("log")));
   }
 
-  void kill() {
+  public void kill() {
     process.destroyForcibly().onExit().join();
   }
 
   /** Starts a killed one again, at its old port and on its old folder. */
-  void restart() throws IOException, InterruptedException {
+  public void restart() throws IOException, InterruptedException {
     process = run(folder, port);
     await();
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
@@ -155,7 +156,7 @@ public final class S3Proxy implements AutoCloseable {
   }
 
   /** The server as its own owner uses it. */
-  S3Client client() {
+  public S3Client client() {
     return client;
   }
 
@@ -206,7 +207,7 @@ public final class S3Proxy implements AutoCloseable {
     }
   }
 
-  static String secret() {
+  public static String secret() {
     return SECRET;
   }
 
