@@ -18,7 +18,10 @@ import java.util.TreeMap;
  * is deployed are noted with it; what differs from that later is a change by hand.
  */
 final class DropIns {
-  static final String FILE = "drop-ins";
+  static final String FILE = Making.OWN + "drop-ins";
+
+  /** In the place of a digest: it cannot be known again. */
+  private static final String UNREADABLE = "unreadable";
 
   private DropIns() {}
 
@@ -29,7 +32,10 @@ final class DropIns {
     AtomicFile.write(deployment.resolve(FILE), text.toString());
   }
 
-  /** What differs from what was noted, a line each, sorted by path. */
+  /**
+   * What differs from what was noted, a line each, sorted by path. One that cannot be read differs
+   * always, such as one whose path systemctl prints otherwise than it is.
+   */
   static List<String> changes(Path deployment, List<String> paths) throws IOException {
     Map<String, String> then = noted(deployment);
     Map<String, String> now = digests(paths);
@@ -37,6 +43,8 @@ final class DropIns {
     now.forEach((path, hex) -> {
       if (!then.containsKey(path)) {
         changes.add(path + " changes the unit since it was deployed");
+      } else if (hex.equals(UNREADABLE)) {
+        changes.add(path + " changes the unit, and cannot be read");
       } else if (!hex.equals(then.get(path))) {
         changes.add(path + " was changed");
       }
@@ -51,13 +59,17 @@ final class DropIns {
   private static Map<String, String> digests(List<String> paths) throws IOException {
     Map<String, String> digests = new TreeMap<>();
     for (String path : paths) {
-      try {
-        digests.put(path, Digest.sha256(Path.of(path)).hex());
-      } catch (NoSuchFileException e) {
-        // Deleted, and not yet noticed by systemd: it is gone for whoever compares.
-      }
+      digests.put(path, path.startsWith("/") ? digest(Path.of(path)) : UNREADABLE);
     }
     return digests;
+  }
+
+  private static String digest(Path path) throws IOException {
+    try {
+      return Digest.sha256(path).hex();
+    } catch (NoSuchFileException e) {
+      return UNREADABLE; // Deleted, and systemd goes by it still.
+    }
   }
 
   private static Map<String, String> noted(Path deployment) throws IOException {

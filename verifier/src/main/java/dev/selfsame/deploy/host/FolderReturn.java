@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** The way back of a {@link FolderTarget}: the new one ends, the one before runs again. */
 final class FolderReturn {
-  static final String HALTING = "halting";
+  static final String HALTING = Making.OWN + "halting";
 
   private final Place place;
   private final Releases releases;

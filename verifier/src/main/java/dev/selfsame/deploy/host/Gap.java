@@ -17,7 +17,7 @@ import java.util.Optional;
  * new one begins. Each deployment notes how long that was, for the plan of the next one.
  */
 final class Gap {
-  static final String FILE = "gap";
+  static final String FILE = Making.OWN + "gap";
 
   private Gap() {}
 

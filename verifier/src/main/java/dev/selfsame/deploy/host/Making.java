@@ -36,21 +36,14 @@ import java.util.stream.Stream;
  * same for old and new. So {@code {config}} in an argument or a variable stands for where it is.
  */
 final class Making {
+  /** Begins the names of files that nobody else's program or configuration has. */
+  static final String OWN = ".selfsame-";
+
   /** The file with what {@link Declared} writes of the settings. */
-  static final String DECLARED = "settings.json";
+  static final String DECLARED = OWN + "settings.json";
 
   private static final String CONFIG = "{config}";
-  private static final Set<String> RESERVED =
-      Set.of(
-          "log",
-          "process",
-          "run.json",
-          DECLARED,
-          "environment",
-          Gap.FILE,
-          DropIns.FILE,
-          UnitMoves.STARTED,
-          FolderReturn.HALTING);
+  private static final Set<String> RESERVED = Set.of("log", "process", "run.json", "environment");
 
   private final Place place;
   private final DeployFile settings;
@@ -67,12 +60,16 @@ final class Making {
     String path =
         release.image().map(image -> image.settings().entrypoint()).orElse(release.name().value());
     String name = path.substring(path.lastIndexOf('/') + 1);
-    if (RESERVED.contains(name)) {
+    if (isReserved(name)) {
       throw Failure.usage(
           "a program named %s cannot be put in a folder of Selfsame's".formatted(name),
           "name the binary otherwise");
     }
     return name;
+  }
+
+  private static boolean isReserved(String name) {
+    return name.startsWith(OWN) || RESERVED.contains(name);
   }
 
   /** The configuration's file name, where there is one. */
@@ -87,7 +84,7 @@ final class Making {
                       release.image().map(Release.RunImage::settings).map(ImageSettings::config))
                   .orElse(config.source());
           String name = path.substring(path.lastIndexOf('/') + 1);
-          if (RESERVED.contains(name) || name.equals(program(release))) {
+          if (isReserved(name) || name.equals(program(release))) {
             throw Failure.usage(
                 "the configuration cannot be named " + name, "set config.path in the deploy file");
           }

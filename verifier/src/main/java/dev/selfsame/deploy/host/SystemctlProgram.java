@@ -14,13 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 
 /** systemd, through the program {@code systemctl} and, for lines, {@code journalctl}. */
 public final class SystemctlProgram implements Systemctl {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MOST = 1 << 20;
   private static final int LINES = 20;
+  private static final Pattern PATH = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|\\S+");
   private static final String PROPERTIES =
       "LoadState,ActiveState,MainPID,NRestarts,Result,InvocationID,FragmentPath,DropInPaths,"
           + "NeedDaemonReload";
@@ -57,14 +58,21 @@ public final class SystemctlProgram implements Systemctl {
           properties.getOrDefault("InvocationID", ""),
           new Sources(
               properties.getOrDefault("FragmentPath", ""),
-              Stream.of(properties.getOrDefault("DropInPaths", "").split(" ", -1))
-                  .filter(path -> !path.isEmpty())
-                  .toList(),
+              paths(properties.getOrDefault("DropInPaths", "")),
               properties.getOrDefault("NeedDaemonReload", "").equals("yes")));
     } catch (NumberFormatException e) {
       throw Failure.undecided(
           "systemctl show %s does not say what was asked".formatted(unit), "look at it by hand", e);
     }
+  }
+
+  /** As systemctl prints them: apart by spaces, one that has a space in itself quoted. */
+  private static List<String> paths(String text) {
+    return PATH.matcher(text)
+        .results()
+        .map(path ->
+            path.group(1) == null ? path.group() : path.group(1).replaceAll("\\\\(.)", "$1"))
+        .toList();
   }
 
   @Override

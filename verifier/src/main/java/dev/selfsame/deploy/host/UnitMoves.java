@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /** What is done to a unit, on the way to a release as on the way back. */
 final class UnitMoves {
-  static final String STARTED = "started";
+  static final String STARTED = Making.OWN + "started";
 
   /** From when systemd itself gives a start up until it has said so. */
   private static final Duration SLACK = Duration.ofSeconds(3);
@@ -55,12 +55,20 @@ final class UnitMoves {
 
   /** Whose grace the unit has is unknown on the way back: the longer one is waited for. */
   void stop(Optional<String> old) throws IOException, InterruptedException {
+    systemctl.stop(unit.name(), grace(old));
+  }
+
+  /**
+   * The longer grace of the old one and the new one. The new unit is read while the old one runs,
+   * and what it says is the old one's grace from then on (systemd.service(5), TimeoutStopSec).
+   */
+  Duration grace(Optional<String> old) throws IOException {
     Duration grace = settings.stopGrace();
     if (old.isPresent() && Making.isMade(place.of(old.get()))) {
       Duration his = Duration.ofMillis(RunSettings.read(place.of(old.get())).graceMillis());
       grace = his.compareTo(grace) > 0 ? his : grace;
     }
-    systemctl.stop(unit.name(), grace);
+    return grace;
   }
 
   /** The link first: whoever finds it changed knows that all after it may be changed too. */

@@ -151,7 +151,7 @@ public final class UnitTarget implements Target {
                 making.create(deployment, release);
                 yield place.of(deployment).toString();
               }
-              case Step.Configure _ -> configure(deployment, release);
+              case Step.Configure _ -> configure(deployment, release, Old.of(before).id());
               case Step.Check _ -> {
                 Path file = releases.require(release.artifact(), Making.program(release));
                 FolderTarget.requireMachine(Releases.machine(file));
@@ -177,7 +177,8 @@ public final class UnitTarget implements Target {
             });
   }
 
-  private String configure(Deployment deployment, Release release) throws IOException {
+  private String configure(Deployment deployment, Release release, Optional<String> old)
+      throws IOException {
     RunSettings run = making.configure(deployment, release, name -> UnitText.CREDENTIALS + name);
     Path folder = place.of(deployment);
     AtomicFile.writePrivate(
@@ -191,7 +192,7 @@ public final class UnitTarget implements Target {
             place,
             making.configName(release),
             settings.unit(),
-            settings.health().timeout()));
+            new UnitText.Times(settings.health().timeout(), moves.grace(old))));
     return run.toString();
   }
 

@@ -23,11 +23,18 @@ final class UnitText {
   private UnitText() {}
 
   /**
+   * How long things may take.
+   *
+   * @param start until the program is executed
+   * @param stop from SIGTERM to SIGKILL
+   */
+  record Times(Duration start, Duration stop) {}
+
+  /**
    * The file's text.
    *
    * @param unit name with {@code .service}
    * @param config the configuration's file name, if there is one
-   * @param start how long a start may take
    */
   static String of(
       String unit,
@@ -35,7 +42,7 @@ final class UnitText {
       Place place,
       Optional<String> config,
       UnitSettings settings,
-      Duration start) {
+      Times times) {
     String current = place.current().toString();
     StringBuilder text = new StringBuilder(MARK).append("\n[Unit]\n");
     text.append(
@@ -61,8 +68,8 @@ final class UnitText {
         text.append("LoadCredential=%s:%s/%s\n".formatted(name, current, name)));
     text.append(user(unit, settings));
     text.append(CONFINED);
-    text.append("TimeoutStartSec=%dms\n".formatted(start.toMillis()));
-    text.append("TimeoutStopSec=%dms\n".formatted(run.graceMillis()));
+    text.append("TimeoutStartSec=%dms\n".formatted(times.start().toMillis()));
+    text.append("TimeoutStopSec=%dms\n".formatted(times.stop().toMillis()));
     text.append("Restart=on-failure\nRestartSec=2s\n\n[Install]\nWantedBy=multi-user.target\n");
     return text.toString();
   }

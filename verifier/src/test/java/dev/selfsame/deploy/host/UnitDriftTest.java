@@ -91,6 +91,26 @@ class UnitDriftTest {
   }
 
   @Test
+  void a_drop_in_with_an_awkward_name_is_seen_like_any_other() throws Exception {
+    UnitScene scene = new UnitScene();
+    Release one = scene.release("one");
+    scene.healthy(one);
+    Path usual = dropIn(Path.of("/etc/systemd/system"), "[Service]\nMemoryMax=1G\n");
+    Path file = Files.move(usual, usual.resolveSibling("over $ride \"it\".conf"));
+    UnitScene.said("systemctl", "daemon-reload");
+    assertEquals(List.of(file + " changes the unit since it was deployed"), scene.look().changes());
+    scene.healthy(one);
+    assertEquals(List.of(), scene.look().changes(), "known by now");
+    Files.writeString(file, "[Service]\nMemoryMax=2G\n");
+    UnitScene.said("systemctl", "daemon-reload");
+    assertEquals(List.of(file + " was changed"), scene.look().changes());
+    Files.delete(file);
+    assertTrue(
+        scene.look().changes().contains(file + " changes the unit, and cannot be read"),
+        scene.look()::toString);
+  }
+
+  @Test
   void a_unit_that_systemd_has_otherwise_than_its_file_says_is_seen() throws Exception {
     UnitScene scene = new UnitScene();
     scene.healthy(scene.release("one"));

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.deploy.DeployFile;
+import dev.selfsame.deploy.DeployFileReader;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.Outcome.NothingToDo;
@@ -22,6 +24,7 @@ import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,32 @@ class UnitTargetTest {
     assertEquals(Optional.of(two.artifact()), scene.look().runs());
     assertEquals("0", scene.property("NRestarts"));
     assertEquals("no", scene.property("NeedDaemonReload"));
+  }
+
+  @Test
+  void the_old_one_has_its_own_grace_also_where_the_new_one_has_less() throws Exception {
+    UnitScene scene = new UnitScene();
+    scene.healthy(scene.release("one"));
+    scene.scene.settings("ok");
+    Path file = scene.scene.folder.resolve("deploy-ok.toml");
+    Files.writeString(
+        file, HostScene.text(file).replace("stop-grace = \"2s\"", "stop-grace = \"1s\""));
+    DeployFile shorter = DeployFileReader.read(file, "deploy.toml");
+    for (String[] next : List.of(new String[] {"two", "2s"}, new String[] {"three", "1s"})) {
+      List<String> graces = new ArrayList<>();
+      Landmarks noting =
+          place -> {
+            if (place.equals("before halt")) {
+              graces.add(scene.property("TimeoutStopUSec"));
+            }
+          };
+      assertInstanceOf(
+          Outcome.Healthy.class,
+          scene.scene.deploy(
+              scene.scene.unit(shorter, noting), shorter, scene.release(next[0]), noting));
+      assertEquals(List.of(next[1]), graces);
+      assertEquals(List.of(), scene.look().changes());
+    }
   }
 
   @Test

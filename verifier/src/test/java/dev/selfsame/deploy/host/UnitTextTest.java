@@ -53,7 +53,7 @@ class UnitTextTest {
             new Place(Path.of("/opt/x")),
             Optional.of("c.toml"),
             new UnitSettings(Optional.of("agent"), List.of("/srv/a")),
-            Duration.ofSeconds(60));
+            new UnitText.Times(Duration.ofSeconds(60), Duration.ofMillis(2_500)));
     assertTrue(
         text.contains(
             "ExecStart=\"/opt/x/current/svc\" \"--a b\" \"100%%\" \"$$HOME\" \"\\\"q\\\" \\\\\""
@@ -84,7 +84,7 @@ class UnitTextTest {
             new Place(root),
             Optional.of("c.toml"),
             UnitSettings.USUAL,
-            Duration.ofSeconds(60)));
+            new UnitText.Times(Duration.ofSeconds(60), Duration.ofMillis(2_500))));
     Process verify =
         new ProcessBuilder("systemd-analyze", "verify", "--man=no", file.toString())
             .redirectErrorStream(true)
