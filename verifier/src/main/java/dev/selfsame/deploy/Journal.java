@@ -79,6 +79,11 @@ public final class Journal {
       return before.withBegun(steps.subList(0, begun));
     }
 
+    /** Whether the way back needs the {@link SettingsKey}, by which something is known again. */
+    boolean needsKey() {
+      return before.notes().values().stream().anyMatch(Mark::isByKey);
+    }
+
     /** Whether there is no way back any more: the last step, which retires the old one, began. */
     boolean committed() {
       return begun == steps.size();

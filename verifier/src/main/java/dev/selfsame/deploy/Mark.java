@@ -25,6 +25,11 @@ public record Mark(@JsonValue String text) {
     }
   }
 
+  /** Whether a text is a mark by a key. */
+  static boolean isByKey(String text) {
+    return text.startsWith("hmac-") && FORM.matcher(text).matches();
+  }
+
   @Override
   public String toString() {
     return text;

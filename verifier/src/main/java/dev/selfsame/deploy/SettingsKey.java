@@ -52,7 +52,9 @@ public final class SettingsKey {
     try {
       byte[] bytes = Files.readAllBytes(file);
       if (!PosixFilePermissions.toString(Files.getPosixFilePermissions(file)).endsWith("------")) {
-        throw wrong(file, new IOException("others may read or write it"));
+        throw Failure.undecided(
+            "others may read or write the key by which settings are known again, " + file,
+            "chmod 600 " + file);
       } else if (bytes.length != BYTES) {
         throw wrong(file, new IOException("it is damaged"));
       }
@@ -64,9 +66,28 @@ public final class SettingsKey {
     }
   }
 
-  /** The one of a target, made where there is none. Under the {@link TargetLock} alone. */
+  /**
+   * The one of a target, made where there is none. Under the {@link TargetLock} alone.
+   *
+   * @throws Failure exit 3 where it cannot be used, or is gone and was needed for the way back
+   */
   public static SettingsKey keep(Path folder) {
-    return find(folder).orElseGet(() -> made(folder));
+    return find(folder)
+        .orElseGet(() -> {
+          requireNotMissed(folder);
+          return made(folder);
+        });
+  }
+
+  /** By another key nothing would ever be what was noted, and there would be no way back. */
+  private static void requireNotMissed(Path folder) {
+    Journal journal = new Journal(folder);
+    if (journal.open().filter(Journal.Open::needsKey).isPresent()) {
+      throw Failure.undecided(
+          "the key by which a deployment that was broken off is ended is gone: "
+              + folder.resolve(FILE),
+          "put it back, mode 0600; to give up what was there before, remove " + journal.file());
+    }
   }
 
   private static SettingsKey made(Path folder) {
@@ -85,7 +106,8 @@ public final class SettingsKey {
     return Failure.undecided(
         "cannot use the key by which settings are known again, %s: %s"
             .formatted(file, e.getMessage()),
-        "mend it, or remove it: the next deployment makes another, and starts what runs anew",
+        "put it back as it was, mode 0600; where no deployment was broken off it may be removed: the"
+            + " next one makes another, and starts what runs anew",
         e);
   }
 

@@ -21,6 +21,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -277,10 +278,14 @@ final class PathTarget implements Target {
     return "container %s with its old program, stopped as before".formatted(name.name());
   }
 
-  /** Those that were noted: the settings may name another place by now. */
+  /**
+   * Those that were noted: the settings may name another place by now. The program comes first: it
+   * is known again without a key.
+   */
   private List<KeptFile> noted(Before before) {
     return before.notes().keySet().stream()
         .filter(note -> note.startsWith("/"))
+        .sorted(Comparator.comparing((String path) -> !path.equals(executable.path())))
         .map(path -> path.equals(executable.path()) ? executable : secret(path))
         .toList();
   }
