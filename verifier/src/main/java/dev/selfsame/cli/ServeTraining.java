@@ -3,12 +3,15 @@ package dev.selfsame.cli;
 import dev.selfsame.digest.Digest;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +21,9 @@ import java.util.regex.Pattern;
  */
 final class ServeTraining {
   private static final int OFTEN = 300;
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration PAUSE = Duration.ofMillis(5);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final int BLOB_BYTES = 2 << 20;
   private static final int BLOBS = 12;
   private static final String REPO = "/v2/staging/training";
@@ -81,12 +87,13 @@ final class ServeTraining {
   }
 
   private void awaitStart(Thread server) throws IOException {
-    while (server.isAlive()) {
+    long began = System.nanoTime();
+    while (server.isAlive() && System.nanoTime() - began < START.toNanos()) {
       try {
         ask(200, "GET", "/v2/", new byte[0]);
         return;
-      } catch (java.net.ConnectException notYet) {
-        Thread.onSpinWait();
+      } catch (ConnectException notYet) {
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
     throw new IllegalStateException("the training server did not start");
@@ -145,6 +152,8 @@ final class ServeTraining {
   /** The head of the answer, which has to have that status. */
   private String ask(int status, String method, String path, byte[] body) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      // Somebody else may have taken the port, and say nothing.
+      socket.setSoTimeout(Math.toIntExact(ANSWER.toMillis()));
       OutputStream out = socket.getOutputStream();
       out.write(
           "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
