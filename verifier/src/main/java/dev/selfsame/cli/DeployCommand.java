@@ -204,7 +204,7 @@ final class DeployCommand implements Callable<Integer> {
         signer.map(one -> new DeployRecord(surroundings, registry, one, target));
     DeployRun run = new DeployRun(surroundings, log, target, there, folder);
     // Before the registry is asked for anything: what was broken off may be down until then.
-    run.recover();
+    run.recover(settings.secretsMark());
     signer.ifPresent(one -> DeployRecord.requireDeployer(surroundings, registry, one));
     Release release = release();
     return run.deploy(

@@ -6,6 +6,7 @@ import dev.selfsame.deploy.DeploymentLog;
 import dev.selfsame.deploy.Ended;
 import dev.selfsame.deploy.Journal;
 import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.Mark;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.OutcomeText;
 import dev.selfsame.deploy.PendingRecords;
@@ -50,11 +51,13 @@ final class DeployRun {
   /**
    * Ends what a run before this one has begun, and says so. Then records what could not be recorded
    * when it ended; where that does not work now either, it waits for the next run.
+   *
+   * @param secrets the mark of those that are known now
    */
-  void recover() throws InterruptedException {
+  void recover(Mark secrets) throws InterruptedException {
     if (new Journal(folder).open().isPresent()) {
       Ending ending = new Ending(Optional.empty(), target.engine());
-      Optional<Outcome> ended = deployer(ending).recover();
+      Optional<Outcome> ended = deployer(ending).recover(secrets);
       if (ended.isPresent()) {
         surroundings.console().message(OutcomeText.of(ended.get()).stripTrailing());
       }

@@ -43,10 +43,12 @@ public final class Deployer {
    * Ends what a run before this one has begun: backwards, or forwards where the old one was about
    * to go.
    *
+   * @param secrets the mark of those that are known now. What a program wrote is masked by them: by
+   *     others than it had, its last lines could show what it was given, and are not told.
    * @return how it ended, or empty where there was nothing
    * @throws Failure exit 3 where it cannot be ended now; then the journal stands
    */
-  public Optional<Outcome> recover() throws InterruptedException {
+  public Optional<Outcome> recover(Mark secrets) throws InterruptedException {
     Optional<Journal.Open> found = journal.open();
     if (found.isEmpty()) {
       return Optional.empty();
@@ -61,7 +63,10 @@ public final class Deployer {
     if (open.committed()) {
       return Optional.of(finished(open));
     }
-    List<String> lines = target.lastLines(open.deployment());
+    List<String> lines =
+        secrets.equals(open.deployment().secrets())
+            ? target.lastLines(open.deployment())
+            : List.of();
     String stands = wentBack(open);
     Outcome back =
         new RolledBack(
@@ -107,7 +112,7 @@ public final class Deployer {
   }
 
   /**
-   * Carries out a plan, after {@link #recover}.
+   * Carries out a plan, after {@link #recover(Mark)}.
    *
    * @throws Failure where it failed before anything was changed, with the failure's own exit code
    */

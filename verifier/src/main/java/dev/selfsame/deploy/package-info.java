@@ -4,7 +4,7 @@
  * <pre>{@code
  * Release release = new Gate(evidence, now).open(name, channel);
  * Deployer deployer = new Deployer(target, journal, Landmarks.UNWATCHED, progress, clock);
- * deployer.recover();
+ * deployer.recover(settings.secretsMark());
  * Outcome outcome = deployer.deploy(deployment, target.plan(release), release);
  * }</pre>
  *

@@ -189,7 +189,7 @@ public final class Dock implements AutoCloseable {
 
   public Outcome deploy(Target target, Release release, Landmarks landmarks) throws Exception {
     Deployer deployer = deployer(target, landmarks);
-    deployer.recover();
+    deployer.recover(settings(ENVIRONMENT).secretsMark());
     Deployment deployment =
         release.deployment(
             UUID.randomUUID().toString().replace("-", "").substring(0, 12),
@@ -206,7 +206,7 @@ public final class Dock implements AutoCloseable {
   /** What a run after one that was killed does first. */
   Optional<Outcome> recover() throws Exception {
     try (Target target = open(Landmarks.UNWATCHED)) {
-      return deployer(target, Landmarks.UNWATCHED).recover();
+      return deployer(target, Landmarks.UNWATCHED).recover(settings(ENVIRONMENT).secretsMark());
     }
   }
 

@@ -138,7 +138,7 @@ final class PathScene implements AutoCloseable {
     try (Target target = open(folder, to, settings, landmarks)) {
       Deployer deployer =
           new Deployer(target, new Journal(own(folder)), landmarks, Progress.SILENT);
-      deployer.recover();
+      deployer.recover(settings.secretsMark());
       var deployment =
           release.deployment(
               UUID.randomUUID().toString().replace("-", "").substring(0, 12),
@@ -155,9 +155,10 @@ final class PathScene implements AutoCloseable {
 
   /** What a run after one that was killed does first. */
   Optional<Outcome> recover() throws Exception {
-    try (Target target = open(Landmarks.UNWATCHED)) {
+    Settings settings = settings(folder, Dock.ENVIRONMENT);
+    try (Target target = open(folder, target(), settings, Landmarks.UNWATCHED)) {
       return new Deployer(target, new Journal(own(folder)), Landmarks.UNWATCHED, Progress.SILENT)
-          .recover();
+          .recover(settings.secretsMark());
     }
   }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.deploy.DeployFile;
+import dev.selfsame.deploy.DeployFileReader;
 import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Mark;
@@ -427,6 +429,47 @@ class FolderTargetTest {
     RolledBack back = assertInstanceOf(RolledBack.class, scene.recover(target).orElseThrow());
     assertTrue(back.stands().contains("runs again"), back.stands());
     assertEquals("one", scene.answers());
+  }
+
+  @Test
+  void what_one_with_other_secrets_wrote_is_not_told() throws Exception {
+    scene.deploy(scene.release("one"), "ok");
+    Mark other = new Mark("hmac-sha256:" + "0".repeat(64));
+    for (Mark known : List.of(Mark.NONE, other)) {
+      Landmarks killed =
+          place -> {
+            if (place.equals("after health")) {
+              throw new IllegalStateException("killed");
+            }
+          };
+      Release two = scene.release("two");
+      assertThrows(IllegalStateException.class, () -> scene.deploy(two, "ok", killed));
+      var target = scene.target(scene.settings("ok"), Landmarks.UNWATCHED);
+      RolledBack back =
+          assertInstanceOf(RolledBack.class, scene.recover(target, known).orElseThrow());
+      assertEquals(known.equals(other), back.lastLines().isEmpty(), back.toString());
+      assertEquals("one", scene.answers());
+    }
+  }
+
+  @Test
+  void a_configuration_may_be_named_as_a_file_of_selfsame_s_could_be() throws Exception {
+    scene.settings("ok");
+    Path file = scene.folder.resolve("deploy-ok.toml");
+    String text = HostScene.text(file);
+    for (String name : List.of("settings.json", "gap")) {
+      String path = "template = \"service.conf\"\npath = \"/etc/%s\"".formatted(name);
+      Files.writeString(file, text.replace("template = \"service.conf\"", path));
+      DeployFile settings = DeployFileReader.read(file, "deploy.toml");
+      assertInstanceOf(
+          Healthy.class,
+          scene.deploy(
+              scene.target(settings, Landmarks.UNWATCHED),
+              settings,
+              scene.release(name),
+              Landmarks.UNWATCHED));
+      assertTrue(Files.exists(scene.root.resolve("current").resolve(name)));
+    }
   }
 
   @Test

@@ -162,7 +162,7 @@ final class HostScene {
       throws InterruptedException {
     try (TargetLock lock = TargetLock.take(state(), "dir", Duration.ofSeconds(30))) {
       Deployer deployer = new Deployer(target, new Journal(state()), landmarks, Progress.SILENT);
-      deployer.recover();
+      deployer.recover(Mark.NONE);
       Deployment deployment = deployment(release, settings);
       Optional<Outcome> standing = Deployer.standing(target.now(), deployment);
       if (standing.isPresent()) {
@@ -175,9 +175,14 @@ final class HostScene {
 
   /** Ends what was broken off, as the next command would. */
   Optional<Outcome> recover(Target target) throws InterruptedException {
+    return recover(target, Mark.NONE);
+  }
+
+  /** The same by one who knows these secrets. */
+  Optional<Outcome> recover(Target target, Mark secrets) throws InterruptedException {
     try (TargetLock lock = TargetLock.take(state(), "dir", Duration.ofSeconds(30))) {
       return new Deployer(target, new Journal(state()), Landmarks.UNWATCHED, Progress.SILENT)
-          .recover();
+          .recover(secrets);
     }
   }
 
