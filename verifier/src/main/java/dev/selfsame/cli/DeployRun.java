@@ -55,8 +55,9 @@ final class DeployRun {
    * @param secrets the mark of those that are known now
    */
   void recover(Mark secrets) throws InterruptedException {
-    if (new Journal(folder).open().isPresent()) {
-      Ending ending = new Ending(Optional.empty(), target.engine());
+    Optional<Journal.Open> open = new Journal(folder).open();
+    if (open.isPresent()) {
+      Ending ending = new Ending(open.get().before().runs(), target.engine());
       Optional<Outcome> ended = deployer(ending).recover(secrets);
       if (ended.isPresent()) {
         surroundings.console().message(OutcomeText.of(ended.get()).stripTrailing());
@@ -97,11 +98,12 @@ final class DeployRun {
       console.message("no record: nothing was deployed");
       return stands.get();
     }
-    Plan plan = target.plan(release);
+    Optional<Digest> runs = before.flatMap(Standing::runs);
+    Plan plan = target.plan(release).withRuns(runs);
     console.message("plan: %s to %s".formatted(release.text(), name.text()));
     console.message(plan.text().stripTrailing());
     // Asked beforehand: the engine may be gone afterwards.
-    Ending ending = new Ending(before.flatMap(Standing::runs), target.engine());
+    Ending ending = new Ending(runs, target.engine());
     Outcome outcome = deployer(ending).deploy(deployment, plan, release);
     print.accept(outcome);
     if (log.isEmpty()) {

@@ -74,7 +74,7 @@ final class StatusTargets implements Running {
     try {
       return switch (name) {
         case TargetName.Folder folder -> HostInstance.folder(folder.path());
-        case TargetName.Unit unit -> HostInstance.folder(UnitPlace.usual(unit.unit()).root());
+        case TargetName.Unit unit -> HostInstance.unit(UnitPlace.usual(unit.unit()));
         case TargetName.Container container ->
             targets.docker().look(container, targets.folder(name));
         case TargetName.InContainer inside -> targets.docker().look(inside, targets.folder(name));

@@ -1,5 +1,6 @@
 package dev.selfsame.deploy;
 
+import dev.selfsame.digest.Digest;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ public record Before(Map<String, String> notes) {
   }
 
   private static final String BEGUN = "begun";
+  private static final String RUNS = "runs";
 
   /** The same for the way back, with the words of the steps that had begun. */
   Before withBegun(List<String> steps) {
@@ -31,6 +33,20 @@ public record Before(Map<String, String> notes) {
    */
   public boolean hasBegun(String word) {
     return List.of(notes.getOrDefault(BEGUN, "").split(",", -1)).contains(word);
+  }
+
+  /** The same with what ran, for the record of whoever ends it. */
+  public Before withRuns(Optional<Digest> artifact) {
+    return artifact.map(one -> with(RUNS, one.toString())).orElse(this);
+  }
+
+  /** SHA-256 of the bytes that ran; empty where none did, or nobody noted it. */
+  public Optional<Digest> runs() {
+    try {
+      return note(RUNS).map(Digest::parse);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // Somebody else's word.
+    }
   }
 
   /** The same with another note. */

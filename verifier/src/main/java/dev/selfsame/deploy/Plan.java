@@ -2,7 +2,9 @@ package dev.selfsame.deploy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.selfsame.digest.Digest;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a target gets from what stands there to a release.
@@ -20,6 +22,11 @@ public record Plan(List<Step> steps, List<String> remarks, Before before) {
     if (last != 1 || !(steps.getLast() instanceof Step.Retire)) {
       throw new IllegalArgumentException("a plan ends with the one step that retires the old one");
     }
+  }
+
+  /** The same, that remembers too which bytes ran. */
+  public Plan withRuns(Optional<Digest> artifact) {
+    return new Plan(steps, remarks, before.withRuns(artifact));
   }
 
   /** For people: a line a step, then the remarks. */

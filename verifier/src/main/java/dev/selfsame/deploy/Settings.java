@@ -21,6 +21,11 @@ public record Settings(DeployFile file, Secrets secrets, SettingsKey key) {
     return key.of(file.secrets(), secrets);
   }
 
+  /** The mark of those secrets that the program gets as variables. */
+  public Mark variablesMark() {
+    return key.of(file.secrets().toEnvironment(), secrets::value);
+  }
+
   /** The configuration file's bytes, which may hold secrets; none where there is no such file. */
   public byte[] rendered() {
     return file.config().map(one -> Rendering.of(one, file, secrets)).orElse(new byte[0]);

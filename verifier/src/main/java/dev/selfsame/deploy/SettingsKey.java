@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -118,12 +119,17 @@ public final class SettingsKey {
 
   /** The mark of secrets, names and values; {@link Mark#NONE} of none. */
   public Mark of(DeployFile.SecretNames names, Secrets secrets) {
-    if (names.names().isEmpty()) {
+    return of(names.names(), secrets::value);
+  }
+
+  /** As the other, of names and the value of each. */
+  public Mark of(List<String> names, UnaryOperator<String> value) {
+    if (names.isEmpty()) {
       return Mark.NONE;
     }
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (String name : names.names().stream().sorted().toList()) {
-      for (String part : List.of(name, secrets.value(name))) {
+    for (String name : names.stream().sorted().toList()) {
+      for (String part : List.of(name, value.apply(name))) {
         byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
         // With its length: no two lists of parts are the same bytes.
         all.writeBytes((bytes.length + ":").getBytes(StandardCharsets.UTF_8));

@@ -324,13 +324,16 @@ class DeployCommandTest {
 
   /** As the command does it, with a log of somebody's own. */
   private Outcome run(DeploymentLog log) throws Exception {
+    return run(log, Landmarks.UNWATCHED, false);
+  }
+
+  private Outcome run(DeploymentLog log, Landmarks landmarks, boolean again) throws Exception {
     Settings settings =
         new Settings(
             dock.file(),
             Secrets.find(dock.file().secrets(), scene.environment),
             SettingsKey.keep(Files.createDirectories(own())));
-    DockerTargets targets =
-        new DockerTargets(System.getenv(), Landmarks.UNWATCHED, Duration.ofSeconds(60));
+    DockerTargets targets = new DockerTargets(System.getenv(), landmarks, Duration.ofSeconds(60));
     TargetName.Container name =
         (TargetName.Container) TargetName.parse("docker:" + dock.name, folder);
     try (Target target = targets.container(name, settings, false)) {
@@ -344,7 +347,7 @@ class DeployCommandTest {
                   dock.file().fingerprint(),
                   settings.secretsMark(),
                   scene.stage.now),
-              false,
+              again,
               _ -> {});
     }
   }
@@ -359,12 +362,33 @@ class DeployCommandTest {
     deploy(0);
     assertEquals(1, status(), scene.said());
     said("what should run is not as it was deployed", "settings   no: they are ");
+    scene.stage.now = scene.stage.now.plusSeconds(60);
     deploy(0, "--again", "--key", "dora.key");
     assertEquals(0, status(), scene.said());
     dock.cli("pause", dock.name);
     assertEquals(1, status(), scene.said());
     said("health     no: ", "does not answer");
     dock.cli("unpause", dock.name);
+  }
+
+  @Test
+  void after_one_that_was_broken_off_status_knows_what_is_to_be_there_again() throws Exception {
+    dock.release(agents.compiled("v1"));
+    deploy(0, "--key", "dora.key");
+    Landmarks killed =
+        place -> {
+          if (place.equals("create: made")) {
+            throw new AssertionError("killed");
+          }
+        };
+    scene.stage.now = scene.stage.now.plusSeconds(60);
+    assertThrows(AssertionError.class, () -> run(_ -> "kept", killed, true));
+    scene.stage.now = scene.stage.now.plusSeconds(60);
+    deploy(0, "--key", "dora.key");
+    said("deployed already", "deployment 0123456789ab: recorded: sha256:");
+    assertEquals(2, records());
+    assertEquals(0, status(), scene.said());
+    said("settings   yes: those of the record");
   }
 
   private int status() {

@@ -44,6 +44,7 @@ final class ContainerTarget implements Target {
   private final Landmarks landmarks;
   private final ContainerPlan plans;
   private final Program program;
+  private final InstanceLook look;
   private final Probe probe;
   private final Route route;
 
@@ -60,6 +61,7 @@ final class ContainerTarget implements Target {
     this.landmarks = landmarks;
     this.plans = new ContainerPlan(containers, name, file, replace);
     this.program = new Program(containers);
+    this.look = new InstanceLook(containers, Optional.of(settings.key()));
     this.probe = new Probe(file.health());
     this.route = new Route(file.health(), file.published(), containers.daemon().address());
   }
@@ -88,8 +90,9 @@ final class ContainerTarget implements Target {
                         .orElse(" does not run")),
             running.map(Program.Running::digest),
             image,
-            // Of one whose image nobody wrote down nothing is known.
-            image.flatMap(_ -> seen.label(Labels.SETTINGS)).flatMap(ContainerTarget::digest),
+            image.isPresent() && program.runsWhatIsThere(seen.id(), seen.program(), running)
+                ? look.kept(seen)
+                : Optional.empty(), // Of one whose image nobody wrote down nothing is known.
             image.flatMap(_ -> seen.label(Labels.SECRETS)).flatMap(Labels::mark),
             well));
   }

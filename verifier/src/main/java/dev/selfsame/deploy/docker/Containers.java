@@ -179,16 +179,16 @@ final class Containers implements AutoCloseable {
     return ask("describe " + name, docker -> Shape.of(docker.inspectContainerCmd(name).exec()));
   }
 
-  /** The variables of a container's image; none where that is gone. */
-  Map<String, String> imageOf(Seen container) throws InterruptedException {
+  /** How a container's image says that it is run; empty where that is gone. */
+  Optional<Shape.Image> imageOf(Seen container) throws InterruptedException {
     return ask(
         "describe image " + container.image(),
         docker -> {
           try {
-            var config = docker.inspectImageCmd(container.image()).exec().getConfig();
-            return config == null ? Map.of() : Shape.variables(config.getEnv());
+            return Optional.ofNullable(docker.inspectImageCmd(container.image()).exec().getConfig())
+                .map(Shape.Image::of);
           } catch (NotFoundException e) {
-            return Map.<String, String>of();
+            return Optional.<Shape.Image>empty();
           }
         });
   }

@@ -7,6 +7,7 @@ import dev.selfsame.deploy.Mark;
 import dev.selfsame.deploy.Probe;
 import dev.selfsame.deploy.Reach;
 import dev.selfsame.deploy.SettingsKey;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.status.Finding;
 import dev.selfsame.status.Running;
@@ -35,16 +36,74 @@ final class InstanceLook {
           "container %s does not say how it was deployed: somebody else made it".formatted(name));
     }
     Declared declared = found.get();
-    List<String> others = containers.shape(name).differences(declared, containers.imageOf(seen));
-    Finding settings =
-        others.isEmpty()
-            ? content(
-                name,
-                seen.label(Labels.CONFIG_PATH),
-                seen.label(Labels.CONFIG).flatMap(Labels::mark))
-            : new Finding.Differs(String.join("; ", others));
     return new Running.Instance(
-        health(seen, declared, declared.published()), settings, declared.fingerprint());
+        health(seen, declared, declared.published()),
+        settings(seen, declared),
+        declared.fingerprint());
+  }
+
+  /**
+   * The fingerprint of the settings that a container was made with and still has; empty where they
+   * are others by now, or that cannot be told.
+   */
+  Optional<Digest> kept(Seen seen) throws InterruptedException {
+    Optional<Declared> declared = seen.label(Labels.DECLARED).flatMap(Declared::read);
+    return declared.isPresent() && settings(seen, declared.get()) instanceof Finding.Holds
+        ? declared.map(Declared::fingerprint)
+        : Optional.empty();
+  }
+
+  /** As the other, of a program that was put into somebody else's container. */
+  Optional<Digest> kept(String name, PathNote note) throws InterruptedException {
+    Optional<Declared> declared = Declared.read(note.declared());
+    return declared.isPresent() && settings(name, note) instanceof Finding.Holds
+        ? declared.map(Declared::fingerprint)
+        : Optional.empty();
+  }
+
+  private Finding settings(Seen seen, Declared declared) throws InterruptedException {
+    Optional<Shape.Image> image = containers.imageOf(seen);
+    if (image.isEmpty()) {
+      return new Finding.CouldNotTell("its image is gone, which says how it is to be run");
+    }
+    Shape shape = containers.shape(seen.id());
+    List<String> others = shape.differences(declared, image.get());
+    if (!others.isEmpty()) {
+      return new Finding.Differs(String.join("; ", others));
+    }
+    Optional<Mark> config = seen.label(Labels.CONFIG).flatMap(Labels::mark);
+    if (declared.config() != null && config.isEmpty()) {
+      return new Finding.CouldNotTell("it does not say what its configuration was");
+    }
+    Finding variables = variables(seen, declared, shape);
+    return variables instanceof Finding.Holds
+        ? content(seen.name(), seen.label(Labels.CONFIG_PATH), config)
+        : variables;
+  }
+
+  /** Whether those that are secrets have the values that they were given. */
+  private Finding variables(Seen seen, Declared declared, Shape shape) {
+    List<String> names = declared.toEnvironment();
+    Optional<Mark> mark = seen.label(Labels.VARIABLES).flatMap(Labels::mark);
+    if (names.isEmpty()) {
+      return new Finding.Holds("as it was deployed");
+    } else if (mark.isEmpty() || key.isEmpty()) {
+      return new Finding.CouldNotTell(
+          mark.isEmpty()
+              ? "an older version deployed it, and noted nothing of its variables"
+              : "whether its variables are as they were is told by the key of whoever deployed it"
+                  + " alone");
+    }
+    return key.get()
+            .of(names, name -> shape.environment().getOrDefault(name, ""))
+            .equals(mark.get())
+        ? new Finding.Holds("as it was deployed")
+        : new Finding.Differs("a variable that is a secret is another");
+  }
+
+  private Finding settings(String name, PathNote note) throws InterruptedException {
+    return content(
+        name, Optional.ofNullable(note.configPath()), Optional.ofNullable(note.config()));
   }
 
   /** Of a program that was put into somebody else's container, by what was noted of it. */
@@ -57,7 +116,7 @@ final class InstanceLook {
     Seen seen = containers.require(name);
     return new Running.Instance(
         health(seen, found.get(), List.of()),
-        content(name, note.map(PathNote::configPath), note.map(PathNote::config)),
+        settings(name, note.orElseThrow()),
         found.get().fingerprint());
   }
 

@@ -25,6 +25,9 @@ final class Labels {
   /** The mark of the secrets. */
   static final String SECRETS = "dev.selfsame.secrets";
 
+  /** The mark of those of its variables that are secrets. */
+  static final String VARIABLES = "dev.selfsame.secrets.variables";
+
   /** Where the configuration is in it. */
   static final String CONFIG_PATH = "dev.selfsame.config.path";
 
@@ -53,6 +56,7 @@ final class Labels {
     labels.put(TARGET, target);
     labels.put(SETTINGS, deployment.settings().toString());
     labels.put(SECRETS, deployment.secrets().text());
+    labels.put(VARIABLES, settings.variablesMark().text());
     labels.put(DECLARED, Declared.of(settings.file()).text());
     configPath.ifPresent(path -> labels.put(CONFIG_PATH, path));
     settings.configMark().ifPresent(mark -> labels.put(CONFIG, mark.text()));

@@ -43,6 +43,7 @@ final class PathTarget implements Target {
   private final Path folder;
   private final Landmarks landmarks;
   private final Program program;
+  private final InstanceLook look;
   private final Probe probe;
   private final Route route;
   private final KeptFile executable;
@@ -62,6 +63,7 @@ final class PathTarget implements Target {
     this.folder = folder;
     this.landmarks = landmarks;
     this.program = new Program(containers);
+    this.look = new InstanceLook(containers, Optional.of(settings.key()));
     this.probe = new Probe(file.health());
     this.route = new Route(file.health(), file.published(), containers.daemon().address());
     this.executable = KeptFile.program(containers, name.name(), name.path(), landmarks);
@@ -111,13 +113,13 @@ final class PathTarget implements Target {
                                 ? " runs, but its process cannot be seen from here"
                                 : " does not run")),
             running.map(Program.Running::digest),
-            note.filter(_ -> configured).flatMap(PathTarget::fingerprint),
+            note.isPresent()
+                    && configured
+                    && program.runsWhatIsThere(seen.id(), name.path(), running)
+                ? look.kept(name.name(), note.get())
+                : Optional.empty(),
             note.map(PathNote::secrets),
             well));
-  }
-
-  private static Optional<Digest> fingerprint(PathNote note) {
-    return Declared.read(note.declared()).map(Declared::fingerprint);
   }
 
   @Override

@@ -108,6 +108,13 @@ final class Program {
                         .formatted(path)));
   }
 
+  /** Whether the next start would run these bytes too: what stands at the path is what runs. */
+  boolean runsWhatIsThere(String id, String path, Optional<Running> running)
+      throws InterruptedException {
+    return running.isPresent()
+        && at(id, path).filter(found -> found.digest().equals(running.get().digest())).isPresent();
+  }
+
   /** By the process itself alone; empty where it does not run, or cannot be seen from here. */
   Optional<Running> process(Seen container) {
     Path process = Path.of("/proc", Long.toString(container.pid()));

@@ -3,8 +3,11 @@ package dev.selfsame.deploy.docker;
 import static java.util.Objects.requireNonNullElse;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Ports;
 import dev.selfsame.deploy.Declared;
 import dev.selfsame.deploy.DeployFile.Network;
@@ -15,20 +18,28 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a container is run, as its engine describes it: to be held against what was declared.
  *
- * @param arguments for the program
+ * @param command the program and its arguments, as the engine executes it
+ * @param user as it was named; empty for root
+ * @param foreign where files of the machine, or volumes of another, are mounted
+ * @param rights what it may do beside what any container may, a phrase each
  * @param environment variables by name
  * @param published as {@code HOST-ADDRESS:HOST-PORT:PORT}, the address empty for all
  * @param readOnly whether its own files cannot be written
  * @param networks aliases by network
  */
 record Shape(
-    List<String> arguments,
+    List<String> command,
+    String user,
+    Set<String> foreign,
+    List<String> rights,
     Map<String, String> environment,
     Set<String> published,
     boolean readOnly,
@@ -37,10 +48,25 @@ record Shape(
   private static final Set<String> ENGINES_OWN =
       Set.of("PATH", "HOME", "HOSTNAME", "TERM", "container");
 
+  private static final Pattern NAMELESS = Pattern.compile("[0-9a-f]{64}");
   private static final Set<String> EVERYWHERE = Set.of("", "0.0.0.0", "::");
 
+  /** How an image says that its containers are run. */
+  record Image(
+      List<String> entrypoint,
+      List<String> arguments,
+      String user,
+      Map<String, String> environment) {
+    static Image of(ContainerConfig config) {
+      return new Image(
+          list(config.getEntrypoint()),
+          list(config.getCmd()),
+          requireNonNullElse(config.getUser(), ""),
+          variables(config.getEnv()));
+    }
+  }
+
   static Shape of(InspectContainerResponse said) {
-    String[] command = said.getConfig().getCmd();
     Map<String, List<String>> networks = new TreeMap<>();
     Map<String, ContainerNetwork> joined = said.getNetworkSettings().getNetworks();
     if (joined != null) {
@@ -48,11 +74,53 @@ record Shape(
           (name, one) -> networks.put(name, requireNonNullElse(one.getAliases(), List.of())));
     }
     return new Shape(
-        command == null ? List.of() : List.of(command),
+        Stream.concat(
+                Stream.of(requireNonNullElse(said.getPath(), "")), list(said.getArgs()).stream())
+            .toList(),
+        requireNonNullElse(said.getConfig().getUser(), ""),
+        foreign(said),
+        rights(said.getHostConfig()),
         variables(said.getConfig().getEnv()),
         published(said.getHostConfig().getPortBindings()),
         Boolean.TRUE.equals(said.getHostConfig().getReadonlyRootfs()),
         networks);
+  }
+
+  private static List<String> list(String @Nullable [] words) {
+    return words == null ? List.of() : List.of(words);
+  }
+
+  /** A volume is its own where the engine named it by 64 random digits. */
+  private static Set<String> foreign(InspectContainerResponse said) {
+    Set<String> places = new TreeSet<>();
+    for (InspectContainerResponse.Mount one :
+        requireNonNullElse(said.getMounts(), List.<InspectContainerResponse.Mount>of())) {
+      if (one.getName() == null || !NAMELESS.matcher(one.getName()).matches()) {
+        places.add(one.getDestination() == null ? "" : one.getDestination().getPath());
+      }
+    }
+    return places;
+  }
+
+  private static List<String> rights(HostConfig host) {
+    List<String> all = new ArrayList<>();
+    if (Boolean.TRUE.equals(host.getPrivileged())) {
+      all.add("it is privileged");
+    }
+    Capability[] more = host.getCapAdd();
+    if (more != null && more.length > 0) {
+      all.add("it has more capabilities than were declared");
+    }
+    for (String space : List.of(words(host.getPidMode()), words(host.getIpcMode()))) {
+      if (space.equals("host")) {
+        all.add("it shares a namespace with the machine");
+      }
+    }
+    return all;
+  }
+
+  private static String words(@Nullable String mode) {
+    return requireNonNullElse(mode, "");
   }
 
   static Map<String, String> variables(String @Nullable [] lines) {
@@ -84,14 +152,17 @@ record Shape(
   /**
    * What is not as it was declared, a phrase each. Values are not shown: they may be anything.
    *
-   * @param image variables of the container's image
+   * @param image the container's own
    */
-  List<String> differences(Declared declared, Map<String, String> image) {
+  List<String> differences(Declared declared, Image image) {
     List<String> all = new ArrayList<>();
-    if (!declared.arguments().isEmpty() && !declared.arguments().equals(arguments)) {
-      all.add("its arguments are others");
+    command(declared, image, all);
+    if (!user.equals(image.user())) {
+      all.add("its user is another than its image's");
     }
-    variables(declared, image, all);
+    foreign.forEach(place -> all.add("something of the machine is mounted at " + place));
+    all.addAll(rights);
+    variables(declared, image.environment(), all);
     Set<String> ports =
         declared.published().stream()
             .map(one -> place(one.address(), one.host(), one.port()))
@@ -104,6 +175,17 @@ record Shape(
     }
     networks(declared.networks(), all);
     return all;
+  }
+
+  private void command(Declared declared, Image image, List<String> all) {
+    int words = image.entrypoint().size();
+    List<String> arguments =
+        declared.arguments().isEmpty() ? image.arguments() : declared.arguments();
+    if (command.size() < words || !command.subList(0, words).equals(image.entrypoint())) {
+      all.add("another program is started than its image's");
+    } else if (!command.subList(words, command.size()).equals(arguments)) {
+      all.add("its arguments are others");
+    }
   }
 
   private void variables(Declared declared, Map<String, String> image, List<String> all) {

@@ -80,7 +80,7 @@ public final class FolderTarget implements Target {
               new Standing(
                   sight.described(),
                   sight.runs(),
-                  Optional.of(with.settings()),
+                  HostInstance.kept(place, place.of(id.get()), HostInstance.Starter.SELFSAME),
                   Optional.ofNullable(with.secrets()),
                   well));
         });

@@ -77,7 +77,7 @@ public final class UnitTarget implements Target {
               new Standing(
                   sight.described(),
                   sight.runs(),
-                  Optional.of(with.settings()),
+                  HostInstance.kept(place, place.of(id.get()), HostInstance.Starter.SYSTEMD),
                   Optional.ofNullable(with.secrets()),
                   well));
         });
@@ -182,7 +182,7 @@ public final class UnitTarget implements Target {
     RunSettings run = making.configure(deployment, release, name -> UnitText.CREDENTIALS + name);
     Path folder = place.of(deployment);
     AtomicFile.writePrivate(
-        folder.resolve("environment"),
+        folder.resolve(UnitText.ENVIRONMENT),
         UnitText.environment(run.variables()).getBytes(StandardCharsets.UTF_8));
     AtomicFile.write(
         folder.resolve(unit.name()),

@@ -14,6 +14,9 @@ final class UnitText {
   /** The first line, by which a unit of Selfsame's is told from somebody else's. */
   static final String MARK = "# Written by selfsame deploy. What is changed here is overwritten.";
 
+  /** The file with the variables, in the deployment's own folder. */
+  static final String ENVIRONMENT = "environment";
+
   /**
    * Stands in arguments and variables for the folder of the configuration, which systemd alone
    * knows. A private character, since all others may be meant as they are.
@@ -56,7 +59,7 @@ final class UnitText {
             .map(argument -> " " + quoted(argument).replace("$", "$$"))
             .collect(Collectors.joining("", quoted(current + "/" + run.program()), ""));
     text.append("ExecStart=").append(command).append('\n');
-    text.append("EnvironmentFile=").append(current).append("/environment\n");
+    text.append("EnvironmentFile=").append(current).append('/').append(ENVIRONMENT).append('\n');
     run.variables()
         .forEach((name, value) -> {
           if (value.contains(CREDENTIALS)) {

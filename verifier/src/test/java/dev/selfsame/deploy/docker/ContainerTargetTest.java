@@ -267,6 +267,28 @@ class ContainerTargetTest {
         release.blobs());
   }
 
+  private void putRightAgain(String what) throws Exception {
+    assertInstanceOf(Outcome.Healthy.class, dock.deploy(), what);
+    assertInstanceOf(Outcome.NothingToDo.class, dock.deploy(), what);
+  }
+
+  @Test
+  void what_somebody_changed_by_hand_is_deployed_again_and_not_taken_for_what_it_was()
+      throws Exception {
+    dock.settings("read-only = false");
+    running();
+    Path other = Files.writeString(folder.resolve("other"), "listen = 8080\n");
+    dock.cli("cp", other.toString(), dock.name + ":/etc/agent/agent.toml");
+    putRightAgain("the configuration");
+    dock.cli("network", "disconnect", dock.outer(), dock.name);
+    putRightAgain("a network");
+    Path evil = Files.write(folder.resolve("evil"), agents.compiled("evil"));
+    Files.setPosixFilePermissions(evil, PosixFilePermissions.fromString("rwxr-xr-x"));
+    String program = dock.cli("inspect", "--format", "{{.Path}}", dock.name);
+    dock.cli("cp", evil.toString(), dock.name + ":" + program);
+    putRightAgain("the program that its next start would run");
+  }
+
   @Test
   void a_container_of_somebody_else_is_left_alone() throws Exception {
     dock.release(agents.compiled("v1"));

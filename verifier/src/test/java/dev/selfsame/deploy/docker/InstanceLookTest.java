@@ -83,33 +83,94 @@ class InstanceLookTest {
     }
   }
 
-  /** Somebody makes it anew by hand: from the same image, with all that it says of itself. */
+  /** Made anew by hand: from the same image, with all that it says of itself. */
+  private TargetName.Container remade(Dock dock, List<String> more, String... arguments)
+      throws Exception {
+    String name = dock.name + "-own";
+    List<String> words = new ArrayList<>(List.of("create", "--name", name, "--read-only"));
+    String labels =
+        dock.cli(
+            "inspect",
+            "--format",
+            "{{range $k, $v := .Config.Labels}}{{$k}}={{$v}}\n{{end}}",
+            dock.name);
+    labels
+        .lines()
+        .filter(line -> !line.isBlank())
+        .forEach(line -> {
+          words.add("--label");
+          words.add(line);
+        });
+    words.addAll(List.of("--network", dock.inner()));
+    words.addAll(more);
+    words.add(dock.cli("inspect", "--format", "{{.Image}}", dock.name));
+    words.addAll(List.of(arguments));
+    dock.cli(words.toArray(String[]::new));
+    return (TargetName.Container) TargetName.parse(dock.engine + ":" + name, folder);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  void one_that_was_made_anew_with_more_rights_or_another_program_is_seen(String engine)
+      throws Exception {
+    try (Dock dock = new Dock(folder, engine)) {
+      deployed(dock, "");
+      TargetName.Container own =
+          remade(
+              dock,
+              List.of("--privileged", "--user", "0", "-v", folder + ":/mnt", "--pid", "host"),
+              "/etc/agent/other.toml");
+      Finding found = targets().look(own, folder.resolve("state")).settings();
+      says(Finding.Differs.class, "its arguments are others", found);
+      says(Finding.Differs.class, "its user is another", found);
+      says(Finding.Differs.class, "something of the machine is mounted at /mnt", found);
+      says(Finding.Differs.class, "it is privileged", found);
+      says(Finding.Differs.class, "it shares a namespace with the machine", found);
+      dock.cli("rm", "-f", own.name());
+      remade(dock, List.of("--cap-add", "NET_ADMIN", "--entrypoint", "/usr/local/bin/./agent"));
+      Finding other = targets().look(own, folder.resolve("state")).settings();
+      says(Finding.Differs.class, "another program is started", other);
+      says(Finding.Differs.class, "it has more capabilities", other);
+      dock.cli("rm", "-f", own.name());
+    }
+  }
+
+  @Test
+  void a_variable_that_is_a_secret_is_known_again_and_another_is_seen() throws Exception {
+    try (Dock dock = new Dock(folder, "docker")) {
+      dock.settings("");
+      Path file = folder.resolve("deploy.toml");
+      Files.writeString(
+          file,
+          Files.readString(file)
+              .replace("[secrets]\n", "[secrets]\nto-environment = [\"PASSWORD\"]\n"));
+      dock.release(new TinyAgent(folder).compiled("v1"));
+      assertInstanceOf(Outcome.Healthy.class, dock.deploy());
+      says(Finding.Holds.class, "as it was deployed", look(dock).settings());
+      assertInstanceOf(Outcome.NothingToDo.class, dock.deploy());
+      TargetName.Container own = remade(dock, List.of("-e", "PASSWORD=guessed"));
+      dock.cli("network", "connect", "--alias", "agent", dock.outer(), own.name());
+      Finding found = targets().look(own, folder.resolve("state")).settings();
+      says(Finding.Differs.class, "a variable that is a secret is another", found);
+      dock.cli("rm", "-f", own.name());
+      Files.delete(folder.resolve("state/settings.key"));
+      says(Finding.CouldNotTell.class, "the key of whoever deployed it", look(dock).settings());
+    }
+  }
+
   @Test
   void one_that_was_made_anew_with_other_settings_does_not_hide_behind_its_labels()
       throws Exception {
     try (Dock dock = new Dock(folder, "docker")) {
       deployed(dock, "");
-      List<String> words =
-          new ArrayList<>(List.of("run", "-d", "--name", dock.name + "-own", "--read-only"));
-      String labels =
-          dock.cli(
-              "inspect",
-              "--format",
-              "{{range $k, $v := .Config.Labels}}{{$k}}={{$v}}\n{{end}}",
-              dock.name);
-      labels
-          .lines()
-          .filter(line -> !line.isBlank())
-          .forEach(line -> {
-            words.add("--label");
-            words.add(line);
-          });
-      words.addAll(List.of("--network", dock.inner(), "-e", "LD_PRELOAD=/tmp/own.so"));
-      words.addAll(List.of("-p", "127.0.0.1:%d:8080".formatted(ContainerTargetTest.free())));
-      words.add(dock.cli("inspect", "--format", "{{.Image}}", dock.name));
-      dock.cli(words.toArray(String[]::new));
       TargetName.Container own =
-          (TargetName.Container) TargetName.parse("docker:" + dock.name + "-own", folder);
+          remade(
+              dock,
+              List.of(
+                  "-e",
+                  "LD_PRELOAD=/tmp/own.so",
+                  "-p",
+                  "127.0.0.1:%d:8080".formatted(ContainerTargetTest.free())));
       Finding found = targets().look(own, folder.resolve("state")).settings();
       says(Finding.Differs.class, "variable LD_PRELOAD was not declared", found);
       says(Finding.Differs.class, "it publishes 127.0.0.1:", found);

@@ -70,6 +70,20 @@ class PathTargetTest {
     assertInstanceOf(Outcome.NothingToDo.class, scene.deploy(Landmarks.UNWATCHED));
   }
 
+  @Test
+  void what_somebody_changed_by_hand_is_deployed_again_and_not_taken_for_what_it_was()
+      throws Exception {
+    Digest promoted = dock.release(agents.compiled("new")).artifact();
+    assertInstanceOf(Outcome.Healthy.class, scene.deploy(Landmarks.UNWATCHED));
+    Path evil = Files.write(folder.resolve("evil"), agents.compiled("evil"));
+    Files.setPosixFilePermissions(evil, PosixFilePermissions.fromString("rwxr-xr-x"));
+    dock.cli("cp", evil.toString(), scene.name + ":" + PLACE);
+    assertEquals("new", scene.answers(), "its process goes on");
+    assertInstanceOf(Outcome.Healthy.class, scene.deploy(Landmarks.UNWATCHED));
+    assertEquals(promoted, scene.inside(PLACE));
+    assertInstanceOf(Outcome.NothingToDo.class, scene.deploy(Landmarks.UNWATCHED));
+  }
+
   private Digest insideUnchecked(String path) {
     try {
       return scene.inside(path);

@@ -20,6 +20,7 @@ import dev.selfsame.deploy.Sight;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.status.Finding;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.IOException;
@@ -267,6 +268,40 @@ class FolderTargetTest {
     assertInstanceOf(Healthy.class, scene.deploy(one, "ok"));
     assertEquals(List.of(), HostLook.folder(scene.root).changes());
     assertEquals(one.artifact(), Digest.sha256(file));
+  }
+
+  @Test
+  void a_configuration_changed_by_hand_is_put_right_and_so_is_one_whose_key_is_gone()
+      throws Exception {
+    Release one = scene.release("one");
+    scene.deploy(one, "ok");
+    Path config = scene.root.resolve("current/service.conf");
+    String text = Files.readString(config);
+    Files.writeString(config.toRealPath(), "password guessed level info\n");
+    assertInstanceOf(Healthy.class, scene.deploy(one, "ok"));
+    assertEquals(text, Files.readString(config));
+    assertInstanceOf(NothingToDo.class, scene.deploy(one, "ok"));
+    Files.delete(HostState.folder(scene.root).resolve("settings.key"));
+    assertInstanceOf(Healthy.class, scene.deploy(one, "ok"), "it cannot be told");
+    assertInstanceOf(NothingToDo.class, scene.deploy(one, "ok"), "once is enough");
+  }
+
+  /** Kept with the deployment of a unit alone: systemd reads it at each start. */
+  @Test
+  void the_variables_of_a_unit_are_held_against_those_it_was_deployed_with() throws Exception {
+    scene.deploy(scene.release("one"), "ok");
+    Place place = new Place(scene.root);
+    Path deployment = place.of(place.currentId().orElseThrow());
+    UnitPlace unit = new UnitPlace("service.service", scene.root, scene.folder);
+    Path file = deployment.resolve(UnitText.ENVIRONMENT);
+    assertInstanceOf(Finding.Differs.class, HostInstance.unit(unit).settings(), "it is gone");
+    String text = UnitText.environment(RunSettings.read(deployment).variables());
+    Files.writeString(file, text);
+    assertInstanceOf(Finding.Holds.class, HostInstance.unit(unit).settings());
+    Files.writeString(file, text + "LD_PRELOAD=\"/tmp/evil.so\"\n");
+    assertInstanceOf(Finding.Differs.class, HostInstance.unit(unit).settings());
+    assertEquals(
+        Optional.empty(), HostInstance.kept(place, deployment, HostInstance.Starter.SYSTEMD));
   }
 
   @Test

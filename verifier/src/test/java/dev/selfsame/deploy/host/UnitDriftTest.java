@@ -1,12 +1,14 @@
 package dev.selfsame.deploy.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Release;
 import dev.selfsame.deploy.Sight;
 import dev.selfsame.machine.OnSystemd;
+import dev.selfsame.status.Finding;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.IOException;
@@ -55,6 +57,20 @@ class UnitDriftTest {
     assertEquals(2, started.changes().size(), started.toString());
     scene.healthy(one);
     assertEquals("one", scene.answers());
+  }
+
+  @Test
+  void variables_changed_by_hand_are_seen_and_put_right() throws Exception {
+    UnitScene scene = new UnitScene();
+    Release one = scene.release("one");
+    scene.healthy(one);
+    Path file = scene.root().resolve("current/environment").toRealPath();
+    Files.writeString(file, HostScene.text(file).replace("info", "debug"));
+    UnitScene.said("systemctl", "restart", UNIT);
+    scene.awaitAnswer("one");
+    assertInstanceOf(Finding.Differs.class, HostInstance.unit(HostScene.UNIT).settings());
+    scene.healthy(one);
+    assertInstanceOf(Finding.Holds.class, HostInstance.unit(HostScene.UNIT).settings());
   }
 
   private static Path dropIn(Path folder, String text) throws IOException {

@@ -50,11 +50,11 @@ class UnitTargetTest {
     assertEquals(List.of(), sight.changes());
     assertEquals("enabled", UnitScene.said("systemctl", "is-enabled", UNIT));
     assertInstanceOf(NothingToDo.class, scene.deploy(one, "ok"));
-    Running.Instance well = HostInstance.folder(scene.root());
+    Running.Instance well = HostInstance.unit(HostScene.UNIT);
     assertInstanceOf(Finding.Holds.class, well.health(), well.toString());
     assertInstanceOf(Finding.Holds.class, well.settings(), well.toString());
     UnitScene.said("systemctl", "kill", "--signal=STOP", UNIT);
-    assertInstanceOf(Finding.Differs.class, HostInstance.folder(scene.root()).health());
+    assertInstanceOf(Finding.Differs.class, HostInstance.unit(HostScene.UNIT).health());
     UnitScene.said("systemctl", "kill", "--signal=CONT", UNIT);
   }
 
