@@ -80,7 +80,7 @@ final class PathScene implements AutoCloseable {
             live = "http://target:8080/health"
             ready = "http://target:8080/ready"
             interval = "100ms"
-            timeout = "2s"
+            timeout = "10s"
             """);
   }
 
