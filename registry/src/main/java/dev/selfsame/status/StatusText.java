@@ -9,6 +9,7 @@ import dev.selfsame.status.Running.Runs;
 import dev.selfsame.status.Status.Recorded;
 import dev.selfsame.status.Status.Should;
 import dev.selfsame.status.Status.Target;
+import java.util.List;
 
 /** A status for people: the answer in one line, then each target. */
 public final class StatusText {
@@ -49,9 +50,12 @@ public final class StatusText {
 
   /** What should run may run, and be unwell or have other settings. */
   private static String no(Status status) {
-    return status.targets().stream()
-            .filter(target -> status.code(target) == ExitCode.NO)
-            .allMatch(status::runsIt)
+    List<Target> wrong =
+        status.targets().stream().filter(target -> status.code(target) == ExitCode.NO).toList();
+    if (wrong.stream().allMatch(target -> target.look() instanceof Nothing)) {
+      return "nothing runs where it should";
+    }
+    return wrong.stream().allMatch(status::runsIt)
         ? "what should run is not as it was deployed"
         : "something else runs";
   }

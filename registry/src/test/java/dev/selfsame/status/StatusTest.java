@@ -119,7 +119,10 @@ class StatusTest {
     says(ExitCode.YES, status(seeing(one.artifact())), "runs everywhere", "  yes          docker");
     Digest other = Digest.sha256("other".getBytes());
     says(ExitCode.NO, status(seeing(other)), "something else runs");
-    says(ExitCode.NO, status(_ -> new Running.Nothing("no such container")), "nothing runs");
+    says(
+        ExitCode.NO,
+        status(_ -> new Running.Nothing("no such container")),
+        "nothing runs where it should: ");
     boolean[] first = {true};
     Running oneOfTwo =
         _ -> {
