@@ -18,7 +18,6 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
-import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,17 +41,7 @@ class KilledDeployTest {
     /** args: folder, stage's folder, target, now, place. */
     public static void main(String[] args) throws Exception {
       Path folder = Path.of(args[0]);
-      Landmarks landmarks =
-          place -> {
-            if (place.equals(args[4])) {
-              System.out.println("at " + place);
-              try {
-                Thread.sleep(Duration.ofMinutes(5));
-              } catch (InterruptedException e) {
-                throw new AssertionError(e);
-              }
-            }
-          };
+      Landmarks landmarks = KilledChild.stopAt(args[4]);
       DeployFile file = DeployFileReader.read(folder.resolve("deploy.toml"), "deploy.toml");
       Settings settings = Dock.settings(folder, file, Dock.ENVIRONMENT);
       TargetName.Container name = (TargetName.Container) TargetName.parse(args[2], folder);
@@ -76,25 +65,13 @@ class KilledDeployTest {
   }
 
   private static void killAt(Dock dock, String place) throws Exception {
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Child.class.getName(),
-                dock.folder.toString(),
-                dock.stage.folder.toString(),
-                dock.target().text(),
-                dock.stage.now.toString(),
-                place)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (BufferedReader lines = child.inputReader()) {
-      assertEquals("at " + place, lines.readLine());
-    } finally {
-      child.destroyForcibly().waitFor();
-    }
+    KilledChild.at(
+        place,
+        Child.class,
+        dock.folder.toString(),
+        dock.stage.folder.toString(),
+        dock.target().text(),
+        dock.stage.now.toString());
   }
 
   /** Every place that a deployment of the newest release passes. */

@@ -8,9 +8,7 @@ import dev.selfsame.deploy.Outcome;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
-import java.io.BufferedReader;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,17 +33,7 @@ class KilledPathDeployTest {
     public static void main(String[] args) throws Exception {
       Path folder = Path.of(args[0]);
       Instant now = Instant.parse(args[3]);
-      Landmarks landmarks =
-          place -> {
-            if (place.equals(args[4])) {
-              System.out.println("at " + place);
-              try {
-                Thread.sleep(Duration.ofMinutes(5));
-              } catch (InterruptedException e) {
-                throw new AssertionError(e);
-              }
-            }
-          };
+      Landmarks landmarks = KilledChild.stopAt(args[4]);
       PathScene.deploy(
           folder,
           args[2],
@@ -58,25 +46,13 @@ class KilledPathDeployTest {
   }
 
   private void killAt(PathScene scene, String place) throws Exception {
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Child.class.getName(),
-                folder.toString(),
-                scene.dock.stage.folder.toString(),
-                scene.target(),
-                scene.dock.stage.now.toString(),
-                place)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (BufferedReader lines = child.inputReader()) {
-      assertEquals("at " + place, lines.readLine());
-    } finally {
-      assertEquals(137, child.destroyForcibly().waitFor(), "128 and SIGKILL");
-    }
+    KilledChild.at(
+        place,
+        Child.class,
+        folder.toString(),
+        scene.dock.stage.folder.toString(),
+        scene.target(),
+        scene.dock.stage.now.toString());
   }
 
   @Test
