@@ -40,7 +40,7 @@ public final class Builder {
    */
   public BuildResult build(BuildRequest request) throws InterruptedException {
     return Interruptible.run(() -> {
-      try (OutputFolder out = OutputFolder.claim(request.out(), host.cache().resolve("locks"));
+      try (OutputFolder out = claim(request.out());
           WorkFolder work = WorkFolder.make(host.cache().resolve("work"))) {
         return build(request, out, work);
       }
@@ -56,15 +56,60 @@ public final class Builder {
    */
   public HandMade.Result build(HandMade request) throws InterruptedException {
     return Interruptible.run(() -> {
-      try (OutputFolder out = OutputFolder.claim(request.out(), host.cache().resolve("locks"));
+      try (OutputFolder out = claim(request.out());
           WorkFolder work = WorkFolder.make(host.cache().resolve("work"))) {
-        BuildRequest plain = BuildRequest.of(request.folder(), request.out());
-        Prepared prepared = preparation.prepare(plain, work);
-        BuildStage stage = new BuildStage(host.engine(), prepared, work);
-        int crates = preparation.preflight(stage, prepared).crates();
-        return request.run(stage, prepared, out, host.progress(), crates);
+        return prepare(request, out, work).run();
       }
     });
+  }
+
+  /** What came of a build as recorded and of one by hand. */
+  public record Pair(BuildResult recorded, HandMade.Result byHand) {}
+
+  /**
+   * Builds, and builds by hand beside it: where one alone waits for its last crate, the other has
+   * the CPUs. One build by hand that failed beside is made again alone. On one CPU they take turns.
+   *
+   * @throws Failure as {@link #build(BuildRequest)}
+   * @throws InterruptedException as {@link #build(BuildRequest)}
+   */
+  public Pair build(BuildRequest request, HandMade byHand) throws InterruptedException {
+    if (HostFacts.cpus() < 2) {
+      return new Pair(build(request), build(byHand));
+    }
+    return Interruptible.run(() -> {
+      try (OutputFolder out = claim(byHand.out());
+          WorkFolder work = WorkFolder.make(host.cache().resolve("work"))) {
+        // Prepared before the other begins: both take crates and root from one cache.
+        HandMade.Ready ready = prepare(byHand, out, work);
+        try (Beside<HandMade.Result> other = Beside.start("by-hand", ready.halved()::run)) {
+          BuildResult recorded = build(request);
+          return new Pair(recorded, orAgain(other, ready));
+        }
+      }
+    });
+  }
+
+  private HandMade.Result orAgain(Beside<HandMade.Result> other, HandMade.Ready ready)
+      throws InterruptedException {
+    try {
+      return other.result();
+    } catch (Failure failed) {
+      host.progress().note("the build by hand failed beside another: again, alone");
+      return ready.run();
+    }
+  }
+
+  private HandMade.Ready prepare(HandMade request, OutputFolder out, WorkFolder work)
+      throws InterruptedException {
+    Prepared prepared = preparation.prepare(BuildRequest.of(request.folder(), request.out()), work);
+    BuildStage stage = new BuildStage(host.engine(), prepared, work);
+    int crates = preparation.preflight(stage, prepared).crates();
+    return new HandMade.Ready(request, stage, prepared, out, host.progress(), crates);
+  }
+
+  private OutputFolder claim(Path out) {
+    return OutputFolder.claim(out, host.cache().resolve("locks"));
   }
 
   private BuildResult build(BuildRequest request, OutputFolder out, WorkFolder work)

@@ -1,13 +1,10 @@
 package dev.selfsame.cli;
 
-import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,54 +51,27 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path target = target();
     Path agent = agent();
-    // Whatever happens, DIR is either absent or complete.
-    Path partial =
-        target.resolveSibling(
-            ".%s.partial-%d".formatted(target.getFileName(), ProcessHandle.current().pid()));
-    try {
-      Files.createDirectories(partial);
+    Path locks = surroundings.folders().cache().resolve("locks");
+    try (DemoFolder target = DemoFolder.claim(folder, surroundings.workFolder(), locks)) {
       DemoJourney journey =
           new DemoJourney(
-              surroundings, engine.choose(surroundings, sources), sources, agent, partial, target);
+              surroundings,
+              engine.choose(surroundings, sources),
+              sources,
+              agent,
+              target.partial(),
+              target.place());
       journey.run();
-      // Replaces the target if that is an empty folder, and nothing else.
-      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+      target.finish();
       journey.printNext();
     } catch (IOException e) {
       throw Failure.undecided(
-          "the demo cannot write to %s: %s".formatted(target, e.getMessage()),
+          "the demo cannot be written: " + e.getMessage(),
           "free some disk, or name another folder: selfsame demo DIR",
           e);
-    } finally {
-      FileTree.delete(partial);
     }
     return ExitCode.YES.status();
-  }
-
-  private Path target() throws IOException {
-    if (folder == null) {
-      Path fresh = surroundings.workFolder().resolve("selfsame-demo");
-      for (int n = 2; Files.exists(fresh, LinkOption.NOFOLLOW_LINKS); n++) {
-        fresh = surroundings.workFolder().resolve("selfsame-demo-" + n);
-      }
-      return fresh;
-    }
-    Path named = surroundings.workFolder().resolve(folder).normalize();
-    if (Files.exists(named, LinkOption.NOFOLLOW_LINKS) && !emptyFolder(named)) {
-      throw Failure.usage(named + " holds something already", "name a new folder");
-    }
-    return named;
-  }
-
-  private static boolean emptyFolder(Path folder) throws IOException {
-    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return false;
-    }
-    try (var entries = Files.newDirectoryStream(folder)) {
-      return !entries.iterator().hasNext();
-    }
   }
 
   /** The launcher says where the project stands. */

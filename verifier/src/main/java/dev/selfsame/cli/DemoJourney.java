@@ -24,13 +24,17 @@ import dev.selfsame.pins.root.RootCache;
 import dev.selfsame.promote.Promoter;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.view.HtmlReport;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The steps of the demo. Each is what a command of its own does; none knows its result before. */
 final class DemoJourney {
@@ -93,10 +97,9 @@ final class DemoJourney {
                 surroundings.console().progress(),
                 BuildHost.usualLimits(cache)));
     BuildRecord record =
-        stages.run("build: twice as recorded, once with everything varied", () -> build(builder));
-    stages.run(
-        "the same source built by hand: other folder, own flags, not stripped",
-        () -> buildByHand(builder, record));
+        stages.run(
+            "build: twice as recorded, once with everything varied; and once by hand",
+            () -> build(builder));
     Comparison comparison = stages.run("why do the two differ?", this::compare);
     DemoRegistry registry =
         stages.run(
@@ -116,7 +119,16 @@ final class DemoJourney {
   }
 
   private BuildRecord build(Builder builder) throws IOException, InterruptedException {
-    BuildResult result = builder.build(BuildRequest.of(agent, folder.resolve("build")));
+    Builder.Pair made =
+        builder.build(
+            BuildRequest.of(agent, folder.resolve("build")),
+            new HandMade(
+                agent,
+                folder.resolve("by-hand"),
+                HAND_MADE_PLACE,
+                HAND_MADE_PROFILE,
+                HAND_MADE_FLAGS));
+    BuildResult result = made.recorded();
     BuildRecord record = result.record();
     if (!record.reproducibility().reproducible()) {
       throw Failure.no(
@@ -130,21 +142,26 @@ final class DemoJourney {
     stages.say(
         String.format(
             Locale.ROOT, "%,d bytes, %s, %s", output.size(), output.digest(), output.stripState()));
+    long byHand = Files.size(keepHandMade(made.byHand(), output.name()));
+    stages.say(
+        String.format(
+            Locale.ROOT,
+            "by hand, in another folder, with own flags and not stripped: %,d bytes",
+            byHand));
+    stages.say(
+        String.format(
+            Locale.ROOT,
+            "two at a time: %s s each as recorded, %.0f s by hand",
+            record.runs().stream()
+                .map(run -> String.format(Locale.ROOT, "%.0f", run.seconds()))
+                .collect(Collectors.joining(", ")),
+            made.byHand().seconds()));
     return record;
   }
 
-  private Path buildByHand(Builder builder, BuildRecord record)
-      throws IOException, InterruptedException {
-    HandMade.Result result =
-        builder.build(
-            new HandMade(
-                agent,
-                folder.resolve("by-hand"),
-                HAND_MADE_PLACE,
-                HAND_MADE_PROFILE,
-                HAND_MADE_FLAGS));
+  private Path keepHandMade(HandMade.Result result, String binary) throws IOException {
     Path file = folder.resolve("hand-made");
-    Files.move(result.binary(record.outputs().getFirst().name()), file);
+    Files.move(result.binary(binary), file);
     Files.move(result.out().resolve("logs/hand-made.log"), folder.resolve("logs/hand-made.log"));
     FileTree.delete(result.out());
     file.toFile().setExecutable(true, false);
@@ -197,19 +214,17 @@ final class DemoJourney {
     require(result instanceof Promoter.Done, "the reproducible build was not promoted");
     image.requireDeployed(registry, artifact, manifest);
     name = record.name();
-    int pulled =
-        quietly(
-            "pull",
-            record.name(),
-            "--channel",
-            DemoRegistry.CHANNEL.value(),
-            "-o",
-            folder.resolve("promoted").toString(),
-            "--registry",
-            folder.resolve("registry").toString(),
-            "--trust-root",
-            folder.resolve("trust-root.json").toString());
-    require(pulled == 0, "the promoted binary could not be pulled (exit %d)".formatted(pulled));
+    quietly(
+        "pull",
+        record.name(),
+        "--channel",
+        DemoRegistry.CHANNEL.value(),
+        "-o",
+        folder.resolve("promoted").toString(),
+        "--registry",
+        folder.resolve("registry").toString(),
+        "--trust-root",
+        folder.resolve("trust-root.json").toString());
     FileTree.delete(folder.resolve("build"));
     return result;
   }
@@ -261,9 +276,26 @@ final class DemoJourney {
     to.toFile().setExecutable(true, false);
   }
 
-  /** Runs a command as a user would, without its output. */
-  private int quietly(String... command) {
-    return Main.quiet(surroundings, folder).run(command);
+  /**
+   * Runs a command as a user would, without its output.
+   *
+   * @throws Failure with the command's own code, error and hint where it does not end with 0
+   */
+  private void quietly(String... command) {
+    ByteArrayOutputStream errors = new ByteArrayOutputStream();
+    int status = Main.quiet(surroundings, folder, errors).run(command);
+    if (status != ExitCode.YES.status()) {
+      List<String> said = errors.toString(StandardCharsets.UTF_8).lines().toList();
+      throw new Failure(
+          Arrays.stream(ExitCode.values())
+              .filter(code -> code.status() == status)
+              .findFirst()
+              .orElse(ExitCode.BUG),
+          command[0]
+              + ": "
+              + (said.isEmpty() ? "failed" : said.getFirst().replaceFirst("^error: ", "")),
+          said.size() < 2 ? "try it again" : said.getLast().replaceFirst("^hint: ", ""));
+    }
   }
 
   static void require(boolean held, String otherwise) {

@@ -34,15 +34,22 @@ public final class Main {
 
   /** The program as another command calls it: in that folder, and saying nothing. */
   static Main quiet(Surroundings surroundings, Path workFolder) {
-    PrintStream nowhere =
-        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    return quiet(surroundings, workFolder, OutputStream.nullOutputStream());
+  }
+
+  /** The same, with a place for its error and hint. */
+  static Main quiet(Surroundings surroundings, Path workFolder, OutputStream errors) {
     return new Main(
         new Surroundings(
             surroundings.environment(),
             surroundings.clock(),
             surroundings.folders(),
             workFolder,
-            new Console(nowhere, nowhere, false, false)));
+            new Console(utf8(OutputStream.nullOutputStream()), utf8(errors), false, false)));
+  }
+
+  private static PrintStream utf8(OutputStream to) {
+    return new PrintStream(to, false, StandardCharsets.UTF_8);
   }
 
   /** Runs one command and ends the process with its exit code. */

@@ -190,7 +190,7 @@ public final class SourceTree implements AutoCloseable {
     String rest = others == 0 ? "" : " and %d other%s".formatted(others, others == 1 ? "" : "s");
     return Failure.usage(
         "the work tree differs from its commit: %s%s".formatted(first, rest),
-        "commit or ignore them; --allow-dirty builds them, and the record says so");
+        "commit or ignore them; selfsame build --allow-dirty builds them, and the record says so");
   }
 
   private static Failure unreadable(Path folder, IOException e) {

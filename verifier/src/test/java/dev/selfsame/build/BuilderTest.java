@@ -1,5 +1,6 @@
 package dev.selfsame.build;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -9,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BuildRecord;
 import dev.selfsame.evidence.Json;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.nio.file.Files;
@@ -244,6 +247,52 @@ class BuilderTest {
     assertTrue(
         Files.readString(made.binary("small"), java.nio.charset.StandardCharsets.ISO_8859_1)
             .contains("/home/dev/agent"));
+  }
+
+  @Test
+  void a_build_by_hand_is_made_beside_the_recorded_ones() throws Exception {
+    project.commit();
+    Path out = temporary.resolve("recorded");
+    HandMade request =
+        new HandMade(
+            project.folder,
+            temporary.resolve("by-hand"),
+            "/home/dev/agent",
+            Map.of("strip", "none"),
+            List.of("-C", "debuginfo=1"));
+    Builder builder = new Builder(project.host(project.engine));
+    Builder.Pair pair = builder.build(BuildRequest.of(project.folder, out), request);
+
+    assertTrue(pair.recorded().record().reproducibility().reproducible());
+    assertEquals(3, pair.recorded().record().runs().size());
+    // Neither saw the other's folders or flags: each is what it is when made alone.
+    byte[] alone = Files.readAllBytes(builder.build(request).binary("small"));
+    assertArrayEquals(alone, Files.readAllBytes(pair.byHand().binary("small")));
+    assertTrue(alone.length > Files.size(pair.recorded().binary("small")));
+    assertTrue(pair.byHand().seconds() > 0);
+  }
+
+  @Test
+  void a_build_by_hand_that_fails_is_said_after_the_recorded_ones() throws Exception {
+    project.commit();
+    HandMade request =
+        new HandMade(
+            project.folder,
+            temporary.resolve("by-hand"),
+            "/home/dev/agent",
+            Map.of(),
+            List.of("-C", "no-such-option"));
+    Builder builder = new Builder(project.host(project.engine));
+    Failure failed =
+        assertThrows(
+            Failure.class,
+            () ->
+                builder.build(
+                    BuildRequest.of(project.folder, temporary.resolve("recorded")), request));
+
+    assertEquals(ExitCode.UNDECIDED, failed.code());
+    assertTrue(failed.getMessage().contains("by hand"), failed.getMessage());
+    assertFalse(Files.exists(temporary.resolve("by-hand")));
   }
 
   private static List<String> listing(Path folder) throws Exception {

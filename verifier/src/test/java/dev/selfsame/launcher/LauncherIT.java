@@ -9,11 +9,17 @@ import dev.selfsame.suites.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LauncherIT {
   private static final Path VERIFIER =
@@ -97,6 +103,64 @@ class LauncherIT {
   }
 
   /** A cache that does not fit drops out in silence, unless it is demanded. */
+  @ParameterizedTest
+  @CsvSource({
+    "verify, verify --binary /proc/self/exe",
+    "gate, gate --binary /proc/self/exe --channel production",
+    "compare, inspect /proc/self/exe",
+    "container, verify --binary docker:selfsame-no-such-container"
+  })
+  void each_kind_of_question_starts_from_its_own_cache(String kind, String words) throws Exception {
+    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+    command.addAll(List.of(words.split(" ")));
+    var plain = Shell.run(folder, Map.of(), command);
+    try (Stream<Path> caches = Files.list(VERIFIER.resolve("target"))) {
+      List<Path> own =
+          caches
+              .filter(file -> file.getFileName().toString().matches(kind + "-25[.\\d]*\\.aot"))
+              .toList();
+      assertEquals(1, own.size(), own::toString);
+      assertTrue(Files.size(own.getFirst()) > 0, "training failed: see target/training.log");
+    }
+    // The JVM ends with 1 and a line of its own where it cannot use the cache.
+    var demanded = Shell.run(folder, Map.of("SELFSAME_JAVA_OPTS", "-XX:AOTMode=on"), command);
+    assertEquals(plain.err(), demanded.err());
+    assertEquals(plain.status(), demanded.status());
+  }
+
+  @Test
+  void a_training_that_failed_is_made_again_after_an_hour() throws Exception {
+    Path copy = folder.resolve("project");
+    copyLauncher(copy);
+    Path target = Files.createDirectories(copy.resolve("verifier/target"));
+    Files.copy(VERIFIER.resolve("target/selfsame.jar"), target.resolve("selfsame.jar"));
+    List<String> help = List.of(copy.resolve("verifier/bin/selfsame").toString(), "--help");
+    Path nowhere = folder.resolve("nowhere");
+    assertEquals(0, Shell.run(folder, Map.of("TMPDIR", nowhere.toString()), help).status());
+    Path cache = onlyCache(target);
+    assertEquals(0, Files.size(cache));
+    assertEquals(0, Shell.run(folder, Map.of(), help).status());
+    assertEquals(0, Files.size(cache), "tried again at once");
+    age(copy.resolve("verifier/src/main"), 4);
+    age(target.resolve("selfsame.jar"), 3);
+    age(cache, 2);
+    assertEquals(0, Shell.run(folder, Map.of(), help).status());
+    assertTrue(Files.size(onlyCache(target)) > 0, "not tried again");
+  }
+
+  private static void age(Path file, int hours) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(hours))));
+  }
+
+  private static Path onlyCache(Path target) throws Exception {
+    try (Stream<Path> files = Files.list(target)) {
+      List<Path> caches = files.filter(file -> file.toString().endsWith(".aot")).toList();
+      assertEquals(1, caches.size(), caches::toString);
+      return caches.getFirst();
+    }
+  }
+
+  /** A cache that does not fit drops out in silence, unless it is demanded. */
   @Test
   void the_server_starts_from_its_own_cache() throws Exception {
     Path out = folder.resolve("out");
@@ -122,7 +186,7 @@ class LauncherIT {
           Files.readString(folder.resolve("err")));
       assertTrue(
           process.info().arguments().map(List::of).orElseThrow().stream()
-              .anyMatch(argument -> argument.endsWith("/serve.aot")));
+              .anyMatch(argument -> argument.matches(".*/serve-25[.\\d]*\\.aot")));
       process.destroy();
       assertEquals(0, process.waitFor());
     } finally {
