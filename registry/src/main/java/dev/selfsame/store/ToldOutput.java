@@ -1,6 +1,7 @@
 package dev.selfsame.store;
 
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Interruption;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,6 +35,9 @@ public final class ToldOutput extends FilterOutputStream {
     try {
       write.to(out);
     } catch (IOException e) {
+      if (Interruption.isBehind(e)) {
+        throw Interruption.failure("writing " + file);
+      }
       throw Failure.undecided(
           "cannot write %s: %s".formatted(file, e.getMessage()),
           "check free space and permissions, then run the command again",

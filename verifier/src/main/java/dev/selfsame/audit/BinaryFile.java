@@ -3,6 +3,7 @@ package dev.selfsame.audit;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Interruption;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -112,6 +113,9 @@ final class BinaryFile implements AutoCloseable {
   }
 
   private static Failure unreadable(Path path, IOException e) {
+    if (Interruption.isBehind(e)) {
+      return Interruption.failure("reading " + path);
+    }
     return Failure.undecided(
         "cannot read %s: %s".formatted(path, e.getMessage()), "check the file and its disk", e);
   }

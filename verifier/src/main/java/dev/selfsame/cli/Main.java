@@ -5,6 +5,8 @@ import dev.selfsame.outcome.Failure;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -128,7 +130,7 @@ public final class Main {
       e.printStackTrace(console.err());
     }
     if (e instanceof Failure failure) {
-      console.failure(failure);
+      console.failure(told(failure));
       return failure.code().status();
     }
     if (e instanceof InterruptedException) {
@@ -139,6 +141,16 @@ public final class Main {
         new Failure(
             ExitCode.BUG, "a bug in Selfsame: " + e, "run it again with --debug and report both"));
     return ExitCode.BUG.status();
+  }
+
+  /**
+   * The JDK reports an interrupt as an error of the file at hand: nobody shall look for it there.
+   */
+  static Failure told(Failure failure) {
+    return failure.getCause() instanceof ClosedByInterruptException
+            || failure.getCause() instanceof FileLockInterruptionException
+        ? new Failure(failure.code(), "interrupted", "run the command again", failure)
+        : failure;
   }
 
   /** Every command at once, to be told of. */

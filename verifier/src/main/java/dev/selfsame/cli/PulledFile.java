@@ -2,6 +2,7 @@ package dev.selfsame.cli;
 
 import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Interruption;
 import dev.selfsame.store.ToldOutput;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -59,6 +60,9 @@ record PulledFile(Path path, boolean replace) {
     } catch (FileAlreadyExistsException e) {
       throw taken();
     } catch (IOException e) {
+      if (Interruption.isBehind(e)) {
+        throw Interruption.failure("writing " + path);
+      }
       throw Failure.undecided(
           "cannot write %s: %s".formatted(path, e.getMessage()),
           "check the folder, its permissions and free space",

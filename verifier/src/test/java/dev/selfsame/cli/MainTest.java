@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.files.UserFolders;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -48,6 +51,16 @@ class MainTest {
     assertEquals(2, run());
     assertEquals("error: no verb was given\nhint: selfsame --help shows how it is used\n", err());
     assertEquals("", out.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void an_interrupt_that_the_jdk_calls_an_error_of_a_file_is_told_as_one() {
+    Failure blamed =
+        Failure.undecided("cannot read x: null", "free disk", new ClosedByInterruptException());
+    assertEquals("interrupted", Main.told(blamed).getMessage());
+    assertEquals(ExitCode.UNDECIDED, Main.told(blamed).code());
+    Failure other = Failure.undecided("cannot read x: bad", "free disk", new IOException("bad"));
+    assertEquals(other, Main.told(other));
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.selfsame.store.file;
 
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Interruption;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -13,6 +14,9 @@ final class Trouble {
   private Trouble() {}
 
   static Failure reading(Path path, IOException e) {
+    if (Interruption.isBehind(e)) {
+      return Interruption.failure("reading " + path);
+    }
     return Failure.undecided(
         "cannot read %s: %s".formatted(path, reason(e)),
         "check that the registry is whole and that this user may read it",
@@ -20,6 +24,9 @@ final class Trouble {
   }
 
   static Failure writing(Path path, IOException e) {
+    if (Interruption.isBehind(e)) {
+      return Interruption.failure("writing %s; nothing was kept".formatted(path));
+    }
     return Failure.undecided(
         "cannot write %s: %s".formatted(path, reason(e)),
         "check free space and permissions, then run the command again; nothing was kept",

@@ -1,6 +1,7 @@
 package dev.selfsame.store.jdbi;
 
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Interruption;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.store.Catalogue.Row;
 import java.io.IOException;
@@ -39,22 +40,25 @@ public record H2File(Path folder, Duration patience, Progress progress) {
     try {
       return open(evidence, behind ? "it was left behind the evidence" : "");
     } catch (JdbiException e) {
-      if (!mayBeReplaced()) {
-        throw Failure.undecided(
-            "cannot use %s: %s".formatted(file(), phrase(e)),
-            "check free space and permissions of the registry's folder",
-            e);
+      if (!mayBeReplaced() || H2Trouble.isNoDamage(e)) {
+        throw unusable("use", e);
       }
       moveAside(phrase(e));
     }
     try {
       return open(evidence, "it was damaged");
     } catch (JdbiException e) {
-      throw Failure.undecided(
-          "cannot make %s: %s".formatted(file(), phrase(e)),
-          "check free space and permissions of the registry's folder",
-          e);
+      throw unusable("make", e);
     }
+  }
+
+  private Failure unusable(String what, JdbiException e) {
+    return H2Trouble.isInterrupt(e)
+        ? Interruption.failure("opening " + file())
+        : Failure.undecided(
+            "cannot %s %s: %s".formatted(what, file(), phrase(e)),
+            "check free space and permissions of the registry's folder",
+            e);
   }
 
   private H2Catalogue open(

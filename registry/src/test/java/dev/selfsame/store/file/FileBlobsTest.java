@@ -71,6 +71,21 @@ class FileBlobsTest extends BlobsContract {
   }
 
   @Test
+  void an_interrupt_is_told_as_one_and_blamed_on_no_disk() {
+    Thread.currentThread().interrupt();
+    Failure failure;
+    try {
+      failure = assertThrows(Failure.class, () -> blobs.put(BYTES));
+    } finally {
+      Thread.interrupted();
+    }
+    assertEquals(ExitCode.UNDECIDED, failure.code());
+    assertTrue(failure.getMessage().startsWith("interrupted while writing"), failure.getMessage());
+    assertEquals("run the command again", failure.hint());
+    assertEquals(List.of(), incoming());
+  }
+
+  @Test
   void a_blob_is_a_file_that_is_only_read() throws IOException {
     Path place = place(blobs.put(BYTES).digest());
     assertEquals("r--r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(place)));

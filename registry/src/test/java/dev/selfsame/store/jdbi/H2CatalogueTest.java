@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.ConnectionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -179,6 +180,32 @@ class H2CatalogueTest implements CatalogueContract {
     try (H2Catalogue catalogue = file().open(() -> EVIDENCE)) {
       assertEquals(2, catalogue.staged(AGENT).size());
     }
+  }
+
+  @Test
+  void an_interrupt_is_no_damage() throws Exception {
+    fill();
+    Thread.currentThread().interrupt();
+    Failure failure;
+    try {
+      failure = assertThrows(Failure.class, () -> file().open(() -> EVIDENCE));
+      assertTrue(Thread.currentThread().isInterrupted());
+    } finally {
+      Thread.interrupted();
+    }
+    assertEquals(ExitCode.UNDECIDED, failure.code());
+    assertTrue(failure.getMessage().startsWith("interrupted while"), failure.getMessage());
+    nothing_but_the_database_is_left_behind();
+  }
+
+  @Test
+  void a_full_disk_is_no_damage() {
+    SQLException full =
+        new SQLException(
+            "IO Exception", "90031", 90031, new IOException("No space left on device"));
+    assertTrue(H2Trouble.isNoDamage(new ConnectionException(full)));
+    SQLException cut = new SQLException("IO Exception", "90031", 90031, new IOException("end"));
+    assertFalse(H2Trouble.isNoDamage(new ConnectionException(cut)));
   }
 
   @Test

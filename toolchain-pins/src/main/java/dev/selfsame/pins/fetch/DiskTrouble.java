@@ -1,9 +1,8 @@
 package dev.selfsame.pins.fetch;
 
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Interruption;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 
@@ -17,9 +16,9 @@ public final class DiskTrouble {
    * @param doing what was under way, such as {@code keeping FILE}
    */
   public static Failure failure(String doing, Path folder, IOException e) {
-    if (e instanceof ClosedByInterruptException || e instanceof InterruptedIOException) {
+    if (Interruption.isBehind(e)) {
       Thread.currentThread().interrupt();
-      return Failure.undecided(doing + " was broken off", "do it again: it goes on from there", e);
+      return Failure.undecided(doing + " was broken off", "do it again: it goes on from there");
     }
     String message = String.valueOf(e.getMessage());
     if (message.contains("No space left") || message.contains("Disk quota exceeded")) {

@@ -1,0 +1,51 @@
+package dev.selfsame.store.jdbi;
+
+import dev.selfsame.outcome.Interruption;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.h2.api.ErrorCode;
+
+/**
+ * What H2 fails of without its file being damaged: an interrupt, a full disk, memory. Its own code
+ * does not tell, as a truncated file and a full disk are I/O errors to it alike.
+ */
+final class H2Trouble {
+  private static final Set<Integer> NO_DAMAGE =
+      Set.of(ErrorCode.OUT_OF_MEMORY, ErrorCode.STATEMENT_WAS_CANCELED, ErrorCode.LOCK_TIMEOUT_1);
+
+  /** Of the system, for ENOSPC, EDQUOT and EFBIG. */
+  private static final List<String> NO_ROOM =
+      List.of("No space left", "Disk quota exceeded", "File too large");
+
+  private H2Trouble() {}
+
+  static boolean isNoDamage(Throwable e) {
+    return isInterrupt(e) || chain(e, H2Trouble::isNoDamageItself);
+  }
+
+  /** H2 closes its file when its thread is interrupted, and what it then says names no reason. */
+  static boolean isInterrupt(Throwable e) {
+    return Interruption.isBehind(e) || Thread.currentThread().isInterrupted();
+  }
+
+  private static boolean isNoDamageItself(Throwable one) {
+    return switch (one) {
+      case SQLException sql -> NO_DAMAGE.contains(sql.getErrorCode());
+      case OutOfMemoryError _ -> true;
+      case IOException io -> NO_ROOM.stream().anyMatch(String.valueOf(io.getMessage())::contains);
+      default -> false;
+    };
+  }
+
+  private static boolean chain(Throwable e, Predicate<Throwable> has) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (has.test(t)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
