@@ -5,7 +5,6 @@ import dev.selfsame.build.crates.CargoLock;
 import dev.selfsame.build.crates.CrateFetch;
 import dev.selfsame.build.crates.CrateOrigin;
 import dev.selfsame.build.crates.LocalRegistry;
-import dev.selfsame.build.crates.Proxies;
 import dev.selfsame.evidence.Recipe;
 import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
@@ -14,6 +13,7 @@ import dev.selfsame.pins.DebsRoot;
 import dev.selfsame.pins.Pin;
 import dev.selfsame.pins.RootUse;
 import dev.selfsame.pins.fetch.DiskTrouble;
+import dev.selfsame.pins.fetch.Proxies;
 import dev.selfsame.pins.root.Root;
 import dev.selfsame.source.Order;
 import dev.selfsame.source.SourcePackage;
@@ -85,7 +85,7 @@ final class Preparation {
 
   private Path registry(Path project, CargoLock lock, WorkFolder work) throws InterruptedException {
     CargoConfiguration cargo = CargoConfiguration.read(project, host.environment());
-    Proxies proxies = new Proxies(host.environment(), cargo);
+    Proxies proxies = new Proxies(host.environment(), uri -> cargo.proxy());
     Path registry = work.at("crates");
     try (CrateOrigin origin = new CrateOrigin(cargo.index(), proxies, Duration.ofMillis(500))) {
       Path cache = host.cache().resolve("crates");

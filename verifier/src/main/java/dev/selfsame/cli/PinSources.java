@@ -29,12 +29,12 @@ final class PinSources {
     return PinCatalogue.of(pinFiles);
   }
 
-  Mirrors mirrors() {
-    return Mirrors.of(mirrors, APT);
+  Mirrors mirrors(Surroundings surroundings) {
+    return Mirrors.of(mirrors, APT).through(surroundings.environment());
   }
 
   RootCache roots(Surroundings surroundings) {
     return new RootCache(
-        surroundings.folders().cache(), mirrors(), surroundings.console().progress());
+        surroundings.folders().cache(), mirrors(surroundings), surroundings.console().progress());
   }
 }

@@ -1,15 +1,20 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.pins.DebsRoot;
+import dev.selfsame.pins.ImageRoot;
 import dev.selfsame.pins.Pin;
 import dev.selfsame.pins.PinCatalogue;
+import dev.selfsame.pins.fetch.CachedBlobs;
 import dev.selfsame.pins.lock.Keyring;
 import dev.selfsame.pins.lock.Locker;
 import dev.selfsame.pins.root.CacheCheck;
 import dev.selfsame.pins.root.RootCache;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,21 +75,46 @@ final class PinsCheckCommand implements Callable<Integer> {
       CacheCheck check = roots.check(pin, repair);
       damaged |= !check.damage().isEmpty();
       surroundings.console().line(pin.id() + ": " + words(check));
-      for (String line : check.damage()) {
-        surroundings.console().line("  damaged" + (repair ? " (removed)" : "") + ": " + line);
-      }
+      check.damage().forEach(this::tellDamaged);
       if (newer && pin.root() instanceof DebsRoot debs) {
         tellNewer(debs);
       }
     }
+    if (ids.isEmpty() || pins.stream().anyMatch(pin -> pin.root() instanceof ImageRoot)) {
+      damaged |= !soundOthers(pins);
+    }
     return damaged ? ExitCode.NO.status() : ExitCode.YES.status();
+  }
+
+  /** Layers of images, and indices: no pin says which are its own. */
+  private boolean soundOthers(List<Pin> pins) {
+    Set<Digest> looked = new HashSet<>();
+    for (Pin pin : pins) {
+      if (pin.root() instanceof DebsRoot debs) {
+        debs.debs().forEach(deb -> looked.add(deb.sha256()));
+      }
+    }
+    CachedBlobs.Check check = new CachedBlobs(surroundings.folders().cache()).check(looked, repair);
+    if (check.count() > 0) {
+      surroundings
+          .console()
+          .line(
+              "other downloads: %d cached, %s"
+                  .formatted(check.count(), check.damaged().isEmpty() ? "sound" : "DAMAGED"));
+    }
+    check.damaged().forEach(blob -> tellDamaged(blob.toString()));
+    return check.damaged().isEmpty();
+  }
+
+  private void tellDamaged(String what) {
+    surroundings.console().line("  damaged" + (repair ? " (removed)" : "") + ": " + what);
   }
 
   private void tellNewer(DebsRoot debs) {
     Locker locker =
         new Locker(
             surroundings.folders().cache(),
-            sources.mirrors(),
+            sources.mirrors(surroundings),
             keyring,
             surroundings.clock(),
             surroundings.console().progress());

@@ -101,7 +101,7 @@ final class PinsLockCommand implements Callable<Integer> {
     Pin pin =
         new Locker(
                 surroundings.folders().cache(),
-                sources.mirrors(),
+                sources.mirrors(surroundings),
                 surroundings.workFolder().resolve(keyring),
                 surroundings.clock(),
                 surroundings.console().progress())

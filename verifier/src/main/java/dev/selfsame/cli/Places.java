@@ -1,6 +1,7 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.docker.DockerFiles;
+import dev.selfsame.pins.fetch.Proxies;
 import dev.selfsame.where.Finder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ final class Places {
         Path.of("/proc"),
         () -> System.in,
         surroundings.folders().cache(),
+        new Proxies(surroundings.environment()),
         surroundings.console().progress());
   }
 }

@@ -4,6 +4,7 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.fetch.Downloads;
+import dev.selfsame.pins.fetch.Proxies;
 import dev.selfsame.pins.oci.ContentPull;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,23 +18,27 @@ public final class Finder {
   private final Path proc;
   private final Supplier<InputStream> input;
   private final Path cache;
+  private final Proxies proxies;
   private final Progress progress;
 
   /**
    * @param proc where the kernel shows processes, {@code /proc}
    * @param input standard input
    * @param cache where layers are kept, such as {@code ~/.cache/selfsame}
+   * @param proxies through which registries are reached
    */
   public Finder(
       ContainerFiles containers,
       Path proc,
       Supplier<InputStream> input,
       Path cache,
+      Proxies proxies,
       Progress progress) {
     this.containers = containers;
     this.proc = proc;
     this.input = input;
     this.cache = cache;
+    this.proxies = proxies;
     this.progress = progress;
   }
 
@@ -139,7 +144,7 @@ public final class Finder {
   /** As {@link #file}, with what the reference stood for at that moment. */
   public Pulled pull(Where.Oci oci, Scratch scratch) throws InterruptedException {
     try (Downloads downloads = new Downloads(cache)) {
-      ContentPull pull = ContentPull.of(downloads, progress, oci.reference());
+      ContentPull pull = ContentPull.of(downloads, progress, oci.reference(), proxies);
       Path file =
           oci.path().isEmpty()
               ? pull.only()

@@ -4,16 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.files.FileTree;
 import dev.selfsame.files.UserFolders;
 import dev.selfsame.pins.PinFile;
+import dev.selfsame.pins.root.TestDebs;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +78,18 @@ class PinsCommandTest {
   }
 
   @Test
+  void check_hashes_every_download_and_repairs_it() throws Exception {
+    Path blobs = Files.createDirectories(folder.resolve("cache/selfsame/blobs/sha256"));
+    Path damaged = Files.writeString(blobs.resolve("0".repeat(64)), "not that");
+    assertEquals(1, run("pins", "check"), err());
+    assertTrue(
+        out().endsWith("other downloads: 1 cached, DAMAGED\n  damaged: " + damaged + "\n"), out());
+    assertEquals(1, run("pins", "check", "--repair"), err());
+    assertFalse(Files.exists(damaged));
+    assertEquals(0, run("pins", "check"), err());
+  }
+
+  @Test
   void wrong_usage_is_two_lines_and_2() throws Exception {
     Files.writeString(folder.resolve("bad.toml"), "schema = 1\n[toolchain]\nbogus = 1\n");
     String bad = folder.resolve("bad.toml").toString();
@@ -89,6 +109,103 @@ class PinsCommandTest {
       assertTrue(err().startsWith("error: "), err());
     }
     assertFalse(Files.exists(folder.resolve("x.toml")));
+  }
+
+  private static SignedMirror.Package small(String name, String version, String depends)
+      throws IOException {
+    byte[] deb =
+        new TestDebs()
+            .directory("./usr/share/" + name + "/", 0755)
+            .file("./usr/share/" + name + "/version", 0644, version)
+            .deb();
+    return new SignedMirror.Package(name, version, depends, deb);
+  }
+
+  private static String bytes(int count) {
+    return String.format(Locale.ROOT, "%+d bytes", count);
+  }
+
+  private int lock(SignedMirror mirror, String file, String... more) {
+    List<String> args = new ArrayList<>(List.of("pins", "lock", "small", "--out", file));
+    args.addAll(List.of("--mirror", mirror.url(), "--keyring", mirror.keyring().toString()));
+    args.addAll(List.of(more));
+    return run(args.toArray(String[]::new));
+  }
+
+  private int newer(SignedMirror mirror, String file) {
+    return run(
+        "pins",
+        "check",
+        "small",
+        "--newer",
+        "--mirror",
+        mirror.url(),
+        "--keyring",
+        mirror.keyring().toString(),
+        "--pin-file",
+        folder.resolve(file).toString());
+  }
+
+  @Test
+  @Needs(Component.APT)
+  @Needs(Component.GPGV)
+  void a_lock_is_made_from_a_signed_release_and_tells_what_changed_since() throws Exception {
+    SignedMirror mirror = new SignedMirror(folder.resolve("mirror"));
+    SignedMirror.Package tool = small("tool", "1.0", "lib (>= 1)");
+    SignedMirror.Package lib = small("lib", "1.0", "");
+    Instant first = Instant.parse("2026-01-01T10:00:00Z");
+    mirror.release(first, List.of(tool, lib, small("unneeded", "3", "")));
+
+    assertEquals(0, lock(mirror, "a.toml", "--suite", "trixie", "--package", "tool"), err());
+    List<String> lines = out().lines().toList();
+    assertEquals("lib  (new) -> 1.0  " + bytes(lib.deb().length), lines.get(0));
+    assertEquals("tool  (new) -> 1.0  " + bytes(tool.deb().length), lines.get(1));
+    assertEquals("a.toml: 2 packages, 2 changed, 0.0 MB to fetch", lines.get(2));
+    assertTrue(lines.get(3).matches("root sha256:[0-9a-f]{64}"), lines.get(3));
+    assertEquals(0, newer(mirror, "a.toml"), err());
+    assertTrue(out().contains("  trixie: the newest release\n"), out());
+
+    SignedMirror.Package next = small("tool", "2.0-1+b1", "extra");
+    SignedMirror.Package extra = small("extra", "1:0.5", "");
+    mirror.release(first.plus(Duration.ofDays(30)), List.of(next, extra, lib));
+    assertEquals(0, newer(mirror, "a.toml"), err());
+    assertTrue(out().contains("  trixie: has a newer release\n"), out());
+
+    String old = folder.resolve("a.toml").toString();
+    assertEquals(0, lock(mirror, "b.toml", "--pin-file", old), err());
+    assertEquals(
+        List.of(
+            "extra  (new) -> 1:0.5  " + bytes(extra.deb().length),
+            "lib  1.0 -> (gone)  " + bytes(-lib.deb().length),
+            "tool  1.0 -> 2.0-1+b1  " + bytes(next.deb().length - tool.deb().length),
+            "b.toml: 2 packages, 3 changed, 0.0 MB to fetch"),
+        out().lines().limit(4).toList());
+    assertTheSameAgain(mirror, "b.toml");
+  }
+
+  /** Another lock gives the same file, and a machine with an empty cache the same root. */
+  private void assertTheSameAgain(SignedMirror mirror, String file) throws Exception {
+    String path = folder.resolve(file).toString();
+    assertEquals(0, lock(mirror, "again.toml", "--pin-file", path), err());
+    assertTrue(out().startsWith("again.toml: 2 packages, 0 changed"), out());
+    assertEquals(
+        Files.readString(folder.resolve(file)), Files.readString(folder.resolve("again.toml")));
+    FileTree.delete(folder.resolve("cache"));
+    assertEquals(
+        0, run("pins", "fetch", "small", "--pin-file", path, "--mirror", mirror.url()), err());
+  }
+
+  @Test
+  @Needs(Component.APT)
+  @Needs(Component.GPGV)
+  void packages_that_no_suite_has_are_3_and_write_nothing() throws Exception {
+    SignedMirror mirror = new SignedMirror(folder.resolve("mirror"));
+    mirror.release(Instant.parse("2026-01-01T10:00:00Z"), List.of(small("tool", "1.0", "absent")));
+    for (String wanted : List.of("tool", "nothing-like-it")) {
+      assertEquals(3, lock(mirror, "x.toml", "--suite", "trixie", "--package", wanted), err());
+      assertTrue(err().contains("error: choosing packages: apt-get says: "), err());
+      assertFalse(Files.exists(folder.resolve("x.toml")));
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.selfsame.deploy.drift.ContainerLook;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
+import dev.selfsame.pins.fetch.Proxies;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.where.ContainerFiles;
 import dev.selfsame.where.ContainerState;
@@ -114,7 +115,8 @@ class UnseenProcessTest {
             Optional.empty(),
             ChannelName.PRODUCTION,
             Instant.EPOCH);
-    Finder finder = new Finder(engine, proc, InputStream::nullInputStream, proc, Progress.SILENT);
+    Finder finder =
+        new Finder(engine, proc, InputStream::nullInputStream, proc, Proxies.NONE, Progress.SILENT);
     assertUnseen(() -> new Survey(auditor, finder).audit(place));
   }
 

@@ -135,7 +135,8 @@ public final class AptSources {
     return parts;
   }
 
-  private static Optional<String> content(Path file) {
+  /** A file's text, nothing where it cannot be read. */
+  static Optional<String> content(Path file) {
     try {
       return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
     } catch (IOException e) {

@@ -13,7 +13,7 @@ public final class DebWants {
 
   /** One for each package, in the same order. */
   public static List<Wanted> of(DebsRoot root, Mirrors mirrors) {
-    HttpClient client = HttpOrigin.client();
+    HttpClient client = mirrors.client();
     // Packages of a suite and of its updates stand in one archive: its latest snapshot has both.
     Map<String, String> snapshots =
         root.releases().stream()

@@ -6,6 +6,7 @@ import dev.selfsame.outcome.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -60,11 +61,12 @@ public final class Downloads implements AutoCloseable {
     return cacheFolder.resolve("blobs").resolve(digest.algorithm().prefix());
   }
 
-  /** Whether a blob is there, whole. */
-  public boolean has(Wanted wanted) {
+  /** Whether a blob is there, whole: one whose bytes were damaged since would never heal. */
+  private boolean has(Wanted wanted) throws IOException {
+    Path blob = placeOf(wanted.digest());
     try {
-      return Files.size(placeOf(wanted.digest())) == wanted.size();
-    } catch (IOException e) {
+      return Files.size(blob) == wanted.size() && Digest.sha256(blob).equals(wanted.digest());
+    } catch (NoSuchFileException e) {
       return false;
     }
   }
@@ -85,18 +87,11 @@ public final class Downloads implements AutoCloseable {
    */
   public Path provide(Wanted wanted, Progress.Step step) {
     Path blob = placeOf(wanted.digest());
-    if (has(wanted)) {
-      step.advance(wanted.size());
-      return blob;
-    }
-    try (Claim _ = claim(wanted, step)) {
-      if (has(wanted)) {
+    try {
+      if (!has(wanted)) {
+        fill(wanted, step);
+      } else {
         step.advance(wanted.size());
-        return blob;
-      }
-      try (Partial partial = new Partial(cacheFolder.resolve("partial"), wanted.digest().hex())) {
-        fetch(wanted, partial, step);
-        partial.publish(folderOf(wanted.digest()), wanted.digest().hex());
       }
       return blob;
     } catch (IOException e) {
@@ -104,6 +99,20 @@ public final class Downloads implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Failure.undecided("fetching %s was broken off".formatted(wanted.label()), "try again");
+    }
+  }
+
+  private void fill(Wanted wanted, Progress.Step step) throws IOException, InterruptedException {
+    try (Claim _ = claim(wanted, step)) {
+      if (has(wanted)) {
+        step.advance(wanted.size());
+        return;
+      }
+      Files.deleteIfExists(placeOf(wanted.digest()));
+      try (Partial partial = new Partial(cacheFolder.resolve("partial"), wanted.digest().hex())) {
+        fetch(wanted, partial, step);
+        partial.publish(folderOf(wanted.digest()), wanted.digest().hex());
+      }
     }
   }
 

@@ -23,8 +23,9 @@ public final class HttpOrigin implements Origin {
   }
 
   /** A client for origins: follows redirects but never from https to http. */
-  public static HttpClient client() {
+  public static HttpClient client(Proxies proxies) {
     return HttpClient.newBuilder()
+        .proxy(proxies)
         .connectTimeout(Duration.ofSeconds(15))
         .followRedirects(HttpClient.Redirect.NORMAL)
         .version(HttpClient.Version.HTTP_1_1)

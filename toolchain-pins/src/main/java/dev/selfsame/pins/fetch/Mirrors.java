@@ -2,6 +2,7 @@ package dev.selfsame.pins.fetch;
 
 import dev.selfsame.outcome.Failure;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,11 +40,22 @@ public final class Mirrors {
   private final Map<String, List<URI>> bases;
   private final List<URI> publicBases;
   private final List<URI> snapshots;
+  private final Ways ways;
 
-  private Mirrors(Map<String, List<URI>> bases, List<URI> publicBases, List<URI> snapshots) {
+  private Mirrors(
+      Map<String, List<URI>> bases, List<URI> publicBases, List<URI> snapshots, Ways ways) {
     this.bases = bases;
     this.publicBases = publicBases;
     this.snapshots = snapshots;
+    this.ways = ways;
+  }
+
+  /** The proxies to Debian's archives, and those to registries. */
+  private record Ways(Proxies archives, Proxies registries) {}
+
+  /** A proxy of apt's may be one that knows packages alone: it is not for registries. */
+  private static Ways ways(Path aptFolder) {
+    return new Ways(new Proxies(Map.of(), AptProxies.read(aptFolder)::of), Proxies.NONE);
   }
 
   /** The machine's own mirrors, read from an apt folder such as {@code /etc/apt}. */
@@ -55,7 +67,7 @@ public final class Mirrors {
         add(bases, archive, source.uri());
       }
     }
-    return new Mirrors(bases, List.of(PUBLIC), List.of(SNAPSHOT));
+    return new Mirrors(bases, List.of(PUBLIC), List.of(SNAPSHOT), ways(aptFolder));
   }
 
   /**
@@ -68,17 +80,36 @@ public final class Mirrors {
     if (named.isEmpty()) {
       return ofMachine(aptFolder);
     }
-    return new Mirrors(parse(named), List.of(PUBLIC), List.of(SNAPSHOT));
+    return new Mirrors(parse(named), List.of(PUBLIC), List.of(SNAPSHOT), ways(aptFolder));
   }
 
   /** The named mirrors and nothing behind them, in the form of {@link #of}. */
   public static Mirrors only(List<String> named) {
-    return new Mirrors(parse(named), List.of(), List.of());
+    return new Mirrors(parse(named), List.of(), List.of(), new Ways(Proxies.NONE, Proxies.NONE));
   }
 
   /** The same mirrors, with another place in the stead of snapshot.debian.org's archive folder. */
   public Mirrors withSnapshots(URI base) {
-    return new Mirrors(bases, publicBases, List.of(base));
+    return new Mirrors(bases, publicBases, List.of(base), ways);
+  }
+
+  /**
+   * The same mirrors, reached through the proxies that an environment names. For Debian's archives
+   * the proxy of the machine's apt comes first, where it has one.
+   */
+  public Mirrors through(Map<String, String> environment) {
+    Ways other = new Ways(ways.archives().with(environment), ways.registries().with(environment));
+    return new Mirrors(bases, publicBases, snapshots, other);
+  }
+
+  /** A client for Debian's archives. */
+  public HttpClient client() {
+    return HttpOrigin.client(ways.archives());
+  }
+
+  /** The proxies to registries of images. */
+  public Proxies registryProxies() {
+    return ways.registries();
   }
 
   /**

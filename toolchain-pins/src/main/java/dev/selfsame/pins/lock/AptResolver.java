@@ -137,7 +137,12 @@ final class AptResolver {
 
   private static String errors(String output) {
     List<String> errors =
-        output.lines().filter(l -> l.startsWith("E: ") || l.contains("Depends:")).limit(4).toList();
+        output
+            .lines()
+            .filter(l -> l.startsWith("E: ") || l.contains("Depends:"))
+            .map(String::strip)
+            .limit(4)
+            .toList();
     return errors.isEmpty() ? "nothing" : String.join("; ", errors);
   }
 }

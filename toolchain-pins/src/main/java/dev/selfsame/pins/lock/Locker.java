@@ -50,7 +50,7 @@ public final class Locker {
   private final Path keyringFile;
   private final InstantSource clock;
   private final Progress progress;
-  private final HttpClient client = HttpOrigin.client();
+  private final HttpClient client;
 
   /**
    * @param keyringFile the archive's keys, such as {@link Keyring#DEBIAN}
@@ -62,6 +62,7 @@ public final class Locker {
     this.keyringFile = keyringFile;
     this.clock = clock;
     this.progress = progress;
+    this.client = mirrors.client();
   }
 
   /**

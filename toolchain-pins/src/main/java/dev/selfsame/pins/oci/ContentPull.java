@@ -5,6 +5,7 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.fetch.Downloads;
+import dev.selfsame.pins.fetch.Proxies;
 import dev.selfsame.pins.fetch.Wanted;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,17 +53,20 @@ public final class ContentPull {
    * Reads the manifest; of an index, the one for this machine's processor and Linux.
    *
    * @param reference such as {@code registry.example/agent:1.2} or with {@code @sha256:…}
+   * @param proxies through which the registry is reached
    * @throws Failure (usage) for another form; (undecided) where the registry does not have it; (bad
    *     evidence) where its bytes do not have the digest
    */
-  public static ContentPull of(Downloads downloads, Progress progress, String reference)
+  public static ContentPull of(
+      Downloads downloads, Progress progress, String reference, Proxies proxies)
       throws InterruptedException {
     Matcher form = FORM.matcher(reference);
     String name = form.matches() ? form.group("name") : reference;
     ImageName image = ImageName.parse(name);
     String tag = form.group("tag");
     String digest = form.group("digest");
-    Registry registry = new Registry(Registry.baseOf(image.registry()), image.repository());
+    Registry registry =
+        new Registry(Registry.baseOf(image.registry()), image.repository(), proxies);
     String wanted =
         digest != null ? digest.substring(1) : tag != null ? tag.substring(1) : "latest";
     Document manifest = document(registry, reference, wanted);

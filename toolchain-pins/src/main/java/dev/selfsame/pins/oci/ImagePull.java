@@ -43,7 +43,7 @@ public final class ImagePull {
         Stream.concat(
                 mirrors.named(image.registry()).stream(),
                 mirrors.publicToo() ? Stream.of(Registry.baseOf(image.registry())) : Stream.empty())
-            .map(base -> new Registry(base, image.repository()))
+            .map(base -> new Registry(base, image.repository(), mirrors.registryProxies()))
             .toList();
   }
 

@@ -3,6 +3,7 @@ package dev.selfsame.pins.oci;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.selfsame.pins.fetch.HttpOrigin;
 import dev.selfsame.pins.fetch.Origin;
+import dev.selfsame.pins.fetch.Proxies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -35,19 +36,21 @@ final class Registry {
   private final URI base;
   private final String repository;
   private final AtomicReference<String> token = new AtomicReference<>("");
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(15))
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .version(HttpClient.Version.HTTP_1_1)
-          .build();
+  private final HttpClient client;
 
   /**
    * @param base such as {@code https://registry-1.docker.io}
    */
-  Registry(URI base, String repository) {
+  Registry(URI base, String repository, Proxies proxies) {
     this.base = base;
     this.repository = repository;
+    this.client =
+        HttpClient.newBuilder()
+            .proxy(proxies)
+            .connectTimeout(Duration.ofSeconds(15))
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
   }
 
   /** The registry's own address: plain HTTP on this machine alone, as Docker has it. */

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class DownloadsTest {
 
   private static Wanted wanted(List<URI> bases) {
     List<Origin> origins = new ArrayList<>();
-    var client = HttpOrigin.client();
+    var client = HttpOrigin.client(Proxies.NONE);
     bases.forEach(base -> origins.add(new HttpOrigin(client, base.resolve("/f"))));
     return new Wanted("f.deb", Digest.sha256(CONTENT), CONTENT.length, origins);
   }
@@ -157,6 +158,44 @@ class DownloadsTest {
       downloads.provide(wanted(List.of(good.base())), step);
       downloads.provide(wanted(List.of()), step);
       assertEquals(1, good.requests().size());
+    }
+  }
+
+  @Test
+  void what_was_damaged_in_the_cache_is_fetched_anew() throws Exception {
+    try (Shelf good = shelf(Shelf.Manner.HONEST);
+        Downloads downloads = new Downloads(cache)) {
+      Wanted wanted = wanted(List.of(good.base()));
+      Path file = downloads.provide(wanted, step);
+      byte[] altered = CONTENT.clone();
+      altered[1000] ^= 1;
+      Files.write(file, altered);
+
+      assertArrayEquals(CONTENT, Files.readAllBytes(downloads.provide(wanted, step)));
+      assertEquals(2, good.requests().size());
+
+      Files.write(file, altered);
+      assertThrows(Failure.class, () -> downloads.provide(wanted(List.of()), step));
+      assertFalse(Files.exists(file));
+    }
+  }
+
+  @Test
+  void a_look_at_the_cache_names_what_is_damaged_and_removes_it_when_told_to() throws Exception {
+    CachedBlobs blobs = new CachedBlobs(cache);
+    assertEquals(new CachedBlobs.Check(0, List.of()), blobs.check(Set.of(), false));
+    try (Shelf good = shelf(Shelf.Manner.HONEST);
+        Downloads downloads = new Downloads(cache)) {
+      Path file = downloads.provide(wanted(List.of(good.base())), step);
+      assertEquals(new CachedBlobs.Check(1, List.of()), blobs.check(Set.of(), true));
+      Files.write(file, new byte[CONTENT.length]);
+
+      assertEquals(
+          new CachedBlobs.Check(0, List.of()), blobs.check(Set.of(Digest.sha256(CONTENT)), true));
+      assertEquals(new CachedBlobs.Check(1, List.of(file)), blobs.check(Set.of(), false));
+      assertTrue(Files.exists(file));
+      assertEquals(new CachedBlobs.Check(1, List.of(file)), blobs.check(Set.of(), true));
+      assertFalse(Files.exists(file));
     }
   }
 

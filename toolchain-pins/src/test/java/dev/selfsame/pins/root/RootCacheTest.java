@@ -201,7 +201,7 @@ class RootCacheTest {
   }
 
   @Test
-  void a_package_altered_in_the_cache_is_removed_and_fetched_anew() throws Exception {
+  void a_package_altered_in_the_cache_is_fetched_anew() throws Exception {
     Digest diffId = assembled(usual());
     Pin pin = pin(diffId, usual());
     FileTree.delete(cache().resolve("roots"));
@@ -212,10 +212,6 @@ class RootCacheTest {
       byte[] altered = bytes.clone();
       altered[at] ^= 1;
       Files.write(blob, altered);
-      Failure failure = assertThrows(Failure.class, () -> roots().provide(pin));
-      assertTrue(failure.getMessage().contains("damaged in the cache"), failure.getMessage());
-      assertFalse(Files.exists(blob));
-      assertNothingHalfDone();
       assertEquals(diffId, roots().provide(pin).diffId());
       FileTree.delete(cache().resolve("roots"));
     }

@@ -136,7 +136,7 @@ public final class CargoConfiguration {
   }
 
   /** The proxy of {@code http.proxy}, such as {@code host:port}. */
-  Optional<String> proxy() {
+  public Optional<String> proxy() {
     return files.stream()
         .map(file -> file.get(List.of("http", "proxy")))
         .filter(String.class::isInstance)

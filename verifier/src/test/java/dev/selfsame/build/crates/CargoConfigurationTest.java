@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.pins.fetch.Proxies;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -107,7 +108,7 @@ class CargoConfigurationTest {
                 "HTTPS_PROXY", "http://proxy.example:3128",
                 "HTTP_PROXY", "http://forged.example:1",
                 "NO_PROXY", "inner.example, .local"),
-            read(Map.of()));
+            uri -> read(Map.of()).proxy());
     Proxy proxy =
         new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved("proxy.example", 3128));
 
