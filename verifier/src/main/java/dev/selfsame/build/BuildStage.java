@@ -6,7 +6,6 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.fetch.DiskTrouble;
 import dev.selfsame.source.Order;
-import dev.selfsame.source.SourcePackage;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -68,9 +67,9 @@ final class BuildStage {
   Compiled compile(Job job, List<String> binaries, String profileFolder, Progress.Step step)
       throws InterruptedException {
     Path log = log(job);
-    Path scratch = work.at("run-" + job.label());
+    Places places = places(job);
     try {
-      Places places = places(job, scratch);
+      fill(places, job);
       Ending ending;
       try (LogFollower _ = new LogFollower(log, step)) {
         ending = engine.run(sandbox(job, places, log));
@@ -92,21 +91,22 @@ final class BuildStage {
       }
       return new Compiled.Built(kept, digests, wall, log);
     } catch (IOException e) {
-      throw DiskTrouble.failure(job.title(), scratch, e);
+      throw DiskTrouble.failure(job.title(), places.scratch(), e);
     } finally {
-      clear(scratch, job);
+      clear(places);
     }
   }
 
   /** Runs a command that leaves nothing but its log. */
   Ending run(Job job) throws InterruptedException {
-    Path scratch = work.at("run-" + job.label());
+    Places places = places(job);
     try {
-      return engine.run(sandbox(job, places(job, scratch), log(job)));
+      fill(places, job);
+      return engine.run(sandbox(job, places, log(job)));
     } catch (IOException e) {
-      throw DiskTrouble.failure(job.title(), scratch, e);
+      throw DiskTrouble.failure(job.title(), places.scratch(), e);
     } finally {
-      clear(scratch, job);
+      clear(places);
     }
   }
 
@@ -115,25 +115,29 @@ final class BuildStage {
     return work.at("logs").resolve(job.label() + ".log");
   }
 
-  /** The folders of a job on the host. */
-  private record Places(Path source, Path target, Path cargo, Path home) {}
+  /**
+   * The folders of a job on the host. All but the source's are below the first; where the source
+   * is, depends on what room there was when it was asked.
+   */
+  private record Places(Path scratch, Path source, Path target, Path cargo, Path home) {}
 
-  private Places places(Job job, Path scratch) throws IOException {
-    Files.createDirectories(work.at("logs"));
+  private Places places(Job job) {
+    Path scratch = work.at("run-" + job.label());
     boolean nested = job.layout().targetWithinSource();
-    SourcePackage packed = prepared.packed();
     Path source =
         nested
             ? scratch.resolve("source")
-            : work.atFast("source-" + job.label(), packed.source().packageSize());
-    packed.unpack(source, job.order());
+            : work.atFast("source-" + job.label(), prepared.packed().source().packageSize());
     Path target = nested ? source.resolve("target") : scratch.resolve("target");
-    Path cargo = scratch.resolve("cargo");
-    Path home = scratch.resolve("home");
-    for (Path folder : List.of(target, cargo, home)) {
+    return new Places(scratch, source, target, scratch.resolve("cargo"), scratch.resolve("home"));
+  }
+
+  private void fill(Places places, Job job) throws IOException {
+    Files.createDirectories(work.at("logs"));
+    prepared.packed().unpack(places.source(), job.order());
+    for (Path folder : List.of(places.target(), places.cargo(), places.home())) {
       Files.createDirectories(folder);
     }
-    return new Places(source, target, cargo, home);
   }
 
   private Sandbox sandbox(Job job, Places places, Path log) {
@@ -176,13 +180,13 @@ final class BuildStage {
             "is it a binary of that package? mend cargo.binaries in selfsame.toml"));
   }
 
-  private void clear(Path scratch, Job job) {
+  private static void clear(Places places) {
     boolean interrupted = Thread.interrupted();
     try {
-      FileTree.delete(scratch);
-      FileTree.delete(work.atFast("source-" + job.label(), 0));
+      FileTree.delete(places.scratch());
+      FileTree.delete(places.source());
     } catch (IOException e) {
-      throw DiskTrouble.failure("removing " + scratch, scratch, e);
+      throw DiskTrouble.failure("removing " + places.scratch(), places.scratch(), e);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -149,6 +149,13 @@ public record ProjectFile(
     if (project.binaries().isEmpty()) {
       throw cargo.wrong("binaries", "cargo.binaries names no binary");
     }
+    for (String name : binaries) {
+      if (OutputFolder.OWN_FOLDERS.contains(name)) {
+        throw cargo.wrong(
+            "binaries",
+            "cargo.binaries has %s, where a build's result has a folder".formatted(name));
+      }
+    }
     RustFlags.check(cargo, project.rustflags());
     List.of(cargo, profile, environment, image, top).forEach(ProjectTable::noMore);
     return project;

@@ -7,24 +7,23 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
- * The throw-away folder of one job, gone when it is closed. What a killed process has left is
- * removed by the next: each folder has a lock beside it, which the system lets go of with its
- * process.
+ * The throw-away folder of one job, or of one run of an engine, gone when it is closed. What a
+ * killed process has left is removed by the next: each folder has a lock beside it, which the
+ * system lets go of with its process.
  */
-final class WorkFolder implements AutoCloseable {
+public final class WorkFolder implements AutoCloseable {
   private static final String PREFIX = "job-";
   private static final String LOCK = ".lock";
-  private static final Path MEMORY = Path.of("/dev/shm");
-  private static final int ROOM = 8;
+  private static final int TRIES = 10;
 
   private final Path folder;
   private final Path lockFile;
@@ -42,31 +41,42 @@ final class WorkFolder implements AutoCloseable {
    * @param above such as {@code ~/.cache/selfsame/work}
    * @throws Failure (undecided) where the disk does not allow it
    */
-  static WorkFolder make(Path above) {
+  public static WorkFolder make(Path above) {
     try {
       Files.createDirectories(above);
       Path parent = above.toRealPath();
       sweep(parent);
-      byte[] random = new byte[8];
-      new SecureRandom().nextBytes(random);
-      // The process's own id keeps it from sweeping itself: POSIX forgets all of a process's locks
-      // on a file as soon as it closes the file once.
-      String name = "%s%d-%s".formatted(PREFIX, pid(), HexFormat.of().formatHex(random));
-      Path lockFile = parent.resolve(name + LOCK);
-      FileChannel channel =
-          FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      if (channel.tryLock() == null) {
-        channel.close();
-        throw new IOException("another process took " + lockFile);
+      for (int i = 0; i < TRIES; i++) {
+        Optional<WorkFolder> made = attempt(parent);
+        if (made.isPresent()) {
+          return made.get();
+        }
       }
-      Path folder = parent.resolve(name);
-      // Not closed to others: the build may run as another user.
-      Files.createDirectory(folder);
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-      return new WorkFolder(folder, lockFile, channel);
+      throw new IOException("other processes take every lock file there");
     } catch (IOException e) {
       throw DiskTrouble.failure("making a work folder", above, e);
     }
+  }
+
+  /** One try, in vain where another process swept the lock file before it was locked. */
+  private static Optional<WorkFolder> attempt(Path parent) throws IOException {
+    byte[] random = new byte[8];
+    new SecureRandom().nextBytes(random);
+    // The process's own id keeps it from sweeping itself: POSIX forgets all of a process's locks
+    // on a file as soon as it closes the file once.
+    String name = "%s%d-%s".formatted(PREFIX, pid(), HexFormat.of().formatHex(random));
+    Path lockFile = parent.resolve(name + LOCK);
+    FileChannel channel =
+        FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    if (channel.tryLock() == null || !Files.exists(lockFile)) {
+      channel.close();
+      return Optional.empty();
+    }
+    Path folder = parent.resolve(name);
+    // Not closed to others: the build may run as another user.
+    Files.createDirectory(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return Optional.of(new WorkFolder(folder, lockFile, channel));
   }
 
   private static long pid() {
@@ -98,7 +108,7 @@ final class WorkFolder implements AutoCloseable {
   }
 
   /** A place in the folder. */
-  Path at(String name) {
+  public Path at(String name) {
     return folder.resolve(name);
   }
 
@@ -107,20 +117,14 @@ final class WorkFolder implements AutoCloseable {
    * in memory lists a folder's files by the order they were made in. Others, such as ext4, list
    * them by a hash of their names, and there the order cannot be varied.
    */
-  Path atFast(String name, long bytes) throws IOException {
-    if (Files.isWritable(MEMORY)) {
-      FileStore store = Files.getFileStore(MEMORY);
-      if (store.type().equals("tmpfs") && store.getUsableSpace() / ROOM > bytes) {
-        Path here = inMemory(folder.getFileName().toString());
-        Files.createDirectories(here);
-        return here.resolve(name);
-      }
-    }
-    return at(name);
+  Path atFast(String name, long bytes) {
+    return MemoryDisk.ofMachine().hasRoom(bytes)
+        ? inMemory(folder.getFileName().toString()).resolve(name)
+        : at(name);
   }
 
   private static Path inMemory(String name) {
-    return MEMORY.resolve("selfsame-" + name);
+    return MemoryDisk.PLACE.resolve("selfsame-" + name);
   }
 
   @Override

@@ -2,13 +2,17 @@ package dev.selfsame.build;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.selfsame.build.docker.DockerEngine;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +36,27 @@ final class KilledTest {
       child.destroy();
     }
     awaitNone(bench);
+  }
+
+  @Test
+  @Needs(Component.BWRAP)
+  void the_next_run_removes_the_scratch_of_a_killed_program() throws Exception {
+    Bench bench = new Bench(folder);
+    hang("bwrap", bench).destroyForcibly().waitFor();
+    awaitNone(bench);
+    Path spool;
+    try (Stream<Path> found = Files.find(folder, 2, (path, _) -> path.endsWith("spool"))) {
+      spool = found.findFirst().orElseThrow();
+    }
+    assertNotEquals(List.of(), content(spool), "nothing was left to remove");
+    WorkFolder.make(spool).close();
+    assertEquals(List.of(), content(spool));
+  }
+
+  private static List<Path> content(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
   }
 
   @Test

@@ -185,6 +185,14 @@ class ProjectFileTest {
             .startsWith("selfsame.toml:1:1: name is not a name"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"logs", "dissent"})
+  void a_binary_that_is_called_like_a_folder_of_the_result_is_refused(String name) {
+    String message = refusal(SMALL.replace("[\"agent\"]", "[\"" + name + "\"]")).getMessage();
+
+    assertTrue(message.startsWith("selfsame.toml:4:1: cargo.binaries has " + name), message);
+  }
+
   @Test
   void text_that_is_no_toml_is_refused_where_it_breaks() {
     assertTrue(refusal("name = \"a\"\npin = [").getMessage().startsWith("selfsame.toml:2:"));

@@ -3,10 +3,9 @@ package dev.selfsame.build.sandbox;
 import dev.selfsame.build.Ending;
 import dev.selfsame.build.Engine;
 import dev.selfsame.build.Sandbox;
+import dev.selfsame.build.WorkFolder;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,22 +20,19 @@ final class LocalProbe {
 
   /** Whether {@code engine} can run anything. */
   static Engine.Probe of(Engine engine, String version, Path spool) {
+    WorkFolder work;
     try {
-      Files.createDirectories(spool);
-      Path log = Files.createTempFile(spool, "probe-", ".log");
-      try {
-        Ending ending = engine.run(nothing(log));
-        return ending instanceof Ending.Exited(int status, Duration wall) && status == 0
-            ? new Engine.Probe.Works(version)
-            : absent("it could not run /bin/true: " + ending);
-      } finally {
-        Files.deleteIfExists(log);
-      }
+      work = WorkFolder.make(spool);
+    } catch (Failure e) {
+      return new Engine.Probe.Absent("no scratch folder: " + e.getMessage(), e.hint());
+    }
+    try (work) {
+      Ending ending = engine.run(nothing(work.at("probe.log")));
+      return ending instanceof Ending.Exited(int status, Duration wall) && status == 0
+          ? new Engine.Probe.Works(version)
+          : absent("it could not run /bin/true: " + ending);
     } catch (Failure e) {
       return absent(String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      return new Engine.Probe.Absent(
-          "no scratch folder: " + e.getMessage(), "name another folder in XDG_CACHE_HOME");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return absent("interrupted");
