@@ -276,6 +276,38 @@ class LauncherIT {
     assertTrue(lines.getFirst().startsWith("error: building selfsame failed: "), result.err());
   }
 
+  /** A JDK where Maven's own search does not come: a made-up Maven shows what it is told. */
+  @Test
+  void a_build_is_told_which_jdk_was_found_and_takes_none_without_a_compiler() throws Exception {
+    Path copy = folder.resolve("project");
+    copyLauncher(copy);
+    Path bin = bareTools();
+    Files.writeString(
+        bin.resolve("mvn"),
+        """
+        #!/bin/sh
+        echo "[ERROR] JAVA25_HOME=$JAVA25_HOME JAVA_HOME=$JAVA_HOME"
+        exit 1
+        """);
+    bin.resolve("mvn").toFile().setExecutable(true);
+    Path jdk = Files.createDirectories(folder.resolve("jdk"));
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+    Path java = Files.createDirectories(jdk.resolve("bin"));
+    Files.createSymbolicLink(java.resolve("java"), Path.of("/bin/true"));
+    Map<String, String> environment =
+        Map.of("PATH", bin.toString(), "SELFSAME_JAVA", jdk.toString(), "JAVA_HOME", "");
+    List<String> command = List.of(copy.resolve("verifier/bin/selfsame").toString(), "--help");
+
+    var runtime = Shell.run(folder, environment, command);
+    assertTrue(runtime.err().startsWith("error: SELFSAME_JAVA is no JDK 25: "), runtime.err());
+
+    Files.createSymbolicLink(java.resolve("javac"), Path.of("/bin/true"));
+    var whole = Shell.run(folder, environment, command);
+    String told = "JAVA25_HOME=%1$s JAVA_HOME=%1$s".formatted(jdk);
+    assertTrue(whole.err().contains("failed: [ERROR] " + told), whole.err());
+    assertEquals(3, whole.status());
+  }
+
   private static void copyLauncher(Path project) throws IOException {
     Files.createDirectories(project.resolve("verifier/bin"));
     Files.createDirectories(project.resolve("verifier/src/main"));
