@@ -2,6 +2,7 @@ package dev.selfsame.cli;
 
 import dev.selfsame.attest.Signer;
 import dev.selfsame.attest.keys.KeyFile;
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.DeployFileReader;
 import dev.selfsame.deploy.Deployment;
@@ -18,6 +19,7 @@ import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetLock;
 import dev.selfsame.deploy.TargetName;
 import dev.selfsame.deploy.kubernetes.ManifestsFile;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
@@ -66,7 +68,8 @@ import picocli.CommandLine.Option;
       "  names = [\"PASSWORD\"]   # from the environment, or file = \"NAME=VALUE lines\"",
       "                         # a changed value is deployed like any other change",
       "  [config]",
-      "  template = \"agent.toml\"        # $${PASSWORD} stands for the secret",
+      "  template = \"agent.toml\"        # $${PASSWORD} stands for the secret,",
+      "                                 # $${PASSWORD|url} for it in an address",
       "  [health]",
       "  live = \"http://target:8080/health\"",
       "  ready = \"http://target:8080/ready\"",
@@ -77,10 +80,12 @@ import picocli.CommandLine.Option;
       "",
       "Exit codes:",
       "  0  it runs from the promoted bytes and is well; with --plan: it may be deployed",
-      "  1  refused, or it did not do and everything is as it was before",
+      "  1  refused, the channel holds something else than --digest, or it did not do and",
+      "     everything is as it was before",
       "  2  wrong usage or settings, a secret or network that is missing",
       "  3  could not tell: no engine, no registry, another deployment is under way, or it",
-      "     could not be ended; then the next run goes on. Also where it runs, and the",
+      "     could not be ended; then the next run goes on; with --plan: that run has to come",
+      "     first. Also where it runs, and the",
       "     record of it could not be kept; then the next run with --key keeps it",
       "  4  evidence is bad, or the key is no deployer's: nothing was changed",
     })
@@ -124,9 +129,21 @@ final class DeployCommand implements Callable<Integer> {
   private boolean again;
 
   @Option(
+      names = "--digest",
+      paramLabel = "sha256:HEX",
+      description =
+          "What the channel has to hold, or nothing is deployed; default: whatever it does.")
+  private @Nullable String digest;
+
+  @Option(
       names = "--replace",
-      description = "Take the place of a container that somebody else has made.")
+      description = "Replace also what somebody else has made, or what is another artifact.")
   private boolean replace;
+
+  @Option(
+      names = "--unwell",
+      description = "For docker:NAME:/PATH: also where what runs there is not well now.")
+  private boolean unwell;
 
   @Option(names = "--json", description = "Print the outcome as JSON (selfsame.deployment/1).")
   private boolean json;
@@ -140,6 +157,7 @@ final class DeployCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     TargetName target = TargetName.parse(to, surroundings.workFolder());
+    Optional<Digest> wanted = wanted();
     DeployFile file = DeployFileReader.read(surroundings.workFolder().resolve(config), config);
     if (target instanceof TargetName.Manifests manifests) {
       if (key != null) {
@@ -147,15 +165,16 @@ final class DeployCommand implements Callable<Integer> {
             "manifests are written and not applied, so there is nothing to sign",
             "leave out --key");
       }
-      return write(new ManifestsFile(manifests.file()), file);
+      return write(new ManifestsFile(manifests.file()), file, wanted);
     }
     Secrets secrets = Secrets.find(file.secrets(), surroundings.environment());
     DeployTargets targets = new DeployTargets(surroundings);
     Path folder = targets.folder(target);
+    Consent consent = new Consent(replace, unwell);
     if (planOnly) {
       SettingsKey key = SettingsKey.find(folder).orElseGet(SettingsKey::passing);
-      try (Target there = targets.open(target, new Settings(file, secrets, key), replace)) {
-        return plan(there, folder);
+      try (Target there = targets.open(target, new Settings(file, secrets, key), consent)) {
+        return plan(there, folder, wanted);
       }
     }
     if (wait < 0) {
@@ -163,41 +182,45 @@ final class DeployCommand implements Callable<Integer> {
     }
     try (TargetLock _ = TargetLock.take(folder, to, Duration.ofSeconds(wait))) {
       Settings settings = new Settings(file, secrets, SettingsKey.keep(folder));
-      try (Target there = targets.open(target, settings, replace)) {
-        return deploy(target, there, folder, settings).code().status();
+      try (Target there = targets.open(target, settings, consent)) {
+        return deploy(target, there, folder, settings, wanted).code().status();
       }
     }
   }
 
   /** Needs no values of secrets: a cluster has its own. */
-  private int write(ManifestsFile manifests, DeployFile file) {
+  private int write(ManifestsFile manifests, DeployFile file, Optional<Digest> wanted) {
     Console console = surroundings.console();
-    Release release = release();
+    Release release = release(wanted);
     if (planOnly) {
       console.print(ManifestsFile.text(release, file));
       return ExitCode.YES.status();
     }
-    String image = manifests.write(release, file);
+    String image = manifests.write(release, file, new Consent(replace, false));
     console.line("written: %s to %s".formatted(release.text(), manifests.file()));
     console.line("image: " + image);
     console.line("It is written and not applied: kubectl apply -f " + manifests.file());
     return ExitCode.YES.status();
   }
 
-  private int plan(Target there, Path folder) throws InterruptedException {
+  /**
+   * What is half-way is no ground for a plan: how the target will be is known when it has ended.
+   */
+  private int plan(Target there, Path folder, Optional<Digest> wanted) throws InterruptedException {
     Optional<Journal.Open> open = new Journal(folder).open();
-    open.ifPresent(one ->
-        surroundings
-            .console()
-            .line(
-                "first: end deployment %s, which was broken off".formatted(one.deployment().id())));
-    Release release = release();
+    if (open.isPresent()) {
+      throw Failure.undecided(
+          "no plan yet: the next deployment to %s first %s".formatted(to, open.get().next()),
+          "run it without --plan, which ends that first; or wait, where it is under way");
+    }
+    Release release = release(wanted);
     surroundings.console().line("plan: %s to %s".formatted(release.text(), to));
     surroundings.console().print(there.plan(release).text());
     return ExitCode.YES.status();
   }
 
-  private Outcome deploy(TargetName target, Target there, Path folder, Settings settings)
+  private Outcome deploy(
+      TargetName target, Target there, Path folder, Settings settings, Optional<Digest> wanted)
       throws InterruptedException {
     Optional<Signer> signer = signer();
     Optional<DeploymentLog> log =
@@ -206,7 +229,7 @@ final class DeployCommand implements Callable<Integer> {
     // Before the registry is asked for anything: what was broken off may be down until then.
     run.recover(settings.secretsMark());
     signer.ifPresent(one -> DeployRecord.requireDeployer(surroundings, registry, one));
-    Release release = release();
+    Release release = release(wanted);
     return run.deploy(
         release, deployment(release, settings, surroundings.clock().instant()), again, this::print);
   }
@@ -219,9 +242,24 @@ final class DeployCommand implements Callable<Integer> {
     return Optional.of(KeyFile.read(surroundings.workFolder().resolve(key), passphrase).signer());
   }
 
-  private Release release() {
-    return new Gate(registry.reading(), surroundings.clock().instant())
-        .open(subject.name(), subject.channel());
+  private Optional<Digest> wanted() {
+    try {
+      return Optional.ofNullable(digest).map(Digest::parse);
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage("--digest is no digest: " + digest, "give it as sha256:HEX");
+    }
+  }
+
+  private Release release(Optional<Digest> wanted) {
+    Release release =
+        new Gate(registry.reading(), surroundings.clock().instant())
+            .open(subject.name(), subject.channel());
+    if (wanted.isPresent() && !wanted.get().equals(release.artifact())) {
+      throw Failure.no(
+          "the channel holds something else than %s: %s".formatted(wanted.get(), release.text()),
+          "it has moved on since: deploy what it holds now, or bring the other one back into it");
+    }
+    return release;
   }
 
   private Deployment deployment(Release release, Settings settings, Instant now) {

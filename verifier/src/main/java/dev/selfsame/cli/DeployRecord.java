@@ -117,10 +117,11 @@ final class DeployRecord implements DeploymentLog {
   private DeployClaim.Target place(String engine) {
     return switch (target) {
       case TargetName.Container container ->
-          place(word(container.engine()), engineHost(container.engine()), container.name(), engine);
+          place(
+              container.engine().word(), engineHost(container.engine()), container.name(), engine);
       case TargetName.InContainer inside ->
           place(
-              word(inside.engine()),
+              inside.engine().word(),
               engineHost(inside.engine()),
               inside.name() + ":" + inside.path(),
               engine);
@@ -133,13 +134,6 @@ final class DeployRecord implements DeploymentLog {
 
   private static DeployClaim.Target place(String kind, String host, String name, String engine) {
     return new DeployClaim.Target(kind, host, line(name, LONGEST), line(engine, LONGEST));
-  }
-
-  private static String word(TargetName.Engine engine) {
-    return switch (engine) {
-      case DOCKER -> "docker";
-      case PODMAN -> "podman";
-    };
   }
 
   /** An engine that is addressed by a URL is on that machine. */

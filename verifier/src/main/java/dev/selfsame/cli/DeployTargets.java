@@ -1,6 +1,7 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.build.sandbox.HostPrograms;
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Secrets;
@@ -32,18 +33,28 @@ final class DeployTargets {
     return new DockerTargets(surroundings.environment(), Landmarks.UNWATCHED, DockerTargets.USUAL);
   }
 
-  Target open(TargetName to, Settings settings, boolean replace) {
+  Target open(TargetName to, Settings settings, Consent consent) {
     DeployFile file = settings.file();
     Secrets secrets = settings.secrets();
     return switch (to) {
-      case TargetName.Container container -> docker().container(container, settings, replace);
-      case TargetName.InContainer inside -> docker().path(inside, settings, folder(to));
+      case TargetName.Container container -> docker().container(container, settings, consent);
+      case TargetName.InContainer inside -> docker().path(inside, settings, folder(to), consent);
       case TargetName.Folder folder ->
           new FolderTarget(
-              folder.path(), file, secrets, program("setsid", "util-linux"), Landmarks.UNWATCHED);
+              folder.path(),
+              file,
+              secrets,
+              program("setsid", "util-linux"),
+              Landmarks.UNWATCHED,
+              consent);
       case TargetName.Unit unit ->
           new UnitTarget(
-              UnitPlace.usual(unit.unit()), file, secrets, systemctl(), Landmarks.UNWATCHED);
+              UnitPlace.usual(unit.unit()),
+              file,
+              secrets,
+              systemctl(),
+              Landmarks.UNWATCHED,
+              consent);
       case TargetName.Manifests _ ->
           throw new IllegalArgumentException("manifests are written, and not deployed");
     };
@@ -66,8 +77,8 @@ final class DeployTargets {
   }
 
   /**
-   * The same for every run of this user against the same engine, and for every run of anybody
-   * against the same folder or unit.
+   * The same for every run of this user against the same container, however its engine's address is
+   * written, and for every run of anybody against the same folder or unit.
    *
    * @throws Failure (usage) where others may write to the folder
    */
@@ -75,16 +86,16 @@ final class DeployTargets {
     return switch (to) {
       case TargetName.Folder folder -> HostState.folder(folder.path());
       case TargetName.Unit unit -> HostState.folder(UnitPlace.usual(unit.unit()).root());
-      case TargetName.Container _, TargetName.InContainer _, TargetName.Manifests _ -> own(to);
+      case TargetName.Container container -> own(container.engine(), container.name());
+      case TargetName.InContainer inside ->
+          own(inside.engine(), inside.name() + ":" + inside.path());
+      case TargetName.Manifests _ ->
+          throw new IllegalArgumentException("manifests are written, and nothing is kept of them");
     };
   }
 
-  private Path own(TargetName to) {
-    String engine =
-        surroundings.environment().getOrDefault("DOCKER_HOST", "")
-            + " "
-            + surroundings.environment().getOrDefault("CONTAINER_HOST", "");
-    String key = engine + " " + to.text();
+  private Path own(TargetName.Engine engine, String place) {
+    String key = docker().place(engine) + " " + place;
     return surroundings
         .folders()
         .data()

@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  * file = "agent.secrets"    # NAME=VALUE lines, mode 0600; absent: the environment alone
  * to-environment = []       # those that the program gets as variables, which engines show
  * [config]
- * template = "backend-agent.toml"     # ${NAME} stands for a secret or a variable
+ * template = "backend-agent.toml"     # ${NAME} stands for a secret or a variable; ${NAME|url} in an address
  * path = "/etc/agent/agent.toml"      # absent: where the image looks for it
  * [health]
  * live = "http://target:8080/health"  # the host "target" is wherever it runs
@@ -139,7 +139,8 @@ public record DeployFile(
   /**
    * A configuration file.
    *
-   * @param template its text with {@code ${NAME}} where a secret or variable belongs
+   * @param template its text with {@code ${NAME}} or {@code ${NAME|url}} where a secret or variable
+   *     belongs
    * @param source how messages name it
    * @param path where the program finds it, absolute; empty for where its image says
    */

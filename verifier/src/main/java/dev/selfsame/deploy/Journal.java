@@ -74,6 +74,15 @@ public final class Journal {
       return steps.get(begun - 1);
     }
 
+    /** What the next run does with it, such as {@code ends …}. */
+    public String next() {
+      return committed()
+          ? "ends deployment %s, which was broken off in its last step: the new one stays"
+              .formatted(deployment.id())
+          : "goes back from deployment %s, which was broken off in its step %s: the old one stays"
+              .formatted(deployment.id(), step());
+    }
+
     /** How it was, for the way back: with what had begun. */
     Before forGoingBack() {
       return before.withBegun(steps.subList(0, begun));

@@ -1,22 +1,29 @@
 package dev.selfsame.deploy;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.selfsame.deploy.DeployFile.ConfigFile;
 import dev.selfsame.outcome.Failure;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A configuration file with everything in its place. */
 public final class Rendering {
-  private static final Pattern PLACE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
+  private static final Pattern PLACE =
+      Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)([|][^}\\n]*)?}");
 
   private Rendering() {}
 
   /**
    * Fills in a template. In files of TOML and JSON a value is written as the inside of a quoted
-   * string is, so that none can end its string.
+   * string is, so that none can end its string. {@code ${NAME|url}} stands for a value in an
+   * address, such as a password before a host: all but letters, digits and {@code -._~} is
+   * percent-encoded (RFC 3986, section 2).
    *
    * @return the file's bytes, which may hold secrets
    */
@@ -31,7 +38,8 @@ public final class Rendering {
                   secrets.has(name)
                       ? secrets.value(name)
                       : Optional.ofNullable(file.environment().get(name)).orElseThrow();
-              return Matcher.quoteReplacement(quoted ? quoted(value) : value);
+              String placed = place.group(2) == null ? value : encoded(value);
+              return Matcher.quoteReplacement(quoted ? quoted(placed) : placed);
             });
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -45,6 +53,12 @@ public final class Rendering {
     Matcher place = PLACE.matcher(config.template());
     while (place.find()) {
       String name = place.group(1);
+      String form = place.group(2);
+      if (form != null && !form.equals("|url")) {
+        throw Failure.usage(
+            "%s: nothing is known of %s".formatted(config.source(), place.group()),
+            "write ${%s}, or ${%s|url} in an address".formatted(name, name));
+      }
       if (!file.secrets().names().contains(name) && !file.environment().containsKey(name)) {
         long line =
             config.template().substring(0, place.start()).chars().filter(c -> c == '\n').count()
@@ -54,6 +68,19 @@ public final class Rendering {
             "add it to secrets.names or to [environment]");
       }
     }
+  }
+
+  /** The names that a template asks for. */
+  public static Set<String> names(ConfigFile config) {
+    return PLACE.matcher(config.template()).results().map(one -> one.group(1)).collect(toSet());
+  }
+
+  private static String encoded(String value) {
+    // Of a form, which differs in these.
+    return URLEncoder.encode(value, StandardCharsets.UTF_8)
+        .replace("+", "%20")
+        .replace("*", "%2A")
+        .replace("%7E", "~");
   }
 
   /** The inside of a quoted string in TOML or JSON. */

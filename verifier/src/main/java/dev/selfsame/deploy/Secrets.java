@@ -1,20 +1,26 @@
 package dev.selfsame.deploy;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The values of secrets. Nothing shows them but {@link #value}. */
 public final class Secrets {
@@ -22,9 +28,11 @@ public final class Secrets {
   private static final long MOST = 1 << 20;
 
   private final Map<String, String> values;
+  private final List<Pattern> forms;
 
   private Secrets(Map<String, String> values) {
     this.values = Map.copyOf(values);
+    this.forms = forms(values.values());
   }
 
   /** None. */
@@ -111,26 +119,51 @@ public final class Secrets {
     return values.containsKey(name);
   }
 
-  /** A text without them: as they are, and as JSON, TOML, an address or Base64 would write them. */
+  /**
+   * A text without them: as they are, as JSON, TOML or an address would write them, or any mix of
+   * these character by character, since programs differ in what they write otherwise; and as
+   * Base64.
+   */
   public String mask(String text) {
-    Set<String> forms =
-        new TreeSet<>(
-            Comparator.comparingInt(String::length)
-                .reversed()
-                .thenComparing(Comparator.naturalOrder()));
-    for (String value : values.values()) {
-      byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-      forms.add(value);
-      forms.add(Rendering.quoted(value));
-      forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
-      forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
-      forms.add(Base64.getEncoder().encodeToString(bytes));
-    }
     String masked = text;
-    for (String form : forms) {
-      masked = masked.replace(form, MASK);
+    for (Pattern form : forms) {
+      masked = form.matcher(masked).replaceAll(Matcher.quoteReplacement(MASK));
     }
     return masked;
+  }
+
+  /** The longest first: one may be a part of another. */
+  private static List<Pattern> forms(Collection<String> values) {
+    List<Pattern> forms = new ArrayList<>();
+    values.stream()
+        .sorted(
+            Comparator.comparingInt(String::length)
+                .reversed()
+                .thenComparing(Comparator.naturalOrder()))
+        .forEach(value -> {
+          byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+          forms.add(
+              Pattern.compile(value.codePoints().mapToObj(Secrets::forms).collect(joining())));
+          forms.add(Pattern.compile(Pattern.quote(Base64.getEncoder().encodeToString(bytes))));
+        });
+    return List.copyOf(forms);
+  }
+
+  private static String forms(int character) {
+    String plain = Character.toString(character);
+    StringBuilder all = new StringBuilder("(?:");
+    for (byte one : plain.getBytes(StandardCharsets.UTF_8)) {
+      // Without the flag, which would let other letters pass too.
+      all.append('%');
+      for (char digit : HexFormat.of().toHexDigits(one).toCharArray()) {
+        all.append('[').append(digit).append(Character.toUpperCase(digit)).append(']');
+      }
+    }
+    all.append('|').append(Pattern.quote(Rendering.quoted(plain)));
+    if (character == ' ') {
+      all.append("|[+]");
+    }
+    return all.append('|').append(Pattern.quote(plain)).append(')').toString();
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.selfsame.outcome.Failure;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Where something is deployed to. */
@@ -11,10 +12,26 @@ public sealed interface TargetName {
   /** As it was written. */
   String text();
 
+  /** As deployment records name it: the same for every way in which it is written. */
+  default String recorded() {
+    return switch (this) {
+      case Container one -> one.engine().word() + ":" + one.name();
+      case InContainer one -> "%s:%s:%s".formatted(one.engine().word(), one.name(), one.path());
+      case Folder one -> "dir:" + one.path();
+      case Unit one -> "systemd:" + one.unit();
+      case Manifests one -> "kubernetes:" + one.file();
+    };
+  }
+
   /** An engine that speaks Docker's API. */
   enum Engine {
     DOCKER,
-    PODMAN
+    PODMAN;
+
+    /** What a target's name begins with. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**

@@ -5,12 +5,14 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -68,6 +70,30 @@ public record Daemon(String name, Optional<String> variable, List<Path> sockets,
     return variable
         .map(URI::create)
         .orElseGet(() -> URI.create("unix://" + socket().orElse(sockets.getFirst())));
+  }
+
+  /**
+   * Where it listens, the same for every way in which that is written: a socket by its real path,
+   * another address by its machine and port alone.
+   */
+  public String place() {
+    URI address;
+    try {
+      address = address();
+    } catch (IllegalArgumentException e) {
+      return variable.orElse(""); // Whoever connects says what is wrong with it.
+    }
+    if ("unix".equals(address.getScheme()) && address.getPath() != null) {
+      Path socket = Path.of(address.getPath()).toAbsolutePath().normalize();
+      try {
+        return "unix:" + socket.toRealPath();
+      } catch (IOException e) {
+        return "unix:" + socket;
+      }
+    }
+    return address.getHost() == null
+        ? address.toString()
+        : "%s:%d".formatted(address.getHost().toLowerCase(Locale.ROOT), address.getPort());
   }
 
   private Optional<Path> socket() {

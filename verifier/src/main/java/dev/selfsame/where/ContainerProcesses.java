@@ -62,17 +62,26 @@ public sealed interface ContainerProcesses {
    * @param proc {@code /proc}
    */
   static ContainerProcesses of(Path proc, ContainerState container) {
-    if (!container.isAlive()) {
+    return of(proc, container.id(), container.pid());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param id the container's, 64 lower-case hex digits
+   * @param pid of its main process as its engine counts; 0 where none runs
+   */
+  static ContainerProcesses of(Path proc, String id, long pid) {
+    if (pid < 1) {
       return new None();
     }
     try {
-      LiveProcess main = LiveProcess.of(proc, container.pid());
-      if (!main.isOf(container.id())) {
+      LiveProcess main = LiveProcess.of(proc, pid);
+      if (!main.isOf(id)) {
         return new Hidden(
-            "process %d of this machine is another's: the engine counts elsewhere"
-                .formatted(container.pid()));
+            "process %d of this machine is another's: the engine counts elsewhere".formatted(pid));
       }
-      return beside(proc, main, container.id());
+      return beside(proc, main, id);
     } catch (Failure e) {
       return new Hidden(String.valueOf(e.getMessage()));
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.attest.claim.DeployClaim;
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.DeploymentLog;
 import dev.selfsame.deploy.Gate;
 import dev.selfsame.deploy.Landmarks;
@@ -141,6 +142,20 @@ class DeployCommandTest {
     // The server has gone.
     deploy(3);
     said("error: ");
+  }
+
+  @Test
+  void what_the_channel_holds_meanwhile_is_not_deployed_for_what_was_meant() throws Exception {
+    Digest meant = dock.release(agents.compiled("v1")).artifact();
+    Digest newer = dock.release(agents.compiled("v2")).artifact();
+    for (String plan : List.of("--plan", "--again")) {
+      deploy(1, plan, "--digest", meant.toString());
+      said("the channel holds something else than " + meant, newer.toString());
+    }
+    assertEquals("", dock.state());
+    deploy(2, "--digest", meant.hex());
+    said("--digest is no digest");
+    deploy(0, "--digest", newer.toString());
   }
 
   @Test
@@ -336,7 +351,7 @@ class DeployCommandTest {
     DockerTargets targets = new DockerTargets(System.getenv(), landmarks, Duration.ofSeconds(60));
     TargetName.Container name =
         (TargetName.Container) TargetName.parse("docker:" + dock.name, folder);
-    try (Target target = targets.container(name, settings, false)) {
+    try (Target target = targets.container(name, settings, Consent.NONE)) {
       Release release = dock.head();
       return new DeployRun(here(), Optional.of(log), name, target, own())
           .deploy(
@@ -384,6 +399,10 @@ class DeployCommandTest {
     scene.stage.now = scene.stage.now.plusSeconds(60);
     assertThrows(AssertionError.class, () -> run(_ -> "kept", killed, true));
     scene.stage.now = scene.stage.now.plusSeconds(60);
+    String before = dock.state();
+    deploy(3, "--plan");
+    said("no plan yet: ", "goes back from deployment 0123456789ab", "in its step create");
+    assertEquals(before, dock.state());
     deploy(0, "--key", "dora.key");
     said("deployed already", "deployment 0123456789ab: recorded: sha256:");
     assertEquals(2, records());

@@ -1,6 +1,7 @@
 package dev.selfsame.deploy.docker;
 
 import dev.selfsame.deploy.Before;
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.DeployFile.Network;
 import dev.selfsame.deploy.DeployFile.Published;
@@ -30,14 +31,14 @@ final class ContainerPlan {
   private final Containers containers;
   private final TargetName.Container name;
   private final DeployFile file;
-  private final boolean replace;
+  private final Consent consent;
 
   ContainerPlan(
-      Containers containers, TargetName.Container name, DeployFile file, boolean replace) {
+      Containers containers, TargetName.Container name, DeployFile file, Consent consent) {
     this.containers = containers;
     this.name = name;
     this.file = file;
-    this.replace = replace;
+    this.consent = consent;
   }
 
   /** What the new container is called until it is well. */
@@ -55,7 +56,7 @@ final class ContainerPlan {
     requireMachine(image);
     requireNetworks();
     Optional<Seen> old = containers.find(name.name());
-    requireFree(old);
+    requireFree(old, release);
     Map<String, String> notes = new TreeMap<>();
     old.ifPresent(seen -> notes.put(OLD, seen.id()));
     boolean ran = old.isPresent() && old.get().running();
@@ -95,12 +96,13 @@ final class ContainerPlan {
     }
   }
 
-  private void requireFree(Optional<Seen> old) throws InterruptedException {
-    if (old.isPresent() && old.get().label(Labels.DEPLOYMENT).isEmpty() && !replace) {
+  private void requireFree(Optional<Seen> old, Release release) throws InterruptedException {
+    if (old.isPresent() && old.get().label(Labels.DEPLOYMENT).isEmpty() && !consent.replace()) {
       throw Failure.usage(
           "container %s was made by somebody else".formatted(name.name()),
           "say --replace to put the release in its place; it is kept until the new one is well");
     }
+    consent.requireSame(name.text(), old.flatMap(seen -> seen.label(Labels.NAME)), release);
     Optional<Seen> next = containers.find(next(name));
     if (next.isPresent()) {
       throw Failure.undecided(

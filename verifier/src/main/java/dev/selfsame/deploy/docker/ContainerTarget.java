@@ -9,6 +9,7 @@ import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Volume;
 import dev.selfsame.deploy.Before;
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.DeployFile.Network;
 import dev.selfsame.deploy.DeployFile.Published;
@@ -26,6 +27,7 @@ import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetName;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,13 +55,13 @@ final class ContainerTarget implements Target {
       TargetName.Container name,
       Settings settings,
       Landmarks landmarks,
-      boolean replace) {
+      Consent consent) {
     this.containers = containers;
     this.name = name;
     this.settings = settings;
     this.file = settings.file();
     this.landmarks = landmarks;
-    this.plans = new ContainerPlan(containers, name, file, replace);
+    this.plans = new ContainerPlan(containers, name, file, consent);
     this.program = new Program(containers);
     this.look = new InstanceLook(containers, Optional.of(settings.key()));
     this.probe = new Probe(file.health());
@@ -126,7 +128,9 @@ final class ContainerTarget implements Target {
       case Step.Health _ -> well(own(deployment));
       case Step.Switch _ -> takeOver(own(deployment));
       case Step.Watch _ ->
-          probe.watch(file.keepOld(), route.require(own(deployment)), () -> ended(deployment));
+          probe.watch(file.keepOld(), route.require(own(deployment)), () -> ended(deployment))
+              + ", "
+              + prove(deployment, release, image);
     };
   }
 
@@ -173,6 +177,8 @@ final class ContainerTarget implements Target {
         .forEach(key -> environment.add(key + "=" + settings.secrets().value(key)));
     HostConfig host =
         HostConfig.newHostConfig()
+            // Or an engine that adds one everywhere would show that as what runs.
+            .withInit(false)
             .withReadonlyRootfs(file.readOnly())
             .withTmpFs(Map.of("/tmp", "rw,noexec,nosuid,nodev,size=64m"))
             .withCapDrop(Capability.ALL)
@@ -257,8 +263,9 @@ final class ContainerTarget implements Target {
 
   private String prove(Deployment deployment, Release release, RunImage image)
       throws InterruptedException {
-    return new Proof(program, () -> own(deployment))
-        .require(image.settings().entrypoint(), release.artifact());
+    String path = image.settings().entrypoint();
+    return new Proof(() -> own(deployment), seen -> program.running(seen, path), Duration.ZERO)
+        .require(release.artifact());
   }
 
   private String well(Seen own) throws InterruptedException {

@@ -153,13 +153,14 @@ final class Containers implements AutoCloseable {
         docker -> daemon.name() + " " + String.valueOf(docker.versionCmd().exec().getVersion()));
   }
 
-  /** A container by its name or id. */
+  /** A container by its name or whole id; engines take the beginning of an id too. */
   Optional<Seen> find(String name) throws InterruptedException {
     return ask(
         "describe " + name,
         docker -> {
           try {
-            return Optional.of(Seen.of(docker.inspectContainerCmd(name).exec()));
+            return Optional.of(Seen.of(docker.inspectContainerCmd(name).exec()))
+                .filter(seen -> seen.name().equals(name) || seen.id().equals(name));
           } catch (NotFoundException e) {
             return Optional.<Seen>empty();
           }

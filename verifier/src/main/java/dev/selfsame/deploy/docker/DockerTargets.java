@@ -1,5 +1,6 @@
 package dev.selfsame.deploy.docker;
 
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Secrets;
 import dev.selfsame.deploy.Settings;
@@ -27,21 +28,31 @@ public record DockerTargets(
   /**
    * A container of the promotion's own image.
    *
-   * @param replace whether a container of this name may go that somebody else has made
+   * @param consent to what is refused otherwise
    * @throws dev.selfsame.outcome.Failure exit 3 where the engine's socket cannot be used
    */
-  public Target container(TargetName.Container name, Settings settings, boolean replace) {
+  public Target container(TargetName.Container name, Settings settings, Consent consent) {
     return new ContainerTarget(
-        connect(name.engine(), settings), name, settings, landmarks, replace);
+        connect(name.engine(), settings), name, settings, landmarks, consent);
   }
 
   /**
    * A program in a container that is there.
    *
    * @param folder the target's own on this machine, where it is noted what was put there
+   * @param consent to what is refused otherwise
    */
-  public Target path(TargetName.InContainer name, Settings settings, Path folder) {
-    return new PathTarget(connect(name.engine(), settings), name, settings, folder, landmarks);
+  public Target path(TargetName.InContainer name, Settings settings, Path folder, Consent consent) {
+    return new PathTarget(
+        connect(name.engine(), settings),
+        name,
+        settings,
+        new PathTarget.Around(folder, landmarks, consent));
+  }
+
+  /** Which engine that is: the same however its address is written. */
+  public String place(TargetName.Engine engine) {
+    return daemon(engine).place();
   }
 
   /**
@@ -70,11 +81,13 @@ public record DockerTargets(
   }
 
   private Containers connect(TargetName.Engine engine, Secrets secrets, Duration most) {
-    Daemon daemon =
-        switch (engine) {
-          case DOCKER -> Daemon.docker(environment);
-          case PODMAN -> Daemon.podman(environment);
-        };
-    return Containers.connect(daemon, most, secrets);
+    return Containers.connect(daemon(engine), most, secrets);
+  }
+
+  private Daemon daemon(TargetName.Engine engine) {
+    return switch (engine) {
+      case DOCKER -> Daemon.docker(environment);
+      case PODMAN -> Daemon.podman(environment);
+    };
   }
 }

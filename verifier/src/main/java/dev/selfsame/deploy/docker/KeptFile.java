@@ -29,6 +29,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  * the file is gone. Nothing in the container is needed for that, no shell and no running process.
  */
 final class KeptFile {
+  /** After the name of what comes first. */
+  static final String FRESH = ".selfsame-new";
+
   private final Containers containers;
   private final String container;
   private final String path;
@@ -86,7 +89,7 @@ final class KeptFile {
 
   /** Where the new content comes first. */
   String fresh() {
-    return path + ".selfsame-new";
+    return path + FRESH;
   }
 
   /** Where the old content stays. */
@@ -184,12 +187,23 @@ final class KeptFile {
    */
   List<String> tidy() throws InterruptedException {
     List<String> left = new ArrayList<>();
-    for (String place : List.of(fresh(), kept())) {
-      if (isThere(place) && !remove(place)) {
+    for (String place : beside()) {
+      if (!remove(place)) {
         left.add(place);
       }
     }
     return left;
+  }
+
+  /** What of a deployment is beside it: of one that is under way, or was broken off. */
+  List<String> beside() throws InterruptedException {
+    List<String> there = new ArrayList<>();
+    for (String place : List.of(fresh(), kept())) {
+      if (isThere(place)) {
+        there.add(place);
+      }
+    }
+    return there;
   }
 
   private boolean isThere(String place) throws InterruptedException {

@@ -13,6 +13,9 @@ final class Labels {
   /** The attempt's id. */
   static final String DEPLOYMENT = "dev.selfsame.deployment";
 
+  /** The artifact's name. */
+  static final String NAME = "dev.selfsame.name";
+
   /** The name that the container has, or is to have. */
   static final String TARGET = "dev.selfsame.target";
 
@@ -60,7 +63,7 @@ final class Labels {
     labels.put(DECLARED, Declared.of(settings.file()).text());
     configPath.ifPresent(path -> labels.put(CONFIG_PATH, path));
     settings.configMark().ifPresent(mark -> labels.put(CONFIG, mark.text()));
-    labels.put("dev.selfsame.name", deployment.name());
+    labels.put(NAME, deployment.name());
     labels.put("dev.selfsame.channel", deployment.channel());
     labels.put("dev.selfsame.seq", Long.toString(deployment.seq()));
     labels.put("dev.selfsame.artifact", deployment.artifact().toString());

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schema {@code selfsame.deploy-note/1}
  * @param deployment the attempt that put it there
+ * @param name the artifact's, or null where an older version noted it
  * @param declared what {@link dev.selfsame.deploy.Declared} writes of its settings
  * @param secrets the mark of their secrets
  * @param configPath where its configuration is in the container, or null
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 record PathNote(
     String schema,
     String deployment,
+    @Nullable String name,
     String declared,
     Mark secrets,
     @Nullable String configPath,

@@ -1,11 +1,11 @@
 package dev.selfsame.deploy.docker;
 
 import dev.selfsame.deploy.Before;
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.Declared;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Landmarks;
-import dev.selfsame.deploy.Machine;
 import dev.selfsame.deploy.Plan;
 import dev.selfsame.deploy.Probe;
 import dev.selfsame.deploy.Release;
@@ -23,9 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A program put into a container that is there, which is started again with it. Each file comes
@@ -34,14 +32,13 @@ import java.util.TreeMap;
  * end nothing but the program, and its configuration, is another.
  */
 final class PathTarget implements Target {
-  private static final String RAN = "ran";
-
   private final Containers containers;
   private final TargetName.InContainer name;
   private final DeployFile file;
   private final Settings settings;
   private final Path folder;
   private final Landmarks landmarks;
+  private final PathPlan plans;
   private final Program program;
   private final InstanceLook look;
   private final Probe probe;
@@ -50,18 +47,13 @@ final class PathTarget implements Target {
   private final Optional<KeptFile> config;
   private final byte[] rendered;
 
-  PathTarget(
-      Containers containers,
-      TargetName.InContainer name,
-      Settings settings,
-      Path folder,
-      Landmarks landmarks) {
+  PathTarget(Containers containers, TargetName.InContainer name, Settings settings, Around around) {
     this.containers = containers;
     this.name = name;
     this.settings = settings;
     this.file = settings.file();
-    this.folder = folder;
-    this.landmarks = landmarks;
+    this.folder = around.folder();
+    this.landmarks = around.landmarks();
     this.program = new Program(containers);
     this.look = new InstanceLook(containers, Optional.of(settings.key()));
     this.probe = new Probe(file.health());
@@ -69,7 +61,16 @@ final class PathTarget implements Target {
     this.executable = KeptFile.program(containers, name.name(), name.path(), landmarks);
     this.config = file.config().map(one -> secret(configPath(one)));
     this.rendered = settings.rendered();
+    this.plans = new PathPlan(containers, name, file, around, route);
   }
+
+  /**
+   * What else it works with.
+   *
+   * @param folder the target's own on this machine
+   * @param consent to what is refused otherwise
+   */
+  record Around(Path folder, Landmarks landmarks, Consent consent) {}
 
   private KeptFile secret(String path) {
     return KeptFile.secret(containers, name.name(), path, settings.key(), landmarks);
@@ -90,7 +91,7 @@ final class PathTarget implements Target {
       return Optional.empty();
     }
     Seen seen = found.get();
-    Optional<Program.Running> running = program.process(seen);
+    Optional<Program.Running> running = program.processAt(seen, name.path());
     Optional<PathNote> note = PathNote.read(folder);
     boolean configured =
         config.isEmpty()
@@ -99,7 +100,9 @@ final class PathTarget implements Target {
                 .now()
                 .filter(one -> one.digest().equals(Digest.sha256(rendered)))
                 .isPresent();
-    boolean well = route.to(seen).isPresent() && probe.ask(route.require(seen)).isEmpty();
+    // How often it was started again is of its whole life, and says nothing of now.
+    boolean well =
+        seen.running() && route.to(seen).isPresent() && probe.ask(route.require(seen)).isEmpty();
     return Optional.of(
         new Standing(
             "container %s (%s)%s"
@@ -110,7 +113,8 @@ final class PathTarget implements Target {
                         .map(one -> " runs %s, %s".formatted(one.digest(), one.how()))
                         .orElse(
                             seen.running()
-                                ? " runs, but its process cannot be seen from here"
+                                ? " runs, but no process of %s is seen from here"
+                                    .formatted(name.path())
                                 : " does not run")),
             running.map(Program.Running::digest),
             note.isPresent()
@@ -124,77 +128,13 @@ final class PathTarget implements Target {
 
   @Override
   public Plan plan(Release release) throws InterruptedException {
-    requireApplicable();
-    route.requireSound();
-    Seen seen =
-        containers
-            .find(name.name())
-            .orElseThrow(() ->
-                Failure.usage(
-                    "there is no container " + name.name(),
-                    "%s ps -a lists them".formatted(containers.daemon().name())));
-    String here = Machine.named(containers.architecture());
-    if (!here.equals(release.architecture())) {
-      throw Failure.no(
-          "the program is for %s, %s runs on %s"
-              .formatted(release.architecture(), containers.daemon().name(), here),
-          "deploy it to a machine of its own kind");
-    }
-    Map<String, String> notes = new TreeMap<>();
-    if (seen.running()) {
-      notes.put(RAN, "true");
-    }
-    for (KeptFile each : files()) {
-      notes.put(each.path(), each.note(each.require().digest()));
-    }
-    return new Plan(steps(release), remarks(), new Before(notes));
-  }
-
-  private void requireApplicable() {
-    if (!file.networks().isEmpty()
-        || !file.published().isEmpty()
-        || !file.arguments().isEmpty()
-        || !file.environment().isEmpty()
-        || !file.secrets().toEnvironment().isEmpty()) {
-      throw Failure.usage(
-          "networks, ports, arguments and variables of container %s are its own"
-              .formatted(name.name()),
-          "leave them out of the settings, or deploy a container: docker:NAME");
-    }
+    return plans.of(release, files());
   }
 
   private List<KeptFile> files() {
     List<KeptFile> files = new ArrayList<>(List.of(executable));
     config.ifPresent(files::add);
     return files;
-  }
-
-  private List<Step> steps(Release release) {
-    List<Step> steps = new ArrayList<>();
-    steps.add(
-        new Step.Bring("copy the program to %s and read it back".formatted(executable.fresh())));
-    config.ifPresent(
-        one -> steps.add(new Step.Configure("write %s and read it back".formatted(one.fresh()))));
-    steps.add(
-        new Step.Switch(
-            "keep what is there as %s, and put the new in its place".formatted(executable.kept())));
-    steps.add(new Step.Start("start container %s again".formatted(name.name())));
-    steps.add(new Step.Prove("hash what its process runs: %s".formatted(release.artifact())));
-    steps.add(
-        new Step.Health(
-            "wait until it is healthy and ready, at most %d s"
-                .formatted(file.health().timeout().toSeconds())));
-    steps.add(new Step.Watch("watch it for %d s".formatted(file.keepOld().toSeconds())));
-    steps.add(
-        new Step.Retire(
-            "remove %s: nothing but the program is another then".formatted(executable.kept())));
-    return steps;
-  }
-
-  private List<String> remarks() {
-    return List.of(
-        "a gap while container %s starts again".formatted(name.name()),
-        "what is put into a container is gone when somebody makes it anew from its image");
   }
 
   @Override
@@ -206,9 +146,10 @@ final class PathTarget implements Target {
           config.orElseThrow().bring(Digest.sha256(rendered), out -> write(out, rendered));
       case Step.Switch _ -> replace(deployment, before);
       case Step.Start _ -> restart();
-      case Step.Prove _ -> new Proof(program, this::own).require(name.path(), release.artifact());
+      case Step.Prove _ -> prove(release);
       case Step.Health _ -> well();
-      case Step.Watch _ -> probe.watch(file.keepOld(), route.require(own()), this::ended);
+      case Step.Watch _ ->
+          probe.watch(file.keepOld(), route.require(own()), this::ended) + ", " + prove(release);
       case Step.Create _, Step.Check _, Step.Halt _ ->
           throw new IllegalStateException("not planned: " + step);
     };
@@ -227,15 +168,22 @@ final class PathTarget implements Target {
     return containers.require(name.name());
   }
 
+  private String prove(Release release) throws InterruptedException {
+    return new Proof(
+            this::own, seen -> program.runningAt(seen, name.path()), file.health().timeout())
+        .require(release.artifact());
+  }
+
+  /** Since we started it: also where its engine has started it again meanwhile. */
   private Optional<String> ended() throws InterruptedException {
-    Seen seen = own();
-    return seen.running() ? Optional.empty() : seen.ended();
+    return own().ended();
   }
 
   private String replace(Deployment deployment, Before before) throws InterruptedException {
     new PathNote(
             PathNote.SCHEMA,
             deployment.id(),
+            deployment.name(),
             Declared.of(file).text(),
             deployment.secrets(),
             config.map(KeptFile::path).orElse(null),
@@ -270,9 +218,9 @@ final class PathTarget implements Target {
 
   private String runAsBefore(Before before, boolean changed) throws InterruptedException {
     boolean begun = before.hasBegun("start");
-    if (before.note(RAN).isPresent()) {
+    if (before.note(PathPlan.RAN).isPresent()) {
       return begun || runsOther(before, changed)
-          ? startOld()
+          ? startOld(before.note(PathPlan.WELL).isPresent())
           : "container %s, which runs its old program".formatted(name.name());
     } else if (begun) {
       containers.stop(name.name(), file.stopGrace());
@@ -308,15 +256,25 @@ final class PathTarget implements Target {
     Seen seen = own();
     Digest old = Digest.parse(before.note(executable.path()).orElseThrow());
     return !seen.running()
-        || program.process(seen).map(one -> !one.digest().equals(old)).orElse(changed);
+        || program
+            .processAt(seen, name.path())
+            .map(one -> !one.digest().equals(old))
+            .orElse(changed);
   }
 
-  private String startOld() throws InterruptedException {
+  /**
+   * @param well whether it was, before it was touched
+   */
+  private String startOld(boolean well) throws InterruptedException {
     containers.restart(name.name(), file.stopGrace());
     landmarks.passed("back: started again");
     try {
       return "container %s, started again with its old program: %s".formatted(name.name(), well());
     } catch (Failure e) {
+      if (!well && own().ended().isEmpty()) {
+        return "container %s, started again with its old program, as little well as before: %s"
+            .formatted(name.name(), e.getMessage());
+      }
       throw Failure.undecided(
           "container %s, started again with its old program, is not well: %s"
               .formatted(name.name(), e.getMessage()),

@@ -3,11 +3,15 @@ package dev.selfsame.deploy.docker;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.digest.DigestingOutputStream;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.where.ContainerProcesses;
+import dev.selfsame.where.LiveProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -89,23 +93,78 @@ final class Program {
   record Running(Digest digest, String how) {}
 
   /**
-   * The bytes that the main process runs: by the process itself where this machine shows it, else
-   * by the file that it was started from.
+   * The bytes that the main process runs, of a container that starts nothing else: by the process
+   * itself where this machine shows it, else by the file that it was started from.
    */
   Optional<Running> running(Seen container, String path) throws InterruptedException {
     if (!container.running()) {
       return Optional.empty();
     }
     Optional<Running> process = process(container);
-    // Not by a file of another place: that says nothing of what runs.
-    return process.isPresent() || !container.program().equals(path)
-        ? process
-        : at(container.id(), path)
+    return process.isPresent() ? process : byFile(container, path);
+  }
+
+  /** Not by a file of another place than it was started from: that says nothing of what runs. */
+  private Optional<Running> byFile(Seen container, String path) throws InterruptedException {
+    return container.program().equals(path)
+        ? at(container.id(), path)
             .map(found ->
                 new Running(
                     found.digest(),
                     "%s copied out of the container; its process cannot be seen from here"
-                        .formatted(path)));
+                        .formatted(path)))
+        : Optional.empty();
+  }
+
+  /**
+   * The bytes that run under a path of somebody else's container, whose main process may be an init
+   * or a shell: by every process that was started from there, where this machine shows them, else
+   * by the file. Empty where none was, or they run different bytes.
+   */
+  Optional<Running> runningAt(Seen container, String path) throws InterruptedException {
+    return processes(container) instanceof ContainerProcesses.Hidden
+        ? byFile(container, path)
+        : processAt(container, path);
+  }
+
+  /** As the other, by the processes alone. */
+  Optional<Running> processAt(Seen container, String path) {
+    if (!(processes(container) instanceof ContainerProcesses.Seen seen)) {
+      return Optional.empty();
+    }
+    Map<Digest, Long> runs = new HashMap<>();
+    for (LiveProcess one : seen.running(path)) {
+      try (InputStream program = Files.newInputStream(one.running())) {
+        runs.putIfAbsent(Digest.sha256(program), one.pid());
+      } catch (IOException e) {
+        return Optional.empty(); // It has just ended, or cannot be read.
+      }
+    }
+    return runs.size() == 1
+        ? runs.entrySet().stream()
+            .findFirst()
+            .map(one ->
+                new Running(one.getKey(), "process %d of this machine".formatted(one.getValue())))
+        : Optional.empty();
+  }
+
+  /**
+   * Why a path cannot be that of the program that runs, where that is seen: no process was started
+   * from it.
+   */
+  Optional<String> notRunAt(Seen container, String path) {
+    return processes(container) instanceof ContainerProcesses.Seen seen
+            && seen.unseen().isEmpty()
+            && seen.running(path).isEmpty()
+        ? Optional.of(
+            "no process of container %s runs %s; its main one runs %s"
+                .formatted(container.name(), path, seen.main().executable()))
+        : Optional.empty();
+  }
+
+  private static ContainerProcesses processes(Seen container) {
+    return ContainerProcesses.of(
+        Path.of("/proc"), container.id(), container.running() ? container.pid() : 0);
   }
 
   /** Whether the next start would run these bytes too: what stands at the path is what runs. */
@@ -115,7 +174,7 @@ final class Program {
         && at(id, path).filter(found -> found.digest().equals(running.get().digest())).isPresent();
   }
 
-  /** By the process itself alone; empty where it does not run, or cannot be seen from here. */
+  /** By the main process itself alone; empty where it does not run, or cannot be seen from here. */
   Optional<Running> process(Seen container) {
     Path process = Path.of("/proc", Long.toString(container.pid()));
     try {

@@ -2,6 +2,7 @@ package dev.selfsame.deploy.docker;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Proves which bytes a container that was just started runs. */
@@ -11,12 +12,18 @@ final class Proof {
 
   private static final int PAUSE_MILLIS = 100;
 
-  private final Program program;
   private final Current current;
+  private final Look look;
+  private final int longest;
 
-  Proof(Program program, Current current) {
-    this.program = program;
+  /**
+   * @param patience how long it may take until anything is seen to run that could be it: a shell
+   *     may have something to do before; at least 3 s
+   */
+  Proof(Current current, Look look, Duration patience) {
     this.current = current;
+    this.look = look;
+    this.longest = Math.max(TRIES, Math.toIntExact(patience.toMillis() / PAUSE_MILLIS));
   }
 
   /** The container as it is now. */
@@ -25,26 +32,31 @@ final class Proof {
     Seen seen() throws InterruptedException;
   }
 
+  /** Looks which bytes it runs; empty where none that could be those are seen. */
+  @FunctionalInterface
+  interface Look {
+    Optional<Program.Running> at(Seen seen) throws InterruptedException;
+  }
+
   /**
    * Reads what runs.
    *
-   * @param path of the program in the container
    * @return what was seen, one line
    * @throws Failure exit 1 where it has ended, or runs other bytes; exit 3 where that cannot be
    *     told
    */
-  String require(String path, Digest promoted) throws InterruptedException {
+  String require(Digest promoted) throws InterruptedException {
     for (int i = 1; ; i++) {
       Seen seen = current.seen();
       Optional<String> ended = seen.ended();
       if (ended.isPresent()) {
         throw Failure.no(ended.get(), "see its last lines");
       }
-      Optional<Program.Running> running = program.running(seen, path);
+      Optional<Program.Running> running = look.at(seen);
       if (running.isPresent() && running.get().digest().equals(promoted)) {
         return "%s runs %s".formatted(running.get().how(), promoted);
       }
-      if (i == TRIES) {
+      if (i >= (running.isPresent() ? TRIES : longest)) {
         throw running
             .map(one ->
                 Failure.no(
@@ -52,7 +64,7 @@ final class Proof {
                     "see who writes into containers, and run it again"))
             .orElseGet(() ->
                 Failure.undecided(
-                    "its process cannot be seen from here, and was started from another file",
+                    "no process is seen from here that was started from its file",
                     "run it on the engine's machine, as root"));
       }
       Thread.sleep(PAUSE_MILLIS);

@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How a container is reached from this machine: by a published port, else by its own address.
+ * How a container is reached from this machine: by a published port, else by its own address, or by
+ * this machine's where it has that network.
  *
  * @param publishes ports that are published
  * @param daemon where its engine listens: whatever is published is published on that machine
@@ -51,6 +52,9 @@ record Route(Health health, List<Published> publishes, URI daemon) {
    * it has none, or the engine is on another machine.
    */
   Optional<Reach> directly(Seen container) {
+    if (container.onMachine() && isHere()) {
+      return Optional.of(new Reach(HERE, Map.of(), "this machine's own network"));
+    }
     return container.addresses().entrySet().stream()
         .filter(one -> isHere() && !one.getValue().isEmpty())
         .findFirst()

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param restarts how often the engine has started it again
  * @param image id of its image, without a scheme
  * @param program what its main process was started from, as the container names it
+ * @param onMachine whether it has its engine's machine's own network, and no address of its own
  * @param addresses its IPv4 address by network; empty where it has none just now
  */
 record Seen(
@@ -31,6 +32,7 @@ record Seen(
     String image,
     String program,
     Map<String, String> labels,
+    boolean onMachine,
     Map<String, String> addresses) {
 
   static Seen of(InspectContainerResponse said) {
@@ -53,6 +55,7 @@ record Seen(
         said.getImageId().replaceFirst("^sha256:", ""),
         requireNonNullElse(said.getPath(), ""),
         labels == null ? Map.of() : labels,
+        "host".equals(said.getHostConfig().getNetworkMode()),
         addresses);
   }
 

@@ -59,7 +59,7 @@ public final class Alarms {
     List<String> failed = new ArrayList<>();
     try {
       if (metrics.isPresent()) {
-        metrics.get().writeUnknown(unknown.at());
+        metrics.get().writeUnknown(unknown);
       }
     } catch (IOException e) {
       failed.add(unwritten(e));

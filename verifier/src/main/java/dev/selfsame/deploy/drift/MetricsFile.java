@@ -6,6 +6,7 @@ import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.status.Status;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -19,7 +20,9 @@ import java.time.Instant;
  */
 public record MetricsFile(Path file) {
   private static final String KNOWN = "selfsame_status_known";
-  private static final String KNOWN_HELP = "1 where what should run could be told.";
+  private static final String KNOWN_HELP =
+      "1 where what should run could be told; where 0, the rest is as it was seen last.";
+  private static final String PROMOTION = "selfsame_status_promotion";
   private static final String TIME = "selfsame_status_time_seconds";
   private static final String TIME_HELP = "When it was looked at last, seconds since 1970.";
 
@@ -32,23 +35,40 @@ public record MetricsFile(Path file) {
     AtomicFile.write(file, text(status, at));
   }
 
-  /** Notes that what should run could not be told; nothing else is known then. */
-  public void writeUnknown(Instant at) throws IOException {
+  /**
+   * Notes that what should run could not be told. What was seen last stays: an alarm of drift must
+   * not end by that.
+   */
+  public void writeUnknown(Unknown unknown) throws IOException {
+    String of = labels(unknown.name(), unknown.channel());
     StringBuilder text = new StringBuilder();
-    gauge(text, KNOWN, KNOWN_HELP, "", 0);
-    gauge(text, TIME, TIME_HELP, "", at.getEpochSecond());
+    gauge(text, KNOWN, KNOWN_HELP, of, 0);
+    text.append(seenLast(of));
+    gauge(text, TIME, TIME_HELP, of, unknown.at().getEpochSecond());
     AtomicFile.write(file, text.toString());
+  }
+
+  private String seenLast(String of) {
+    try {
+      String last = Files.readString(file);
+      int from = last.indexOf("# HELP " + PROMOTION);
+      int to = last.indexOf("# HELP " + TIME);
+      return from < 0 || to < from || !last.contains("%s{%s} ".formatted(KNOWN, of))
+          ? ""
+          : last.substring(from, to);
+    } catch (IOException e) {
+      return ""; // There is none, or none that anybody could read.
+    }
   }
 
   static String text(Status status, Instant at) {
     StringBuilder text = new StringBuilder();
-    String of =
-        "name=\"%s\",channel=\"%s\"".formatted(escaped(status.name()), escaped(status.channel()));
-    gauge(text, KNOWN, KNOWN_HELP, "", 1);
+    String of = labels(status.name(), status.channel());
+    gauge(text, KNOWN, KNOWN_HELP, of, 1);
     Status.Should should = status.should();
     gauge(
         text,
-        "selfsame_status_promotion",
+        PROMOTION,
         "The promotion's place in the channel, 0 where nothing may run.",
         should == null ? of : "%s,artifact=\"%s\"".formatted(of, should.artifact()),
         should == null ? 0 : should.seq());
@@ -66,7 +86,7 @@ public record MetricsFile(Path file) {
         of,
         status,
         ExitCode.UNDECIDED);
-    gauge(text, TIME, TIME_HELP, "", at.getEpochSecond());
+    gauge(text, TIME, TIME_HELP, of, at.getEpochSecond());
     return text.toString();
   }
 
@@ -89,11 +109,11 @@ public record MetricsFile(Path file) {
   private static void gauge(
       StringBuilder text, String metric, String help, String labels, long value) {
     family(text, metric, help);
-    text.append(metric)
-        .append(labels.isEmpty() ? "" : "{" + labels + "}")
-        .append(' ')
-        .append(value)
-        .append('\n');
+    text.append("%s{%s} %d\n".formatted(metric, labels, value));
+  }
+
+  private static String labels(String name, String channel) {
+    return "name=\"%s\",channel=\"%s\"".formatted(escaped(name), escaped(channel));
   }
 
   private static void family(StringBuilder text, String metric, String help) {

@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  * @param everySeconds from one look to the next, from 1
  */
 public record TimerUnits(String name, List<String> command, Path workFolder, long everySeconds) {
+  /** Where variables are put that the service is to have, NAME=VALUE lines; need not be there. */
+  public static final String ENVIRONMENT = "/etc/selfsame/status.env";
+
   private static final long FIRST_SECONDS = 60;
 
   public TimerUnits {
@@ -48,6 +51,7 @@ public record TimerUnits(String name, List<String> command, Path workFolder, lon
     Type=oneshot
     # As root: processes of other users and the engine's socket are looked at.
     WorkingDirectory=%s
+    EnvironmentFile=-%s
     ExecStart=%s
     TimeoutStartSec=300
     NoNewPrivileges=yes
@@ -56,7 +60,7 @@ public record TimerUnits(String name, List<String> command, Path workFolder, lon
     RestrictSUIDSGID=yes
     LockPersonality=yes
     """
-        .formatted(name, workFolder.toString().replace("%", "%%"), line);
+        .formatted(name, workFolder.toString().replace("%", "%%"), ENVIRONMENT, line);
   }
 
   String timer() {

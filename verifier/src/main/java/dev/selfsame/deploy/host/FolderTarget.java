@@ -3,6 +3,7 @@ package dev.selfsame.deploy.host;
 import static dev.selfsame.deploy.host.Trouble.told;
 
 import dev.selfsame.deploy.Before;
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Landmarks;
@@ -36,6 +37,7 @@ public final class FolderTarget implements Target {
   private final DeployFile settings;
   private final Secrets secrets;
   private final Landmarks landmarks;
+  private final Consent consent;
   private final Releases releases;
   private final Processes processes;
   private final Making making;
@@ -45,13 +47,20 @@ public final class FolderTarget implements Target {
   /**
    * @param root of the target, absolute
    * @param setsid the program of util-linux, such as {@code /usr/bin/setsid}
+   * @param consent to what is refused otherwise
    */
   public FolderTarget(
-      Path root, DeployFile settings, Secrets secrets, Path setsid, Landmarks landmarks) {
+      Path root,
+      DeployFile settings,
+      Secrets secrets,
+      Path setsid,
+      Landmarks landmarks,
+      Consent consent) {
     this.place = new Place(root);
     this.settings = settings;
     this.secrets = secrets;
     this.landmarks = landmarks;
+    this.consent = consent;
     this.releases = new Releases(place);
     this.processes = new Processes(place, setsid);
     this.making = new Making(place, settings, secrets);
@@ -94,6 +103,7 @@ public final class FolderTarget implements Target {
         place,
         () -> {
           Optional<String> current = place.currentId();
+          consent.requireSame("dir:" + place.root(), Making.artifact(place, current), release);
           Optional<ProcessMark> old = back.running(current);
           Listening.requireFree(
               Making.ports(settings.health()), old.map(ProcessMark::pid).orElse(0L));

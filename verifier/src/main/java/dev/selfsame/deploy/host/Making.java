@@ -196,4 +196,11 @@ final class Making {
     return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
         && Files.exists(folder.resolve("run.json"), LinkOption.NOFOLLOW_LINKS);
   }
+
+  /** The artifact of a deployment; empty where none is there, or its folder was not made whole. */
+  static Optional<String> artifact(Place place, Optional<String> id) throws IOException {
+    return id.isPresent() && isMade(place.of(id.get()))
+        ? Optional.of(RunSettings.read(place.of(id.get())).name())
+        : Optional.empty();
+  }
 }

@@ -3,6 +3,7 @@ package dev.selfsame.deploy.host;
 import static dev.selfsame.deploy.host.Trouble.told;
 
 import dev.selfsame.deploy.Before;
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Landmarks;
@@ -32,6 +33,7 @@ import java.util.Optional;
 public final class UnitTarget implements Target {
   private final Systemctl systemctl;
   private final UnitPlace unit;
+  private final Consent consent;
   private final Place place;
   private final DeployFile settings;
   private final Secrets secrets;
@@ -46,9 +48,11 @@ public final class UnitTarget implements Target {
       DeployFile settings,
       Secrets secrets,
       Systemctl systemctl,
-      Landmarks landmarks) {
+      Landmarks landmarks,
+      Consent consent) {
     this.systemctl = systemctl;
     this.unit = unit;
+    this.consent = consent;
     this.place = new Place(unit.root());
     this.settings = settings;
     this.secrets = secrets;
@@ -93,6 +97,7 @@ public final class UnitTarget implements Target {
           Systemctl.State state = moves.state();
           unit.requireOwn(state);
           Optional<String> current = place.currentId();
+          consent.requireSame(unit.name(), Making.artifact(place, current), release);
           Listening.requireFree(
               Making.ports(settings.health()), state.runs() ? state.mainPid() : 0);
           boolean well = state.runs() && probe.ask(moves.reach()).isEmpty();

@@ -1,6 +1,7 @@
 package dev.selfsame.deploy.kubernetes;
 
 import dev.selfsame.deploy.Cluster;
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Release;
 import dev.selfsame.deploy.Rendering;
@@ -14,6 +15,8 @@ import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The target {@code kubernetes:FILE}: a release and a deploy file become one file of manifests,
@@ -29,23 +33,36 @@ import java.util.TreeSet;
  * @param file absolute
  */
 public record ManifestsFile(Path file) {
+  private static final Pattern NAME =
+      Pattern.compile("(?m)^ *selfsame[.]dev/name: \"?([^\"\\s]+)\"?$");
 
   /**
    * Writes the manifests.
    *
+   * @param consent to what is refused otherwise: to replace another artifact's
    * @return the image that they name, by digest
    * @throws Failure (usage) where the deploy file says too little for a cluster; (no) where the
    *     release has no image; (undecided) where the file cannot be written
    */
-  public String write(Release release, DeployFile settings) {
+  public String write(Release release, DeployFile settings, Consent consent) {
     Workload workload = workload(release, settings);
     try {
+      consent.requireSame(file.toString(), artifact(), release);
       AtomicFile.write(file, ManifestsYaml.of(Manifests.of(workload)));
     } catch (IOException e) {
       throw Failure.undecided(
           "cannot write %s: %s".formatted(file, e.getMessage()), "check the folder", e);
     }
     return workload.reference();
+  }
+
+  /** Whose manifests are there; empty where there are none, or ones that do not say. */
+  private Optional<String> artifact() throws IOException {
+    try {
+      return NAME.matcher(Files.readString(file)).results().findFirst().map(one -> one.group(1));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 
   /** The manifests' text, for whoever wants to see them first. Throws as {@link #write}. */
@@ -83,7 +100,8 @@ public record ManifestsFile(Path file) {
           health(settings.health()),
           variables(settings, cluster, image),
           configuration(settings, image, cluster),
-          Math.toIntExact(settings.stopGrace().toSeconds()),
+          // Rounded up: a second too few is a SIGKILL too early.
+          Math.toIntExact(settings.stopGrace().plusMillis(999).toSeconds()),
           cluster);
     } catch (IllegalArgumentException e) {
       throw Failure.usage("for Kubernetes: " + e.getMessage(), "change the deploy file");
@@ -171,7 +189,7 @@ public record ManifestsFile(Path file) {
   /** A ConfigMap is no place for a secret, so a template with one is refused. */
   private static String publicText(DeployFile.ConfigFile config, DeployFile settings) {
     for (String secret : settings.secrets().names()) {
-      if (config.template().contains("${" + secret + "}")) {
+      if (Rendering.names(config).contains(secret)) {
         throw new IllegalArgumentException(
             "%s holds the secret %s, and a ConfigMap hides nothing: name a secret of the cluster"
                     .formatted(config.source(), secret)

@@ -82,7 +82,7 @@ final class Pod {
             .withName(wanted.name())
             .withImage(wanted.reference())
             .withImagePullPolicy("IfNotPresent")
-            .withArgs(wanted.arguments())
+            .withArgs(wanted.arguments().stream().map(Pod::literal).toList())
             .withPorts(wanted.ports().stream().map(Pod::port).toList())
             .withEnv(environment())
             .withResources(resources(wanted.cluster()))
@@ -92,6 +92,13 @@ final class Pod {
             .withReadinessProbe(probe(wanted.health().ready()).build());
     wanted.health().alive().ifPresent(alive -> container.withLivenessProbe(probe(alive).build()));
     return container.build();
+  }
+
+  /**
+   * A kubelet puts variables in the place of {@code $(NAME)}, and reads {@code $$} as one dollar.
+   */
+  private static String literal(String text) {
+    return text.replace("$", "$$");
   }
 
   private static SecurityContext confined() {
@@ -120,12 +127,7 @@ final class Pod {
         .variables()
         .forEach((name, value) ->
             variables.put(
-                name,
-                new EnvVarBuilder()
-                    .withName(name)
-                    // Kubernetes puts other variables in where it reads $(NAME).
-                    .withValue(value.replace("$(", "$$("))
-                    .build()));
+                name, new EnvVarBuilder().withName(name).withValue(literal(value)).build()));
     wanted
         .cluster()
         .secrets()

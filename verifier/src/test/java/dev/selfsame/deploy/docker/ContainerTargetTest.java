@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.OutcomeText;
 import dev.selfsame.deploy.Release;
+import dev.selfsame.deploy.Secrets;
 import dev.selfsame.deploy.Target;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.docker.Daemon;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
@@ -27,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -122,6 +126,49 @@ class ContainerTargetTest {
     assertSays(outcome.lastLines().toString(), "agent listening on 8080", "password ********");
     assertEquals(ExitCode.NO, outcome.code());
     assertEquals(before, dock.state());
+  }
+
+  @Test
+  void another_artifacts_container_is_replaced_only_where_that_was_asked() throws Exception {
+    running();
+    String image = dock.cli("inspect", "--format", "{{.Image}}", dock.name);
+    dock.clear();
+    dock.cli(
+        "create",
+        "--name",
+        dock.name,
+        "--label=dev.selfsame.target=" + dock.name,
+        "--label=dev.selfsame.deployment=0123456789ab",
+        "--label=dev.selfsame.name=viworks/other",
+        image);
+    String before = dock.state();
+    Failure failure = assertThrows(Failure.class, () -> dock.deploy());
+    assertEquals(ExitCode.USAGE, failure.code());
+    assertSays(String.valueOf(failure.getMessage()), "viworks/other, and not viworks/agent");
+    assertEquals(before, dock.state());
+    Landmarks unwatched = Landmarks.UNWATCHED;
+    try (Target target = dock.open(unwatched, new Consent(true, false))) {
+      assertInstanceOf(Outcome.Healthy.class, dock.deploy(target, dock.head(), unwatched));
+    }
+  }
+
+  @Test
+  void the_beginning_of_an_id_is_nobodys_name() throws Exception {
+    running();
+    String id = dock.id();
+    try (Containers containers =
+        Containers.connect(
+            Daemon.docker(System.getenv()), Duration.ofSeconds(60), Secrets.none())) {
+      assertEquals(id, containers.find(dock.name).orElseThrow().id());
+      assertEquals(id, containers.find(id).orElseThrow().id());
+      assertEquals(Optional.empty(), containers.find(id.substring(0, 12)));
+    }
+  }
+
+  @Test
+  void nothing_is_put_around_the_program() throws Exception {
+    running();
+    assertEquals("false", dock.cli("inspect", "--format", "{{.HostConfig.Init}}", dock.name));
   }
 
   @Test

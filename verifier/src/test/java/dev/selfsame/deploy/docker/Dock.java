@@ -1,6 +1,7 @@
 package dev.selfsame.deploy.docker;
 
 import dev.selfsame.attest.TrustRoot;
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.DeployFileReader;
 import dev.selfsame.deploy.Deployer;
@@ -148,13 +149,18 @@ public final class Dock implements AutoCloseable {
   }
 
   public Target open(Landmarks landmarks) {
-    return open(landmarks, ENVIRONMENT, Duration.ofSeconds(60));
+    return open(landmarks, Consent.NONE);
+  }
+
+  Target open(Landmarks landmarks, Consent consent) {
+    return new DockerTargets(ENVIRONMENT, landmarks, Duration.ofSeconds(60))
+        .container(target(), settings(ENVIRONMENT), consent);
   }
 
   /** With an engine of somebody's own, and a patience. */
   Target open(Landmarks landmarks, Map<String, String> environment, Duration patience) {
     return new DockerTargets(environment, landmarks, patience)
-        .container(target(), settings(ENVIRONMENT), false);
+        .container(target(), settings(ENVIRONMENT), Consent.NONE);
   }
 
   /** What the command makes of the file, with secrets from an environment. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.DeployFileReader;
 import dev.selfsame.deploy.Deployer;
@@ -48,7 +49,7 @@ class KilledDeployTest {
       Release release = Dock.head(Path.of(args[1]), Instant.parse(args[3]));
       try (Target target =
           new DockerTargets(Dock.ENVIRONMENT, landmarks, Duration.ofSeconds(60))
-              .container(name, settings, false)) {
+              .container(name, settings, Consent.NONE)) {
         new Deployer(target, new Journal(folder.resolve("state")), landmarks, Progress.SILENT)
             .deploy(
                 release.deployment(

@@ -2,6 +2,7 @@ package dev.selfsame.deploy.docker;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.DeployFileReader;
 import dev.selfsame.deploy.Deployer;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +39,20 @@ final class PathScene implements AutoCloseable {
   final String name;
   final byte[] old;
   private final Path folder;
+  private final int port;
 
   PathScene(Path folder, String engine, byte[] program) throws Exception {
+    this(folder, engine, program, 8080, List.of());
+  }
+
+  /**
+   * @param port on which it listens
+   * @param options of the engine's {@code run}; the last network counts
+   */
+  PathScene(Path folder, String engine, byte[] program, int port, List<String> options)
+      throws Exception {
     this.folder = folder;
+    this.port = port;
     this.dock = new Dock(folder, engine);
     this.name = dock.name + "-own";
     this.old = program;
@@ -47,10 +60,14 @@ final class PathScene implements AutoCloseable {
     Files.write(root.resolve("agent"), program);
     Files.setPosixFilePermissions(
         root.resolve("agent"), PosixFilePermissions.fromString("rwxr-x--x"));
-    Files.writeString(root.resolve("agent.toml"), "listen = 8080\n");
+    Files.writeString(root.resolve("agent.toml"), "listen = %d\n".formatted(port));
     Cli.run("tar", "-C", folder.resolve("root").toString(), "-cf", folder + "/root.tar", ".");
     dock.cli("import", folder + "/root.tar", image());
-    dock.cli("run", "-d", "--name", name, "--network", dock.inner(), image(), PLACE, CONFIG);
+    List<String> run = new ArrayList<>(List.of("run", "-d", "--name", name));
+    run.addAll(options.contains("--network") ? List.of() : List.of("--network", dock.inner()));
+    run.addAll(options);
+    run.addAll(List.of(image(), PLACE, CONFIG));
+    dock.cli(run.toArray(String[]::new));
     settings("");
   }
 
@@ -60,28 +77,30 @@ final class PathScene implements AutoCloseable {
 
   /** Writes the settings, with a secret in the configuration, and more lines above. */
   void settings(String more) throws IOException {
-    settings(folder, more);
+    settings(more, "300ms", "10s");
   }
 
-  private static void settings(Path folder, String more) throws IOException {
-    Files.writeString(folder.resolve("agent.toml"), "listen = 8080\npassword = \"${PASSWORD}\"\n");
+  void settings(String more, String keepOld, String timeout) throws IOException {
+    Files.writeString(
+        folder.resolve("agent.toml"), "listen = %d\npassword = \"${PASSWORD}\"\n".formatted(port));
     Files.writeString(
         folder.resolve("path.toml"),
         more
             + """
             stop-grace = "2s"
-            keep-old = "300ms"
+            keep-old = "%s"
             [secrets]
             names = ["PASSWORD"]
             [config]
             template = "agent.toml"
             path = "/opt/agent/agent.toml"
             [health]
-            live = "http://target:8080/health"
-            ready = "http://target:8080/ready"
+            live = "http://target:%d/health"
+            ready = "http://target:%d/ready"
             interval = "100ms"
-            timeout = "10s"
-            """);
+            timeout = "%s"
+            """
+                .formatted(keepOld, port, port, timeout));
   }
 
   static DeployFile file(Path folder) {
@@ -108,8 +127,21 @@ final class PathScene implements AutoCloseable {
   }
 
   static Target open(Path folder, String target, Settings settings, Landmarks landmarks) {
+    return open(folder, target, settings, landmarks, Consent.NONE);
+  }
+
+  private static Target open(
+      Path folder, String target, Settings settings, Landmarks landmarks, Consent consent) {
     return new DockerTargets(System.getenv(), landmarks, Duration.ofSeconds(60))
-        .path((TargetName.InContainer) TargetName.parse(target, folder), settings, own(folder));
+        .path(
+            (TargetName.InContainer) TargetName.parse(target, folder),
+            settings,
+            own(folder),
+            consent);
+  }
+
+  Target open(String target, Consent consent) {
+    return open(folder, target, settings(folder, Dock.ENVIRONMENT), Landmarks.UNWATCHED, consent);
   }
 
   Target open(Landmarks landmarks) {
@@ -132,25 +164,44 @@ final class PathScene implements AutoCloseable {
         folder, target(), settings(folder, environment), dock.head(), dock.stage.now, landmarks);
   }
 
+  Outcome deploy(Consent consent) throws Exception {
+    Settings settings = settings(folder, Dock.ENVIRONMENT);
+    try (Target target = open(target(), consent)) {
+      return deploy(
+          folder, target(), settings, dock.head(), dock.stage.now, Landmarks.UNWATCHED, target);
+    }
+  }
+
   static Outcome deploy(
       Path folder, String to, Settings settings, Release release, Instant now, Landmarks landmarks)
       throws Exception {
     try (Target target = open(folder, to, settings, landmarks)) {
-      Deployer deployer =
-          new Deployer(target, new Journal(own(folder)), landmarks, Progress.SILENT);
-      deployer.recover(settings.secretsMark());
-      var deployment =
-          release.deployment(
-              UUID.randomUUID().toString().replace("-", "").substring(0, 12),
-              to,
-              settings.file().fingerprint(),
-              settings.secretsMark(),
-              now);
-      Optional<Outcome> standing = Deployer.standing(target.now(), deployment);
-      return standing.isPresent()
-          ? standing.get()
-          : deployer.deploy(deployment, target.plan(release), release);
+      return deploy(folder, to, settings, release, now, landmarks, target);
     }
+  }
+
+  private static Outcome deploy(
+      Path folder,
+      String to,
+      Settings settings,
+      Release release,
+      Instant now,
+      Landmarks landmarks,
+      Target target)
+      throws Exception {
+    Deployer deployer = new Deployer(target, new Journal(own(folder)), landmarks, Progress.SILENT);
+    deployer.recover(settings.secretsMark());
+    var deployment =
+        release.deployment(
+            UUID.randomUUID().toString().replace("-", "").substring(0, 12),
+            to,
+            settings.file().fingerprint(),
+            settings.secretsMark(),
+            now);
+    Optional<Outcome> standing = Deployer.standing(target.now(), deployment);
+    return standing.isPresent()
+        ? standing.get()
+        : deployer.deploy(deployment, target.plan(release), release);
   }
 
   /** What a run after one that was killed does first. */
@@ -209,7 +260,7 @@ final class PathScene implements AutoCloseable {
   }
 
   String answers() throws Exception {
-    return Cli.get("http://%s:8080/".formatted(address()));
+    return Cli.get("http://%s:%d/".formatted(address(), port));
   }
 
   @Override

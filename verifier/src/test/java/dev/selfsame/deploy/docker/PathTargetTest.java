@@ -6,14 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.Target;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,10 +41,12 @@ class PathTargetTest {
   private TinyAgent agents;
   private PathScene scene;
   private Dock dock;
+  private Path at = Path.of("");
 
   @BeforeEach
   void container() throws Exception {
     agents = new TinyAgent(folder);
+    at = folder;
     scene = new PathScene(folder, "docker", agents.compiled("old"));
     dock = scene.dock;
   }
@@ -137,6 +143,115 @@ class PathTargetTest {
       Failure failure = assertThrows(Failure.class, () -> target.plan(dock.head()));
       assertTrue(String.valueOf(failure.getMessage()).contains("are its own"));
     }
+  }
+
+  private void refused(ExitCode code, String why) throws Exception {
+    String before = scene.state();
+    Failure failure = assertThrows(Failure.class, () -> scene.deploy(Landmarks.UNWATCHED));
+    assertEquals(code, failure.code(), failure.toString());
+    assertTrue(String.valueOf(failure.getMessage()).contains(why), failure.getMessage());
+    assertEquals(before, scene.state(), "untouched");
+    assertFalse(Files.exists(PathScene.own(at).resolve("journal.json")));
+  }
+
+  /** Another container than the usual one. */
+  private void anew(byte[] program, int port, String... options) throws Exception {
+    scene.close();
+    at = Files.createDirectories(folder.resolve("anew"));
+    scene = new PathScene(at, "docker", program, port, List.of(options));
+    dock = scene.dock;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
+  void on_the_machines_own_network_it_is_asked_there_and_goes_back_there() throws Exception {
+    anew(agents.compiled("old"), freePort(), "--network", "host");
+    dock.release(agents.compiled("bad", "EXITS=9"));
+    assertInstanceOf(Outcome.RolledBack.class, scene.deploy(Landmarks.UNWATCHED));
+    assertEquals(Digest.sha256(scene.old), scene.inside(PLACE));
+    dock.release(agents.compiled("new"));
+    assertInstanceOf(Outcome.Healthy.class, scene.deploy(Landmarks.UNWATCHED));
+  }
+
+  @Test
+  void without_an_address_it_is_refused_before_anything_is_touched() throws Exception {
+    anew(agents.compiled("old"), 8080, "--network", "none");
+    dock.release(agents.compiled("new"));
+    refused(ExitCode.USAGE, "has no address by which");
+  }
+
+  @Test
+  void what_is_not_well_is_replaced_only_where_that_was_asked_and_comes_back_as_it_was()
+      throws Exception {
+    anew(agents.compiled("old", "READY=503"), 8080);
+    scene.settings("", "300ms", "2s");
+    dock.release(agents.compiled("bad", "EXITS=9"));
+    refused(ExitCode.NO, "is not well now");
+    Consent unwell = new Consent(false, true);
+    Outcome.RolledBack back =
+        assertInstanceOf(Outcome.RolledBack.class, scene.deploy(unwell), "not unfinished");
+    assertTrue(back.stands().contains("as little well as before"), back.stands());
+    assertEquals("old", scene.answers());
+    dock.release(agents.compiled("new"));
+    assertInstanceOf(Outcome.Healthy.class, scene.deploy(unwell));
+  }
+
+  @Test
+  void what_another_user_has_begun_is_left_to_them() throws Exception {
+    dock.release(agents.compiled("new"));
+    Path left = Files.write(folder.resolve("left"), new byte[] {1});
+    dock.cli("cp", left.toString(), scene.name + ":" + PLACE + ".selfsame-new");
+    refused(ExitCode.UNDECIDED, "another deployment is under way, or was broken off");
+  }
+
+  @Test
+  void another_artifacts_place_is_taken_only_where_that_was_asked() throws Exception {
+    dock.release(agents.compiled("new"));
+    assertInstanceOf(Outcome.Healthy.class, scene.deploy(Landmarks.UNWATCHED));
+    Path note = PathScene.own(folder).resolve("deployed.json");
+    Files.writeString(note, Files.readString(note).replace("viworks/agent", "viworks/other"));
+    dock.release(agents.compiled("newer"));
+    refused(ExitCode.USAGE, "another artifact: viworks/other, and not viworks/agent");
+    assertInstanceOf(Outcome.Healthy.class, scene.deploy(new Consent(true, false)));
+  }
+
+  @Test
+  void below_an_init_it_is_the_program_that_is_looked_at() throws Exception {
+    anew(agents.compiled("old"), 8080, "--init");
+    Digest promoted = dock.release(agents.compiled("new")).artifact();
+    Outcome outcome = scene.deploy(Landmarks.UNWATCHED);
+    assertInstanceOf(Outcome.Healthy.class, outcome, outcome.toString());
+    assertEquals(promoted, scene.inside(PLACE));
+    assertInstanceOf(Outcome.NothingToDo.class, scene.deploy(Landmarks.UNWATCHED));
+  }
+
+  @Test
+  void a_file_that_nothing_runs_is_not_taken_for_the_program() throws Exception {
+    dock.release(agents.compiled("new"));
+    String other = scene.target().replace(PLACE, PathScene.CONFIG);
+    try (Target target = scene.open(other, Consent.NONE)) {
+      Failure failure = assertThrows(Failure.class, () -> target.plan(dock.head()));
+      assertEquals(ExitCode.USAGE, failure.code());
+      String said = String.valueOf(failure.getMessage());
+      assertTrue(said.contains("runs " + PathScene.CONFIG), said);
+      assertTrue(said.endsWith("its main one runs " + PLACE), said);
+    }
+  }
+
+  @Test
+  void one_that_its_engine_starts_again_and_again_is_not_well() throws Exception {
+    anew(agents.compiled("old"), 8080, "--restart", "always");
+    scene.settings("", "2s", "10s");
+    dock.release(agents.compiled("bad", "ENDS_AFTER=400"));
+    Outcome.RolledBack back =
+        assertInstanceOf(Outcome.RolledBack.class, scene.deploy(Landmarks.UNWATCHED));
+    assertTrue(back.reason().contains("it ended with exit code 4"), back.reason());
+    assertEquals("old", scene.answers());
   }
 
   @Test

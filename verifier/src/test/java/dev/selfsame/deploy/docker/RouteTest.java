@@ -24,6 +24,11 @@ class RouteTest {
   @TempDir private Path folder;
 
   private Optional<Reach> reach(String daemon, String published) throws IOException {
+    return reach(daemon, published, false);
+  }
+
+  private Optional<Reach> reach(String daemon, String published, boolean onMachine)
+      throws IOException {
     Path file = folder.resolve("deploy.toml");
     Files.writeString(
         file,
@@ -46,7 +51,8 @@ class RouteTest {
             "",
             "/agent",
             Map.of(),
-            Map.of("inner", "172.18.0.3"));
+            onMachine,
+            onMachine ? Map.of("host", "") : Map.of("inner", "172.18.0.3"));
     DeployFile read = DeployFileReader.read(file, "deploy.toml");
     return new Route(read.health(), read.published(), URI.create(daemon)).to(container);
   }
@@ -69,6 +75,14 @@ class RouteTest {
   void ports_of_which_somebody_else_could_answer_one_are_refused() {
     assertEquals(ExitCode.USAGE, refused(HERE, "\"80:8080\""));
     assertEquals(ExitCode.USAGE, refused(HERE, "\"127.0.0.2:80:8080\", \"127.0.0.3:81:8081\""));
+  }
+
+  @Test
+  void what_has_the_machines_own_network_is_asked_there() throws IOException {
+    assertEquals("127.0.0.1", reach(HERE, "", true).orElseThrow().host());
+    assertEquals(
+        ExitCode.UNDECIDED,
+        assertThrows(Failure.class, () -> reach("tcp://engine.example.org:2376", "", true)).code());
   }
 
   @Test

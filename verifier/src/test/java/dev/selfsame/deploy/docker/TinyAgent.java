@@ -106,6 +106,9 @@ public final class TinyAgent {
           } else if (ending) {
             return 0;
           }
+      #ifdef ENDS_AFTER
+          if (millis() - start > ENDS_AFTER) return 4;
+      #endif
         }
       }
       """;

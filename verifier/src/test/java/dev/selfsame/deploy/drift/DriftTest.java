@@ -222,9 +222,9 @@ class DriftTest {
     file.write(report(runs(GOOD), runs(EVIL), blind()), NOW);
     assertEquals(
         """
-        # HELP selfsame_status_known 1 where what should run could be told.
+        # HELP selfsame_status_known 1 where what should run could be told; where 0, the rest is as it was seen last.
         # TYPE selfsame_status_known gauge
-        selfsame_status_known 1
+        selfsame_status_known{name="viworks/agent",channel="production"} 1
         # HELP selfsame_status_promotion The promotion's place in the channel, 0 where nothing may run.
         # TYPE selfsame_status_promotion gauge
         selfsame_status_promotion{name="viworks/agent",channel="production",artifact="%s"} 4
@@ -240,13 +240,33 @@ class DriftTest {
         selfsame_status_unknown{name="viworks/agent",channel="production",target="dir:/srv/2",host="h"} 1
         # HELP selfsame_status_time_seconds When it was looked at last, seconds since 1970.
         # TYPE selfsame_status_time_seconds gauge
-        selfsame_status_time_seconds 1795683600
+        selfsame_status_time_seconds{name="viworks/agent",channel="production"} 1795683600
         """
             .formatted(GOOD),
         Files.readString(file.file()));
-    file.writeUnknown(NOW);
-    assertTrue(Files.readString(file.file()).contains("selfsame_status_known 0\n"));
-    assertFalse(Files.readString(file.file()).contains("drift"));
+  }
+
+  @Test
+  void that_nothing_could_be_told_ends_no_alarm_of_drift() throws Exception {
+    MetricsFile file = new MetricsFile(folder.resolve("selfsame.prom"));
+    file.write(report(runs(EVIL)), NOW);
+    String seen = Files.readString(file.file());
+    Unknown later =
+        Unknown.of(
+            "viworks/agent",
+            "production",
+            Failure.undecided("the registry is away", "try again"),
+            NOW.plusSeconds(60));
+    for (int i = 0; i < 2; i++) {
+      file.writeUnknown(later);
+      assertEquals(
+          seen.replace("channel=\"production\"} 1\n", "channel=\"production\"} 0\n")
+              .replace("1795683600", "1795683660"),
+          Files.readString(file.file()));
+    }
+    Files.delete(file.file());
+    file.writeUnknown(later);
+    assertFalse(Files.readString(file.file()).contains("drift"), "nothing was ever seen");
   }
 
   @Test
@@ -268,6 +288,7 @@ class DriftTest {
             60);
     units.write(folder);
     String service = Files.readString(folder.resolve("selfsame-status.service"));
+    assertTrue(service.contains("\nEnvironmentFile=-/etc/selfsame/status.env\n"), service);
     assertTrue(
         service.contains(
             "ExecStart=\"/bin/true\" \"status\" \"viworks/agent\" \"--to\" \"docker:a b\""

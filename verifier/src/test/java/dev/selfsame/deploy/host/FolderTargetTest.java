@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.DeployFileReader;
 import dev.selfsame.deploy.Deployment;
@@ -21,6 +22,7 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.status.Finding;
+import dev.selfsame.store.ArtifactName;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.IOException;
@@ -93,6 +95,36 @@ class FolderTargetTest {
     assertEquals("rw-------", mode(current.resolve("service.conf")));
     assertEquals("rw-------", mode(current.resolve("run.json")));
     assertEquals("rw-------", mode(current.resolve("log")));
+  }
+
+  @Test
+  void another_artifacts_folder_is_taken_only_where_that_was_asked() throws Exception {
+    scene.deploy(scene.release("one"), "ok");
+    Release two = scene.release("two");
+    Release other =
+        new Release(
+            new ArtifactName("viworks/other"),
+            two.channel(),
+            two.seq(),
+            two.artifact(),
+            two.promotion(),
+            two.evidence(),
+            two.architecture(),
+            two.image(),
+            two.blobs());
+    DeployFile settings = scene.settings("ok");
+    try (FolderTarget target = scene.target(settings, Landmarks.UNWATCHED)) {
+      Failure failure = assertThrows(Failure.class, () -> target.plan(other));
+      assertEquals(ExitCode.USAGE, failure.code());
+      assertTrue(
+          String.valueOf(failure.getMessage())
+              .endsWith("another artifact: viworks/service, and not viworks/other"),
+          failure.getMessage());
+    }
+    Consent consent = new Consent(true, false);
+    try (FolderTarget target = scene.target(settings, Landmarks.UNWATCHED, consent)) {
+      assertEquals("retire", target.plan(other).steps().getLast().word());
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.selfsame.deploy.host;
 
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.DeployFileReader;
 import dev.selfsame.deploy.Deployer;
@@ -140,11 +141,15 @@ final class HostScene {
   }
 
   FolderTarget target(DeployFile settings, Landmarks landmarks) {
-    return new FolderTarget(root, settings, secrets(settings), SETSID, landmarks);
+    return target(settings, landmarks, Consent.NONE);
+  }
+
+  FolderTarget target(DeployFile settings, Landmarks landmarks, Consent consent) {
+    return new FolderTarget(root, settings, secrets(settings), SETSID, landmarks, consent);
   }
 
   UnitTarget unit(DeployFile settings, Landmarks landmarks) {
-    return new UnitTarget(UNIT, settings, secrets(settings), SYSTEMCTL, landmarks);
+    return new UnitTarget(UNIT, settings, secrets(settings), SYSTEMCTL, landmarks, Consent.NONE);
   }
 
   Outcome deploy(Release release, String mode) throws IOException, InterruptedException {

@@ -14,6 +14,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.DeployFileReader;
 import dev.selfsame.deploy.Release;
@@ -59,8 +60,8 @@ class ManifestsFileTest {
   private static final String SMALL = HEALTH + "[kubernetes]\nregistry = \"reg.example.org\"\n";
   private static final String FULL =
       """
-      stop-grace = "15s"
-      arguments = ["--quiet", "yes", "--config={config}"]
+      stop-grace = "14500ms"
+      arguments = ["--quiet", "$(LEVEL) $$(x) $5", "--config={config}"]
       [environment]
       LEVEL = "1e3"
       AWKWARD = "a: $(HOME) \\"no\\" # 'x'\\n- 0755"
@@ -154,7 +155,7 @@ class ManifestsFileTest {
     assertEquals("AWKWARD", awkward.getName());
     assertEquals("a: $$(HOME) \"no\" # 'x'\n- 0755", awkward.getValue());
     assertEquals(
-        List.of("--quiet", "yes", "--config=/etc/agent/agent.toml"),
+        List.of("--quiet", "$$(LEVEL) $$$$(x) $$5", "--config=/etc/agent/agent.toml"),
         pod.getContainers().getFirst().getArgs());
     assertEquals(15, pod.getTerminationGracePeriodSeconds());
     assertEquals("128Mi", quantity(pod.getContainers().getFirst().getResources().getLimits()));
@@ -209,9 +210,26 @@ class ManifestsFileTest {
     assertEquals(text(FULL), text(FULL));
     Path file = folder.resolve("out/agent.yaml");
     DeployFile settings = settings(SMALL, "");
-    String image = new ManifestsFile(file).write(release(true), settings);
+    String image = new ManifestsFile(file).write(release(true), settings, Consent.NONE);
     assertEquals(ManifestsFile.text(release(true), settings), Files.readString(file));
     assertTrue(Files.readString(file).contains(image));
+  }
+
+  @Test
+  void another_artifacts_manifests_are_replaced_only_where_that_was_asked() throws IOException {
+    Path file = folder.resolve("agent.yaml");
+    DeployFile settings = settings(SMALL, "");
+    ManifestsFile manifests = new ManifestsFile(file);
+    manifests.write(release(true), settings, Consent.NONE);
+    manifests.write(release(true), settings, Consent.NONE);
+    String other = Files.readString(file).replace("viworks/agent", "viworks/other");
+    Files.writeString(file, other);
+    Failure failure =
+        assertThrows(Failure.class, () -> manifests.write(release(true), settings, Consent.NONE));
+    assertEquals(ExitCode.USAGE, failure.code());
+    assertEquals(other, Files.readString(file));
+    manifests.write(release(true), settings, new Consent(true, false));
+    assertFalse(Files.readString(file).contains("viworks/other"));
   }
 
   @Test
