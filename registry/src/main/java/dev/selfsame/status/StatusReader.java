@@ -36,12 +36,23 @@ public final class StatusReader {
   /**
    * Reads.
    *
-   * @param asked the targets in question, as {@code deploy} takes them; none for every one whose
-   *     newest record does not say that it was removed
+   * @param asked the targets in question, as records name them; none for every one whose newest
+   *     record does not say that it was removed
    * @throws Failure exit 4 where the channel, what it rests on, or a record's bytes do not hold;
    *     exit 3 where the registry cannot be read
    */
   public Status read(ArtifactName name, ChannelName channel, List<String> asked)
+      throws InterruptedException {
+    return read(name, channel, asked, Optional.empty());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param host the machine whose records count alone; empty for those of all
+   */
+  public Status read(
+      ArtifactName name, ChannelName channel, List<String> asked, Optional<String> host)
       throws InterruptedException {
     ChannelReader reader = new ChannelReader(evidence);
     Channel read = reader.read(name, channel, now);
@@ -52,6 +63,7 @@ public final class StatusReader {
     Known known = Deployments.read(evidence, name, now);
     List<Deployment> newest =
         known.newest(channel).values().stream()
+            .filter(each -> host.isEmpty() || host.get().equals(each.claim().target().host()))
             .sorted(Comparator.comparing(each -> each.claim().target().place()))
             .toList();
     Optional<Channel.Promotion> current = head.filter(held -> held.claim().currentAt(now));

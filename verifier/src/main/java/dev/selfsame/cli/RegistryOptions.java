@@ -12,6 +12,8 @@ import dev.selfsame.store.file.FileSeen;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.remote.KnownCredentials;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -91,6 +93,18 @@ final class RegistryOptions {
     return named == null
         ? surroundings.folders().data().resolve("registry")
         : surroundings.workFolder().resolve(named);
+  }
+
+  /** What nobody said, written out: for whoever has other folders of their own. */
+  List<String> unsaid() {
+    List<String> options = new ArrayList<>();
+    if (registry == null) {
+      options.addAll(List.of("--registry", folder(null).toString()));
+    }
+    if (trustRoot == null) {
+      options.addAll(List.of("--trust-root", trustRoot().toString()));
+    }
+    return options;
   }
 
   /** The trust root's file. */

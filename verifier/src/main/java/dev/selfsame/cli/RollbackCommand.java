@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
       "image, that the old promotion rested on, and each of them must be believed today; it",
       "ends when the old promotion ends. Called again, it goes a step further back, never to",
       "what the first call left. Where another record came in since the channel was looked at,",
-      "nothing is done.",
+      "nothing is done. What runs stays as it is: deploy brings there what the channel holds.",
       "",
       "Exit codes:",
       "  0  rolled back, or the channel holds what that promotion brought already",
@@ -117,6 +117,10 @@ final class RollbackCommand implements Callable<Integer> {
         console.line("  promoted        " + plan.restored().at());
         console.line("  reason          " + record.reason());
         console.line("  evidence        " + record.bundle());
+        console.line("what runs is as it was, until it is deployed");
+        console.line(
+            "next: selfsame deploy %s --channel %s --to TARGET --config FILE"
+                .formatted(artifact, of));
       }
     }
   }

@@ -5,7 +5,9 @@ import dev.selfsame.status.Running;
 import dev.selfsame.status.Status;
 import dev.selfsame.status.StatusReader;
 import dev.selfsame.status.StatusText;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Spec;
       "  selfsame status viworks/agent --to dir:/opt/agent --watch 60 \\",
       "      --webhook-file hook.url --metrics /var/lib/node/selfsame.prom",
       "  selfsame status viworks/agent --to systemd:agent --timer-unit /etc/systemd/system",
-      "  selfsame status viworks/agent --registry https://registry.example.org",
+      "  selfsame status viworks/agent --here --registry https://registry.example.org",
       "",
       "What should run is what the channel holds, verified anew; with it, since when, by whom,",
       "and whether it was rolled back or the channel is frozen. What is recorded is the newest",
@@ -70,6 +72,14 @@ final class StatusCommand implements Callable<Integer> {
       })
   private List<String> targets = List.of();
 
+  @Option(
+      names = "--here",
+      description = {
+        "Only what is recorded on this machine: else no machine says yes where another one",
+        "has a record too. A timer always does that."
+      })
+  private boolean here;
+
   @Option(names = "--json", description = "Print the answer as JSON (schema selfsame.status/1).")
   private boolean json;
 
@@ -85,16 +95,29 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    new StatusTargets(surroundings).requireTargets(targets);
+    List<String> asked = new StatusTargets(surroundings).requireTargets(targets);
     List<String> arguments = spec.commandLine().getParseResult().originalArgs();
     StatusWatch.Question question =
         new StatusWatch.Question(subject.name().value(), subject.channel().value(), arguments);
-    return watch.run(this::read, this::print, question).status();
+    return watch.run(() -> read(asked), this::print, question, forTimer()).status();
   }
 
-  private Status read() throws InterruptedException {
+  /** A timer has no home folder of ours, and no other machine to look at. */
+  private List<String> forTimer() {
+    List<String> more = new ArrayList<>(registry.unsaid());
+    if (!here) {
+      more.add("--here");
+    }
+    return more;
+  }
+
+  private Status read(List<String> asked) throws InterruptedException {
     return new StatusReader(registry.reading(), running, surroundings.clock().instant())
-        .read(subject.name(), subject.channel(), targets);
+        .read(
+            subject.name(),
+            subject.channel(),
+            asked,
+            here ? Optional.of(ThisMachine.name()) : Optional.empty());
   }
 
   private void print(Status status) {

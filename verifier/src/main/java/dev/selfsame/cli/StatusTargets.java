@@ -11,7 +11,7 @@ import dev.selfsame.status.Running;
 import dev.selfsame.where.Where;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,16 +29,17 @@ final class StatusTargets implements Running {
   /**
    * Refuses what cannot be looked at, before anything is.
    *
+   * @return the targets as deployment records name them
    * @throws Failure (usage) where one is no target, or is named twice
    */
-  void requireTargets(List<String> targets) {
-    Set<String> seen = new HashSet<>();
+  List<String> requireTargets(List<String> targets) {
+    Set<String> seen = new LinkedHashSet<>();
     for (String target : targets) {
-      TargetName.parse(target, surroundings.workFolder());
-      if (!seen.add(target)) {
+      if (!seen.add(TargetName.parse(target, surroundings.workFolder()).recorded())) {
         throw Failure.usage(target + " is named twice", "name it once");
       }
     }
+    return List.copyOf(seen);
   }
 
   @Override

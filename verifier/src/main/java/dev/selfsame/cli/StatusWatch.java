@@ -105,15 +105,19 @@ final class StatusWatch {
     Status read() throws InterruptedException;
   }
 
-  /** Looks once, or again and again. */
-  ExitCode run(Reading reading, Consumer<Status> printer, Question question)
+  /**
+   * Looks once, or again and again.
+   *
+   * @param forTimer arguments that a timer's command line needs too
+   */
+  ExitCode run(Reading reading, Consumer<Status> printer, Question question, List<String> forTimer)
       throws InterruptedException {
     requireSense();
     Optional<Webhook> hook = webhook();
     Alarms alarms =
         new Alarms(hook, Optional.ofNullable(metrics).map(this::metricsFile), told(question, hook));
     if (timerUnit != null) {
-      return writeTimer(timerUnit, question);
+      return writeTimer(timerUnit, question, forTimer);
     }
     if (watch == null) {
       return once(reading, printer, alarms, question);
@@ -238,13 +242,15 @@ final class StatusWatch {
     return drift;
   }
 
-  private ExitCode writeTimer(Path where, Question question) {
+  private ExitCode writeTimer(Path where, Question question, List<String> forTimer) {
     Path folder = surroundings.workFolder().resolve(where);
     String name = question.timer(surroundings.workFolder());
+    List<String> arguments = new ArrayList<>(withoutTimer(question.arguments()));
+    arguments.addAll(forTimer);
     TimerUnits units =
         new TimerUnits(
             name,
-            OwnCommand.with(withoutTimer(question.arguments())),
+            OwnCommand.with(arguments),
             surroundings.workFolder(),
             Objects.requireNonNullElse(watch, USUAL_SECONDS));
     try {
@@ -255,6 +261,9 @@ final class StatusWatch {
     }
     Console console = surroundings.console();
     console.line("written: %s.service and %s.timer to %s".formatted(name, name, folder));
+    console.line(
+        "of this environment it has nothing: what it needs, such as SELFSAME_REGISTRY_TOKEN or"
+            + " DOCKER_HOST, goes into %s, mode 0600".formatted(TimerUnits.ENVIRONMENT));
     console.line(
         "next: systemctl daemon-reload && systemctl enable --now %s.timer".formatted(name));
     return ExitCode.YES;

@@ -94,6 +94,9 @@ final class ChannelCommandsTest {
         "holds %s again, promotion 1, by record 3".formatted(first.artifact()),
         "rollback",
         "pat");
+    assertTrue(
+        scene.out.contains("next: selfsame deploy viworks/agent --channel production --to TARGET"),
+        scene.out);
     says(
         0,
         "first is viworks/agent, promotion 1 again by rollback 3 into production",
