@@ -57,6 +57,7 @@ final class StackIT {
     sh("cp", "-r", given.toAbsolutePath().toString(), example.toString());
     sh("cp", "-r", demo.toString(), folder.resolve("demo").toString());
     port = Ports.free();
+    deployer();
     sh(example.resolve("down").toString());
     Shell.Result up = deployByUp();
     assertEquals(0, up.status(), up.out() + up.err());
@@ -67,6 +68,23 @@ final class StackIT {
   static void down() throws Exception {
     sh(example.resolve("down").toString());
     FileTree.delete(folder);
+  }
+
+  private static void deployer() throws IOException, InterruptedException {
+    Path demo = folder.resolve("demo");
+    String launcher = DemoRun.launcher().toString();
+    sh(launcher, "keys", "generate", "--out", demo + "/deployer.key", "--no-passphrase");
+    sh(
+        launcher,
+        "trust",
+        "add",
+        demo + "/trust-root.json",
+        "--role",
+        "deployer",
+        "--operator",
+        "me",
+        "--key",
+        demo + "/deployer.pub");
   }
 
   private static Shell.Result call(Map<String, String> more, String... command)
@@ -98,6 +116,7 @@ final class StackIT {
   private static Shell.Result deployByUp(String... more) throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(List.of(example.resolve("up").toString()));
     words.addAll(evidence());
+    words.addAll(List.of("--key", folder.resolve("demo/deployer.key").toString()));
     words.addAll(List.of(more));
     return call(Map.of(), words.toArray(String[]::new));
   }
@@ -180,7 +199,14 @@ final class StackIT {
     Shell.Result well = agentStatus();
     assertEquals(0, well.status(), well.out() + well.err());
     assertTrue(well.out().contains("health     yes: it answers by"), well.out());
-    assertTrue(well.out().contains("settings   yes: as it was deployed"), well.out());
+    assertTrue(well.out().contains("settings   yes: those of the record"), well.out());
+    assertEquals("healthy", recorded());
+  }
+
+  /** How the newest record of a deployer says that it ended. */
+  private static String recorded() throws IOException, InterruptedException {
+    Shell.Result status = selfsame("status", "selfsame-agent", "--to", "docker:" + AGENT, "--json");
+    return JSON.readTree(status.out()).at("/targets/0/recorded/outcome").asText();
   }
 
   private static Shell.Result agentStatus() throws IOException, InterruptedException {
@@ -192,7 +218,7 @@ final class StackIT {
   void an_upgrade_loses_no_request_through_nginx() throws Exception {
     String before = agent().path("Id").asText();
     Digest two = promote(folder.resolve("demo/hand-made"));
-    try (Load load = Load.on("http://127.0.0.1:%d/v1/reports/web-1".formatted(port))) {
+    try (Load load = Load.on("http://127.0.0.1:%d/v1/reports".formatted(port))) {
       load.awaitAnswers(100);
       Shell.Result upgraded = deployByUp();
       assertEquals(0, upgraded.status(), upgraded.out() + upgraded.err());
@@ -213,7 +239,7 @@ final class StackIT {
     Path broken = folder.resolve("broken");
     sh("gcc", "-static", "-o", broken.toString(), source.toString());
     promote(broken);
-    try (Load load = Load.on("http://127.0.0.1:%d/v1/reports/web-1".formatted(port))) {
+    try (Load load = Load.on("http://127.0.0.1:%d/v1/reports".formatted(port))) {
       Shell.Result deployed = deployByUp();
       assertEquals(1, deployed.status(), deployed.out() + deployed.err());
       assertTrue(deployed.out().contains("it ended with exit code 3"), deployed.out());
@@ -222,6 +248,7 @@ final class StackIT {
       assertEquals(List.of(), load.lost());
     }
     assertEquals(before, agent().path("Id").asText());
+    assertEquals("rolled-back", recorded());
   }
 
   private static final String BROKEN =
@@ -250,7 +277,7 @@ final class StackIT {
     Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rwxr-xr-x"));
     sh("docker", "cp", other.toString(), place());
     Shell.Result found = selfsame("verify", "--binary", "docker:" + AGENT);
-    assertNotEquals(0, found.status(), found.out() + found.err());
+    assertEquals(1, found.status(), found.out() + found.err());
     Shell.Result drift = agentStatus();
     assertEquals(1, drift.status(), drift.out() + drift.err());
     String changed =

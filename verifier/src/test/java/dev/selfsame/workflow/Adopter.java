@@ -2,6 +2,11 @@ package dev.selfsame.workflow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selfsame.deploy.docker.TinyAgent;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.files.UserFolders;
 import dev.selfsame.launcher.DemoRun;
 import dev.selfsame.launcher.Shell;
@@ -120,7 +125,7 @@ final class Adopter {
 
   private void keys() throws Exception {
     selfsame("trust", "init", trustRoot().toString());
-    for (String role : List.of("builder", "promoter")) {
+    for (String role : List.of("builder", "promoter", "deployer")) {
       String key = folder.resolve(role + ".key").toString();
       selfsame("keys", "generate", "--out", key, "--no-passphrase");
       List<String> add =
@@ -169,7 +174,8 @@ final class Adopter {
         .secret("promotion", "SELFSAME_REGISTRY_TOKEN", "")
         .secret("production", "SELFSAME_REGISTRY_TOKEN", "")
         .secret("build", "SELFSAME_BUILDER_KEY", key("builder"))
-        .secret("promotion", "SELFSAME_PROMOTER_KEY", key("promoter"));
+        .secret("promotion", "SELFSAME_PROMOTER_KEY", key("promoter"))
+        .secret("production", "SELFSAME_DEPLOYER_KEY", key("deployer"));
   }
 
   /** What the host that deploys believes and asks for, instead of {@code /etc/selfsame}. */
@@ -183,10 +189,68 @@ final class Adopter {
     Files.copy(workspace.resolve(".github/selfsame/gate.toml"), host().resolve("gate.toml"));
   }
 
-  private void selfsame(String... words) throws IOException, InterruptedException {
+  /** Submits and promotes what nobody has built here: other bytes, with a record of their own. */
+  void promoteAnother() throws IOException, InterruptedException {
+    Path built = workspace.resolve("selfsame-out").resolve(NAME);
+    Path other = folder.resolve("another");
+    Files.write(other, TinyAgent.variant(Files.readAllBytes(built), "another"));
+    String digest = Digest.sha256(other).toString();
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode record =
+        (ObjectNode)
+            json.readTree(
+                Files.readString(workspace.resolve("selfsame-out/build-record.json"))
+                    .replace(Digest.sha256(built).toString(), digest));
+    // Another source: one whose builds differ is not promoted.
+    ((ObjectNode) record.path("source")).put("packageDigest", digest);
+    ObjectNode output = (ObjectNode) record.path("outputs").path(0);
+    output.put("size", Files.size(other)).set("facts", json.createObjectNode());
+    Path file = Files.write(folder.resolve("another.json"), json.writeValueAsBytes(record));
+    List<String> evidence =
+        List.of("--registry", registry, "--trust-root", trustRoot().toString(), "--key");
+    selfsame(with(evidence, "builder", "submit", other.toString(), "--record", file.toString()));
+    selfsame(
+        with(
+            evidence,
+            "promoter",
+            "promote",
+            NAME,
+            "--digest",
+            digest,
+            "--channel",
+            "production",
+            "--policy",
+            workspace.resolve(".github/selfsame/promote.toml").toString()));
+  }
+
+  private String[] with(List<String> evidence, String role, String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(evidence);
+    all.add(folder.resolve(role + ".key").toString());
+    return all.toArray(String[]::new);
+  }
+
+  /** What {@code status} says of the container, as JSON. */
+  JsonNode status(String container) throws IOException, InterruptedException {
+    String said =
+        selfsame(
+            "status",
+            NAME,
+            "--to",
+            "docker:" + container,
+            "--json",
+            "--registry",
+            registry,
+            "--trust-root",
+            host().resolve("trust-root.json").toString());
+    return new ObjectMapper().readTree(said);
+  }
+
+  private String selfsame(String... words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(DemoRun.launcher().toString()));
     command.addAll(List.of(words));
     Shell.Result result = Shell.run(folder, environment(), command);
     assertEquals(0, result.status(), result.out() + result.err());
+    return result.out();
   }
 }

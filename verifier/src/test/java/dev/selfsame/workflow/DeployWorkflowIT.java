@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.selfsame.audit.report.RunnerCommand;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.launcher.Shell;
@@ -33,6 +35,7 @@ class DeployWorkflowIT {
   private static Adopter adopter;
   private static Runner green;
   private static Digest pulled;
+  private static JsonNode status = MissingNode.getInstance();
 
   @BeforeAll
   static void run() throws Exception {
@@ -40,6 +43,7 @@ class DeployWorkflowIT {
     green = adopter.runner("green", CONTAINER);
     assertTrue(green.workflow(adopter.workspace.resolve(WORKFLOW)), green.log());
     pulled = Digest.sha256(adopter.workspace.resolve("release/program"));
+    status = adopter.status(CONTAINER);
   }
 
   @AfterAll
@@ -85,6 +89,26 @@ class DeployWorkflowIT {
   }
 
   @Test
+  void how_it_ended_is_signed_and_kept_in_the_registry() {
+    JsonNode recorded = status.at("/targets/0/recorded");
+    assertEquals("healthy", recorded.path("outcome").asText(), status.toString());
+    assertEquals("ci", recorded.path("by").asText());
+    assertEquals(pulled.toString(), recorded.path("runs").asText());
+  }
+
+  @Test
+  void what_the_channel_holds_by_then_is_not_deployed_for_what_passed_the_gate() throws Exception {
+    String before = running();
+    Runner red = adopter.runner("moved", CONTAINER);
+    red.before("deploy/Deploy", adopter::promoteAnother);
+    assertFalse(red.workflow(adopter.workspace.resolve(WORKFLOW)));
+    StepRun deploy = red.step("deploy/Deploy");
+    assertEquals(Outcome.FAILURE, deploy.outcome(), red.log());
+    assertTrue(deploy.log().contains("something else than " + pulled), deploy.log());
+    assertEquals(before, running());
+  }
+
+  @Test
   void what_runs_is_asked_of_the_container() {
     StepRun gate = green.step("deploy/Gate what runs/Gate");
     assertEquals("yes", gate.outputs().get("verdict"), gate.log());
@@ -94,7 +118,7 @@ class DeployWorkflowIT {
 
   @Test
   void no_secret_is_printed_and_no_key_is_left() throws Exception {
-    for (String role : List.of("builder", "promoter")) {
+    for (String role : List.of("builder", "promoter", "deployer")) {
       String secret = adopter.key(role).lines().skip(1).findFirst().orElseThrow();
       assertFalse(green.log().contains(secret), role);
       try (var files = Files.walk(folder.resolve("green"))) {
