@@ -72,6 +72,7 @@ public final class Adoption {
         profile,
         project.release(),
         image,
+        base(),
         findings);
   }
 
@@ -177,13 +178,7 @@ public final class Adoption {
     if (!wish.image()) {
       return Optional.empty();
     }
-    Optional<String> base =
-        catalogue.entries().stream()
-            .map(PinCatalogue.Entry::pin)
-            .filter(pin -> pin.platform().equals(wish.platform()))
-            .filter(pin -> pin.root() instanceof DebsRoot root && root.use() == RootUse.RUNTIME)
-            .map(Pin::id)
-            .findFirst();
+    Optional<String> base = base();
     if (base.isEmpty()) {
       throw Failure.undecided(
           "no pin is a base of images for " + wish.platform(),
@@ -198,6 +193,16 @@ public final class Adoption {
     String usual = chosen.cargoPackage().defaultRun().orElse(chosen.binaries().getFirst());
     String binary = chosen.binaries().contains(usual) ? usual : chosen.binaries().getFirst();
     return Optional.of(new Draft.Image(base.get(), binary));
+  }
+
+  /** What an image can be made on for the platform. */
+  private Optional<String> base() {
+    return catalogue.entries().stream()
+        .map(PinCatalogue.Entry::pin)
+        .filter(pin -> pin.platform().equals(wish.platform()))
+        .filter(pin -> pin.root() instanceof DebsRoot root && root.use() == RootUse.RUNTIME)
+        .map(Pin::id)
+        .findFirst();
   }
 
   /** A package's name in the form that registries take. */

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param profile keys of Cargo's profile that are set from outside
  * @param release what the project's own {@code [profile.release]} sets
  * @param image the runtime image that is wanted of it
+ * @param base id of the runtime pin that an image could have as its base; empty where there is none
  * @param findings what could not be decided, and what stands in the way; the worst first
  */
 public record Draft(
@@ -37,6 +38,7 @@ public record Draft(
     Map<String, String> profile,
     Map<String, String> release,
     Optional<Image> image,
+    Optional<String> base,
     List<Finding> findings) {
   public Draft {
     requireNonNull(name);
@@ -44,6 +46,7 @@ public record Draft(
     requireNonNull(why);
     requireNonNull(cargoPackage);
     requireNonNull(image);
+    requireNonNull(base);
     otherPins = List.copyOf(otherPins);
     binaries = List.copyOf(binaries);
     features = List.copyOf(features);

@@ -81,8 +81,12 @@ public final class DraftText {
   private void image() {
     gap();
     if (draft.image().isEmpty()) {
-      comment("For an image of the promoted binary, remove the # below (or: init --image).");
-      out.append("# [image]\n# base = \"trixie-runtime\"\n");
+      comment(
+          draft.base().isPresent()
+              ? "For an image of the promoted binary, remove the # below (or: init --image)."
+              : "For an image of the promoted binary a runtime pin is needed, and none is for this"
+                  + " platform: selfsame pins lock --use runtime makes one; name it below.");
+      out.append("# [image]\n# base = ").append(quoted(draft.base().orElse("…"))).append('\n');
       if (draft.binaries().size() > 1) {
         out.append("# binary = ").append(quoted(draft.binaries().getFirst())).append('\n');
       }

@@ -78,18 +78,22 @@ record PinChoice(Pin pin, String why, List<String> others) {
     }
     Optional<Said> aim = wanted.stated().or(wanted::exact);
     if (aim.isEmpty()) {
-      return choice(newest(fit), fit, "the newest rustc, since no rust-version is stated");
+      return choice(
+          newest(fit),
+          fit,
+          "the newest rustc%s, since no rust-version is stated".formatted(among(newest(fit), fit)));
     }
     List<Pin> above =
         fit.stream().filter(pin -> version(pin).compareTo(aim.get().version()) >= 0).toList();
     if (above.isEmpty()) {
-      return choice(newest(fit), fit, "the newest rustc that there is");
+      return choice(newest(fit), fit, "the newest rustc that there is" + among(newest(fit), fit));
     }
+    Pin nearest = first(above, byRoot().thenComparing(PinChoice::version));
     return choice(
-        first(above, byRoot().thenComparing(PinChoice::version)),
+        nearest,
         fit,
-        "%s is %s, and this is the nearest at or above it"
-            .formatted(aim.get().where(), aim.get().version()));
+        "%s is %s, and this is the nearest at or above it%s"
+            .formatted(aim.get().where(), aim.get().version(), among(nearest, above)));
   }
 
   /**
@@ -112,6 +116,14 @@ record PinChoice(Pin pin, String why, List<String> others) {
   private static PinChoice choice(Pin pin, List<Pin> fit, String why) {
     return new PinChoice(
         pin, why, fit.stream().map(Pin::id).filter(id -> !id.equals(pin.id())).toList());
+  }
+
+  /** One with an image may have come nearer; those with locked packages go before. */
+  private static String among(Pin chosen, List<Pin> pins) {
+    boolean locked = chosen.root() instanceof DebsRoot;
+    return locked && pins.stream().anyMatch(pin -> pin.root() instanceof ImageRoot)
+        ? " with a root of locked packages, which needs no daemon"
+        : "";
   }
 
   private static Pin newest(List<Pin> pins) {
