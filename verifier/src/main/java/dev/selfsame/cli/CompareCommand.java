@@ -119,7 +119,7 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "A third build of the same source, with the format of one and the instruction set of the"
-              + " other: splits the difference.")
+              + " other: splits the difference. Taken from where A may be.")
   private @Nullable Path also;
 
   @Option(
@@ -128,7 +128,7 @@ final class CompareCommand implements Callable<Integer> {
       description =
           "What was split off A or B for debuggers: agent.debug, whose symbols tell whose the bytes"
               + " are, or a .dwp package. Its build-id or DWO ids must be those of A or B."
-              + " Repeatable.")
+              + " Taken from where A may be. Repeatable.")
   private List<Path> debugFiles = List.of();
 
   @Mixin private final ExperimentOptions experiment = new ExperimentOptions();
@@ -146,8 +146,7 @@ final class CompareCommand implements Callable<Integer> {
     all.addAll(more);
     try (CompareSides sides = CompareSides.find(all, surroundings)) {
       if (sides.areTrees() && name != null) {
-        List<Path> files = sides.named(name);
-        return pair(files.getFirst(), files.getLast(), ignored);
+        return pair(sides, sides.named(name), ignored);
       } else if (name != null) {
         throw Failure.usage("--name needs two folders or archives", "give two of them");
       } else if (sides.areTrees() || !more.isEmpty()) {
@@ -157,7 +156,7 @@ final class CompareCommand implements Callable<Integer> {
         }
         return many(sides);
       }
-      return pair(sides.files().getFirst(), sides.files().getLast(), ignored);
+      return pair(sides, sides.files(), ignored);
     }
   }
 
@@ -178,9 +177,18 @@ final class CompareCommand implements Callable<Integer> {
     return exit(matrix.verdict());
   }
 
-  private Integer pair(Path a, Path b, Set<Ignorable> ignored) throws InterruptedException {
+  private Integer pair(CompareSides sides, List<Path> files, Set<Ignorable> ignored)
+      throws InterruptedException {
+    Path first = files.getFirst();
+    Path second = files.getLast();
+    Path third = also == null ? null : sides.find(also);
+    List<Path> debug = new ArrayList<>();
+    for (Path file : debugFiles) {
+      debug.add(sides.find(file));
+    }
     Comparison comparison =
-        experiment.prove(BinaryComparison.of(a, b, ignored, also, debugFiles), a, b, surroundings);
+        experiment.prove(
+            BinaryComparison.of(first, second, ignored, third, debug), first, second, surroundings);
     printer.print(comparison, console);
     return exit(comparison.verdict());
   }

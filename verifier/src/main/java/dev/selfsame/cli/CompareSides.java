@@ -4,48 +4,37 @@ import dev.selfsame.compare.Matrix;
 import dev.selfsame.compare.tree.Tree;
 import dev.selfsame.compare.tree.TreeDifference;
 import dev.selfsame.compare.tree.Trees;
-import dev.selfsame.docker.DockerFiles;
 import dev.selfsame.evidence.ComparisonMatrix;
 import dev.selfsame.evidence.TreeComparison;
 import dev.selfsame.outcome.Failure;
-import dev.selfsame.where.Finder;
-import dev.selfsame.where.Scratch;
-import dev.selfsame.where.Where;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code compare} was given, on this machine; what had to be copied goes when it is closed.
  */
 final class CompareSides implements AutoCloseable {
   private final List<String> names;
-  private final List<Path> files;
-  private @Nullable Scratch scratch;
+  private final List<Path> files = new ArrayList<>();
+  private final GivenFiles given;
   private boolean trees;
 
-  private CompareSides(List<String> names) {
+  private CompareSides(List<String> names, GivenFiles given) {
     this.names = names;
-    this.files = new ArrayList<>();
+    this.given = given;
   }
 
   /** Finds each; two local files cost nothing but a look at their first bytes. */
-  static CompareSides find(List<Path> given, Surroundings surroundings)
-      throws InterruptedException {
+  static CompareSides find(List<Path> all, Surroundings surroundings) throws InterruptedException {
     List<String> names = new ArrayList<>();
-    for (Path path : given) {
+    for (Path path : all) {
       names.add(path.toString());
     }
-    CompareSides sides = new CompareSides(List.copyOf(names));
+    CompareSides sides = new CompareSides(List.copyOf(names), new GivenFiles(surroundings));
     try {
-      for (String name : sides.names) {
-        // Not by a switch over types: its bootstrap would cost two local files some milliseconds.
-        Where where = Where.parse(name);
-        sides.files.add(
-            where instanceof Where.Local local
-                ? local.path()
-                : finder(surroundings).file(where, sides.scratch()));
+      for (Path path : all) {
+        sides.files.add(sides.find(path));
       }
       sides.sort();
       return sides;
@@ -55,8 +44,9 @@ final class CompareSides implements AutoCloseable {
     }
   }
 
-  private static Finder finder(Surroundings surroundings) {
-    return Places.finder(surroundings, DockerFiles.PATIENCE);
+  /** One more file that belongs to these, such as a third build. */
+  Path find(Path path) throws InterruptedException {
+    return given.find(path);
   }
 
   private void sort() {
@@ -67,18 +57,16 @@ final class CompareSides implements AutoCloseable {
       }
     }
     trees = files.size() == 2 && found.size() == 2;
-    if (!trees && !found.isEmpty()) {
+    if (found.size() == files.size() && !trees) {
+      throw Failure.usage(
+          "%d folders or archives, and at most two can be compared".formatted(files.size()),
+          "compare each with the first");
+    } else if (!trees && !found.isEmpty()) {
       String tree = names.get(found.getFirst());
       throw Failure.usage(
           tree + " is a folder or an archive, and not everything else is",
           "give two folders or archives, or files alone");
     }
-  }
-
-  private Scratch scratch() {
-    Scratch made = scratch == null ? Scratch.create(Scratch.USUAL) : scratch;
-    scratch = made;
-    return made;
   }
 
   /** Whether there are two, and both are folders or archives. */
@@ -91,12 +79,12 @@ final class CompareSides implements AutoCloseable {
   }
 
   TreeComparison trees() {
-    return TreeDifference.of(tree(0), tree(1), scratch());
+    return TreeDifference.of(tree(0), tree(1), given.scratch());
   }
 
   /** The file of this name on both sides. */
   List<Path> named(String name) {
-    return TreeDifference.pair(tree(0), tree(1), name, scratch());
+    return TreeDifference.pair(tree(0), tree(1), name, given.scratch());
   }
 
   private Tree tree(int index) {
@@ -109,8 +97,6 @@ final class CompareSides implements AutoCloseable {
 
   @Override
   public void close() {
-    if (scratch != null) {
-      scratch.close();
-    }
+    given.close();
   }
 }

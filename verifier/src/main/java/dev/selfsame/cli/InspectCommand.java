@@ -12,6 +12,7 @@ import dev.selfsame.view.HtmlReport;
 import dev.selfsame.view.Ink;
 import dev.selfsame.view.OwnersText;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +32,26 @@ import picocli.CommandLine.Parameters;
       "  selfsame inspect --by function --debug-file agent.debug agent",
       "  selfsame inspect --html agent.html agent",
       "  selfsame inspect --json agent | jq -r .facts.rustc.value",
+      "  selfsame inspect docker:agent:/opt/agent/agent",
+      "  selfsame inspect oci:registry.example/agent:1.2!/usr/bin/agent",
       "",
       "Exit codes:",
       "  0  everything was read (a fact may still be unknown)",
       "  2  no such file, or wrong usage",
       "  3  could not read all of it: truncated, damaged, empty, or no known format;",
-      "     what could be read is printed all the same",
+      "     what could be read is printed all the same; or no engine or registry answers",
+      "  4  a registry's bytes do not have their digest",
     })
 final class InspectCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
   private final Console console;
 
-  @Parameters(arity = "0..1", paramLabel = "FILE", description = "The binary.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description =
+          "The binary: PATH, docker:CONTAINER[:/PATH] (or podman:…), pid:N, oci:REFERENCE,"
+              + " oci:REFERENCE!/PATH or -.")
   private @Nullable Path file;
 
   @Option(names = "--binary", paramLabel = "FILE", description = "The binary, by name.")
@@ -66,20 +76,21 @@ final class InspectCommand implements Callable<Integer> {
       description =
           "What was split off the binary for debuggers: agent.debug, whose symbols tell whose the"
               + " bytes are, or a .dwp package. Its build-id or DWO ids must be the binary's."
-              + " Repeatable.")
+              + " Taken from where the binary may be. Repeatable.")
   private List<Path> debugFiles = List.of();
 
   @Option(names = "--html", paramLabel = "FILE", description = "Write one HTML page too.")
   private @Nullable Path html;
 
-  InspectCommand(Console console) {
-    this.console = console;
+  InspectCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.console = surroundings.console();
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     Path path = path();
-    BinaryFacts facts = BinaryReader.read(path, debugFiles);
+    BinaryFacts facts = read(path);
     if (html != null) {
       Console.save(html, HtmlReport.of(facts));
     }
@@ -97,6 +108,16 @@ final class InspectCommand implements Callable<Integer> {
           "what could be read is printed; give a whole binary");
     }
     return ExitCode.YES.status();
+  }
+
+  private BinaryFacts read(Path path) throws InterruptedException {
+    try (GivenFiles files = new GivenFiles(surroundings)) {
+      List<Path> debug = new ArrayList<>();
+      for (Path file : debugFiles) {
+        debug.add(files.find(file));
+      }
+      return BinaryReader.read(files.find(path), debug);
+    }
   }
 
   private Path path() {

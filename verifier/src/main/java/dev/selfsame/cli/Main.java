@@ -205,7 +205,7 @@ public final class Main {
     verbs.put("init", Verb.of(InitCommand.class, () -> new InitCommand(surroundings)));
     verbs.put("pins", Verb.of(PinsCommand.class, () -> new PinsCommand(surroundings)));
     verbs.put("build", Verb.of(BuildCommand.class, () -> new BuildCommand(surroundings)));
-    verbs.put("inspect", Verb.of(InspectCommand.class, () -> new InspectCommand(console)));
+    verbs.put("inspect", Verb.of(InspectCommand.class, () -> new InspectCommand(surroundings)));
     verbs.put("compare", Verb.of(CompareCommand.class, () -> new CompareCommand(surroundings)));
     verbs.put("keys", Verb.of(KeysCommand.class, () -> new KeysCommand(surroundings)));
     verbs.put("trust", Verb.of(TrustCommand.class, () -> new TrustCommand(surroundings)));

@@ -123,7 +123,8 @@ class CompareManyTest {
     Path a = new Archives().file("x", "1").write(in("a.tar"));
     Path b = new Archives().file("x", "2").file("y", "").link("l", "x").write(in("b.tar"));
     refused(2, run("compare", a, ABORT), "is a folder or an archive, and not everything else is");
-    refused(2, run("compare", a, b, a), "is a folder or an archive");
+    refused(2, run("compare", a, b, a), "3 folders or archives, and at most two can be compared");
+    refused(2, run("compare", a, b, ABORT), "is a folder or an archive, and not everything else");
     refused(2, run("compare", "--name", "x", ABORT, SYMBOLS), "--name needs two folders");
     refused(2, run("compare", "--name", "z", a, b), "has nothing under the name z");
     refused(2, run("compare", "--name", "l", b, b), "no file but a link");
@@ -149,6 +150,20 @@ class CompareManyTest {
     environment.put("DOCKER_HOST", "unix://" + in("no.sock"));
     refused(3, run("compare", ABORT, "docker:agent:/agent"), "cannot reach Docker");
     refused(3, run("compare", ABORT, "oci:127.0.0.1:1/agent:1"), "could not fetch");
+    refused(3, run("inspect", "docker:agent:/agent"), "cannot reach Docker");
+    refused(
+        3, run("compare", "--also", "docker:agent:/agent", ABORT, SYMBOLS), "cannot reach Docker");
+    refused(3, run("inspect", "--debug-file", "docker:agent:/agent", ABORT), "cannot reach Docker");
+    refused(2, run("inspect", "docker:agent:"), "not a place in a container");
+  }
+
+  @Test
+  void a_process_is_inspected_as_a_file_is() {
+    String self = "pid:" + ProcessHandle.current().pid();
+    assertEquals(0, run("inspect", self), err.toString());
+    assertTrue(out().startsWith("java: ELF 64-bit"), out());
+    // It does not stand between the two: it was read.
+    refused(2, run("compare", "--also", self, ABORT, SYMBOLS), "nothing to split");
   }
 
   @Test
@@ -168,6 +183,8 @@ class CompareManyTest {
       Digest image = registry.push("agent", "image", IMAGE, List.of(layer));
       assertEquals(0, run("compare", ABORT, agentAt + ":blob"), err.toString());
       assertEquals(1, run("compare", SYMBOLS, agentAt + ":blob"));
+      assertEquals(0, run("inspect", agentAt + ":image!/usr/bin/agent"), err.toString());
+      assertTrue(out().startsWith("agent: ELF 64-bit"), out());
       assertEquals(0, run("compare", ABORT, agentAt + ":image!/usr/bin/agent"), err.toString());
       assertEquals(0, run("compare", ABORT, agentAt + "@" + image + "!/bin/latest"));
       refused(2, run("compare", ABORT, agentAt + ":image"), "is an image, not one file");
