@@ -2,12 +2,14 @@ package dev.selfsame.evidence;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param functions the same by function
  * @param causes what explains the difference, first things first; their bytes sum to {@code
  *     sizeDelta}
- * @param unexplained the bytes of those causes that are {@link Cause.Grade#UNEXPLAINED}
+ * @param unexplained the bytes of those causes that are {@link Cause.Grade#UNEXPLAINED}; growth and
+ *     shrinkage cancel out, so 0 does not say that nothing is unexplained
+ * @param unexplainedDiffering how many bytes of those causes differ; nothing cancels out here
  * @param guesses what people suspect when builds differ, each with an answer
  * @param split instruction set and operating system told apart, where a third build was given
  * @param experiment the difference taken apart by rebuilding, where a source was given
@@ -46,12 +50,13 @@ public record Comparison(
     List<HoldingDelta> functions,
     List<Cause> causes,
     long unexplained,
+    long unexplainedDiffering,
     List<Guess> guesses,
     @Nullable Split split,
     @Nullable Experiment experiment) {
 
   /** The value of {@code schema}; the number changes when a reader must. */
-  public static final String SCHEMA = "selfsame.comparison/3";
+  public static final String SCHEMA = "selfsame.comparison/4";
 
   /**
    * Where two files differ.
@@ -75,12 +80,18 @@ public record Comparison(
    * @param sizeA bytes in a, 0 where it has none
    * @param sizeB bytes in b, 0 where it has none
    * @param sameBytes whether the contents are equal
+   * @param differing how many bytes differ: of one size, those that are not equal at their place;
+   *     else by how much the sizes differ, which is the least that does
    */
   public record SectionDelta(
-      String name, Category category, long sizeA, long sizeB, boolean sameBytes) {
+      String name, Category category, long sizeA, long sizeB, boolean sameBytes, long differing) {
     public SectionDelta {
       requireNonNull(name);
       requireNonNull(category);
+      if (differing < Math.abs(sizeB - sizeA) || (sameBytes && differing > 0)) {
+        throw new IllegalArgumentException(
+            "%s: %d and %d bytes, of which %d differ".formatted(name, sizeA, sizeB, differing));
+      }
     }
 
     /** b's size less a's, in bytes. */
@@ -113,7 +124,10 @@ public record Comparison(
    * One reason for a difference.
    *
    * @param id stable word, such as {@code debug-info}
-   * @param bytes how much of the size difference it accounts for; 0 where it moves no bytes
+   * @param moved how much of the size difference it accounts for, 0 where it moves no bytes; null
+   *     where that is not known, since only a rebuild would tell
+   * @param differing how many bytes differ because of it, whether sizes do or not; null where that
+   *     is not known
    * @param grade how it is known
    * @param sentence one line for a tired person
    * @param advice what to do about it, or empty
@@ -122,7 +136,8 @@ public record Comparison(
    */
   public record Cause(
       String id,
-      long bytes,
+      @JsonProperty("bytes") @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Long moved,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Long differing,
       Grade grade,
       String sentence,
       String advice,
@@ -135,6 +150,29 @@ public record Comparison(
       requireNonNull(advice);
       inA = List.copyOf(inA);
       inB = List.copyOf(inB);
+      if (moved == null && grade != Grade.SUSPECTED) {
+        throw new IllegalArgumentException("what %s moves is not said".formatted(id));
+      }
+    }
+
+    /** What is suspected: how many bytes it moves is not known. */
+    public static Cause suspected(
+        String id,
+        String sentence,
+        String advice,
+        List<Fact.Evidence> inA,
+        List<Fact.Evidence> inB) {
+      return new Cause(id, null, null, Grade.SUSPECTED, sentence, advice, inA, inB);
+    }
+
+    /** What it accounts for in a sum: 0 where that is not known. */
+    public long bytes() {
+      return moved == null ? 0 : moved;
+    }
+
+    /** The most that is known of its size: bytes that differ, else those that it moves. */
+    public long extent() {
+      return Math.max(Math.abs(bytes()), differing == null ? 0 : differing);
     }
 
     /** How a cause is known. */
@@ -176,6 +214,7 @@ public record Comparison(
     checkHoldings("functions", functions, categories);
     check("causes", causes.stream().mapToLong(Cause::bytes).sum(), sizeDelta);
     check("unexplained", sumUnexplained(causes), unexplained);
+    check("unexplained", differingUnexplained(causes), unexplainedDiffering);
     if (split != null) {
       check("split", split.instructionSet() + split.system(), sizeDelta);
     }
@@ -200,11 +239,18 @@ public record Comparison(
     }
   }
 
-  private static long sumUnexplained(List<Cause> causes) {
-    return causes.stream()
-        .filter(cause -> cause.grade() == Cause.Grade.UNEXPLAINED)
-        .mapToLong(Cause::bytes)
-        .sum();
+  /** The bytes of the unexplained among these: what {@code unexplained} has to be. */
+  public static long sumUnexplained(List<Cause> causes) {
+    return unexplained(causes).mapToLong(Cause::bytes).sum();
+  }
+
+  /** How many bytes of the unexplained differ: what {@code unexplainedDiffering} has to be. */
+  public static long differingUnexplained(List<Cause> causes) {
+    return unexplained(causes).mapToLong(Cause::extent).sum();
+  }
+
+  private static Stream<Cause> unexplained(List<Cause> causes) {
+    return causes.stream().filter(cause -> cause.grade() == Cause.Grade.UNEXPLAINED);
   }
 
   /** The same with what rebuilding showed: its causes stand for those of the two files. */
@@ -222,6 +268,7 @@ public record Comparison(
         functions,
         measured,
         sumUnexplained(measured),
+        differingUnexplained(measured),
         answered,
         split,
         shown);

@@ -10,6 +10,8 @@ import dev.selfsame.evidence.JourneyReport.Stage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -191,14 +193,40 @@ final class Charts {
     return Treemap.of(facts, ASPECT);
   }
 
-  /** Where a section's bytes begin in a file, or nothing. */
-  static String offset(BinaryFacts facts, SectionDelta section) {
-    return facts.ranges().stream()
-        .filter(
-            range -> range.category() == section.category() && range.name().equals(section.name()))
-        .findFirst()
-        .map(range -> Words.number(range.offset()))
-        .orElse("");
+  /** So many rows of one table; a library may have a hundred thousand sections. */
+  static final int MOST_ROWS = 2_000;
+
+  /** The first rows, in their order. */
+  static <T> List<T> shown(List<T> rows) {
+    return rows.subList(0, Math.min(MOST_ROWS, rows.size()));
+  }
+
+  /** How many rows are not shown. */
+  static int left(List<?> rows) {
+    return Math.max(0, rows.size() - MOST_ROWS);
+  }
+
+  /**
+   * Where the bytes of each section begin in a file.
+   *
+   * @param first offset of the first range, by category and name
+   */
+  record Offsets(Map<Category, Map<String, Long>> first) {
+    static Offsets of(BinaryFacts facts) {
+      Map<Category, Map<String, Long>> first = new EnumMap<>(Category.class);
+      for (BinaryFacts.Range range : facts.ranges()) {
+        first
+            .computeIfAbsent(range.category(), category -> new HashMap<>())
+            .putIfAbsent(range.name(), range.offset());
+      }
+      return new Offsets(first);
+    }
+
+    /** Of one section, or nothing. */
+    String of(SectionDelta section) {
+      Long offset = first.getOrDefault(section.category(), Map.of()).get(section.name());
+      return offset == null ? "" : Words.number(offset);
+    }
   }
 
   /** Every fact that either file has, by name. */

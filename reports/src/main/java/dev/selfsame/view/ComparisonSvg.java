@@ -92,7 +92,9 @@ public final class ComparisonSvg {
     String more =
         comparison.causes().isEmpty()
             ? ""
-            : "; unexplained %s bytes".formatted(Words.signed(comparison.unexplained()));
+            : "; unexplained %s bytes%s"
+                .formatted(
+                    Words.signed(comparison.unexplained()), Words.unexplainedDiffering(comparison));
     svg.text(MARGIN, y + 42, "f", false, Words.cut(Words.conclusion(comparison) + more, 110));
     y += 60;
     bar("A", comparison.a());

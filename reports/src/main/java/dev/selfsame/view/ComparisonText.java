@@ -13,6 +13,7 @@ import dev.selfsame.evidence.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A comparison as text of 80 columns: verdict, causes, table. */
 public final class ComparisonText {
@@ -130,10 +131,12 @@ public final class ComparisonText {
     }
     if (causes.size() > detail.causes()) {
       List<Cause> rest = causes.subList(detail.causes(), causes.size());
-      long bytes = rest.stream().mapToLong(Cause::bytes).sum();
-      row(bytes, "and more", String.join(", ", rest.stream().map(Cause::id).toList()));
+      boolean unknown = rest.stream().allMatch(cause -> cause.moved() == null);
+      Long bytes = unknown ? null : rest.stream().mapToLong(Cause::bytes).sum();
+      row(bytes, "and more", String.join(", ", rest.stream().map(Cause::id).toList()), "");
     }
-    row(comparison.unexplained(), "in all", "unexplained");
+    String differing = Words.unexplainedDiffering(comparison);
+    row(comparison.unexplained(), "in all", "unexplained", differing);
     if (comparison.split() != null) {
       split(comparison.split());
     }
@@ -166,26 +169,32 @@ public final class ComparisonText {
                 Words.cut(third.name(), 20),
                 third.fact("format").value(),
                 third.fact("machine").value());
-    row(split.instructionSet(), "split", "instruction set" + by);
-    row(split.system(), "split", "operating system and format" + by);
+    row(split.instructionSet(), "split", "instruction set" + by, "");
+    row(split.system(), "split", "operating system and format" + by, "");
   }
 
-  /** Advice on what moves less than a fiftieth of the difference would only distract. */
+  /**
+   * Advice on what moves less than a fiftieth of the difference would only distract; what a
+   * suspected cause moves is not known.
+   */
   private void cause(Cause cause, boolean advised) {
-    row(cause.bytes(), Words.lower(cause.grade()), cause.sentence());
-    boolean matters = Math.abs(cause.bytes()) * 50 >= Math.abs(comparison.sizeDelta());
+    row(cause.moved(), Words.lower(cause.grade()), cause.sentence(), Words.differing(cause));
+    boolean matters =
+        cause.moved() == null || cause.extent() * 50 >= Math.abs(comparison.sizeDelta());
     if (advised && matters && !cause.advice().isEmpty()) {
-      hanging("", "→ " + cause.advice());
+      hanging("", "→ " + cause.advice(), "");
     }
   }
 
-  private void row(long bytes, String grade, String text) {
-    hanging("%12s  %-11s ".formatted(Words.signed(bytes), grade), text);
+  private void row(@Nullable Long bytes, String grade, String text, String end) {
+    hanging("%12s  %-11s ".formatted(Words.moved(bytes), grade), text, end);
   }
 
-  private void hanging(String label, String text) {
+  /** A text that may be cut, and an end that may not. */
+  private void hanging(String label, String text, String end) {
     String head = label.isEmpty() ? " ".repeat(INDENT) : label;
-    for (String part : Words.wrap(Words.cut(text, SENTENCE), WIDTH - INDENT)) {
+    String all = Words.cut(text, SENTENCE - end.length()) + end;
+    for (String part : Words.wrap(all, WIDTH - INDENT)) {
       out.append(head).append(part).append('\n');
       head = " ".repeat(INDENT);
     }

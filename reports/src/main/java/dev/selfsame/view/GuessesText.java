@@ -18,15 +18,23 @@ public final class GuessesText {
       out.append("\n%-20s %-15s%s\n".formatted("guess", "answer", "bytes and why"));
     }
     for (Guess guess : comparison.guesses()) {
-      String bytes = guess.bytes() == 0 ? "" : Words.signed(guess.bytes()) + ": ";
       String head =
           "%-22s%-14s ".formatted(guess.question(), Words.lower(guess.answer()).replace('-', ' '));
-      List<String> lines = Words.wrap(bytes + guess.sentence(), WIDTH - INDENT - 1);
+      List<String> lines = Words.wrap(bytes(guess) + guess.sentence(), WIDTH - INDENT - 1);
       for (String line : lines) {
         out.append(head).append(line).append('\n');
         head = " ".repeat(INDENT + 1);
       }
     }
     return out.toString();
+  }
+
+  /** Where the answer is yes, its bytes are told, or that they are not known. */
+  private static String bytes(Guess guess) {
+    Long bytes = guess.bytes();
+    if (bytes == null) {
+      return guess.answer() == Guess.Answer.YES ? Words.movedBytes(null) + ": " : "";
+    }
+    return bytes == 0 ? "" : Words.signed(bytes) + ": ";
   }
 }

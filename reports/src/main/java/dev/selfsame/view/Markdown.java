@@ -85,16 +85,18 @@ public final class Markdown {
     if (comparison.causes().isEmpty()) {
       return;
     }
-    out.append("| bytes | known as | why | to do |\n|---:|---|---|---|\n");
+    out.append("| bytes | differ | known as | why | to do |\n|---:|---:|---|---|---|\n");
     for (Cause cause : comparison.causes()) {
+      Long differing = cause.differing();
       row(
-          Words.signed(cause.bytes()),
+          Words.moved(cause.moved()),
+          differing == null ? "not known" : Words.number(differing),
           Words.lower(cause.grade()),
           text(cause.sentence()),
           text(cause.advice()));
     }
     out.append("\nUnexplained: **").append(Words.signed(comparison.unexplained()));
-    out.append(" bytes**.\n\n");
+    out.append(" bytes**").append(Words.unexplainedDiffering(comparison)).append(".\n\n");
   }
 
   private void experiment(@Nullable Experiment experiment) {
@@ -193,7 +195,7 @@ public final class Markdown {
       row(
           text(guess.question()),
           Words.lower(guess.answer()).replace('-', ' '),
-          Words.signed(guess.bytes()),
+          Words.moved(guess.bytes()),
           text(guess.sentence()));
     }
     close();

@@ -62,7 +62,7 @@ public final class MatrixText {
   /** Rows and columns are groups: within one, nothing differs. */
   private void table() {
     if (matrix.groups() > MOST_COLUMNS) {
-      out.append("\nToo many columns for this width: --json has every pair.\n");
+      againstFirst();
       return;
     }
     out.append("\nbytes by which the column exceeds the row\n    ");
@@ -79,6 +79,31 @@ public final class MatrixText {
       }
       out.append('\n');
     }
+  }
+
+  /** One column: each group against the first. */
+  private void againstFirst() {
+    out.append("\nagainst 1%15s%15s  first difference\n".formatted("bytes", "more than 1"));
+    for (Pair pair : matrix.pairs()) {
+      Side side = matrix.files().get(pair.b() - 1);
+      // One file may be given twice.
+      boolean again = matrix.files().indexOf(side) < pair.b() - 1;
+      if (pair.a() == 1 && !again && side.equals(first(side.group()))) {
+        String where =
+            pair.verdict() instanceof Verdict.Differs(long offset)
+                ? "offset " + Words.number(offset)
+                : "none";
+        out.append(
+            "%9d%15s%15s  %s\n"
+                .formatted(
+                    side.group(),
+                    Words.number(side.size()),
+                    Words.signed(pair.sizeDelta()),
+                    where));
+      }
+    }
+    out.append("\nSo many are not looked into: compare two of them to be told why they differ.\n");
+    out.append("--json has the size difference and the first difference of every pair.\n");
   }
 
   private Side first(int group) {

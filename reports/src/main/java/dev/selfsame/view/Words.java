@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers and names as people read them. */
 final class Words {
@@ -20,6 +21,33 @@ final class Words {
   /** Bytes with a sign, such as {@code +463}; zero has none. */
   static String signed(long bytes) {
     return bytes == 0 ? "0" : String.format(Locale.ROOT, "%+,d", bytes);
+  }
+
+  /** Bytes with a sign; what nobody knows is no number. */
+  static String moved(@Nullable Long bytes) {
+    return bytes == null ? "not known" : signed(bytes);
+  }
+
+  /** The same with its unit. */
+  static String movedBytes(@Nullable Long bytes) {
+    return bytes == null ? "bytes not known" : signed(bytes) + " bytes";
+  }
+
+  /** How many bytes differ, in parentheses; nothing where the size difference says that. */
+  static String differing(Comparison.Cause cause) {
+    Long differing = cause.differing();
+    return differing == null ? "" : differing(cause.bytes(), differing);
+  }
+
+  /** The same of all that is unexplained. */
+  static String unexplainedDiffering(Comparison comparison) {
+    return differing(comparison.unexplained(), comparison.unexplainedDiffering());
+  }
+
+  private static String differing(long moved, long differing) {
+    return differing == Math.abs(moved)
+        ? ""
+        : " (%s %s)".formatted(number(differing), differing == 1 ? "byte differs" : "bytes differ");
   }
 
   /** A share such as {@code 56.2 %}. */

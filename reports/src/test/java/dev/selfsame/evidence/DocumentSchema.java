@@ -1,5 +1,6 @@
 package dev.selfsame.evidence;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -53,13 +54,30 @@ final class DocumentSchema {
     for (RecordComponent component : type.getRecordComponents()) {
       ObjectNode property = value(component.getGenericType());
       property.put("description", doc.of(component.getName()));
-      properties.set(component.getName(), property);
-      if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
-        required.add(component.getName());
+      String name = name(component);
+      properties.set(name, property);
+      boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+      if (nullable && isAlwaysWritten(component)) {
+        String known = property.path("type").asText();
+        property.putArray("type").add(known).add("null");
+      }
+      if (!nullable || isAlwaysWritten(component)) {
+        required.add(name);
       }
     }
     schema.put("additionalProperties", false);
     return schema;
+  }
+
+  private static String name(RecordComponent component) {
+    JsonProperty other = component.getAccessor().getAnnotation(JsonProperty.class);
+    return other == null ? component.getName() : other.value();
+  }
+
+  /** Whether what is not known is written as null, and not left out. */
+  private static boolean isAlwaysWritten(RecordComponent component) {
+    JsonInclude written = component.getAccessor().getAnnotation(JsonInclude.class);
+    return written != null && written.value() == JsonInclude.Include.ALWAYS;
   }
 
   private ObjectNode value(Type type) {

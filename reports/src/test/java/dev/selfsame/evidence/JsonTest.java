@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
+import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.evidence.Comparison.Cause.Grade;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +39,18 @@ class JsonTest {
         "{\"word\":\"differs\",\"firstDifference\":7}",
         new String(Json.writeCompact(verdict), UTF_8));
     assertEquals(verdict, Json.read(Json.write(verdict), Verdict.class));
+  }
+
+  @Test
+  void what_is_not_known_is_null_and_not_left_out() {
+    Cause cause = Cause.suspected("rustc", "the compilers differ", "", List.of(), List.of());
+    String json = new String(Json.writeCompact(cause), UTF_8);
+    assertTrue(json.startsWith("{\"id\":\"rustc\",\"bytes\":null,\"differing\":null,"), json);
+    assertEquals(cause, Json.read(json.getBytes(UTF_8), Cause.class));
+    assertEquals(0, cause.bytes(), "it takes nothing from a sum");
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Cause("x", null, 1L, Grade.PROVED, "", "", List.of(), List.of()));
   }
 
   @ParameterizedTest

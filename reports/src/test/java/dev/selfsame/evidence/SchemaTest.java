@@ -40,7 +40,7 @@ class SchemaTest {
     return List.of(
         new Document(BinaryFacts.SCHEMA, BinaryFacts.class, Samples.comparison().a()),
         new Document(BuildRecord.SCHEMA, BuildRecord.class, Samples.journey("agent").build()),
-        new Document(Comparison.SCHEMA, Comparison.class, Samples.comparison()),
+        new Document(Comparison.SCHEMA, Comparison.class, Samples.unexplained()),
         new Document(ComparisonMatrix.SCHEMA, ComparisonMatrix.class, Samples.matrix()),
         new Document(TreeComparison.SCHEMA, TreeComparison.class, Samples.trees()),
         new Document(JourneyReport.SCHEMA, JourneyReport.class, Samples.journey("agent")));

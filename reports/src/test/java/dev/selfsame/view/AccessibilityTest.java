@@ -88,6 +88,7 @@ class AccessibilityTest {
     "equivalent, 1440, dark",
     "rebuilt, 360, light",
     "rebuilt, 1440, dark",
+    "unexplained, 360, dark",
     "crates, 360, light",
     "crates, 1440, dark",
     "binary, 360, light",
@@ -120,6 +121,7 @@ class AccessibilityTest {
       case "journey" -> HtmlReport.of(Samples.journey("agent"));
       case "comparison" -> HtmlReport.of(Samples.comparison());
       case "rebuilt" -> HtmlReport.of(Samples.rebuilt());
+      case "unexplained" -> HtmlReport.of(Samples.unexplained());
       case "crates" -> HtmlReport.of(Samples.withSymbols());
       case "equivalent" -> HtmlReport.of(Samples.equivalent());
       default -> HtmlReport.of(Samples.withSymbols().b());

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The report in a real browser. */
 @Needs(Component.CHROMIUM)
@@ -38,28 +38,46 @@ class BrowserTest {
         const wide = [...d.querySelectorAll('body *')].filter(e =>
           !e.closest('.scroll') && !e.closest('svg')
           && e.getBoundingClientRect().right > d.documentElement.clientWidth + 0.5);
+        const cards = [...d.querySelectorAll('table.cards')];
+        const cut = cards.filter(e => e.parentElement.scrollWidth > e.parentElement.clientWidth);
         document.getElementById('r').textContent = 'MEASURED ' + d.documentElement.scrollWidth
           + ' ' + d.documentElement.clientWidth + ' ' + wide.length + ' '
           + (wide[0] ? wide[0].outerHTML.slice(0, 80) : '')
-          + ' HEIGHT ' + d.documentElement.scrollHeight + ' END';
+          + ' CARDS ' + cards.length + ' ' + cut.length + ' HEIGHT ' + d.documentElement.scrollHeight + ' END';
       };
       </script></body>
       """;
 
   @ParameterizedTest
-  @ValueSource(ints = {360, 768, 1440})
-  void nothing_is_wider_than_the_window(int width) throws Exception {
+  @CsvSource({
+    "journey, 360",
+    "journey, 768",
+    "journey, 1440",
+    "rebuilt, 360",
+    "unexplained, 360",
+    "unexplained, 1440"
+  })
+  void nothing_is_wider_than_the_window_and_no_guess_is_cut_off(String kind, int width)
+      throws Exception {
     String name = "a-binary-with-a-name-that-has-no-place-to-break-" + "x".repeat(60);
-    String page = HtmlReport.of(Samples.journey(name));
+    String page =
+        switch (kind) {
+          case "rebuilt" -> HtmlReport.of(Samples.rebuilt());
+          case "unexplained" -> HtmlReport.of(Samples.unexplained());
+          default -> HtmlReport.of(Samples.journey(name));
+        };
     String escaped = page.replace("&", "&amp;").replace("\"", "&quot;");
     Path wrapper = Files.writeString(folder.resolve("w.html"), WRAPPER.formatted(width, escaped));
     String dom = browser().run("--dump-dom", "--window-size=1600,1000", wrapper.toUri().toString());
     Matcher measured =
-        Pattern.compile("MEASURED (\\d+) (\\d+) (\\d+) (.*?) HEIGHT (\\d+) END").matcher(dom);
+        Pattern.compile("MEASURED (\\d+) (\\d+) (\\d+) (.*?) CARDS (\\d+) (\\d+) HEIGHT (\\d+) END")
+            .matcher(dom);
     assertTrue(measured.find(), "no measure in: " + dom.substring(Math.max(0, dom.length() - 400)));
     assertEquals("0", measured.group(3), "sticks out: " + measured.group(4));
     assertEquals(measured.group(2), measured.group(1), "the page scrolls sideways");
-    assertTrue(Integer.parseInt(measured.group(5)) > 2000, "the page was not laid out");
+    assertEquals(kind.equals("journey") ? "0" : "1", measured.group(5), "tables of guesses");
+    assertEquals("0", measured.group(6), "a guess is seen only after scrolling");
+    assertTrue(Integer.parseInt(measured.group(7)) > 2000, "the page was not laid out");
   }
 
   @Test

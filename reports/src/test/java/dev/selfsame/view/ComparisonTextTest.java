@@ -71,6 +71,34 @@ class ComparisonTextTest {
     assertTrue(lines.contains("proved      strip: symbols → none"), text);
   }
 
+  @Test
+  void what_cancels_out_is_told_beside_the_sum() {
+    String text = ComparisonText.of(Samples.unexplained(), Ink.NONE, false);
+    String lines = text.replaceAll("\\s+", " ");
+    assertTrue(lines.contains("+10 unexplained .text +50,000, .rodata -49,990"), text);
+    assertTrue(lines.contains("do not say why (99,990 bytes differ)"), text);
+    assertTrue(lines.contains("+10 in all unexplained (99,990 bytes differ)"), text);
+  }
+
+  @Test
+  void what_is_suspected_has_no_number_and_keeps_its_advice() {
+    String text = ComparisonText.of(Samples.unexplained(), Ink.NONE, false);
+    String lines = text.replaceAll("\\s+", " ");
+    assertTrue(
+        lines.contains(
+            "not known suspected the compilers differ: A 1.85.1, B 1.96.0 → build both with one"
+                + " pinned toolchain"),
+        text);
+    assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+  }
+
+  @Test
+  void guesses_of_which_the_bytes_are_not_known_say_so() {
+    String lines = GuessesText.of(Samples.unexplained()).replaceAll("\\s+", " ");
+    assertTrue(lines.contains("toolchain yes bytes not known: A by rustc"), lines);
+    assertFalse(lines.contains("cannot be told bytes not known"), lines);
+  }
+
   /** Long names, every category, problems on both sides, and sentences without end. */
   private static Comparison worst() {
     BinaryFacts a = facts(1_000_000);
@@ -82,11 +110,12 @@ class ComparisonTextTest {
       long sizeA = a.categories().get(category);
       long sizeB = b.categories().get(category);
       deltas.put(category, sizeB - sizeA);
-      sections.add(new SectionDelta("s".repeat(90), category, sizeA, sizeB, false));
+      sections.add(new SectionDelta("s".repeat(90), category, sizeA, sizeB, false, sizeB));
       causes.add(
           new Cause(
               category.word(),
               sizeB - sizeA,
+              sizeB,
               Cause.Grade.UNEXPLAINED,
               "because ".repeat(60),
               "do something about it ".repeat(20),
@@ -108,6 +137,7 @@ class ComparisonTextTest {
         List.of(),
         causes,
         delta,
+        b.size(),
         List.of(),
         null,
         null);

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Experiment;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -79,6 +82,54 @@ class HtmlReportTest {
     assertTrue(page.contains("not measured"));
     assertTrue(page.contains(" They were changed in this order: strip, paths; in another, the "));
     assertFalse(HtmlReport.of(Samples.comparison()).contains("Rebuilt"));
+  }
+
+  @Test
+  void that_not_all_was_read_is_said_of_the_file_it_holds_for() {
+    String page = HtmlReport.of(Samples.halfRead());
+    assertTrue(page.contains("Not all of A was read: offset 64: the section headers"), page);
+    assertFalse(page.contains("Not all of B was read"));
+    assertFalse(page.contains("outside <of>"));
+    assertFalse(HtmlReport.of(Samples.comparison()).contains("was read:"));
+  }
+
+  @Test
+  void what_is_not_known_is_no_number() {
+    String page = HtmlReport.of(Samples.unexplained());
+    assertTrue(page.contains("<strong>bytes not known</strong>"), page);
+    assertTrue(page.contains("do not say why (99,990 bytes differ)"), page);
+    assertTrue(page.contains("<strong>+10 bytes</strong> (99,990 bytes differ)."), page);
+    assertTrue(page.contains("data-label=\"bytes\">not known</td>"), page);
+  }
+
+  @Test
+  void a_library_of_very_many_sections_is_listed_in_part() {
+    Comparison c = Samples.comparison();
+    List<SectionDelta> sections = new ArrayList<>(c.sections());
+    for (int i = 0; i < 100_000; i++) {
+      sections.add(new SectionDelta(".text.f" + i, Category.CODE, 16, 16, true, 0));
+    }
+    String page = HtmlReport.of(Samples.with(c, c.a(), sections, c.causes()));
+    assertTrue(page.contains("All %d sections".formatted(sections.size())));
+    assertTrue(page.contains("<code>.text.f0</code>"));
+    assertFalse(page.contains("<code>.text.f2000</code>"));
+    assertTrue(page.contains("and %d more;".formatted(sections.size() - 2_000)));
+  }
+
+  @Test
+  void a_section_stands_where_its_first_range_begins() {
+    Comparison c = Samples.comparison();
+    Charts.Offsets offsets = Charts.Offsets.of(c.a());
+    for (SectionDelta section : c.sections()) {
+      String first =
+          c.a().ranges().stream()
+              .filter(range -> range.name().equals(section.name()))
+              .filter(range -> range.category() == section.category())
+              .map(range -> Words.number(range.offset()))
+              .findFirst()
+              .orElse("");
+      assertEquals(first, offsets.of(section), section.name());
+    }
   }
 
   @Test

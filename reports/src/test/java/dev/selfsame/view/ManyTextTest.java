@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.ComparisonMatrix;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.TreeComparison;
 import dev.selfsame.evidence.Verdict;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,32 @@ class ManyTextTest {
     assertTrue(text.contains("3 bytes\n   #1 a/agent\n   #3 c/agent\n"), text);
     assertTrue(text.contains("1 → 2  only B has symbols\n"), text);
     assertTrue(!text.contains("only A has symbols"), "the same pair the other way round: " + text);
+    fits(text);
+  }
+
+  @Test
+  void very_many_different_files_are_set_against_the_first() {
+    List<ComparisonMatrix.Side> files = new ArrayList<>();
+    List<ComparisonMatrix.Pair> pairs = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      // The last is the second once more.
+      int of = i == 8 ? 1 : i;
+      Digest digest = Digest.sha256(new byte[] {(byte) of});
+      files.add(new ComparisonMatrix.Side("agent", 1_000 + of, digest, of + 1));
+      for (int j = 0; j < i; j++) {
+        long delta = files.get(i).size() - files.get(j).size();
+        boolean same = files.get(i).group() == files.get(j).group();
+        Verdict verdict = same ? new Verdict.Identical() : new Verdict.Differs(40 + j);
+        pairs.add(new ComparisonMatrix.Pair(j + 1, i + 1, verdict, delta, ""));
+      }
+    }
+    Verdict differs = new Verdict.Differs(40);
+    String text =
+        MatrixText.of(
+            new ComparisonMatrix(ComparisonMatrix.SCHEMA, differs, files, 8, pairs), PLAIN);
+    assertTrue(text.contains("        8          1,007             +7  offset 40\n"), text);
+    assertEquals(7, text.lines().filter(line -> line.endsWith("  offset 40")).count(), text);
+    assertTrue(text.contains("compare two of them to be told why"), text);
     fits(text);
   }
 

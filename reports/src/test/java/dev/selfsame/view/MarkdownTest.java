@@ -13,7 +13,7 @@ class MarkdownTest {
   void the_verdict_comes_first_then_causes_that_sum_to_the_difference() {
     String page = Markdown.of(Samples.comparison());
     assertTrue(page.startsWith("### Selfsame: differs\n"), page);
-    assertTrue(page.indexOf("| bytes | known as |") > page.indexOf("| SHA-256 |"));
+    assertTrue(page.indexOf("| bytes | differ | known as |") > page.indexOf("| SHA-256 |"));
     for (var cause : Samples.comparison().causes()) {
       assertTrue(page.contains("| " + Words.signed(cause.bytes()) + " | "), cause.id());
     }
@@ -28,6 +28,16 @@ class MarkdownTest {
     assertTrue(rebuilt.contains("Not measured: linker: pin \\<x\\> has no ld.lld"), rebuilt);
     assertTrue(rebuilt.contains("| A, built again | "), rebuilt);
     assertTrue(rebuilt.contains("Settings were changed in this order: strip, paths"), rebuilt);
+  }
+
+  @Test
+  void what_is_not_known_is_no_number_and_what_cancels_out_is_told() {
+    String page = Markdown.of(Samples.unexplained());
+    rowsAreWhole(page);
+    assertTrue(page.contains("| not known | not known | suspected | the compilers"), page);
+    assertTrue(page.contains("| +10 | 99,990 | unexplained | "), page);
+    assertTrue(page.contains("Unexplained: **+10 bytes** (99,990 bytes differ).\n"), page);
+    assertTrue(page.contains("| toolchain | yes | not known | "), page);
   }
 
   private static void rowsAreWhole(String page) {

@@ -1,6 +1,7 @@
 package dev.selfsame.view;
 
 import dev.selfsame.digest.Digest;
+import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BuildRecord;
 import dev.selfsame.evidence.BuildRecord.Run;
 import dev.selfsame.evidence.BuildRecord.RunKind;
@@ -27,6 +28,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +117,7 @@ public final class Samples {
         c.functions(),
         c.causes(),
         c.unexplained(),
+        c.unexplainedDiffering(),
         c.guesses(),
         c.split(),
         null);
@@ -178,13 +181,81 @@ public final class Samples {
                 new Cause(
                     rung.id(),
                     rung.bytes(),
+                    null,
                     Cause.Grade.PROVED,
                     rung.change(),
                     "have it alike",
                     List.of(),
                     List.of()))
             .toList();
-    return c.with(experiment, causes, c.guesses());
+    return c.with(experiment, causes, withSymbols().guesses());
+  }
+
+  /** Another compiler is suspected; code grew as constants shrank, and nobody knows why. */
+  public static Comparison unexplained() {
+    Comparison c = comparison();
+    List<Cause> causes = new ArrayList<>(c.causes());
+    causes.addFirst(
+        new Cause(
+            "program",
+            10L,
+            99_990L,
+            Cause.Grade.UNEXPLAINED,
+            ".text +50,000, .rodata -49,990; the files do not say why",
+            "set source and flags of both builds against each other",
+            List.of(),
+            List.of()));
+    causes.addFirst(
+        Cause.suspected(
+            "rustc",
+            "the compilers differ: A 1.85.1, B 1.96.0",
+            "build both with one pinned toolchain",
+            List.of(),
+            List.of()));
+    causes.add(
+        new Cause("rest", -10L, null, Cause.Grade.PROVED, "the rest", "", List.of(), List.of()));
+    return with(c, c.a(), c.sections(), causes);
+  }
+
+  /** The same with other parts. */
+  static Comparison with(
+      Comparison c, BinaryFacts a, List<Comparison.SectionDelta> sections, List<Cause> causes) {
+    return new Comparison(
+        Comparison.SCHEMA,
+        c.verdict(),
+        a,
+        c.b(),
+        c.sizeDelta(),
+        c.places(),
+        c.categories(),
+        sections,
+        c.crates(),
+        c.functions(),
+        causes,
+        Comparison.sumUnexplained(causes),
+        Comparison.differingUnexplained(causes),
+        withSymbols().guesses(),
+        c.split(),
+        null);
+  }
+
+  /** Of the first file, not all was read. */
+  static Comparison halfRead() {
+    Comparison c = comparison();
+    BinaryFacts a = c.a();
+    BinaryFacts cut =
+        new BinaryFacts(
+            BinaryFacts.SCHEMA,
+            a.name(),
+            a.size(),
+            a.sha256(),
+            a.ranges(),
+            a.categories(),
+            a.facts(),
+            a.parts(),
+            a.composition(),
+            List.of("offset 64: the section headers lie outside <of> the file"));
+    return with(c, cut, c.sections(), c.causes());
   }
 
   static Comparison identical() {
@@ -201,6 +272,7 @@ public final class Samples {
         List.of(),
         List.of(),
         List.of(),
+        0,
         0,
         List.of(),
         null,

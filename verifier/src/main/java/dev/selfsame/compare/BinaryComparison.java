@@ -98,7 +98,8 @@ public final class BinaryComparison {
         first < 0 ? List.of() : fileA.reading(() -> fileB.reading(deltas::crates)),
         functions,
         causes,
-        unexplained(causes),
+        Comparison.sumUnexplained(causes),
+        Comparison.differingUnexplained(causes),
         first < 0 ? List.of() : new Guesses(a, b, sections).all(),
         split,
         null);
@@ -120,13 +121,6 @@ public final class BinaryComparison {
   /** Functions of two compilers hardly ever have one name. */
   private static boolean sameCompiler(BinaryFacts a, BinaryFacts b) {
     return a.fact("rustc").value().equals(b.fact("rustc").value());
-  }
-
-  private static long unexplained(List<Cause> causes) {
-    return causes.stream()
-        .filter(cause -> cause.grade() == Cause.Grade.UNEXPLAINED)
-        .mapToLong(Cause::bytes)
-        .sum();
   }
 
   private static Map<Category, Long> categories(BinaryFacts a, BinaryFacts b) {

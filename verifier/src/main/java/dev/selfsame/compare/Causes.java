@@ -11,8 +11,10 @@ import dev.selfsame.evidence.Fact.Evidence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,6 +34,9 @@ final class Causes {
   private final List<HoldingDelta> functions;
   private final Optional<SameLayout> layout;
 
+  /** By how much the sections of a cause grow and shrink, which its bytes net out; by id. */
+  private final Map<String, Long> sizes = new HashMap<>();
+
   /**
    * @param functions what each function has on both sides, the largest difference first; empty
    *     where symbols do not tell
@@ -50,9 +55,9 @@ final class Causes {
   }
 
   /**
-   * First what makes everything else hard to compare (format, machine), then by bytes. Another
-   * rustc or another setting moves bytes that nothing else explains, so they stand right before
-   * these.
+   * First what makes everything else hard to compare (format, machine), then by how much sizes
+   * moved, section by section. Another rustc or another setting moves bytes that nothing else
+   * explains, so they stand right before these.
    */
   List<Cause> ranked() {
     List<Cause> causes = new ArrayList<>();
@@ -75,15 +80,7 @@ final class Causes {
     if (causes.stream().allMatch(cause -> cause.grade() == Grade.SUSPECTED)) {
       causes.add(order());
     }
-    long moved = Math.max(1, moved());
-    long unexplained =
-        causes.stream()
-            .filter(cause -> cause.grade() == Grade.UNEXPLAINED)
-            .mapToLong(Cause::bytes)
-            .sum();
-    causes.sort(
-        Comparator.comparingLong((Cause cause) -> -weight(cause, moved, Math.abs(unexplained)))
-            .thenComparingInt(Causes::order));
+    causes.sort(new Ranking(sizes, Math.max(1, moved()), moved(ByteGroup.SYMBOLS) != 0).of(causes));
     return causes;
   }
 
@@ -91,36 +88,33 @@ final class Causes {
   private long moved() {
     return Arrays.stream(ByteGroup.values())
         .filter(ByteGroup::follows)
-        .mapToLong(group -> Math.abs(movedBy(group)))
+        .mapToLong(this::moved)
         .max()
         .orElse(0);
   }
 
-  private long movedBy(ByteGroup group) {
+  private long moved(ByteGroup group) {
     List<SectionDelta> held =
         sections.stream().filter(section -> holds(group, section.category())).toList();
     boolean both =
         held.stream().anyMatch(section -> section.sizeA() > 0)
             && held.stream().anyMatch(section -> section.sizeB() > 0);
-    return both ? held.stream().mapToLong(SectionDelta::delta).sum() : 0;
+    return both ? sizes(held) : 0;
   }
 
-  /** Of causes with as many bytes: what settles it, what is suspected, then the rest. */
-  private static int order(Cause cause) {
-    return switch (cause.id()) {
-      case "lines", "text" -> 0;
-      // What a build needs and where it stands mostly follows from something else.
-      case "needed", "layout" -> 3;
-      case "notes" -> 2;
-      default -> cause.grade() == Grade.PROVED ? 2 : 1;
-    };
+  /** Across formats no section has its equal, so that they count as one. */
+  private long sizes(List<SectionDelta> held) {
+    return acrossFormats()
+        ? Math.abs(held.stream().mapToLong(SectionDelta::delta).sum())
+        : held.stream().mapToLong(section -> Math.abs(section.delta())).sum();
   }
 
   /** Windows linkers and archivers write the time of day unless they are told not to. */
   private Optional<Cause> timestamp() {
     String advice = "link without a time (/Brepro, --no-insert-timestamp), archive with ar D";
     return differing("timestamp", "the time stamps differ", advice)
-        .map(c -> new Cause(c.id(), 0, Grade.PROVED, c.sentence(), c.advice(), c.inA(), c.inB()));
+        .map(c ->
+            new Cause(c.id(), 0L, null, Grade.PROVED, c.sentence(), c.advice(), c.inA(), c.inB()));
   }
 
   private boolean bothAreRead() {
@@ -137,6 +131,7 @@ final class Causes {
     return new Cause(
         "unread",
         b.size() - a.size(),
+        sections.stream().mapToLong(SectionDelta::differing).sum(),
         Grade.UNEXPLAINED,
         "a format that is not read in parts, so nothing is known of these bytes",
         "compare two binaries",
@@ -148,29 +143,13 @@ final class Causes {
   private static Cause order() {
     return new Cause(
         "order",
-        0,
+        0L,
+        null,
         Grade.PROVED,
         "the same sections stand at other places",
         "link with the same inputs in the same order",
         List.of(),
         List.of());
-  }
-
-  private long weight(Cause cause, long moved, long unexplained) {
-    return switch (cause.id()) {
-      case "format" -> Long.MAX_VALUE;
-      case "machine" -> Long.MAX_VALUE - 1;
-      case "needed" -> 0;
-      // Where both have symbols, these follow from the code.
-      case "symbols" ->
-          unexplained != 0 && movedBy(ByteGroup.SYMBOLS) != 0
-              ? Math.min(unexplained, Math.abs(cause.bytes()))
-              : Math.abs(cause.bytes());
-      // Headers and padding follow from the rest, whatever they have.
-      case "layout" -> Math.min(1, Math.abs(cause.bytes()));
-      // What a setting may have moved stands right behind it.
-      default -> cause.grade() == Grade.SUSPECTED ? moved : Math.abs(cause.bytes());
-    };
   }
 
   private Optional<Cause> differing(String name, String what, String advice) {
@@ -183,8 +162,7 @@ final class Causes {
       return Optional.empty();
     }
     String sentence = "%s: A %s, B %s".formatted(what, inA.value(), inB.value());
-    return Optional.of(
-        new Cause(name, 0, Grade.SUSPECTED, sentence, advice, inA.evidence(), inB.evidence()));
+    return Optional.of(Cause.suspected(name, sentence, advice, inA.evidence(), inB.evidence()));
   }
 
   private Optional<Cause> of(ByteGroup group) {
@@ -201,15 +179,26 @@ final class Causes {
     }
     long bytes = different.stream().mapToLong(SectionDelta::delta).sum();
     Grade grade = group == ByteGroup.PROGRAM ? Grade.UNEXPLAINED : Grade.PROVED;
+    sizes.put(group.id(), sizes(different));
     return Optional.of(
         new Cause(
             group.id(),
             bytes,
+            differing(group, different),
             grade,
             sentence(group, bytes, different),
             group.advice(),
             evidence(group, a, different),
             evidence(group, b, different)));
+  }
+
+  private long differing(ByteGroup group, List<SectionDelta> different) {
+    if (acrossFormats()) {
+      return sizes(different);
+    } else if (group == ByteGroup.PROGRAM && layout.isPresent()) {
+      return layout.get().unexplained();
+    }
+    return different.stream().mapToLong(SectionDelta::differing).sum();
   }
 
   private boolean explained(SectionDelta section) {
@@ -238,7 +227,7 @@ final class Causes {
     long sizeA = different.stream().mapToLong(SectionDelta::sizeA).sum();
     long sizeB = different.stream().mapToLong(SectionDelta::sizeB).sum();
     if (group == ByteGroup.PROGRAM) {
-      return program(bytes, different);
+      return program(different);
     } else if (acrossFormats() && (group == ByteGroup.RELOCATIONS || group == ByteGroup.UNWIND)) {
       return priced(group, sizeA, sizeB);
     } else if (onlyBuildId(group, different)) {
@@ -246,20 +235,24 @@ final class Causes {
     } else if (sizeA == 0 || sizeB == 0) {
       return "only %s has %s%s".formatted(sizeA == 0 ? "B" : "A", group.noun(), stripStates(group));
     } else if (bytes == 0) {
-      return "%s: other content of the same size".formatted(group.noun());
+      return (sizes(different) == 0
+              ? "%s: other content of the same size"
+              : "%s: as many bytes in all, other sizes section by section")
+          .formatted(group.noun());
     }
     return "%s has more: %s%s".formatted(bytes > 0 ? "B" : "A", group.noun(), stripStates(group));
   }
 
-  private String program(long bytes, List<SectionDelta> different) {
+  private String program(List<SectionDelta> different) {
     if (acrossFormats()) {
       return "code, constants and data, set against each other as one: sections do not match";
     }
     if (layout.isPresent()) {
       return layout.get().where() + "; the files do not say why";
     }
-    String names = functions() + names(different, bytes != 0);
-    return bytes == 0
+    boolean sameSizes = sizes(different) == 0;
+    String names = functions() + names(different, !sameSizes);
+    return sameSizes
         ? "other content of the same size: %s; the files do not say why".formatted(names)
         : "%s; the files do not say why".formatted(names);
   }

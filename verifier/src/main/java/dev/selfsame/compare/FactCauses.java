@@ -2,16 +2,13 @@ package dev.selfsame.compare;
 
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Comparison.Cause;
-import dev.selfsame.evidence.Comparison.Cause.Grade;
 import dev.selfsame.evidence.Fact;
-import dev.selfsame.evidence.Fact.Evidence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -97,26 +94,24 @@ final class FactCauses {
 
   /** Folders that only one side names: the roots that both have are of no interest. */
   private Optional<Cause> paths() {
-    Fact inA = a.fact("source-paths");
-    Fact inB = b.fact("source-paths");
-    if (unknown(inA) || unknown(inB) || inA.value().equals(inB.value())) {
+    SourceRoots inA = SourceRoots.of(a);
+    SourceRoots inB = SourceRoots.of(b);
+    if (inA.none() || inB.none() || inA.equals(inB)) {
       return Optional.empty();
     }
     String sentence =
         "the source paths differ: A %s, B %s"
-            .formatted(only(inA.value(), inB.value()), only(inB.value(), inA.value()));
+            .formatted(shown(inA.without(inB)), shown(inB.without(inA)));
     return Optional.of(
-        suspected(
+        Cause.suspected(
             "paths",
             sentence,
             "build both at one place, or pass --remap-path-prefix",
-            inA.evidence(),
-            inB.evidence()));
+            a.fact("source-paths").evidence(),
+            b.fact("source-paths").evidence()));
   }
 
-  private static String only(String mine, String other) {
-    TreeSet<String> roots = new TreeSet<>(List.of(mine.split(", ", -1)));
-    roots.removeAll(List.of(other.split(", ", -1)));
+  private static String shown(List<String> roots) {
     return roots.isEmpty()
         ? "no others"
         : roots.stream().limit(SHOWN).collect(Collectors.joining(", "));
@@ -134,7 +129,7 @@ final class FactCauses {
     }
     String sentence = "%s: A %s, B %s".formatted(setting.what(), inA.value(), inB.value());
     return Optional.of(
-        suspected(setting.id(), sentence, setting.advice(), inA.evidence(), inB.evidence()));
+        Cause.suspected(setting.id(), sentence, setting.advice(), inA.evidence(), inB.evidence()));
   }
 
   /** Values that leave open what the other says. */
@@ -179,7 +174,7 @@ final class FactCauses {
     String named = changed.stream().limit(SHOWN).collect(Collectors.joining(", "));
     String rest = changed.size() > SHOWN ? " and %d more".formatted(changed.size() - SHOWN) : "";
     return Optional.of(
-        suspected(
+        Cause.suspected(
             "crates",
             "crates have other versions: " + named + rest,
             "build both from one Cargo.lock",
@@ -203,10 +198,5 @@ final class FactCauses {
 
   private static boolean unknown(Fact fact) {
     return fact.grade() == Fact.Grade.UNKNOWN;
-  }
-
-  private static Cause suspected(
-      String id, String sentence, String advice, List<Evidence> inA, List<Evidence> inB) {
-    return new Cause(id, 0, Grade.SUSPECTED, sentence, advice, inA, inB);
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -58,23 +59,22 @@ final class Guesses {
     if (sameProgram()) {
       return unmoved("build-environment", "build environment", "source-paths");
     }
-    Fact inA = a.fact("source-paths");
-    Fact inB = b.fact("source-paths");
-    if (unknown(inA) || unknown(inB)) {
+    SourceRoots inA = SourceRoots.of(a);
+    SourceRoots inB = SourceRoots.of(b);
+    if (inA.none() || inB.none()) {
       return guess(
           "build-environment",
           "build environment",
           Answer.CANNOT_BE_TOLD,
-          0,
-          "no source paths in one of them: build both in one pinned root to tell",
+          "one of them names no source path but the standard library's: build both in one pinned"
+              + " root to tell",
           "source-paths");
     }
-    boolean same = inA.value().equals(inB.value());
+    boolean same = inA.equals(inB);
     return guess(
         "build-environment",
         "build environment",
         same ? Answer.CANNOT_BE_TOLD : Answer.YES,
-        0,
         same
             ? "both name the same source folders; what else a build read of its host, a rebuild tells"
             : "the source folders differ: that breaks identity and moves few bytes",
@@ -89,7 +89,6 @@ final class Guesses {
           "toolchain",
           "toolchain",
           Answer.CANNOT_BE_TOLD,
-          0,
           "%s does not say which rustc made it".formatted(unknown(inA) ? "A" : "B"),
           "rustc");
     }
@@ -98,7 +97,6 @@ final class Guesses {
         "toolchain",
         "toolchain",
         same ? Answer.NO : Answer.YES,
-        0,
         same
             ? "both were made by rustc " + shortened(inA)
             : "A by rustc %s, B by rustc %s; a rebuild tells how many bytes that is"
@@ -114,22 +112,12 @@ final class Guesses {
     String inA = a.fact("linking").value();
     String inB = b.fact("linking").value();
     if (inA.equals("dynamic") && inB.equals("dynamic")) {
-      boolean same = a.fact("needed").value().equals(b.fact("needed").value());
-      return guess(
-          "system-libraries",
-          "system libraries",
-          Answer.NO,
-          0,
-          same
-              ? "both load the same libraries at run time; none of their code is inside"
-              : "both load their libraries at run time, though not the same ones",
-          "needed");
+      return loaded();
     } else if (unknown(a.fact("linking")) || unknown(b.fact("linking"))) {
       return guess(
           "system-libraries",
           "system libraries",
           Answer.CANNOT_BE_TOLD,
-          0,
           "how one of them is linked cannot be read",
           "linking");
     }
@@ -138,11 +126,49 @@ final class Guesses {
         "system-libraries",
         "system libraries",
         differ ? Answer.YES : Answer.CANNOT_BE_TOLD,
-        0,
         differ
             ? "A is linked %s, B %s: one carries libc inside".formatted(inA, inB)
             : "both carry their libraries inside; which ones does not show",
         "linking");
+  }
+
+  /** Both load libraries at run time. Another list of them may go with other code. */
+  private Guess loaded() {
+    Fact inA = a.fact("needed");
+    Fact inB = b.fact("needed");
+    if (unknown(inA) || unknown(inB)) {
+      String which = !unknown(inB) ? "A" : !unknown(inA) ? "B" : "either";
+      return guess(
+          "system-libraries",
+          "system libraries",
+          Answer.CANNOT_BE_TOLD,
+          "which libraries %s loads at run time cannot be read".formatted(which),
+          "needed");
+    }
+    // In which order they are listed moves none of them.
+    boolean same = names(inA).equals(names(inB));
+    return guess(
+        "system-libraries",
+        "system libraries",
+        same ? Answer.NO : Answer.CANNOT_BE_TOLD,
+        same
+            ? "both load the same libraries at run time; none of their code is inside"
+            : "at run time only A loads %s, only B %s; what that moves, a rebuild tells"
+                .formatted(only(inA, inB), only(inB, inA)),
+        "needed");
+  }
+
+  /** The libraries that one list alone has. */
+  private static String only(Fact mine, Fact other) {
+    Set<String> only = names(mine);
+    only.removeAll(names(other));
+    String shown = only.stream().limit(SHOWN).collect(Collectors.joining(", "));
+    int rest = only.size() - SHOWN;
+    return only.isEmpty() ? "none" : rest > 0 ? "%s and %d more".formatted(shown, rest) : shown;
+  }
+
+  private static Set<String> names(Fact needed) {
+    return new TreeSet<>(List.of(needed.value().split(", ", -1)));
   }
 
   private Guess debugSymbols() {
@@ -154,13 +180,12 @@ final class Guesses {
           "debug-symbols",
           "debug symbols",
           Answer.CANNOT_BE_TOLD,
-          0,
           "what is left in one of them for debuggers cannot be read",
           "strip");
     }
     boolean sameState = inA.value().equals(inB.value());
     boolean same = bytes == 0 && sameState;
-    return guess(
+    return new Guess(
         "debug-symbols",
         "debug symbols",
         same ? Answer.NO : Answer.YES,
@@ -168,7 +193,8 @@ final class Guesses {
         sameState
             ? "both are %s%s".formatted(inA.value(), same ? "" : ", but not as much is left")
             : "A is %s, B %s".formatted(inA.value(), inB.value()),
-        "strip");
+        inA.evidence(),
+        inB.evidence());
   }
 
   private Guess optimisation() {
@@ -182,7 +208,6 @@ final class Guesses {
           "optimisation",
           "optimisation levels",
           Answer.CANNOT_BE_TOLD,
-          0,
           "levels leave no mark but size against speed: only a rebuild tells",
           "optimise");
     }
@@ -190,7 +215,7 @@ final class Guesses {
         "optimisation",
         "optimisation levels",
         Answer.YES,
-        0,
+        null,
         settings.stream().map(Cause::sentence).collect(Collectors.joining("; ")),
         settings.stream().flatMap(cause -> cause.inA().stream()).limit(SHOWN).toList(),
         settings.stream().flatMap(cause -> cause.inB().stream()).limit(SHOWN).toList());
@@ -205,7 +230,6 @@ final class Guesses {
         id,
         question,
         !known ? Answer.CANNOT_BE_TOLD : same ? Answer.NO : Answer.YES,
-        0,
         same
             ? "both " + inA.value()
             : "A %s, B %s; --also FILE splits the bytes".formatted(inA.value(), inB.value()),
@@ -213,7 +237,7 @@ final class Guesses {
   }
 
   private Guess unmoved(String id, String question, String fact) {
-    return guess(id, question, Answer.NO, 0, "code, constants and data are the same bytes", fact);
+    return guess(id, question, Answer.NO, "code, constants and data are the same bytes", fact);
   }
 
   private Guess bytes(String id, String question, Category category) {
@@ -249,9 +273,15 @@ final class Guesses {
     return fact.grade() == Fact.Grade.UNKNOWN;
   }
 
-  private Guess guess(
-      String id, String question, Answer answer, long bytes, String sentence, String fact) {
+  /** A guess of which only a no tells how many bytes it moves: none. */
+  private Guess guess(String id, String question, Answer answer, String sentence, String fact) {
     return new Guess(
-        id, question, answer, bytes, sentence, a.fact(fact).evidence(), b.fact(fact).evidence());
+        id,
+        question,
+        answer,
+        answer == Answer.NO ? 0L : null,
+        sentence,
+        a.fact(fact).evidence(),
+        b.fact(fact).evidence());
   }
 }

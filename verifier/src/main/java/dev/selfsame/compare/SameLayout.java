@@ -206,7 +206,16 @@ final class SameLayout {
             .map(run ->
                 new Evidence(run.range().name(), run.offset(), "%d bytes".formatted(run.size())))
             .toList();
-    return new Cause(id, 0, Grade.PROVED, sentence, advice, evidence, evidence);
+    return new Cause(id, 0L, sum(runs), Grade.PROVED, sentence, advice, evidence, evidence);
+  }
+
+  private static long sum(List<Run> runs) {
+    return runs.stream().mapToLong(Run::size).sum();
+  }
+
+  /** How many of the bytes that differ {@link #causes} does not tell of. */
+  long unexplained() {
+    return sum(others);
   }
 
   /** Whether all that differs in a section is told by {@link #causes}. */

@@ -14,6 +14,9 @@ import java.util.Set;
 
 /** Pairs the ranges of two files by name and category. */
 final class SectionTable {
+  /** Bytes that are copied at a time, to be counted. */
+  private static final int CHUNK = 1 << 16;
+
   private SectionTable() {}
 
   /** What ranges are paired by: objects have many sections of one name. */
@@ -29,13 +32,15 @@ final class SectionTable {
     for (Key key : keys) {
       List<Range> a = inA.getOrDefault(key, List.of());
       List<Range> b = inB.getOrDefault(key, List.of());
+      boolean same = same(pair.bytesA(), a, pair.bytesB(), b);
       table.add(
           new SectionDelta(
               key.name(),
               key.category(),
               size(a),
               size(b),
-              same(pair.bytesA(), a, pair.bytesB(), b)));
+              same,
+              same ? 0 : differing(pair.bytesA(), a, pair.bytesB(), b)));
     }
     return table;
   }
@@ -66,5 +71,55 @@ final class SectionTable {
       }
     }
     return true;
+  }
+
+  /**
+   * How many bytes differ. What is inserted moves all behind it, so of two sizes only their
+   * difference is sure.
+   */
+  private static long differing(ByteView bytesA, List<Range> a, ByteView bytesB, List<Range> b) {
+    if (size(a) != size(b)) {
+      return Math.abs(size(a) - size(b));
+    }
+    long count = 0;
+    int inA = 0;
+    int inB = 0;
+    long atA = 0;
+    long atB = 0;
+    // As if the ranges of each side were one: they may be in other pieces there.
+    while (inA < a.size() && inB < b.size()) {
+      long size = Math.min(a.get(inA).size() - atA, b.get(inB).size() - atB);
+      count +=
+          differing(
+              bytesA.slice(a.get(inA).offset() + atA, size),
+              bytesB.slice(b.get(inB).offset() + atB, size));
+      atA += size;
+      atB += size;
+      if (atA == a.get(inA).size()) {
+        inA++;
+        atA = 0;
+      }
+      if (inB < b.size() && atB == b.get(inB).size()) {
+        inB++;
+        atB = 0;
+      }
+    }
+    return count;
+  }
+
+  private static long differing(ByteView a, ByteView b) {
+    long count = 0;
+    long first = a.mismatch(b);
+    long at = first < 0 ? a.size() : first;
+    while (at < a.size()) {
+      int size = (int) Math.min(CHUNK, a.size() - at);
+      byte[] partA = a.copy(at, size);
+      byte[] partB = b.copy(at, size);
+      for (int i = 0; i < size; i++) {
+        count += partA[i] == partB[i] ? 0 : 1;
+      }
+      at += size;
+    }
+    return count;
   }
 }

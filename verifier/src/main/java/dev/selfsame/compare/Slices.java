@@ -3,15 +3,18 @@ package dev.selfsame.compare;
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Part;
+import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Cause.Grade;
+import dev.selfsame.evidence.Composition;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A universal Mach-O file against a thin one: the slice for the same processor is what counts. */
 final class Slices {
@@ -60,63 +63,116 @@ final class Slices {
   }
 
   private List<Cause> causes(Part slice) {
+    List<Cause> causes = new ArrayList<>(List.of(frame(slice)));
+    if (!sameBytes(slice)) {
+      Pair alone = alone(slice);
+      new Causes(alone, SectionTable.of(alone), List.of(), Optional.empty())
+          .ranked().stream().map(cause -> placed(cause, slice)).forEach(causes::add);
+    }
+    return causes;
+  }
+
+  /** What is around the slice: the header, the other slices, and what aligns them. */
+  private Cause frame(Part slice) {
     String letter = universalA ? "A" : "B";
     String other = universalA ? "B" : "A";
     long rest = whole().size() - slice.size();
-    long delta = thin().size() - slice.size();
-    int sign = universalA ? 1 : -1;
     List<Evidence> inWhole =
         whole().parts().stream()
             .map(p -> new Evidence(p.name(), p.offset(), "%d bytes".formatted(p.size())))
             .toList();
     List<Evidence> inThin =
         List.of(new Evidence("whole file", 0, "%d bytes".formatted(thin().size())));
-    List<Cause> causes = new ArrayList<>();
-    boolean same = sameBytes(slice);
-    causes.add(
-        cause(
-            "slices",
-            -sign * rest,
-            Grade.PROVED,
-            String.format(
-                Locale.ROOT,
-                "only %s is universal; its slice for %s %s",
+    return new Cause(
+        "slices",
+        universalA ? -rest : rest,
+        rest,
+        Grade.PROVED,
+        "only %s is universal; its slice for %s %s"
+            .formatted(
                 letter,
                 slice.name(),
-                same ? "is " + other + ", byte for byte" : "is not the same as " + other),
-            "compare slice with slice: lipo -thin " + slice.name(),
-            inWhole,
-            inThin));
-    if (!same) {
-      causes.add(
-          cause(
-              "program",
-              sign * delta,
-              Grade.UNEXPLAINED,
-              "the slice for %s and %s: compare the two to tell why".formatted(slice.name(), other),
-              "lipo -thin %s -output slice, then compare it".formatted(slice.name()),
-              List.of(new Evidence(slice.name(), slice.offset(), "slice")),
-              inThin));
-    }
-    return causes;
-  }
-
-  private Cause cause(
-      String id,
-      long bytes,
-      Grade grade,
-      String sentence,
-      String advice,
-      List<Evidence> inWhole,
-      List<Evidence> inThin) {
-    return new Cause(
-        id,
-        bytes,
-        grade,
-        sentence,
-        advice,
+                sameBytes(slice)
+                    ? "is " + other + ", byte for byte"
+                    : "is not the same as %s: what follows is of these two".formatted(other)),
+        "compare slice with slice: lipo (or llvm-lipo) -thin %s -output slice"
+            .formatted(slice.name()),
         universalA ? inWhole : inThin,
         universalA ? inThin : inWhole);
+  }
+
+  /** The slice as a file of its own, against the thin one. */
+  private Pair alone(Part slice) {
+    ByteView whole = universalA ? pair.bytesA() : pair.bytesB();
+    ByteView bytes = whole.slice(slice.offset(), slice.size()).alone();
+    BinaryFacts facts =
+        new BinaryFacts(
+            BinaryFacts.SCHEMA,
+            slice.name(),
+            slice.size(),
+            // Of the file that it lies in: nobody reads it.
+            whole().sha256(),
+            ranges(slice),
+            slice.categories(),
+            facts(slice),
+            List.of(),
+            Composition.none(),
+            List.of());
+    return universalA
+        ? new Pair(facts, bytes, pair.b(), pair.bytesB())
+        : new Pair(pair.a(), pair.bytesA(), facts, bytes);
+  }
+
+  /** A slice's ranges have its name before their own, and stand where they are in the whole. */
+  private List<Range> ranges(Part slice) {
+    String prefix = slice.name() + ": ";
+    return whole().ranges().stream()
+        .filter(range -> range.offset() >= slice.offset())
+        .filter(range -> range.offset() + range.size() <= slice.offset() + slice.size())
+        .map(range ->
+            new Range(
+                range.name().startsWith(prefix)
+                    ? range.name().substring(prefix.length())
+                    : range.name(),
+                range.category(),
+                range.offset() - slice.offset(),
+                range.size()))
+        .toList();
+  }
+
+  /** The slice's own places, counted from the beginning of the whole. */
+  private Cause placed(Cause cause, Part slice) {
+    return new Cause(
+        cause.id(),
+        cause.moved(),
+        cause.differing(),
+        cause.grade(),
+        cause.sentence(),
+        cause.advice(),
+        universalA ? moved(cause.inA(), slice.offset()) : cause.inA(),
+        universalA ? cause.inB() : moved(cause.inB(), slice.offset()));
+  }
+
+  /** A part's facts have their places in the whole; like its ranges, they are counted anew. */
+  private static Map<String, Fact> facts(Part slice) {
+    Map<String, Fact> facts = new TreeMap<>();
+    slice
+        .facts()
+        .forEach((name, fact) ->
+            facts.put(
+                name,
+                new Fact(
+                    fact.value(),
+                    fact.grade(),
+                    moved(fact.evidence(), -slice.offset()),
+                    moved(fact.contradictions(), -slice.offset()))));
+    return facts;
+  }
+
+  private static List<Evidence> moved(List<Evidence> evidence, long by) {
+    return evidence.stream()
+        .map(e -> e.offset() < 0 ? e : new Evidence(e.where(), e.offset() + by, e.what()))
+        .toList();
   }
 
   private boolean sameBytes(Part slice) {

@@ -5,7 +5,8 @@
  * Comparison comparison = BinaryComparison.of(Path.of("a/agent"), Path.of("b/agent"));
  * comparison.verdict();                    // Differs[firstDifference=40]
  * comparison.causes().getFirst();          // debug-info, 3902985 bytes, PROVED
- * comparison.unexplained();                // bytes that nothing in the files accounts for
+ * comparison.unexplained();                // by how many bytes what nothing accounts for grew
+ * comparison.unexplainedDiffering();       // how many of its bytes differ
  * }</pre>
  *
  * <p>The bytes alone decide the verdict. {@link dev.selfsame.evidence.BinaryFacts} of both sides

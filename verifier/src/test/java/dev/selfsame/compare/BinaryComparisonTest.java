@@ -91,6 +91,10 @@ class BinaryComparisonTest {
     assertEquals(List.of(new Comparison.Place(150_000, ".text", ".text")), comparison.places());
     assertEquals(1, comparison.causes().size());
     assertEquals(Grade.UNEXPLAINED, comparison.causes().getFirst().grade());
+    assertEquals(0, comparison.unexplained());
+    assertEquals(1, comparison.unexplainedDiffering());
+    String text = ComparisonText.of(comparison, Ink.NONE, false);
+    assertTrue(text.contains("0  in all      unexplained (1 byte differs)"), text);
   }
 
   @Test

@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.binary.BinaryReader;
 import dev.selfsame.binary.Fixtures;
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.ComparisonMatrix;
@@ -59,13 +62,49 @@ class OtherFormatsTest {
       assertEquals(0, comparison.unexplained());
       assertTrue(only.sentence().contains("byte for byte"), only.sentence());
     }
-    byte[] bytes = Files.readAllBytes(thin);
+  }
+
+  @Test
+  void a_slice_that_is_not_the_thin_file_is_compared_with_it() throws IOException {
+    Path fat = Fixtures.path("macho/quiet-fat");
+    byte[] bytes = Files.readAllBytes(Fixtures.path("macho/quiet-arm64"));
+    BinaryFacts facts = BinaryReader.read(Fixtures.path("macho/quiet-arm64"));
+    long code = offset(facts, Category.CODE);
+    bytes[(int) code] ^= 1;
     bytes[bytes.length - 1] ^= 1;
     Path changed = Files.write(requireNonNull(folder).resolve("changed"), bytes);
-    Comparison other = BinaryComparison.of(fat, changed);
-    assertEquals(2, other.causes().size(), other.causes().toString());
-    assertTrue(other.causes().getFirst().sentence().contains("is not the same as B"));
-    assertEquals(Cause.Grade.UNEXPLAINED, other.causes().getLast().grade());
+    for (Comparison comparison :
+        List.of(BinaryComparison.of(fat, changed), BinaryComparison.of(changed, fat))) {
+      List<Cause> causes = comparison.causes();
+      assertEquals("slices", causes.getFirst().id());
+      assertTrue(causes.getFirst().sentence().contains("is not the same as"), causes.toString());
+      assertTrue(causes.getFirst().advice().contains("llvm-lipo"), causes.toString());
+      Cause program = cause(causes, "program");
+      assertEquals(1, program.differing());
+      assertEquals(1, comparison.unexplainedDiffering());
+      long slice = comparison.a().parts().isEmpty() ? code : code + arm(comparison.a()).offset();
+      assertEquals(slice, program.inA().getFirst().offset(), program.toString());
+      assertEquals(1, cause(causes, "signature").differing());
+    }
+    // Another program for another processor of the same file.
+    Comparison other = BinaryComparison.of(fat, Fixtures.path("macho/words-x86_64"));
+    assertTrue(other.causes().size() > 2, other.causes().toString());
+  }
+
+  private static Cause cause(List<Cause> causes, String id) {
+    return causes.stream().filter(cause -> cause.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  private static BinaryFacts.Part arm(BinaryFacts facts) {
+    return facts.parts().stream().filter(p -> p.name().equals("arm64")).findFirst().orElseThrow();
+  }
+
+  private static long offset(BinaryFacts facts, Category category) {
+    return facts.ranges().stream()
+        .filter(range -> range.category() == category)
+        .mapToLong(BinaryFacts.Range::offset)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

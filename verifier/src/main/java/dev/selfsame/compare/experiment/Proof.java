@@ -84,7 +84,7 @@ final class Proof {
   }
 
   private static long most(List<Cause> causes) {
-    return causes.stream().mapToLong(cause -> Math.abs(cause.bytes())).max().orElse(0);
+    return causes.stream().mapToLong(Cause::extent).max().orElse(0);
   }
 
   private boolean met() {
@@ -112,6 +112,7 @@ final class Proof {
     return new Cause(
         rung.id(),
         rung.bytes(),
+        null,
         met() ? Grade.PROVED : Grade.MEASURED,
         rung.change() + together(rung),
         "have %s alike in both builds".formatted(rung.id()),
@@ -130,7 +131,8 @@ final class Proof {
   private static Cause left(Cause cause) {
     return new Cause(
         cause.id(),
-        cause.bytes(),
+        cause.moved(),
+        cause.differing(),
         cause.grade(),
         "left: " + cause.sentence().replaceAll("\\bA\\b", "the last build"),
         cause.advice(),

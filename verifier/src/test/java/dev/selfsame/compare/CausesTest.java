@@ -1,0 +1,130 @@
+package dev.selfsame.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.evidence.Comparison.Cause.Grade;
+import dev.selfsame.evidence.Comparison.SectionDelta;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** In which order causes are told, and how many bytes each has. */
+class CausesTest {
+  @Test
+  void what_grows_here_and_shrinks_there_is_not_ranked_by_the_rest() {
+    Sides a =
+        new Sides()
+            .section(".text", Category.CODE, 1_000)
+            .section(".rodata", Category.RODATA, 50_000)
+            .section(".note", Category.NOTES, 20);
+    Sides b =
+        new Sides()
+            .section(".text", Category.CODE, 51_000)
+            .section(".rodata", Category.RODATA, 10)
+            .section(".note", Category.NOTES, 520);
+    List<Cause> causes = causes(a, b);
+    Cause first = causes.getFirst();
+    assertEquals("program", first.id());
+    assertEquals(10, first.moved());
+    assertEquals(99_990, first.differing());
+    assertTrue(first.sentence().startsWith(".text +50,000, .rodata -49,990"), first.sentence());
+    assertEquals("notes", causes.getLast().id());
+    assertEquals(500, causes.getLast().differing());
+  }
+
+  @Test
+  void what_cancels_out_to_nothing_is_not_called_the_same_size() {
+    Sides a =
+        new Sides().section(".text", Category.CODE, 90).section(".rodata", Category.RODATA, 10);
+    Sides b =
+        new Sides().section(".text", Category.CODE, 10).section(".rodata", Category.RODATA, 90);
+    Cause only = causes(a, b).getFirst();
+    assertEquals(0, only.moved());
+    assertEquals(160, only.differing());
+    assertFalse(only.sentence().contains("of the same size"), only.sentence());
+  }
+
+  @Test
+  void of_one_size_bytes_that_are_not_equal_are_counted() {
+    byte[] other = new byte[200_000];
+    other[0] = 1;
+    other[70_000] = 1;
+    other[199_999] = 1;
+    Sides a =
+        new Sides()
+            .section(".text", Category.CODE, 200_000)
+            .section(".debug_info", Category.DEBUG, 8);
+    Sides b =
+        new Sides()
+            .section(".text", Category.CODE, other)
+            .section(".debug_info", Category.DEBUG, new byte[] {1, 1, 1, 1, 1, 1, 1, 1});
+    List<Cause> causes = causes(a, b);
+    assertEquals(List.of("debug-info", "program"), causes.stream().map(Cause::id).toList());
+    assertEquals(8, causes.getFirst().differing());
+    assertEquals(3, causes.getLast().differing());
+    assertEquals(Grade.UNEXPLAINED, causes.getLast().grade());
+  }
+
+  @Test
+  void what_only_follows_from_the_code_stands_behind_it() {
+    Sides a =
+        new Sides()
+            .section("signature", Category.SIGNATURE, 64)
+            .section(".text", Category.CODE, new byte[] {1});
+    byte[] signature = new byte[64];
+    Arrays.fill(signature, (byte) 7);
+    Sides b =
+        new Sides()
+            .section("signature", Category.SIGNATURE, signature)
+            .section(".text", Category.CODE, new byte[] {2});
+    List<Cause> causes = causes(a, b);
+    assertEquals(List.of("program", "signature"), causes.stream().map(Cause::id).toList());
+    assertEquals(64, causes.getLast().differing());
+  }
+
+  @Test
+  void pieces_of_one_name_are_counted_as_if_they_were_one() {
+    Sides a =
+        new Sides()
+            .section("padding", Category.PADDING, new byte[] {1, 2})
+            .section(".text", Category.CODE, 4)
+            .section("padding", Category.PADDING, new byte[] {3, 4, 5});
+    Sides b =
+        new Sides()
+            .section("padding", Category.PADDING, new byte[] {1, 2, 3})
+            .section(".text", Category.CODE, 4)
+            .section("padding", Category.PADDING, new byte[] {4, 9});
+    SectionDelta padding = SectionTable.of(a.against(b)).getFirst();
+    assertFalse(padding.sameBytes());
+    assertEquals(1, padding.differing());
+  }
+
+  @Test
+  void what_is_suspected_has_no_bytes_and_stands_before_what_it_may_have_moved() {
+    Sides a =
+        new Sides()
+            .fact("panic", "unwind")
+            .section(".text", Category.CODE, 10)
+            .section(".rodata", Category.RODATA, 90);
+    Sides b =
+        new Sides()
+            .fact("panic", "abort")
+            .section(".text", Category.CODE, 90)
+            .section(".rodata", Category.RODATA, 10);
+    Cause first = causes(a, b).getFirst();
+    assertEquals("panic", first.id());
+    assertNull(first.moved());
+    assertNull(first.differing());
+  }
+
+  private static List<Cause> causes(Sides a, Sides b) {
+    Pair pair = a.against(b);
+    return new Causes(pair, SectionTable.of(pair), List.of(), Optional.empty()).ranked();
+  }
+}
