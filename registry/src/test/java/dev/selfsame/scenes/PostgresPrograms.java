@@ -1,8 +1,10 @@
 package dev.selfsame.scenes;
 
+import dev.selfsame.files.FileTree;
 import dev.selfsame.suites.Component;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -52,7 +54,15 @@ final class PostgresPrograms {
       Path part =
           Files.createTempDirectory(Files.createDirectories(target.getParent()), "postgres");
       unpack(part);
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+      try {
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+      } catch (FileSystemException e) {
+        // The other process of the tests was first.
+        FileTree.delete(part);
+        if (!Files.isDirectory(target)) {
+          throw e;
+        }
+      }
     }
     return target.resolve("bin");
   }

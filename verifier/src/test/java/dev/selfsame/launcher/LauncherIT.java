@@ -134,6 +134,7 @@ class LauncherIT {
     copyLauncher(copy);
     Path target = Files.createDirectories(copy.resolve("verifier/target"));
     Files.copy(VERIFIER.resolve("target/selfsame.jar"), target.resolve("selfsame.jar"));
+    Files.createSymbolicLink(target.resolve("lib"), VERIFIER.resolve("target/lib"));
     List<String> help = List.of(copy.resolve("verifier/bin/selfsame").toString(), "--help");
     Path nowhere = folder.resolve("nowhere");
     assertEquals(0, Shell.run(folder, Map.of("TMPDIR", nowhere.toString()), help).status());
