@@ -218,6 +218,7 @@ public final class Main {
     verbs.put(
         "gate",
         Verb.of(GateCommand.class, () -> new GateCommand(surroundings, new SecureRandom())));
+    verbs.put("list", Verb.of(ListCommand.class, () -> new ListCommand(surroundings)));
     verbs.put("pull", Verb.of(PullCommand.class, () -> new PullCommand(surroundings)));
     verbs.put("deploy", Verb.of(DeployCommand.class, () -> new DeployCommand(surroundings)));
     verbs.put(

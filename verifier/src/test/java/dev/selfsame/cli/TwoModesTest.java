@@ -169,6 +169,51 @@ final class TwoModesTest {
   }
 
   @Test
+  void what_the_channels_hold_is_listed_alike() {
+    assertTrue(both(0, "list").contains("nothing is promoted in this registry"));
+    assertEquals("[]\n", both(0, "list", "--json").replace(" ", ""));
+    assertTrue(both(1, "list", AGENT).contains("nothing was ever promoted as viworks/agent"));
+    both(2, "list", "No/Name");
+    release(records);
+    promote(0, "--channel", "beta", "--digest", records.artifact().toString());
+    Records other = Records.of("another");
+    other.name = "viworks/z";
+    submit(0, other, "alice");
+    both(0, "promote", "viworks/z", "--policy", "policy.toml", "--key", "pat.key");
+    both(0, "freeze", "viworks/z", "--reason", "stop", "--key", "pat.key");
+    String all = both(0, "list");
+    String since = "  since 2026-11-23T12:01:00Z  promotion 1";
+    assertEquals(
+        List.of(
+            "viworks/agent  beta        " + records.artifact() + since,
+            "viworks/agent  production  " + records.artifact() + since,
+            "viworks/z      production  "
+                + other.artifact()
+                + since
+                + ", frozen by pat at 2026-11-23T12:01:00Z: stop"),
+        all.lines().toList());
+    assertEquals(2, both(0, "list", AGENT).lines().count());
+    String json = both(0, "list", "viworks/z", "--json");
+    assertTrue(json.contains("\"state\" : \"promoted\""), json);
+    assertTrue(json.contains("\"digest\" : \"" + other.artifact() + "\""), json);
+    scene.stage.root = scene.stage.people.rootIgnorantOf("pat");
+    scene.trust();
+    String refused = both(4, "list");
+    assertEquals(3, refused.lines().filter(line -> line.contains("refused: ")).count(), refused);
+  }
+
+  @Test
+  void a_channel_that_was_seen_and_is_kept_back_is_listed_as_such() {
+    release(records);
+    both(0, "list");
+    tamper(registry -> delete(record(registry, 1)));
+    String gone = both(4, "list");
+    assertTrue(gone.contains("which now ends at promotion 0"), gone);
+    both(4, "list", AGENT);
+    both(1, "list", "viworks/other", "--json");
+  }
+
+  @Test
   void bytes_that_nobody_knows() {
     release(records);
     byte[] flipped = records.binary.clone();
