@@ -13,6 +13,8 @@ import dev.selfsame.upkeep.EvidenceNeeds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
 
 /** What a server keeps everything in: its folder alone, or a database and a bucket with others. */
 final class Backing implements AutoCloseable {
@@ -24,6 +26,7 @@ final class Backing implements AutoCloseable {
   private final Writing writing;
   private final Collector.Stillness stillness;
   private final Clock clock;
+  private final Map<String, DoubleSupplier> gauges;
   private final Opened opened;
 
   private Backing(
@@ -33,6 +36,7 @@ final class Backing implements AutoCloseable {
       Writing writing,
       Collector.Stillness stillness,
       Clock clock,
+      Map<String, DoubleSupplier> gauges,
       Opened opened) {
     this.registry = registry;
     this.uploads = uploads;
@@ -40,6 +44,7 @@ final class Backing implements AutoCloseable {
     this.writing = writing;
     this.stillness = stillness;
     this.clock = clock;
+    this.gauges = Map.copyOf(gauges);
     this.opened = opened;
   }
 
@@ -70,6 +75,7 @@ final class Backing implements AutoCloseable {
           }
         },
         clock,
+        Map.of(),
         rows::close);
   }
 
@@ -82,6 +88,7 @@ final class Backing implements AutoCloseable {
         shared,
         shared,
         clock,
+        shared.rows().gauges(),
         shared::close);
   }
 
@@ -95,6 +102,11 @@ final class Backing implements AutoCloseable {
 
   Repositories repositories() {
     return repositories;
+  }
+
+  /** What Prometheus is told of it, by name. */
+  Map<String, DoubleSupplier> gauges() {
+    return gauges;
   }
 
   /** The repositories that take pushes. */

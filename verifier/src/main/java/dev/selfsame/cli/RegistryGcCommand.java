@@ -1,6 +1,7 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.upkeep.Collector;
 import dev.selfsame.upkeep.Garbage;
 import java.time.Duration;
@@ -24,7 +25,9 @@ import picocli.CommandLine.Option;
       "  selfsame registry gc --settings serve.toml",
       "",
       "A blob is kept for the grace after it was last pushed, mounted or asked for, or",
-      "after the last manifest went that needed it. An upload is kept for an hour at least.",
+      "after the last manifest went that needed it; that it was asked for, servers note every",
+      "ten minutes. So where servers may run, with a database, the grace is 20m at least. An",
+      "upload is kept for an hour at least.",
       "",
       "Exit codes:",
       "  0  done; with --dry-run: told",
@@ -34,6 +37,9 @@ import picocli.CommandLine.Option;
       "  4  evidence cannot be read, so that nobody can tell what it needs: nothing went",
     })
 final class RegistryGcCommand implements Callable<Integer> {
+  /** Servers note that a blob was asked for ten minutes apart; the same again is for the push. */
+  private static final Duration LEAST_WHILE_SERVED = Duration.ofMinutes(20);
+
   private final Surroundings surroundings;
 
   @Mixin private final UpkeepOptions registry;
@@ -57,6 +63,12 @@ final class RegistryGcCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Duration kept = ShortTime.parse(grace, "--grace");
+    if (!dryRun && kept.compareTo(LEAST_WHILE_SERVED) < 0 && registry.isShared()) {
+      throw Failure.usage(
+          "a grace under 20 minutes takes what clients of a running server were told is there: "
+              + grace,
+          "--grace 20m, or more");
+    }
     Console console = surroundings.console();
     Consumer<Garbage> list = garbage -> console.line((dryRun ? "would go  " : "gone  ") + garbage);
     Collector.Report report =

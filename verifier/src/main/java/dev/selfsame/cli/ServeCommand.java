@@ -74,7 +74,8 @@ import picocli.CommandLine.Option;
       "Several servers share a registry by [database] url, user, password-file, wait-seconds",
       "(PostgreSQL; the password may be SELFSAME_SERVE_DATABASE_PASSWORD) and [s3] bucket,",
       "endpoint, region, prefix, path-style, credentials, redirect (clients fetch staged blobs",
-      "from the bucket). They have auth.token-key in common.",
+      "from the bucket). Who signs in does so at each of them: the files of auth.passwords,",
+      "auth.tokens and auth.token-key have to be the same for all, and are named then.",
       "",
       "Behind a proxy: trusted-proxies = \"127.0.0.1, 10.1.0.0/16\" are those whose",
       "X-Forwarded-For and -Proto are believed, for the audit log, limits and sign-in.",
@@ -82,8 +83,9 @@ import picocli.CommandLine.Option;
       "Further settings: gc.every-hours (0: never), gc.grace-hours, data, trust-root, auth.tokens,"
           + " auth.token-key, log.requests, log.audit,",
       "limits.blob-mib, .connections, .requests-per-second, .least-bytes-per-second,",
-      ".slow-after-seconds, .idle-seconds, .drain-seconds. Each but the rules may stand in the",
-      "environment: SELFSAME_SERVE_TLS_KEY. Options go before it, and it goes before the file.",
+      ".slow-after-seconds, .idle-seconds, .drain-seconds. Each may stand in the environment:",
+      "SELFSAME_SERVE_TLS_KEY; rules as SELFSAME_SERVE_RULES=\"ci pull,push staging/viworks/**;",
+      "anonymous pull deploy/**\". Options go before it, and it goes before the file.",
       "",
       "/health, /ready and /metrics (Prometheus) tell of its state. Promotions come from",
       "'selfsame promote --registry DIR' on the same folder, also while it is served.",
@@ -164,7 +166,8 @@ final class ServeCommand implements Callable<Integer> {
                       checks(how, backing, evidence, logs),
                       console::failure,
                       surroundings.clock(),
-                      how.proxies()))) {
+                      how.proxies(),
+                      backing.gauges()))) {
         console.line(
             "listening on %s://%s:%d, registry %s"
                 .formatted(
@@ -174,7 +177,8 @@ final class ServeCommand implements Callable<Integer> {
                     how.database().map(Object::toString).orElse(opened.path().toString())));
         console.out().flush();
         if (!how.hasAuthentication()) {
-          console.message("no authentication: whoever is on this machine may push to staging/");
+          console.message(
+              "no authentication: whoever is on this machine may push to staging/ and delete there");
         }
         awaitEnd();
         server.drain();

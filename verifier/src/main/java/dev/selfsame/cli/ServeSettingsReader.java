@@ -2,11 +2,6 @@ package dev.selfsame.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.selfsame.access.ApiTokens;
-import dev.selfsame.access.Caller;
-import dev.selfsame.access.Grant;
-import dev.selfsame.access.Permission;
-import dev.selfsame.access.RepositoryPattern;
 import dev.selfsame.access.Rule;
 import dev.selfsame.oci.http.Limits;
 import dev.selfsame.oci.http.Proxies;
@@ -21,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -107,8 +101,18 @@ final class ServeSettingsReader {
             bucket(data),
             Duration.ofHours(number("gc", "every-hours", 24, 8760)),
             Duration.ofHours(number("gc", "grace-hours", 24, 8760)));
+    if (settings.grace().isZero()) {
+      throw Failure.usage("gc.grace-hours is at least 1: clients push while it collects", HINT);
+    }
     if (settings.bucket().isPresent() && settings.database().isEmpty()) {
       throw Failure.usage("blobs in a bucket need a database: [s3] without [database]", HINT);
+    }
+    if (settings.database().isPresent()
+        && settings.hasAuthentication()
+        && (settings.tokenKey().isEmpty() || path("auth", "tokens").isEmpty())) {
+      throw Failure.usage(
+          "servers of one database sign people in alike: name auth.tokens and auth.token-key",
+          "the same files for each of them, and the same auth.passwords");
     }
     if (!settings.proxies().equals(Proxies.NONE) && !settings.hasAuthentication()) {
       throw Failure.usage(
@@ -131,7 +135,10 @@ final class ServeSettingsReader {
 
   /** Tokens are on where passwords or rules are, or where a file of them is named. */
   private Optional<Path> tokens(Path data) {
-    boolean wanted = path("auth", "passwords").isPresent() || file.has("rule");
+    boolean wanted =
+        path("auth", "passwords").isPresent()
+            || file.has("rule")
+            || variable("", "rules").isPresent();
     Optional<Path> named = path("auth", "tokens");
     return named.or(
         () -> wanted ? Optional.of(data.resolve("access/tokens.json")) : Optional.empty());
@@ -187,30 +194,12 @@ final class ServeSettingsReader {
     return text;
   }
 
+  /**
+   * The environment's rules stand in the place of the file's, which have to be right all the same.
+   */
   private List<Rule> rules() {
-    List<Rule> rules = new ArrayList<>();
-    for (TomlFields rule : file.tables("rule")) {
-      Set<String> who = Set.copyOf(rule.strings("who"));
-      for (String name : who) {
-        if (!name.equals(Rule.EVERYBODY) && !name.equals(Rule.ANONYMOUS) && !Caller.isName(name)) {
-          throw rule.wrong("who", "rule.who has what is no user's name: " + name);
-        }
-      }
-      Set<Permission> permissions = new HashSet<>();
-      try {
-        permissions.addAll(ApiTokens.permissions(String.join(",", rule.strings("allow"))));
-        for (String repositories : rule.strings("repositories")) {
-          rules.add(new Rule(who, new Grant(new RepositoryPattern(repositories), permissions)));
-        }
-      } catch (IllegalArgumentException e) {
-        throw rule.wrong("rule: " + e.getMessage());
-      }
-      if (who.isEmpty() || rule.strings("repositories").isEmpty()) {
-        throw rule.wrong("a rule has who, allow and repositories");
-      }
-      rule.noMore();
-    }
-    return rules;
+    List<Rule> ofFile = RuleSettings.of(file);
+    return variable("", "rules").map(RuleSettings::parse).orElse(ofFile);
   }
 
   private Limits limits() {
@@ -278,7 +267,7 @@ final class ServeSettingsReader {
 
   /** What the environment alone may say: a secret is no thing for a file that others read. */
   private Optional<String> variable(String table, String key) {
-    String name = PREFIX + table.toUpperCase(Locale.ROOT) + "_" + key.toUpperCase(Locale.ROOT);
+    String name = variableOf(qualified(table, key));
     known.add(name);
     return Optional.ofNullable(environment.get(name));
   }
@@ -286,10 +275,19 @@ final class ServeSettingsReader {
   /** What the command line or the environment says of it. */
   private Optional<String> above(String table, String key) {
     String name = qualified(table, key);
-    String variable = PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    String variable = variableOf(name);
     known.add(variable);
     return Optional.ofNullable(options.get(name))
         .or(() -> Optional.ofNullable(environment.get(variable)));
+  }
+
+  private static String variableOf(String setting) {
+    return PREFIX + setting.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /** The variables that were asked for, once all settings were read. */
+  Set<String> variables() {
+    return Set.copyOf(known);
   }
 
   private void refuseUnknownVariables() {

@@ -77,6 +77,11 @@ final class UpkeepOptions {
     return work.apply(Examined.in(folder, new H2RowsCheck(folder, clock, progress), progress));
   }
 
+  /** Whether servers may go on meanwhile: the registry is in a database. */
+  boolean isShared() {
+    return read().database().isPresent();
+  }
+
   private ServeSettings read() {
     return new ServeSettingsReader(
             surroundings, settings, registry == null ? Map.of() : Map.of("data", registry))

@@ -167,8 +167,12 @@ final class RegistryUpkeepTest {
   }
 
   @Test
-  void wrong_words_are_usage() {
+  void wrong_words_are_usage() throws Exception {
     assertRuns(2, "not a time", "registry", "gc", "--grace", "soon");
+    Files.writeString(
+        folder.resolve("shared.toml"), "[database]\nurl = \"postgresql://127.0.0.1:1/none\"\n");
+    assertRuns(
+        2, "under 20 minutes", "registry", "gc", "--settings", "shared.toml", "--grace", "19m");
     assertRuns(2, "no verb was given", "registry");
     assertRuns(
         2,

@@ -1,5 +1,6 @@
 package dev.selfsame.oci.http;
 
+import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -10,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
 
 /**
  * What Prometheus collects, under the names that the Distribution registry uses: {@code
@@ -24,7 +26,9 @@ final class Metrics {
   private final Histogram seconds;
   private final Counter sent;
   private final Counter received;
-  private final Gauge inFlight;
+  private final Map<String, GaugeDataPoint> inFlight = new ConcurrentHashMap<>();
+  private final Gauge underWay;
+  private final Counter refused;
 
   /** Looking a series up by its labels costs more than counting. */
   private final Map<Labels, Series> series = new ConcurrentHashMap<>();
@@ -37,7 +41,10 @@ final class Metrics {
       io.prometheus.metrics.core.datapoints.CounterDataPoint sent,
       io.prometheus.metrics.core.datapoints.CounterDataPoint received) {}
 
-  Metrics(Pace pace) {
+  /**
+   * @param gauges what else is told, by name
+   */
+  Metrics(Pace pace, Map<String, DoubleSupplier> gauges) {
     String[] labels = {"handler", "method", "code"};
     requests =
         Counter.builder()
@@ -65,41 +72,54 @@ final class Metrics {
             .help("Bytes of bodies that were announced by requests.")
             .labelNames(labels)
             .register(registry);
-    inFlight =
+    underWay =
         Gauge.builder()
             .name("registry_http_in_flight_requests")
-            .help("Requests being answered.")
+            .help("Requests being answered, by what they ask for.")
+            .labelNames("handler")
+            .register(registry);
+    refused =
+        Counter.builder()
+            .name("selfsame_deploy_refused_total")
+            .help("Requests of the deploy side that were refused, by the class of the reason.")
+            .labelNames("reason")
             .register(registry);
     GaugeWithCallback.builder()
         .name("registry_http_bodies_under_way")
         .help("Bodies and headers that are being sent or received.")
         .callback(callback -> callback.call(pace.underWay()))
         .register(registry);
-    GaugeWithCallback.builder()
-        .name("jvm_memory_used_bytes")
-        .help("Heap in use.")
-        .callback(callback -> callback.call(used()))
-        .register(registry);
-    long started = System.currentTimeMillis();
-    GaugeWithCallback.builder()
-        .name("process_start_time_seconds")
-        .help("When the server was started, in seconds since 1970.")
-        .callback(callback -> callback.call(started / 1000.0))
-        .register(registry);
+    gauges.forEach((name, value) ->
+        GaugeWithCallback.builder()
+            .name(name)
+            .callback(callback -> callback.call(value.getAsDouble()))
+            .register(registry));
+    ProcessMetrics.register(registry);
   }
 
-  private static double used() {
-    Runtime runtime = Runtime.getRuntime();
-    return (double) (runtime.totalMemory() - runtime.freeMemory());
+  /** A request has come, of which nothing is known yet but this. */
+  void begun(String handler) {
+    underWay(handler).inc();
   }
 
-  void begun() {
-    inFlight.inc();
+  /** It is now known what a request asks for. */
+  void moved(String from, String to) {
+    underWay(from).dec();
+    underWay(to).inc();
+  }
+
+  private GaugeDataPoint underWay(String handler) {
+    return inFlight.computeIfAbsent(handler, underWay::labelValues);
+  }
+
+  /** The deploy side has refused a request for a reason of this class. */
+  void refused(String reason) {
+    refused.labelValues(reason).inc();
   }
 
   void ended(
       String handler, String method, int code, long nanos, long bytesSent, long bytesReceived) {
-    inFlight.dec();
+    underWay(handler).dec();
     Series one = series.computeIfAbsent(new Labels(handler, known(method), code), this::series);
     one.requests().inc();
     one.seconds().observe(nanos / 1e9);

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  * @param checks what has to be well for it to be ready, by name, and what is the matter with it
  * @param trouble told of what went wrong here, not at a client's
  * @param proxies who is believed when they say for whom they ask
+ * @param gauges what Prometheus is told beside what is counted here, by name
  */
 public record Options(
     InetSocketAddress listen,
@@ -33,9 +35,26 @@ public record Options(
     Map<String, Supplier<Optional<String>>> checks,
     Consumer<Failure> trouble,
     Clock clock,
-    Proxies proxies) {
+    Proxies proxies,
+    Map<String, DoubleSupplier> gauges) {
   public Options {
     checks = Map.copyOf(checks);
+    gauges = Map.copyOf(gauges);
+  }
+
+  /** Where Prometheus is told of this server alone. */
+  public Options(
+      InetSocketAddress listen,
+      Optional<TlsFiles> tls,
+      Access access,
+      Limits limits,
+      Optional<AuditLog> audit,
+      Optional<AccessLog> requests,
+      Map<String, Supplier<Optional<String>>> checks,
+      Consumer<Failure> trouble,
+      Clock clock,
+      Proxies proxies) {
+    this(listen, tls, access, limits, audit, requests, checks, trouble, clock, proxies, Map.of());
   }
 
   /** Where no proxy is believed. */

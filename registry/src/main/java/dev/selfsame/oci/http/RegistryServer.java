@@ -35,7 +35,7 @@ public final class RegistryServer implements AutoCloseable {
     Limits limits = options.limits();
     this.options = options;
     this.pace = new Pace(limits.leastBytesPerSecond(), limits.slowAfter());
-    Metrics metrics = new Metrics(pace);
+    Metrics metrics = new Metrics(pace, options.gauges());
     this.state = new StateHandler(options.checks(), metrics);
     Gate gate = new Gate(options.access(), new RateLimit(limits.requestsPerSecond()));
     Front front =

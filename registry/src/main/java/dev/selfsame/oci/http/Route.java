@@ -17,8 +17,8 @@ sealed interface Route {
       case Tags _ -> "tags";
       case AManifest _ -> "manifest";
       case ABlob _ -> "blob";
-      case NewUpload _ -> "blob-upload";
-      case AnUpload _ -> "blob-upload-chunk";
+      case NewUpload _ -> "blob_upload";
+      case AnUpload _ -> "blob_upload_chunk";
       case Referrers _ -> "referrers";
       case Evidence _ -> "evidence";
     };

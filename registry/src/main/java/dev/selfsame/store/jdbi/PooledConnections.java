@@ -2,10 +2,14 @@ package dev.selfsame.store.jdbi;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.selfsame.outcome.Failure;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jdbi.v3.core.ConnectionException;
@@ -60,6 +64,22 @@ final class PooledConnections implements Connections, AutoCloseable {
     } catch (AssertionError e) {
       throw broken(e);
     }
+  }
+
+  /** How the pool is used, under the names that others give it in Prometheus. */
+  Map<String, DoubleSupplier> gauges() {
+    return Map.of(
+        "hikaricp_connections_active", gauge(HikariPoolMXBean::getActiveConnections),
+        "hikaricp_connections_idle", gauge(HikariPoolMXBean::getIdleConnections),
+        "hikaricp_connections_pending", gauge(HikariPoolMXBean::getThreadsAwaitingConnection),
+        "hikaricp_connections_max", () -> MOST);
+  }
+
+  private DoubleSupplier gauge(ToDoubleFunction<HikariPoolMXBean> of) {
+    return () -> {
+      HikariPoolMXBean used = pool.getHikariPoolMXBean();
+      return used == null ? 0 : of.applyAsDouble(used);
+    };
   }
 
   /** With assertions on, the driver has one against a connection that breaks within a batch. */

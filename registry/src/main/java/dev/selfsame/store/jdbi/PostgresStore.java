@@ -11,6 +11,8 @@ import dev.selfsame.store.RowsCheck;
 import dev.selfsame.store.jdbi.PostgresStart.Absent;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
 
 /**
  * All of a registry but its blobs, in a PostgreSQL database that any number of servers share.
@@ -114,6 +116,11 @@ public final class PostgresStore implements AutoCloseable {
    */
   public void check() {
     connections.with(handle -> handle.createQuery("select 1").mapTo(Integer.class).one());
+  }
+
+  /** How its connections are used, by the names of Prometheus. */
+  public Map<String, DoubleSupplier> gauges() {
+    return connections.gauges();
   }
 
   @Override
