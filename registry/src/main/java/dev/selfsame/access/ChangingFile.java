@@ -1,13 +1,11 @@
 package dev.selfsame.access;
 
+import dev.selfsame.files.FileLook;
+import dev.selfsame.files.OftenSeen;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,26 +16,16 @@ import org.jspecify.annotations.Nullable;
  * malformed, the old content does not count any more either.
  */
 public final class ChangingFile<T> implements Supplier<T> {
-  private static final Duration STEP = Duration.ofMillis(100);
-
   private final Path file;
+  private final OftenSeen seen;
   private final Function<Path, T> reader;
   private final long everyNanos;
   private volatile @Nullable Read<T> read;
 
   /** What was read, what the file looked like then, and when that was last compared. */
-  private record Read<T>(State state, T content, long at) {}
-
-  /**
-   * What a file looks like from outside.
-   *
-   * @param attributes inode, size and ctime, which nobody can set back
-   * @param settled whether a change from now on shows in them: the system's clock for files goes by
-   *     steps, of 10 ms at most
-   */
-  private record State(Map<String, Object> attributes, boolean settled) {
-    boolean isStill(State later) {
-      return settled && attributes.equals(later.attributes());
+  private record Read<T>(FileLook look, boolean settled, T content, long at) {
+    boolean isOf(FileLook now) {
+      return settled && look.equals(now);
     }
   }
 
@@ -47,6 +35,7 @@ public final class ChangingFile<T> implements Supplier<T> {
    */
   public ChangingFile(Path file, Function<Path, T> reader, Duration every) {
     this.file = file;
+    this.seen = new OftenSeen(file);
     this.reader = reader;
     this.everyNanos = every.toNanos();
   }
@@ -63,19 +52,22 @@ public final class ChangingFile<T> implements Supplier<T> {
     if (last != null && now - last.at() < everyNanos) {
       return last.content();
     }
-    State state = state();
-    T content = last != null && last.state().isStill(state) ? last.content() : reader.apply(file);
-    read = new Read<>(state, content, now);
+    FileLook look = look();
+    if (last != null && last.isOf(look)) {
+      if (everyNanos > 0) {
+        read = new Read<>(look, true, last.content(), now);
+      }
+      return last.content();
+    }
+    boolean settled = look.isSettled();
+    T content = reader.apply(file);
+    read = new Read<>(look, settled, content, now);
     return content;
   }
 
-  private State state() {
+  private FileLook look() {
     try {
-      Map<String, Object> attributes = Files.readAttributes(file, "unix:ino,size,ctime");
-      boolean settled =
-          attributes.get("ctime") instanceof FileTime changed
-              && changed.toInstant().isBefore(Instant.now().minus(STEP));
-      return new State(attributes, settled);
+      return seen.look();
     } catch (IOException e) {
       throw Failure.undecided(
           "cannot read %s: %s".formatted(file, e.getMessage()), "put it back, or name another", e);

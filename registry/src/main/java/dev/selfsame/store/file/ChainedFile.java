@@ -157,8 +157,16 @@ final class ChainedFile implements AutoCloseable {
 
   /** Adds a line that says it was written at that time. */
   Place append(Instant at, Consumer<ObjectNode> fields) {
+    return append(ChainedLine.following(last, at, fields));
+  }
+
+  /** Adds a line of fields that are JSON already: see {@link ChainedLine#following}. */
+  Place append(String fields) {
+    return append(ChainedLine.following(last, now(), fields));
+  }
+
+  private Place append(byte[] bytes) {
     requireWhole();
-    byte[] bytes = ChainedLine.following(last, at, fields);
     try {
       ByteBuffer rest = ByteBuffer.wrap(bytes);
       while (rest.hasRemaining()) {

@@ -1,5 +1,6 @@
 package dev.selfsame.store.file;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.AuditLog;
 import java.nio.file.Path;
@@ -41,17 +42,11 @@ public final class FileAuditLog implements AuditLog {
 
   @Override
   public void record(Entry entry) {
+    // Before the lock: every answer of the deploy side waits for it.
+    String fields = fields(entry);
     writing.lock();
     try {
-      lines.append(line -> {
-        line.put("who", entry.who());
-        line.put("address", entry.address());
-        line.put("action", entry.action());
-        line.put("place", entry.place());
-        entry.reference().ifPresent(reference -> line.put("reference", reference));
-        line.put("status", entry.status());
-        entry.reason().ifPresent(reason -> line.put("reason", reason));
-      });
+      lines.append(fields);
       trouble = null;
     } catch (Failure e) {
       trouble = e.getMessage();
@@ -59,6 +54,25 @@ public final class FileAuditLog implements AuditLog {
     } finally {
       writing.unlock();
     }
+  }
+
+  private static String fields(Entry entry) {
+    StringBuilder json = new StringBuilder(256);
+    put(json, "who", entry.who());
+    entry.claimed().ifPresent(claimed -> put(json, "claimed", claimed));
+    put(json, "address", entry.address());
+    put(json, "action", entry.action());
+    put(json, "place", entry.place());
+    entry.reference().ifPresent(reference -> put(json, "reference", reference));
+    json.append(",\"status\":").append(entry.status());
+    entry.reason().ifPresent(reason -> put(json, "reason", reason));
+    return json.toString();
+  }
+
+  private static void put(StringBuilder json, String name, String value) {
+    json.append(json.isEmpty() ? "\"" : ",\"").append(name).append("\":\"");
+    JsonStringEncoder.getInstance().quoteAsString(value, json);
+    json.append('"');
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.selfsame.store.file;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.files.AtomicFile;
+import dev.selfsame.files.FileLook;
+import dev.selfsame.files.OftenSeen;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One small file for each promotion, created once and never changed. */
 public final class FileChannels implements Channels {
@@ -27,6 +30,10 @@ public final class FileChannels implements Channels {
 
   private final Path folder;
   private final Incoming incoming;
+  private volatile @Nullable Known known;
+
+  /** The names that stood in the folder while it looked so. */
+  private record Known(FileLook look, List<ArtifactName> names) {}
 
   FileChannels(Path folder, Incoming incoming) {
     this.folder = folder;
@@ -80,10 +87,32 @@ public final class FileChannels implements Channels {
 
   @Override
   public List<ArtifactName> names() {
-    return Folders.names(folder).stream()
-        .map(text -> Names.artifact(text, folder))
-        .sorted()
-        .toList();
+    Known last = known;
+    Optional<FileLook> now = look(folder);
+    if (last != null && now.filter(last.look()::equals).isPresent()) {
+      return last.names();
+    }
+    List<ArtifactName> names =
+        Folders.names(folder).stream().map(text -> Names.artifact(text, folder)).sorted().toList();
+    // A name that comes while they are read shows in the state that was looked at before.
+    known = now.filter(FileLook::isSettled).map(look -> new Known(look, names)).orElse(null);
+    return names;
+  }
+
+  @Override
+  public List<ArtifactName> names(@Nullable String after, int most) {
+    List<ArtifactName> all = names();
+    int from = 0;
+    int to = all.size();
+    while (after != null && from < to) {
+      int middle = (from + to) >>> 1;
+      if (all.get(middle).value().compareTo(after) > 0) {
+        to = middle;
+      } else {
+        from = middle + 1;
+      }
+    }
+    return all.subList(from, (int) Math.min(all.size(), from + (long) most));
   }
 
   @Override
@@ -99,24 +128,46 @@ public final class FileChannels implements Channels {
   @Override
   public Optional<Look> look(ArtifactName name) {
     Path in = folder.resolve(Names.folderOf(name));
-    List<Path> folders = new ArrayList<>(List.of(in));
-    Folders.names(in).forEach(channel -> folders.add(in.resolve(channel)));
-    Optional<List<FileState>> states = states(folders);
-    return states
-        .filter(all -> all.stream().allMatch(FileState::isSettled))
-        .map(before -> () -> states(folders).filter(before::equals).isPresent());
-  }
-
-  private static Optional<List<FileState>> states(List<Path> folders) {
-    List<FileState> states = new ArrayList<>(folders.size());
-    for (Path each : folders) {
-      Optional<FileState> state = FileState.of(each);
-      if (state.isEmpty()) {
+    List<OftenSeen> folders = new ArrayList<>();
+    folders.add(new OftenSeen(in, LinkOption.NOFOLLOW_LINKS));
+    for (String channel : Folders.names(in)) {
+      folders.add(new OftenSeen(in.resolve(channel), LinkOption.NOFOLLOW_LINKS));
+    }
+    List<FileLook> before = new ArrayList<>(folders.size());
+    for (OftenSeen each : folders) {
+      Optional<FileLook> look = look(each).filter(FileLook::isSettled);
+      if (look.isEmpty()) {
         return Optional.empty();
       }
-      states.add(state.get());
+      before.add(look.get());
     }
-    return Optional.of(states);
+    return Optional.of(() -> areStill(folders, before));
+  }
+
+  private static boolean areStill(List<OftenSeen> folders, List<FileLook> before) {
+    for (int i = 0; i < before.size(); i++) {
+      if (!look(folders.get(i)).equals(Optional.of(before.get(i)))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Optional<FileLook> look(OftenSeen folder) {
+    try {
+      return Optional.of(folder.look());
+    } catch (IOException absent) {
+      return Optional.empty();
+    }
+  }
+
+  /** Once, by a command as by a server. */
+  private static Optional<FileLook> look(Path folder) {
+    try {
+      return Optional.of(FileLook.of(folder, LinkOption.NOFOLLOW_LINKS));
+    } catch (IOException absent) {
+      return Optional.empty();
+    }
   }
 
   private Path place(ArtifactName name, ChannelName channel) {
