@@ -133,7 +133,14 @@ public final class Authenticator {
       throw SignInException.wrong("Basic credentials are NAME:PASSWORD in base64");
     }
     String user = pair.substring(0, colon);
-    String password = pair.substring(colon + 1);
+    try {
+      return basic(user, pair.substring(colon + 1), address);
+    } catch (SignInException e) {
+      throw Caller.isName(user) ? e.claiming(user) : e;
+    }
+  }
+
+  private Caller basic(String user, String password, String address) throws SignInException {
     if (ApiToken.idIn(password).isPresent()) {
       return token(password, clock.instant(), address);
     }

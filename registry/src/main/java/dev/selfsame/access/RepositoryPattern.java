@@ -1,6 +1,7 @@
 package dev.selfsame.access;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -46,6 +47,25 @@ public record RepositoryPattern(String value) {
       }
     }
     return wanted.size() == parts.size();
+  }
+
+  /** Whether it is one repository, and no other can match. */
+  public boolean isOne() {
+    return value.indexOf('*') < 0;
+  }
+
+  /** What the name of every repository begins with that it has. */
+  public String beginning() {
+    return isOne() ? value : value.substring(0, value.indexOf('*'));
+  }
+
+  /** Of both the one that leaves less open at its beginning; empty where none matches both. */
+  Optional<RepositoryPattern> with(RepositoryPattern other) {
+    RepositoryPattern longer = beginning().length() >= other.beginning().length() ? this : other;
+    RepositoryPattern shorter = longer.equals(this) ? other : this;
+    return longer.beginning().startsWith(shorter.beginning())
+        ? Optional.of(longer)
+        : Optional.empty();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.selfsame.access;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What is allowed. What no rule allows is refused.
@@ -33,6 +34,33 @@ public record Rules(List<Rule> rules) {
       }
     }
     return false;
+  }
+
+  /**
+   * Where the caller may do that at most: whoever lists repositories need not look elsewhere.
+   * {@link #allow} tells of each.
+   */
+  public List<RepositoryPattern> places(Caller caller, Permission permission) {
+    List<RepositoryPattern> allowed =
+        places(rules.stream().filter(rule -> rule.isFor(caller)).map(Rule::grant), permission);
+    return caller
+        .within()
+        .map(grants -> {
+          List<RepositoryPattern> asked = places(grants.stream(), permission);
+          return allowed.stream()
+              .flatMap(place -> asked.stream().flatMap(other -> place.with(other).stream()))
+              .distinct()
+              .toList();
+        })
+        .orElse(allowed);
+  }
+
+  private static List<RepositoryPattern> places(Stream<Grant> grants, Permission permission) {
+    return grants
+        .filter(grant -> grant.permissions().contains(permission))
+        .map(Grant::repositories)
+        .distinct()
+        .toList();
   }
 
   /** Whether the caller may do that anywhere: otherwise there is nothing to list. */

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeployRepositories implements ReadableRepositories {
   private static final String IMAGE = ".image";
+  private static final String PLACE = "deploy/";
   private static final int LARGEST_MANIFEST = 1 << 20;
 
   private final Supplier<Optional<EvidenceAtHand>> evidence;
@@ -59,14 +61,23 @@ public final class DeployRepositories implements ReadableRepositories {
 
   /** What the channels of a name hold now, and why some hold nothing. */
   private record Releases(
-      ArtifactName name, Map<ChannelName, Release> current, Map<ChannelName, String> refused) {
+      ArtifactName name, Map<ChannelName, Release> current, Map<ChannelName, OciError> refused) {
     /** What speaks against a channel, or against all of them. */
     OciError denied(String what) {
+      if (refused.isEmpty()) {
+        return new OciError(
+            Code.DENIED,
+            "%s is not promoted now under the name %s".formatted(what, name),
+            "not_promoted");
+      }
+      String all =
+          refused.values().stream()
+              .map(why -> String.valueOf(why.getMessage()))
+              .collect(Collectors.joining("; "));
       return new OciError(
           Code.DENIED,
-          refused.isEmpty()
-              ? "%s is not promoted now under the name %s".formatted(what, name)
-              : "%s is not served: %s".formatted(what, String.join("; ", refused.values())));
+          "%s is not served: %s".formatted(what, all),
+          refused.values().iterator().next().kind());
     }
   }
 
@@ -90,7 +101,7 @@ public final class DeployRepositories implements ReadableRepositories {
     String channel = tag.value().substring(0, tag.value().length() - IMAGE.length());
     return switch (byChannel(releases, channel).image()) {
       case Release.Image image -> image.manifest();
-      case Release.Withheld withheld -> throw new OciError(Code.DENIED, withheld.why());
+      case Release.Withheld withheld -> throw new OciError(Code.DENIED, withheld.why(), "evidence");
       case Release.NoImage _ ->
           throw new OciError(
               Code.MANIFEST_UNKNOWN,
@@ -105,9 +116,10 @@ public final class DeployRepositories implements ReadableRepositories {
         return entry.getValue();
       }
     }
-    for (Map.Entry<ChannelName, String> entry : releases.refused().entrySet()) {
+    for (Map.Entry<ChannelName, OciError> entry : releases.refused().entrySet()) {
       if (entry.getKey().value().equals(tag)) {
-        throw new OciError(Code.DENIED, entry.getValue());
+        OciError why = entry.getValue();
+        throw new OciError(Code.DENIED, String.valueOf(why.getMessage()), why.kind());
       }
     }
     throw new OciError(
@@ -146,6 +158,22 @@ public final class DeployRepositories implements ReadableRepositories {
       throw refusal(e);
     }
     state.ifPresent(before -> hashed.put(digest, before));
+  }
+
+  /**
+   * Those whose name has a channel. That a name is listed proves nothing of what it holds; where
+   * there is no trust root, nothing is served, and nothing listed.
+   */
+  @Override
+  public List<RepositoryName> names(@Nullable String after, int n) {
+    Optional<EvidenceAtHand> now = evidence.get();
+    String from = after == null || after.compareTo(PLACE) < 0 ? PLACE : after;
+    if (now.isEmpty() || !from.startsWith(PLACE)) {
+      return List.of();
+    }
+    return now.get().registry().channels().names(from.substring(PLACE.length()), n).stream()
+        .map(name -> new RepositoryName(PLACE + name))
+        .toList();
   }
 
   @Override
@@ -193,7 +221,8 @@ public final class DeployRepositories implements ReadableRepositories {
         .orElseThrow(() ->
             new OciError(
                 Code.DENIED,
-                "this server has no trust root, and so can prove no promotion: --trust-root FILE"));
+                "this server has no trust root, and so can prove no promotion: --trust-root FILE",
+                "no_trust_root"));
   }
 
   private Releases releases(RepositoryName repository) {
@@ -214,14 +243,14 @@ public final class DeployRepositories implements ReadableRepositories {
         throw new OciError(Code.NAME_UNKNOWN, "nothing was ever promoted as " + name);
       }
       Map<ChannelName, Release> current = new TreeMap<>();
-      Map<ChannelName, String> refused = new TreeMap<>();
+      Map<ChannelName, OciError> refused = new TreeMap<>();
       Lasting lasting = new Lasting(now.root(), at);
       for (ChannelName channel : channels) {
         try {
           current.put(channel, release(now, name, channel, lasting));
         } catch (Failure e) {
           lasting.doubt(e);
-          refused.put(channel, refusal(e).getMessage() + "");
+          refused.put(channel, refusal(e));
         }
       }
       return new Proofs.Found<>(new Releases(name, current, refused), lasting.end());
@@ -294,8 +323,11 @@ public final class DeployRepositories implements ReadableRepositories {
 
   /** A registry that cannot be read is one thing, and evidence that does not hold another. */
   private static OciError refusal(Failure e) {
-    boolean cannotTell = e.code() == ExitCode.UNDECIDED;
-    return new OciError(
-        cannotTell ? Code.UNAVAILABLE : Code.DENIED, String.valueOf(e.getMessage()));
+    String why = String.valueOf(e.getMessage());
+    return switch (e.code()) {
+      case UNDECIDED -> new OciError(Code.UNAVAILABLE, why);
+      case NO -> new OciError(Code.DENIED, why, "not_promoted");
+      case YES, USAGE, BAD_EVIDENCE, BUG -> new OciError(Code.DENIED, why, "evidence");
+    };
   }
 }

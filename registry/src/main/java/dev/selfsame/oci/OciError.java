@@ -2,6 +2,8 @@ package dev.selfsame.oci;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Locale;
+
 /**
  * A request that is refused. Source of the codes: OCI Distribution Spec 1.1, "Error Codes".
  *
@@ -11,10 +13,28 @@ public final class OciError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final Code code;
+  private final String kind;
 
   public OciError(Code code, String message) {
+    this(code, message, code.name().toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * One of which there are several kinds under one code.
+   *
+   * @param kind a word for whoever counts them, one of a few
+   */
+  OciError(Code code, String message, String kind) {
     super(requireNonNull(message), null, false, false);
     this.code = requireNonNull(code);
+    this.kind = kind;
+  }
+
+  /**
+   * A word for whoever counts refusals, of which there are a few; the code, unless it says more.
+   */
+  public String kind() {
+    return kind;
   }
 
   public Code code() {

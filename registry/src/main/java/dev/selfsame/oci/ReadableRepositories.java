@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** What can be pulled. Whatever is not there, or not to be had, is an {@link OciError}. */
 public interface ReadableRepositories {
 
+  /** Repositories with something in them, sorted, from after {@code after}; at most {@code n}. */
+  List<RepositoryName> names(@Nullable String after, int n);
+
   /** A manifest. */
   StoredManifest manifest(RepositoryName repository, Reference reference);
 

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -226,11 +225,8 @@ public final class StagingRepositories implements ReadableRepositories {
     if (tags.size() > MOST_TAGS_AT_ONCE) {
       throw new OciError(Code.TAG_INVALID, "more than %d tags".formatted(MOST_TAGS_AT_ONCE));
     }
-    for (Digest blob : Set.copyOf(manifest.blobs())) {
-      if (blobs.size(blob).isEmpty()) {
-        throw pushFirst(blob);
-      }
-    }
+    // The row decides, where nothing can come between: a link is made after the bytes, and goes
+    // before them. To ask the store for each as well would be a request each where it is a bucket.
     StoredManifest stored = manifest.stored(digest, bytes);
     rows.put(repository, stored, tags)
         .ifPresent(missing -> {
@@ -303,7 +299,7 @@ public final class StagingRepositories implements ReadableRepositories {
     return rows.referrers(repository, subject, artifactType, after, n);
   }
 
-  /** Repositories, sorted, from after {@code after}; at most {@code n}. */
+  @Override
   public List<RepositoryName> names(@Nullable String after, int n) {
     return rows.names(after, n);
   }

@@ -18,6 +18,7 @@ public interface AuditLog extends AutoCloseable {
    * @param reference the tag, digest or upload, where there is one
    * @param status the HTTP status of the answer
    * @param reason why it was refused, where it was
+   * @param claimed who it was by their own word, where the credentials did not hold
    */
   record Entry(
       String who,
@@ -26,7 +27,8 @@ public interface AuditLog extends AutoCloseable {
       String place,
       Optional<String> reference,
       int status,
-      Optional<String> reason) {}
+      Optional<String> reason,
+      Optional<String> claimed) {}
 
   /**
    * Adds an entry. It survives the process at once, and the machine a second later.

@@ -4,6 +4,7 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.store.Channels.Entry;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The order of a channel's records: promotions, rollbacks, freezes and their lifting. */
 public interface ReadableChannels {
@@ -40,6 +41,18 @@ public interface ReadableChannels {
   default List<ArtifactName> names(int most) {
     List<ArtifactName> all = names();
     return all.subList(0, Math.min(most, all.size()));
+  }
+
+  /**
+   * Those of {@link #names()} that come after {@code after}, at most {@code most}.
+   *
+   * @param after any text; null to begin with the first
+   */
+  default List<ArtifactName> names(@Nullable String after, int most) {
+    return names().stream()
+        .filter(name -> after == null || name.value().compareTo(after) > 0)
+        .limit(most)
+        .toList();
   }
 
   /** The channels of a name, sorted. */

@@ -96,7 +96,14 @@ final class SharedUpkeepTest {
       for (String action : List.of("push blob", "push manifest", "promote")) {
         audit.record(
             new AuditLog.Entry(
-                "ci", "127.0.0.1", action, APP.value(), Optional.empty(), 201, Optional.empty()));
+                "ci",
+                "127.0.0.1",
+                action,
+                APP.value(),
+                Optional.empty(),
+                201,
+                Optional.empty(),
+                Optional.empty()));
       }
     }
   }

@@ -27,7 +27,8 @@ final class Audited {
       return Optional.empty();
     }
     Action done =
-        action.orElseGet(() -> new Action(exchange.method(), exchange.path(), Optional.empty()));
+        action.orElseGet(
+            () -> new Action(exchange.method(), UploadId.cut(exchange.path()), Optional.empty()));
     return Optional.of(
         new AuditLog.Entry(
             exchange.caller().describe(),
@@ -36,7 +37,8 @@ final class Audited {
             cut(done.place()),
             done.reference().map(Audited::cut),
             status,
-            exchange.reason().map(Audited::cut)));
+            exchange.reason().map(Audited::cut),
+            exchange.claimed()));
   }
 
   /** A client chooses how long a path is. */

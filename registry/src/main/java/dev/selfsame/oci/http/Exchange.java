@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selfsame.access.Caller;
 import dev.selfsame.oci.OciError;
 import dev.selfsame.oci.OciError.Code;
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A request and the answer to it. */
 final class Exchange {
+  /** The handler of a request of which nothing is known yet. */
+  static final String NO_HANDLER = "none";
+
   static final HeaderName DIGEST = HeaderNames.create("Docker-Content-Digest");
   static final HeaderName UPLOAD_ID = HeaderNames.create("Docker-Upload-UUID");
   static final HeaderName SUBJECT = HeaderNames.create("OCI-Subject");
@@ -46,18 +51,22 @@ final class Exchange {
   private final ServerResponse response;
   private final Pace pace;
   private final Proxies proxies;
+  private final Metrics metrics;
   private @Nullable InputStream body;
   private long taken;
   private boolean streaming;
   private Caller caller = Caller.ANONYMOUS;
-  private String handler = "none";
+  private @Nullable String claimed;
+  private String handler = NO_HANDLER;
   private int status;
   private long sent;
   private @Nullable String reason;
 
-  Exchange(ServerRequest request, ServerResponse response, Pace pace, Proxies proxies) {
+  Exchange(
+      ServerRequest request, ServerResponse response, Pace pace, Proxies proxies, Metrics metrics) {
     this.request = request;
     this.proxies = proxies;
+    this.metrics = metrics;
     this.response = response;
     this.pace = pace;
     response.header(API, "registry/2.0");
@@ -71,6 +80,16 @@ final class Exchange {
   /** Notes who sends the request. */
   void from(Caller who) {
     caller = who;
+  }
+
+  /** Who sends the request by their own word alone: see {@link Audited}. */
+  Optional<String> claimed() {
+    return Optional.ofNullable(claimed);
+  }
+
+  /** Notes who somebody claims to be whose credentials do not hold. */
+  void claims(Optional<String> user) {
+    claimed = user.orElse(null);
   }
 
   /** Where the request comes from: the client's, where a believed proxy hands it on. */
@@ -110,6 +129,7 @@ final class Exchange {
 
   /** Notes what kind of place the request asks for. */
   void to(String kind) {
+    metrics.moved(handler, kind);
     handler = kind;
   }
 
@@ -154,6 +174,11 @@ final class Exchange {
     return request.query().contains(name) ? request.query().all(name) : List.of();
   }
 
+  /** All headers of a name, as they came. */
+  List<String> headers(HeaderName name) {
+    return request.headers().all(name, List::of);
+  }
+
   Optional<String> header(HeaderName name) {
     return request.headers().first(name);
   }
@@ -195,16 +220,19 @@ final class Exchange {
     return new FilterInputStream(pace.of(body)) {
       @Override
       public int read() throws IOException {
-        int read = in.read();
-        taken += read < 0 ? 0 : 1;
-        return read;
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
       }
 
       @Override
       public int read(byte[] bytes, int from, int count) throws IOException {
-        int read = in.read(bytes, from, count);
-        taken += Math.max(0, read);
-        return read;
+        try {
+          int read = in.read(bytes, from, count);
+          taken += Math.max(0, read);
+          return read;
+        } catch (InsufficientDataAvailableException e) {
+          throw new EOFException("the client has broken off");
+        }
       }
     };
   }

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 /** Takes each request: who calls, whether that is allowed, who answers, and what is noted of it. */
 final class Front {
   private static final int REFUSALS_PER_SECOND = 5;
+  private static final String DEPLOY = "/v2/deploy/";
 
   private final Options options;
   private final Gate gate;
@@ -45,12 +46,15 @@ final class Front {
   }
 
   void answer(ServerRequest request, ServerResponse response) {
-    Exchange exchange = new Exchange(request, response, pace, options.proxies());
+    Exchange exchange = new Exchange(request, response, pace, options.proxies(), metrics);
     long begun = System.nanoTime();
-    metrics.begun();
+    metrics.begun(exchange.handler());
     try {
       answer(exchange);
     } catch (OciError e) {
+      if (exchange.path().startsWith(DEPLOY)) {
+        metrics.refused(e.kind());
+      }
       exchange.refuse(e.code().status(), e.code().word(), String.valueOf(e.getMessage()));
     } catch (Failure e) {
       trouble(exchange, e);
@@ -75,12 +79,18 @@ final class Front {
     String path = exchange.path();
     if (StateHandler.isOne(path)) {
       exchange.to(path.substring(1));
+      if (path.equals("/metrics") && isOpen()) {
+        SameMachine.require(exchange, gate.access().url());
+      }
       if (path.equals("/metrics") && !isTrusted(exchange)) {
         gate.identify(exchange);
         gate.require(exchange, new Gate.Need(Permission.ADMIN, "metrics"));
       }
       state.handle(exchange, isTrusted(exchange));
       return;
+    }
+    if (isOpen()) {
+      SameMachine.require(exchange, gate.access().url());
     }
     gate.identify(exchange);
     if (path.equals(TokenHandler.PATH)) {
@@ -92,6 +102,11 @@ final class Front {
       requireAudit();
     }
     oci.handle(exchange);
+  }
+
+  /** Whether nobody has to sign in, which is for this machine alone. */
+  private boolean isOpen() {
+    return gate.access().authenticator().isEmpty();
   }
 
   /** Whoever is on this machine, and no proxy that speaks for others. */
@@ -159,7 +174,7 @@ final class Front {
                     exchange.address(),
                     exchange.caller().name(),
                     exchange.method(),
-                    exchange.path(),
+                    UploadId.cut(exchange.path()),
                     exchange.status(),
                     exchange.sent(),
                     nanos / 1000,

@@ -5,6 +5,7 @@ import dev.selfsame.access.Caller;
 import dev.selfsame.access.Grant;
 import dev.selfsame.access.Permission;
 import dev.selfsame.access.RateLimit;
+import dev.selfsame.access.RepositoryPattern;
 import dev.selfsame.access.SignInException;
 import dev.selfsame.oci.OciError;
 import dev.selfsame.oci.OciError.Code;
@@ -50,6 +51,7 @@ final class Gate {
                 .get()
                 .caller(exchange.header(HeaderNames.AUTHORIZATION), exchange.address());
       } catch (SignInException e) {
+        exchange.claims(e.claimed());
         if (!rate.take(exchange.address(), System.nanoTime())) {
           throw later(exchange, 1, "more requests a second than are allowed");
         }
@@ -122,6 +124,11 @@ final class Gate {
   /** Whether the caller may see this repository. */
   boolean maySee(Exchange exchange, String repository) {
     return access.rules().allow(exchange.caller(), Permission.PULL, repository);
+  }
+
+  /** Where the caller may see anything: see {@link dev.selfsame.access.Rules#places}. */
+  List<RepositoryPattern> places(Exchange exchange) {
+    return access.rules().places(exchange.caller(), Permission.PULL);
   }
 
   /**

@@ -9,24 +9,14 @@ import dev.selfsame.store.TagName;
 import io.helidon.http.HeaderNames;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /** {@code /v2/NAME/manifests/REFERENCE} */
 final class ManifestHandler {
   /** The specification has registries take at least 4 MiB; more has no use. */
   private static final int MOST_BYTES = 4 << 20;
 
-  /** In KiB. Parsed, a manifest takes several times its size. */
-  private static final int MOST_IN_MEMORY = 16 << 10;
-
-  /** Nearly all are smaller, and need not wait for those that are large. */
-  private static final int SMALL_BYTES = 64 << 10;
-
-  private static final int PATIENCE_SECONDS = 20;
-
   private final StagingRepositories staging;
-  private final Semaphore inMemory = new Semaphore(MOST_IN_MEMORY);
+  private final LargeBodies bodies = new LargeBodies(MOST_BYTES);
 
   ManifestHandler(StagingRepositories staging) {
     this.staging = staging;
@@ -40,7 +30,7 @@ final class ManifestHandler {
         .set(Exchange.DIGEST, manifest.digest().toString())
         .set(HeaderNames.ETAG, tag)
         .set(HeaderNames.CACHE_CONTROL, name.isDeploy() ? "no-store" : "no-cache");
-    if (exchange.header(HeaderNames.IF_NONE_MATCH).filter(tag::equals).isPresent()) {
+    if (Conditions.has(exchange, tag)) {
       exchange.send(304);
       return;
     }
@@ -60,14 +50,9 @@ final class ManifestHandler {
 
   private void put(Exchange exchange, RepositoryName name, Reference reference) throws IOException {
     List<TagName> tags = exchange.queries("tag").stream().map(ManifestHandler::tag).toList();
-    StoredManifest stored;
-    int held = hold(exchange);
-    try {
-      byte[] bytes = exchange.body(MOST_BYTES);
-      stored = staging.put(name, reference, tags, exchange.contentType(), bytes);
-    } finally {
-      inMemory.release(held);
-    }
+    StoredManifest stored =
+        bodies.with(
+            exchange, bytes -> staging.put(name, reference, tags, exchange.contentType(), bytes));
     exchange
         .set(HeaderNames.LOCATION, "/v2/%s/manifests/%s".formatted(name, stored.digest()))
         .set(Exchange.DIGEST, stored.digest().toString());
@@ -78,20 +63,6 @@ final class ManifestHandler {
       exchange.set(Exchange.TAG, tags.stream().map(TagName::value).toList());
     }
     exchange.send(201);
-  }
-
-  /** Makes sure that all large manifests that are being put fit into memory together. */
-  private int hold(Exchange exchange) {
-    long bytes = Math.clamp(exchange.contentLength().orElse(MOST_BYTES), 0, MOST_BYTES);
-    int kib = bytes <= SMALL_BYTES ? 0 : (int) (bytes >> 10);
-    try {
-      if (kib == 0 || inMemory.tryAcquire(kib, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        return kib;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    throw new OciError(OciError.Code.TOOMANYREQUESTS, "too many large manifests are being put");
   }
 
   private static TagName tag(String text) {

@@ -32,6 +32,7 @@ final class OciHandler {
   private final StagingRepositories staging;
   private final ReadableRepositories deploy;
   private final Gate gate;
+  private final VisibleRepositories visible;
   private final UploadHandler uploads;
   private final ManifestHandler manifests;
   private final EvidenceHandler evidence;
@@ -40,6 +41,7 @@ final class OciHandler {
     this.staging = services.staging();
     this.deploy = services.deploy();
     this.gate = gate;
+    this.visible = new VisibleRepositories(deploy, staging, gate);
     this.uploads = new UploadHandler(staging, gate, mostBlobBytes);
     this.manifests = new ManifestHandler(staging);
     this.evidence = new EvidenceHandler(services.reading(), services.writing());
@@ -112,7 +114,7 @@ final class OciHandler {
         .set(HeaderNames.ETAG, tag)
         .set(HeaderNames.ACCEPT_RANGES, "bytes")
         .set(HeaderNames.CACHE_CONTROL, place.name().isDeploy() ? "no-store" : "no-cache");
-    if (exchange.header(HeaderNames.IF_NONE_MATCH).filter(tag::equals).isPresent()) {
+    if (Conditions.has(exchange, tag)) {
       exchange.send(304);
       return;
     }
@@ -124,7 +126,7 @@ final class OciHandler {
       return;
     }
     String type = "application/octet-stream";
-    switch (ByteRange.parse(exchange.header(HeaderNames.RANGE), content.size())) {
+    switch (ByteRange.parse(Conditions.range(exchange, tag), content.size())) {
       case ByteRange.Whole() ->
           exchange.send(200, type, content.size(), out -> content.write(0, content.size(), out));
       case ByteRange.Part(ByteRange range) ->
@@ -143,33 +145,13 @@ final class OciHandler {
     gate.requireSomething(exchange);
     int n = exchange.pageSize(USUAL_PAGE);
     Page<RepositoryName> page =
-        Page.of(n, most -> visible(exchange, exchange.query("last").orElse(null), most));
+        Page.of(n, most -> visible.of(exchange, exchange.query("last").orElse(null), most));
     ArrayNode names = JsonNodeFactory.instance.arrayNode();
     page.entries().forEach(name -> names.add(name.value()));
     link(exchange, "/v2/_catalog", n, page.last(), null);
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.set("repositories", names);
     exchange.send(200, "application/json", bytes(root.toString()));
-  }
-
-  /** The repositories that the caller may pull from. */
-  private List<RepositoryName> visible(Exchange exchange, @Nullable String after, int most) {
-    List<RepositoryName> all = new ArrayList<>();
-    String last = after;
-    while (all.size() < most) {
-      int round = Math.max(most, USUAL_PAGE);
-      List<RepositoryName> some = staging.names(last, round);
-      for (RepositoryName name : some) {
-        if (all.size() < most && gate.maySee(exchange, name.value())) {
-          all.add(name);
-        }
-      }
-      if (some.size() < round) {
-        break;
-      }
-      last = some.getLast().value();
-    }
-    return all;
   }
 
   private void tags(Exchange exchange, RepositoryName name) {

@@ -45,7 +45,7 @@ final class TokenHandler {
     }
     if (exchange
         .header(HeaderNames.AUTHORIZATION)
-        .filter(h -> !h.startsWith("Basic "))
+        .filter(h -> !h.regionMatches(true, 0, "Basic ", 0, "Basic ".length()))
         .isPresent()) {
       // Otherwise a token that ends in minutes could be made to last.
       throw new OciError(Code.UNAUTHORIZED, "a token is not given for a token");
@@ -73,6 +73,7 @@ final class TokenHandler {
               .orElseThrow()
               .caller(Optional.of(basic), exchange.address()));
     } catch (SignInException e) {
+      exchange.claims(e.claimed());
       throw new OciError(
           e.isTooMany() ? Code.TOOMANYREQUESTS : Code.UNAUTHORIZED, String.valueOf(e.getMessage()));
     }

@@ -68,7 +68,8 @@ final class UploadHandler {
     at(exchange, name, id, 0).send(202);
   }
 
-  void change(Exchange exchange, RepositoryName name, String id) throws IOException {
+  void change(Exchange exchange, RepositoryName name, String shown) throws IOException {
+    String id = UploadId.of(name, shown).stored();
     switch (exchange.method()) {
       case "GET", "HEAD" -> at(exchange, name, id, staging.received(id)).send(204);
       case "PATCH" -> at(exchange, name, id, take(exchange, name, id)).send(202);
@@ -168,10 +169,11 @@ final class UploadHandler {
 
   /** Where an upload is, and where it stands. */
   private static Exchange at(Exchange exchange, RepositoryName name, String id, long received) {
+    String shown = UploadId.shown(name, id);
     return exchange
-        .set(HeaderNames.LOCATION, "/v2/%s/blobs/uploads/%s".formatted(name, id))
+        .set(HeaderNames.LOCATION, "/v2/%s/blobs/uploads/%s".formatted(name, shown))
         .set(HeaderNames.RANGE, "0-" + Math.max(0, received - 1))
-        .set(Exchange.UPLOAD_ID, id);
+        .set(Exchange.UPLOAD_ID, shown);
   }
 
   private static Optional<RepositoryName> repository(String text) {

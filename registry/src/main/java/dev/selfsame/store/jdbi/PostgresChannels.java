@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One row for each promotion: its key is its place, and so is given once. */
 final class PostgresChannels implements Channels {
@@ -79,6 +80,20 @@ final class PostgresChannels implements Channels {
         connections.with(handle ->
             handle
                 .createQuery("select distinct name from channel order by name")
+                .mapTo(String.class)
+                .list());
+    return names.stream().map(text -> parsed(text, () -> new ArtifactName(text))).toList();
+  }
+
+  @Override
+  public List<ArtifactName> names(@Nullable String after, int most) {
+    List<String> names =
+        connections.with(handle ->
+            handle
+                .createQuery(
+                    "select distinct name from channel where name > ? order by name limit ?")
+                .bind(0, PostgresRepositories.place(after))
+                .bind(1, most)
                 .mapTo(String.class)
                 .list());
     return names.stream().map(text -> parsed(text, () -> new ArtifactName(text))).toList();

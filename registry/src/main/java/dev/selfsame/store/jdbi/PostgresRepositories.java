@@ -309,7 +309,7 @@ final class PostgresRepositories implements Repositories {
   }
 
   /** No name has a zero, and what follows one in a place to begin after makes no difference. */
-  private static String place(@Nullable String after) {
+  static String place(@Nullable String after) {
     String text = after == null ? "" : after;
     return text.indexOf(0) < 0 ? text : text.substring(0, text.indexOf(0));
   }

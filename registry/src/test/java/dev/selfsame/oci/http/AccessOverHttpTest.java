@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +71,9 @@ final class AccessOverHttpTest {
   @BeforeEach
   void start() throws IOException {
     Path users =
-        Files.write(folder.resolve("users"), List.of(line("ci", "build"), line("dev", "look")));
+        Files.write(
+            folder.resolve("users"),
+            List.of(line("ci", "build"), line("dev", "look"), line("ops", "watch")));
     Path tokens = folder.resolve("tokens.json");
     Authenticator authenticator =
         new Authenticator(
@@ -87,6 +90,10 @@ final class AccessOverHttpTest {
                 rule("ci", "deploy/viworks/**", Permission.PULL, Permission.DEPLOY),
                 rule("ci", "staging/open/**", Permission.PUSH, Permission.DELETE),
                 rule("dev", "staging/viworks/**", Permission.PULL),
+                rule("ops", "**", Permission.PUSH),
+                rule("ops", "staging/team/**", Permission.PULL),
+                rule("ops", "staging/team/*", Permission.PULL),
+                rule("ops", "staging/zone/only", Permission.PULL),
                 rule(Rule.ANONYMOUS, "staging/open/**", Permission.PULL)));
     audit = FileAuditLog.open(folder.resolve("audit.log"), Clock.systemUTC());
     Access access = new Access(Optional.of(authenticator), rules, Optional.empty());
@@ -217,6 +224,12 @@ final class AccessOverHttpTest {
   }
 
   @Test
+  void the_scheme_may_be_written_as_one_likes() throws Exception {
+    push(APP, CI.replace("Basic", "BASIC"), "content");
+    assertEquals(200, get("/v2/token", CI.replace("Basic", "basic")).statusCode());
+  }
+
+  @Test
   void a_token_comes_by_a_form_too() throws Exception {
     HttpResponse<byte[]> answer =
         served.send(
@@ -321,6 +334,44 @@ final class AccessOverHttpTest {
     assertTrue(Served.header(page, "Link").contains("last=staging/open/app"), "" + page.headers());
   }
 
+  @Test
+  void the_catalogue_keeps_to_the_places_of_the_rules() throws Exception {
+    String ops = basic("ops", "watch");
+    List<String> there =
+        List.of(
+            "a/one",
+            "open/app",
+            "team",
+            "team-a/app",
+            "team/app",
+            "team/b/app",
+            "team.b/app",
+            "teams/app",
+            "zone/only",
+            "zone/only-more");
+    for (String name : there) {
+      push("/v2/staging/" + name, ops, name);
+    }
+    assertEquals(
+        "[\"staging/open/app\",\"staging/team/app\",\"staging/team/b/app\",\"staging/zone/only\"]",
+        catalogue(ops));
+    List<String> pages = new ArrayList<>();
+    String next = "/v2/_catalog?n=1";
+    while (!next.equals("(none)")) {
+      HttpResponse<byte[]> page = get(next, ops);
+      pages.add(new ObjectMapper().readTree(page.body()).at("/repositories/0").asText());
+      next = Served.header(page, "Link").replaceAll("<(.*)>.*", "$1");
+    }
+    assertEquals(
+        List.of("staging/open/app", "staging/team/app", "staging/team/b/app", "staging/zone/only"),
+        pages);
+    String all = "registry:catalog:*";
+    assertEquals(catalogue(ops), catalogue(token(ops, all)));
+    for (String beyond : List.of("staging/team0", "staging/zone/only", "z", "%00")) {
+      assertEquals(200, get("/v2/_catalog?last=" + beyond, ops).statusCode());
+    }
+  }
+
   private String catalogue(String authorization) throws Exception {
     HttpResponse<byte[]> answer = get("/v2/_catalog", authorization);
     return new ObjectMapper().readTree(answer.body()).path("repositories").toString();
@@ -372,9 +423,10 @@ final class AccessOverHttpTest {
         Files.readAllLines(folder.resolve("audit.log")).stream()
             .map(AccessOverHttpTest::json)
             .map(node ->
-                "%s %s %s %d"
+                "%s%s %s %s %d"
                     .formatted(
                         node.path("who").asText(),
+                        node.has("claimed") ? "(" + node.path("claimed").asText() + ")" : "",
                         node.path("action").asText(),
                         node.path("place").asText(),
                         node.path("status").asInt()))
@@ -383,7 +435,7 @@ final class AccessOverHttpTest {
         List.of(
             "ci push blob staging/viworks/app 201",
             "dev POST /v2/staging/viworks/app/blobs/uploads/ 403",
-            "anonymous GET /v2/ 401",
+            "anonymous(dev) GET /v2/ 401",
             "ci token /v2/token 200"),
         actions);
   }

@@ -162,6 +162,42 @@ final class DeployTest {
   }
 
   @Test
+  void what_has_a_channel_is_in_the_catalogue() throws Exception {
+    assertEquals("{\"repositories\":[]}", text(served.get("/v2/_catalog")));
+    stage.release(Records.of("one"));
+    served.push("/v2/staging/aaa", Served.bytes("x"));
+    String deploy = "\"deploy/viworks/agent\"";
+    String all = text(served.get("/v2/_catalog"));
+    assertTrue(all.startsWith("{\"repositories\":[" + deploy + ",\"staging/aaa\""), all);
+    HttpResponse<byte[]> first = served.get("/v2/_catalog?n=1");
+    assertEquals("{\"repositories\":[%s]}".formatted(deploy), text(first));
+    assertTrue(Served.header(first, "Link").contains("last=deploy/viworks/agent"));
+    String rest = text(served.get("/v2/_catalog?last=deploy/viworks/agent"));
+    assertTrue(rest.startsWith("{\"repositories\":[\"staging/aaa\""), rest);
+    // A folder that looked the same for long is not read again, and one that has changed is.
+    Thread.sleep(150);
+    assertEquals(all, text(served.get("/v2/_catalog")));
+    Records other = Records.of("two");
+    other.name = "viworks/other";
+    stage.release(other);
+    String more = text(served.get("/v2/_catalog"));
+    assertTrue(more.contains("\"deploy/viworks/other\""), more);
+  }
+
+  @Test
+  void refusals_are_counted_by_the_class_of_their_reason() throws Exception {
+    stage.release(Records.of("one"));
+    served.get("/v2/deploy/viworks/agent/blobs/" + Records.of("two").artifact());
+    stage.root = stage.people.rootIgnorantOf("pat");
+    served.get("/v2/deploy/viworks/agent/manifests/production");
+    String metrics = text(served.get("/metrics"));
+    for (String reason : List.of("not_promoted", "evidence")) {
+      String line = "selfsame_deploy_refused_total{reason=\"%s\"} 1.0".formatted(reason);
+      assertTrue(metrics.contains(line), metrics);
+    }
+  }
+
+  @Test
   void what_was_never_promoted_is_unknown_or_denied() throws Exception {
     assertEquals(404, served.get(REPO + "/manifests/production").statusCode());
     assertEquals(404, served.get(REPO + "/tags/list").statusCode());

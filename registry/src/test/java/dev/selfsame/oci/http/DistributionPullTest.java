@@ -137,6 +137,23 @@ final class DistributionPullTest extends DistributionSpec {
       assertEquals(304, again.statusCode());
       assertEquals(0, again.body().length);
       assertEquals(200, served.get(REPO + place, "If-None-Match", "\"x\"").statusCode());
+      for (String others : List.of("*", "W/" + tag, "\"x\", " + tag, "\"x\",W/\"y\" , " + tag)) {
+        assertEquals(304, served.get(REPO + place, "If-None-Match", others).statusCode(), others);
+      }
+      assertEquals(200, served.get(REPO + place, "If-None-Match", "W/\"x\", \"y\"").statusCode());
+    }
+  }
+
+  @Test
+  void a_part_is_sent_to_whoever_has_parts_of_the_same() throws Exception {
+    served.push(REPO, BLOB);
+    String place = REPO + "/blobs/" + BLOB_DIGEST;
+    String tag = header(served.get(place), "ETag");
+    int[] wanted = {206, 200, 200, 200};
+    List<String> has = List.of(tag, "\"x\"", "W/" + tag, "Mon, 23 Nov 2026 12:00:00 GMT");
+    for (int i = 0; i < wanted.length; i++) {
+      HttpResponse<byte[]> got = served.get(place, "Range", "bytes=5-9", "If-Range", has.get(i));
+      assertEquals(wanted[i], got.statusCode(), has.get(i));
     }
   }
 }

@@ -35,6 +35,18 @@ final class DistributionPushBlobTest extends DistributionSpec {
   }
 
   @Test
+  void an_upload_is_of_the_repository_it_was_begun_in() throws Exception {
+    String place = served.begin();
+    String elsewhere = place.replace(REPO, "/v2/staging/other");
+    for (String method : List.of("GET", "PATCH", "DELETE")) {
+      refused(404, "BLOB_UPLOAD_UNKNOWN", served.send(method, elsewhere));
+    }
+    refused(
+        404, "BLOB_UPLOAD_UNKNOWN", served.send("PUT", elsewhere + "?digest=" + BLOB_DIGEST, BLOB));
+    assertEquals(201, served.send("PUT", place + "?digest=" + BLOB_DIGEST, BLOB).statusCode());
+  }
+
+  @Test
   void a_single_post() throws Exception {
     stands(
         served.send("POST", REPO + "/blobs/uploads/?digest=" + BLOB_DIGEST, BLOB),

@@ -129,6 +129,41 @@ final class DistributionPushManifestTest extends DistributionSpec {
     assertEquals(201, served.put(REPO, "many", image).statusCode());
   }
 
+  /**
+   * As many different ones as four megabytes hold: 64 hex digits each, and no media type to speak
+   * of.
+   */
+  private static String entries(int number) {
+    StringBuilder all = new StringBuilder(number * 115);
+    for (int i = 0; i < number; i++) {
+      all.append(i == 0 ? "" : ",")
+          .append("{\"mediaType\":\"a/b\",\"digest\":\"sha256:%064x\",\"size\":1}".formatted(i));
+    }
+    return all.toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"layers", "manifests"})
+  void many_different_entries_are_looked_up_and_too_many_are_not_read(String list)
+      throws Exception {
+    boolean index = list.equals("manifests");
+    String type = index ? MediaTypes.INDEX : MediaTypes.MANIFEST;
+    String config =
+        index
+            ? ""
+            : "\"config\":{\"mediaType\":\"a/b\",\"digest\":\"%s\",\"size\":1},".formatted(ABSENT);
+    int[] numbers = {37_000, 50_000};
+    int[] wanted = {400, 413};
+    for (int i = 0; i < numbers.length; i++) {
+      String manifest =
+          "{\"schemaVersion\":2,\"mediaType\":\"%s\",%s\"%s\":[%s]}"
+              .formatted(type, config, list, entries(numbers[i]));
+      HttpResponse<byte[]> put =
+          served.send("PUT", REPO + "/manifests/many", bytes(manifest), "Content-Type", type);
+      refused(wanted[i], i == 0 ? "MANIFEST_BLOB_UNKNOWN" : "SIZE_INVALID", put);
+    }
+  }
+
   @Test
   void an_unknown_media_type_is_400() throws Exception {
     HttpResponse<byte[]> put =

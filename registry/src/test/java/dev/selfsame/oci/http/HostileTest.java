@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,7 +80,8 @@ final class HostileTest {
         "/v2/staging/a%00/tags/list",
       })
   void path_tricks_reach_nothing(String path) throws Exception {
-    String answer = raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    String answer =
+        raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     assertTrue(answer.startsWith("HTTP/1.1 4"), answer);
     assertFalse(answer.endsWith("secret"), answer);
     assertFalse(answer.contains("500"), answer);
@@ -99,10 +102,10 @@ final class HostileTest {
       })
   void a_request_that_two_readers_would_read_differently_is_refused(String headers)
       throws Exception {
-    String smuggled = "GET /v2/_catalog HTTP/1.1\r\nHost: x\r\n\r\n";
+    String smuggled = "GET /v2/_catalog HTTP/1.1\r\nHost: localhost\r\n\r\n";
     String answer =
         raw(
-            "POST /v2/staging/a/blobs/uploads/ HTTP/1.1\r\nHost: x\r\n%s\r\n0\r\n\r\n%s"
+            "POST /v2/staging/a/blobs/uploads/ HTTP/1.1\r\nHost: localhost\r\n%s\r\n0\r\n\r\n%s"
                 .formatted(headers, smuggled));
     assertFalse(answer.contains("repositories"), answer);
     assertFalse(answer.startsWith("HTTP/1.1 2"), answer);
@@ -112,11 +115,71 @@ final class HostileTest {
   void headers_and_lines_without_end_are_cut_off() throws Exception {
     String many = "X-A: " + "a".repeat(1000) + "\r\n";
     assertFalse(
-        raw("GET /v2/ HTTP/1.1\r\nHost: x\r\n" + many.repeat(100) + "\r\n")
+        raw("GET /v2/ HTTP/1.1\r\nHost: localhost\r\n" + many.repeat(100) + "\r\n")
             .startsWith("HTTP/1.1 2"));
     assertFalse(
-        raw("GET /v2/" + "a".repeat(100_000) + " HTTP/1.1\r\nHost: x\r\n\r\n")
+        raw("GET /v2/" + "a".repeat(100_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
             .startsWith("HTTP/1.1 2"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host: evil.example.org\r\n",
+        "Host: 127.0.0.1.example.org:5000\r\n",
+        "Host: localhost.example.org\r\n",
+        "Host: 10.0.0.1\r\n",
+        "Host: localhost\r\nOrigin: https://evil.example.org\r\n",
+        "Host: localhost\r\nOrigin: http://localhost:8080\r\n",
+        "Host: localhost\r\nOrigin: null\r\n",
+        "Host: localhost\r\nSec-Fetch-Site: cross-site\r\n",
+      })
+  void a_page_in_this_machines_browser_reaches_nothing(String headers) throws Exception {
+    for (String asked :
+        new String[] {"GET /v2/_catalog", "POST /v2/staging/a/blobs/uploads/", "GET /metrics"}) {
+      String answer =
+          raw(asked + " HTTP/1.1\r\n" + headers + "Content-Length: 0\r\nConnection: close\r\n\r\n");
+      assertTrue(answer.startsWith("HTTP/1.1 403"), asked + answer);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host: localhost:5000\r\n",
+        "Host: LOCALHOST\r\n",
+        "Host: 127.0.0.1:5000\r\n",
+        "Host: 127.1.2.3\r\n",
+        "Host: [::1]:5000\r\n",
+        "Host: registry.localhost\r\nOrigin: http://registry.localhost\r\n",
+      })
+  void programs_on_this_machine_are_served_by_every_name_of_it(String headers) throws Exception {
+    String answer = raw("GET /v2/ HTTP/1.1\r\n" + headers + "Connection: close\r\n\r\n");
+    assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
+  }
+
+  @Test
+  void large_manifests_that_do_not_come_keep_nobody_out() throws Exception {
+    List<Socket> silent = new ArrayList<>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        Socket socket = new Socket("127.0.0.1", served.port());
+        silent.add(socket);
+        String put =
+            "PUT /v2/staging/a/manifests/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000000\r\n\r\n{";
+        socket.getOutputStream().write(put.getBytes(StandardCharsets.US_ASCII));
+      }
+      String large =
+          served.image(
+              Served.REPO, ",\"annotations\":{\"a\":\"%s\"}".formatted("x".repeat(3 << 20)));
+      long begun = System.nanoTime();
+      assertEquals(201, served.put(Served.REPO, "large", large).statusCode());
+      assertTrue(System.nanoTime() - begun < 10_000_000_000L, "it had to wait");
+    } finally {
+      for (Socket socket : silent) {
+        socket.close();
+      }
+    }
   }
 
   @Test
@@ -140,7 +203,7 @@ final class HostileTest {
       socket
           .getOutputStream()
           .write(
-              "PUT %s?digest=%s HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n"
+              "PUT %s?digest=%s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200000\r\n\r\n"
                   .formatted(place, digest)
                   .getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().write(content, 0, 100_000);
@@ -170,7 +233,7 @@ final class HostileTest {
       socket
           .getOutputStream()
           .write(
-              "GET /v2/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n7fffffff\r\n"
+              "GET /v2/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n7fffffff\r\n"
                   .getBytes(StandardCharsets.US_ASCII));
       for (; sent < 256; sent++) {
         socket.getOutputStream().write(piece);
@@ -189,7 +252,7 @@ final class HostileTest {
         201, served.send("PUT", place + "?digest=" + Digest.sha256(nothing), nothing).statusCode());
     String answer =
         raw(
-            "GET %s/blobs/%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            "GET %s/blobs/%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                 .formatted(Served.REPO, Digest.sha256(nothing)));
     assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
     assertTrue(answer.contains("\r\nContent-Length: 0\r\n"), answer);
@@ -200,9 +263,9 @@ final class HostileTest {
     String path = served.begin();
     path = path.substring(path.indexOf("/v2"));
     String wrong =
-        "PATCH %s HTTP/1.1\r\nHost: x\r\nContent-Range: 500-999\r\nContent-Length: 500\r\n\r\n%s"
+        "PATCH %s HTTP/1.1\r\nHost: localhost\r\nContent-Range: 500-999\r\nContent-Length: 500\r\n\r\n%s"
             .formatted(path, "x".repeat(500));
-    String answer = raw(wrong + wrong + "GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n");
+    String answer = raw(wrong + wrong + "GET /v2/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assertEquals(2, answer.split("HTTP/1.1 416 ", -1).length - 1, answer);
     assertEquals(1, answer.split("HTTP/1.1 200 ", -1).length - 1, answer);
   }
@@ -213,7 +276,7 @@ final class HostileTest {
     path = path.substring(path.indexOf("/v2"));
     String answer =
         raw(
-            "PATCH %s HTTP/1.1\r\nHost: x\r\nContent-Range: 500-999\r\nContent-Length: 500\r\n\r\n"
+            "PATCH %s HTTP/1.1\r\nHost: localhost\r\nContent-Range: 500-999\r\nContent-Length: 500\r\n\r\n"
                 .formatted(path));
     assertTrue(answer.startsWith("HTTP/1.1 416 "), answer);
   }
@@ -222,7 +285,7 @@ final class HostileTest {
   void a_connection_that_ends_for_what_is_not_taken_is_announced() throws Exception {
     String answer =
         raw(
-            "POST %s/blobs/uploads/?digest=x HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"
+            "POST %s/blobs/uploads/?digest=x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\n"
                 .formatted(Served.REPO));
     assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
     assertTrue(answer.contains("\r\nConnection: close\r\n"), answer);
@@ -238,7 +301,7 @@ final class HostileTest {
                       + Served.REPO
                       + "/blobs/uploads/?digest=sha256:"
                       + "0".repeat(64)
-                      + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc")
+                      + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nabc")
                   .getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().flush();
     }

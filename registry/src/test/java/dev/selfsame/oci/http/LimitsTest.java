@@ -1,6 +1,7 @@
 package dev.selfsame.oci.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
@@ -89,7 +90,8 @@ final class LimitsTest {
         String path = place.substring(place.indexOf("/v2"));
         send(
             socket,
-            "PATCH %s HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".formatted(path));
+            "PATCH %s HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+                .formatted(path));
         send(socket, "258\r\n" + "x".repeat(600) + "\r\n0\r\n\r\n");
         String answer =
             new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
@@ -131,7 +133,7 @@ final class LimitsTest {
         try (Socket socket = connect(served)) {
           send(
               socket,
-              "PUT /v2/staging/a/blobs/uploads/x?digest=sha256:%s HTTP/1.1\r\nHost: x\r\nContent-Length: %s\r\n\r\n"
+              "PUT /v2/staging/a/blobs/uploads/x?digest=sha256:%s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %s\r\n\r\n"
                   .formatted("0".repeat(64), length));
           String answer =
               new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
@@ -141,8 +143,8 @@ final class LimitsTest {
       }
       // A small one is taken, and the connection is used again.
       try (Socket socket = connect(served)) {
-        send(socket, "GET /v2/ HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
-        send(socket, "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        send(socket, "GET /v2/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc");
+        send(socket, "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         String both = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         assertTrue(both.contains("{}HTTP/1.1 200"), both);
       }
@@ -153,7 +155,7 @@ final class LimitsTest {
   void whoever_asks_and_never_takes_an_answer_is_left() throws Exception {
     try (Served served = served(1000, 0);
         Socket socket = connect(served)) {
-      String request = "GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n";
+      String request = "GET /v2/ HTTP/1.1\r\nHost: localhost\r\n\r\n";
       Thread asking =
           Thread.ofVirtual()
               .start(() -> {
@@ -174,7 +176,7 @@ final class LimitsTest {
   void headers_that_come_too_slowly_end_the_connection() throws Exception {
     try (Served served = served(1000, 0);
         Socket socket = connect(served)) {
-      send(socket, "GET /v2/ HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+      send(socket, "GET /v2/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
       Thread dribble =
           Thread.ofVirtual()
               .start(() -> {
@@ -201,7 +203,8 @@ final class LimitsTest {
       try (Socket socket = connect(served)) {
         send(
             socket,
-            "PATCH %s HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n".formatted(path));
+            "PATCH %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n"
+                .formatted(path));
         send(socket, "x".repeat(5000));
         Thread dribble =
             Thread.ofVirtual()
@@ -234,7 +237,9 @@ final class LimitsTest {
       Digest digest = served.push(Served.REPO, large);
       AtomicReference<String> metrics = new AtomicReference<>("");
       try (Socket socket = connect(served)) {
-        send(socket, "GET %s/blobs/%s HTTP/1.1\r\nHost: x\r\n\r\n".formatted(Served.REPO, digest));
+        send(
+            socket,
+            "GET %s/blobs/%s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(Served.REPO, digest));
         // Nothing is read; the server's side of the connection has to end by itself.
         for (int i = 0; i < 200; i++) {
           Thread.sleep(100);
@@ -261,7 +266,7 @@ final class LimitsTest {
         socket.setReceiveBufferSize(64 << 10);
         send(
             socket,
-            "GET %s/blobs/%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            "GET %s/blobs/%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                 .formatted(Served.REPO, digest));
         InputStream in = socket.getInputStream();
         byte[] buffer = new byte[1 << 20];
@@ -288,6 +293,43 @@ final class LimitsTest {
       assertEquals("{\"ready\":false,\"wrong\":{\"disk\":\"full\"}}", Served.text(ready));
       assertEquals(200, served.get("/health").statusCode());
       assertEquals(405, served.send("POST", "/health").statusCode());
+    }
+  }
+
+  @Test
+  void nobody_goes_on_with_an_upload_by_the_log() throws Exception {
+    String place;
+    try (Served served = served(1000, 0)) {
+      place = served.begin();
+      served.get(place);
+      for (int i = 0; i < 50 && Files.size(folder.resolve("access.log")) == 0; i++) {
+        Thread.sleep(100);
+      }
+    }
+    String lines = Files.readString(folder.resolve("access.log"));
+    assertFalse(lines.contains(place), lines);
+    assertTrue(lines.contains(place.substring(0, place.lastIndexOf('/') + 9) + "…\""), lines);
+  }
+
+  @Test
+  void what_is_counted_has_the_names_of_others() throws Exception {
+    try (Served served = served(1000, 0)) {
+      served.begin();
+      String metrics = Served.text(served.get("/metrics"));
+      for (String line :
+          List.of(
+              "registry_http_requests_total{code=\"202\",handler=\"blob_upload\",method=\"POST\"} 1.0",
+              "registry_http_in_flight_requests{handler=\"blob_upload\"} 0.0",
+              "registry_http_in_flight_requests{handler=\"metrics\"} 1.0",
+              "jvm_memory_used_bytes{area=\"heap\"} ",
+              "jvm_memory_used_bytes{area=\"nonheap\"} ",
+              "process_cpu_seconds_total ",
+              "process_resident_memory_bytes ",
+              "process_open_fds ",
+              "process_max_fds ",
+              "process_start_time_seconds ")) {
+        assertTrue(metrics.contains("\n" + line), line + metrics);
+      }
     }
   }
 

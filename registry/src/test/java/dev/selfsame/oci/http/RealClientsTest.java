@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.files.FileTree;
+import dev.selfsame.scenes.Records;
+import dev.selfsame.scenes.Stage;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,12 +29,18 @@ final class RealClientsTest {
     // Not a @TempDir: Podman leaves folders there that only it can remove quietly.
     Path folder = Files.createTempDirectory("clients");
     Path log = folder.resolve("log");
-    try (Served served = Served.at(folder.resolve("registry"))) {
+    Stage stage = new Stage(folder);
+    Records promoted = Records.of("promoted");
+    stage.release(promoted);
+    Path binary = Files.write(folder.resolve("binary"), promoted.binary);
+    try (Served served =
+        Served.at(stage.registry(), () -> Optional.of(stage.evidence()), () -> stage.now)) {
       ProcessBuilder script =
           new ProcessBuilder(
                   "src/test/clients/run",
                   "127.0.0.1:" + served.port(),
-                  Files.createDirectory(folder.resolve("clients")).toString())
+                  Files.createDirectory(folder.resolve("clients")).toString(),
+                  binary.toString())
               .directory(Path.of(System.getProperty("selfsame.basedir", ".")).toFile())
               .redirectErrorStream(true)
               .redirectOutput(log.toFile());

@@ -150,7 +150,7 @@ final class WireTest {
       socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
       OutputStream out = socket.getOutputStream();
       out.write(
-          "GET %s HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+          "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
               .formatted(path)
               .getBytes(StandardCharsets.US_ASCII));
       InputStream in = socket.getInputStream();
