@@ -1,7 +1,6 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.docker.DockerFiles;
-import dev.selfsame.pins.fetch.Proxies;
 import dev.selfsame.where.Finder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +18,7 @@ final class Places {
         Path.of("/proc"),
         () -> System.in,
         surroundings.folders().cache(),
-        new Proxies(surroundings.environment()),
+        surroundings.environment(),
         surroundings.console().progress());
   }
 }

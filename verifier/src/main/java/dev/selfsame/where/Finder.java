@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Brings a file to this machine, wherever it is. */
@@ -18,27 +19,27 @@ public final class Finder {
   private final Path proc;
   private final Supplier<InputStream> input;
   private final Path cache;
-  private final Proxies proxies;
+  private final Map<String, String> environment;
   private final Progress progress;
 
   /**
    * @param proc where the kernel shows processes, {@code /proc}
    * @param input standard input
    * @param cache where layers are kept, such as {@code ~/.cache/selfsame}
-   * @param proxies through which registries are reached
+   * @param environment names the proxies through which registries are reached
    */
   public Finder(
       ContainerFiles containers,
       Path proc,
       Supplier<InputStream> input,
       Path cache,
-      Proxies proxies,
+      Map<String, String> environment,
       Progress progress) {
     this.containers = containers;
     this.proc = proc;
     this.input = input;
     this.cache = cache;
-    this.proxies = proxies;
+    this.environment = environment;
     this.progress = progress;
   }
 
@@ -144,6 +145,7 @@ public final class Finder {
   /** As {@link #file}, with what the reference stood for at that moment. */
   public Pulled pull(Where.Oci oci, Scratch scratch) throws InterruptedException {
     try (Downloads downloads = new Downloads(cache)) {
+      Proxies proxies = new Proxies(environment);
       ContentPull pull = ContentPull.of(downloads, progress, oci.reference(), proxies);
       Path file =
           oci.path().isEmpty()

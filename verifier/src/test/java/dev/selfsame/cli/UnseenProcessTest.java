@@ -10,7 +10,6 @@ import dev.selfsame.deploy.drift.ContainerLook;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
-import dev.selfsame.pins.fetch.Proxies;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.where.ContainerFiles;
 import dev.selfsame.where.ContainerState;
@@ -24,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,7 +116,7 @@ class UnseenProcessTest {
             ChannelName.PRODUCTION,
             Instant.EPOCH);
     Finder finder =
-        new Finder(engine, proc, InputStream::nullInputStream, proc, Proxies.NONE, Progress.SILENT);
+        new Finder(engine, proc, InputStream::nullInputStream, proc, Map.of(), Progress.SILENT);
     assertUnseen(() -> new Survey(auditor, finder).audit(place));
   }
 
