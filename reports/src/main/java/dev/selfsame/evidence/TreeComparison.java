@@ -8,7 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two folders or archives set against each other, name by name. Owners and times are not compared.
+ * Two folders or archives set against each other, name by name. Owners and times are not compared;
+ * extended attributes only where both are tars.
  *
  * @param schema {@link #SCHEMA}
  * @param verdict identical where every name has the same kind, mode, link and bytes; equivalent
@@ -75,7 +76,8 @@ public record TreeComparison(
    * @param size bytes of a file, 0 for everything else
    * @param sha256 digest of a file's bytes, absent for everything else
    * @param mode permissions in octal, such as {@code 0755}; empty where the archive has none
-   * @param link where a symbolic link leads, empty for everything else
+   * @param link where a symbolic link leads; what a special entry is, such as {@code character
+   *     device 5:1}; empty for everything else
    */
   public record Node(Kind kind, long size, @Nullable Digest sha256, String mode, String link) {
     public Node {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
 import org.apache.commons.compress.archivers.ar.ArArchiveInputStream;
@@ -21,6 +22,14 @@ import org.tukaani.xz.XZInputStream;
 /** Walks the entries of an archive, whichever way it is packed. */
 final class ArchiveStream {
   private static final int MAX_LINK = 4096;
+  private static final char REPLACEMENT = '\ufffd';
+
+  /**
+   * Of a Unix mode: the type, and the types that a zip's entry may have. Source: {@code stat.h}.
+   */
+  private static final int TYPE = 0170000;
+
+  private static final Set<Integer> TYPES = Set.of(0, 0040000, 0100000, 0120000);
 
   /** More than any archive needs: xz -9 takes 65 MB. */
   private static final int XZ_MEMORY_KIB = 256 * 1024;
@@ -43,9 +52,12 @@ final class ArchiveStream {
    *
    * @param name clean and printable, without a slash before or behind
    * @param mode permissions, or -1 where the archive has none
-   * @param link where a link leads; for a hard link, a name like {@code name}
+   * @param link where a link leads; for a hard link, a name like {@code name}; of a special entry,
+   *     what it is, such as {@code character device 5:1}
+   * @param attributes a digest of the extended attributes, {@code none} where it has none; empty
+   *     where archives of its kind keep none
    */
-  record Entry(String name, EntryKind kind, int mode, String link) {}
+  record Entry(String name, EntryKind kind, int mode, String link, String attributes) {}
 
   /** Takes entries in order; the content is only there meanwhile. */
   @FunctionalInterface
@@ -93,31 +105,35 @@ final class ArchiveStream {
   }
 
   private void tar(String prefix, InputStream in) throws IOException {
-    TarArchiveInputStream tar = new TarArchiveInputStream(meter.metered(in), "UTF-8");
+    TarArchiveInputStream tar = new TarArchiveInputStream(meter.metered(in), "ISO-8859-1");
     for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
-      String name = clean(prefix + relative(e.getName()));
+      String name = clean(prefix + relative(TarKind.text(known(e.getName()))));
       if (name.isEmpty()) {
         continue;
       }
       meter.entry(name);
-      EntryKind kind = kind(e);
+      TarKind kind = TarKind.of(e, archive, name);
       String link =
-          kind == EntryKind.HARD_LINK
-              ? clean(prefix + relative(e.getLinkName()))
-              : kind == EntryKind.LINK ? printable(e.getLinkName()) : "";
-      visitor.visit(new Entry(name, kind, e.getMode() & 07777, link), tar);
+          switch (kind.kind()) {
+            case HARD_LINK -> clean(prefix + relative(TarKind.text(known(e.getLinkName()))));
+            case LINK -> printable(TarKind.text(known(e.getLinkName())));
+            case FILE, FOLDER, SPECIAL -> kind.what();
+          };
+      // A hole takes no room in the archive, so what comes out of one is counted too.
+      InputStream content = e.isSparse() ? meter.metered(tar) : tar;
+      visitor.visit(
+          new Entry(name, kind.kind(), e.getMode() & 07777, link, TarKind.attributes(e)), content);
     }
   }
 
-  private static EntryKind kind(TarArchiveEntry entry) {
-    if (entry.isDirectory()) {
-      return EntryKind.FOLDER;
-    } else if (entry.isSymbolicLink()) {
-      return EntryKind.LINK;
-    } else if (entry.isLink()) {
-      return EntryKind.HARD_LINK;
+  /** A name that is no UTF-8 was read as another one: two such names could not be told apart. */
+  private String known(String name) {
+    if (name.indexOf(REPLACEMENT) >= 0) {
+      throw Failure.undecided(
+          "%s holds a name that is not UTF-8: %s".formatted(archive, printable(name)),
+          "unpack both, and compare the folders");
     }
-    return entry.isFile() && !entry.isSparse() ? EntryKind.FILE : EntryKind.SPECIAL;
+    return name;
   }
 
   private void deb(InputStream in) throws IOException {
@@ -128,7 +144,7 @@ final class ArchiveStream {
         tar(name.substring(0, name.indexOf('.')) + "/", unpacked(name, ar));
       } else {
         meter.entry(name);
-        visitor.visit(new Entry(clean(name), EntryKind.FILE, -1, ""), meter.metered(ar));
+        visitor.visit(new Entry(clean(name), EntryKind.FILE, -1, "", ""), meter.metered(ar));
       }
     }
   }
@@ -145,25 +161,34 @@ final class ArchiveStream {
   private void zip(Path file) throws IOException {
     try (ZipFile zip = ZipFile.builder().setPath(file).get()) {
       for (ZipArchiveEntry e : Collections.list(zip.getEntriesInPhysicalOrder())) {
-        String name = clean(relative(e.getName()));
+        String name = clean(relative(known(e.getName())));
         if (name.isEmpty()) {
           continue;
         }
         meter.entry(name);
+        if (!TYPES.contains(e.getUnixMode() & TYPE)) {
+          throw unread(archive, name);
+        }
         try (InputStream content = meter.metered(zip.getInputStream(e))) {
           int mode = e.getUnixMode() == 0 ? -1 : e.getUnixMode() & 07777;
           if (e.isUnixSymlink()) {
             byte[] target = content.readNBytes(MAX_LINK);
             visitor.visit(
-                new Entry(name, EntryKind.LINK, mode, Printable.of(target)),
+                new Entry(name, EntryKind.LINK, mode, Printable.of(target), ""),
                 InputStream.nullInputStream());
           } else {
             EntryKind kind = e.isDirectory() ? EntryKind.FOLDER : EntryKind.FILE;
-            visitor.visit(new Entry(name, kind, mode, ""), content);
+            visitor.visit(new Entry(name, kind, mode, "", ""), content);
           }
         }
       }
     }
+  }
+
+  static Failure unread(String archive, String name) {
+    return Failure.undecided(
+        "%s: %s is of a kind that is not read here".formatted(archive, name),
+        "unpack both, and compare the folders");
   }
 
   /** Unpacking an absolute name, or one with {@code ..}, could write anywhere. */

@@ -36,11 +36,19 @@ public record Tree(
    *
    * @param node what is compared
    * @param content the name whose bytes these are: another one for a hard link
+   * @param attributes stands for its extended attributes, the word none where it has none; empty
+   *     where they are not known, and not compared
    */
-  public record Item(Node node, String content) {
+  public record Item(Node node, String content, String attributes) {
     public Item {
       requireNonNull(node);
       requireNonNull(content);
+      requireNonNull(attributes);
+    }
+
+    /** Of which no extended attributes are known. */
+    Item(Node node, String content) {
+      this(node, content, "");
     }
   }
 

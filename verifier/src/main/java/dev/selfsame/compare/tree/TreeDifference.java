@@ -225,7 +225,8 @@ public final class TreeDifference {
     }
     List<String> all = new ArrayList<>();
     if (!inA.link().equals(inB.link())) {
-      all.add("it leads to %s in A, to %s in B".formatted(inA.link(), inB.link()));
+      String how = inA.kind() == Kind.LINK ? "it leads to %s in A, to %s in B" : "%s in A, %s in B";
+      all.add(how.formatted(inA.link(), inB.link()));
     }
     if (contentDiffers(name)) {
       all.add(causes.getOrDefault(name, "other bytes"));
@@ -234,7 +235,17 @@ public final class TreeDifference {
     if (modes && !inA.mode().equals(inB.mode())) {
       all.add("mode %s in A, %s in B".formatted(inA.mode(), inB.mode()));
     }
+    String inOne = attributes(a, name);
+    String inOther = attributes(b, name);
+    if (!inOne.isEmpty() && !inOther.isEmpty() && !inOne.equals(inOther)) {
+      all.add("other extended attributes, such as capabilities");
+    }
     return String.join("; ", all);
+  }
+
+  private static String attributes(Tree tree, String name) {
+    Item item = tree.items().get(name);
+    return item == null ? "" : item.attributes();
   }
 
   private static String described(Node node) {

@@ -1,6 +1,5 @@
 package dev.selfsame.compare.tree;
 
-import dev.selfsame.binary.bytes.Printable;
 import dev.selfsame.compare.tree.Tree.Item;
 import dev.selfsame.digest.DigestingInputStream;
 import dev.selfsame.evidence.TreeComparison.Kind;
@@ -11,9 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,24 +101,27 @@ public final class Trees {
       List<String> problems)
       throws IOException {
     String mode = entry.mode() < 0 ? "" : octal(entry.mode());
-    return switch (entry.kind()) {
-      case FILE -> new Item(file(content, mode), entry.name());
-      case FOLDER -> new Item(new Node(Kind.FOLDER, 0, null, mode, ""), entry.name());
-      case LINK -> new Item(new Node(Kind.LINK, 0, null, "", entry.link()), entry.name());
-      case SPECIAL -> new Item(new Node(Kind.SPECIAL, 0, null, mode, ""), entry.name());
-      case HARD_LINK -> {
-        Item target = items.get(entry.link());
-        if (target == null) {
-          problems.add(
-              "%s is a hard link to %s, which is not there".formatted(entry.name(), entry.link()));
-          yield new Item(new Node(Kind.SPECIAL, 0, null, mode, ""), entry.name());
-        }
-        yield target;
+    Node node =
+        switch (entry.kind()) {
+          case FILE -> file(content, mode);
+          case FOLDER -> new Node(Kind.FOLDER, 0, null, mode, "");
+          case LINK -> new Node(Kind.LINK, 0, null, "", entry.link());
+          case SPECIAL -> new Node(Kind.SPECIAL, 0, null, mode, entry.link());
+          case HARD_LINK ->
+              new Node(Kind.SPECIAL, 0, null, mode, "hard link to %s".formatted(entry.link()));
+        };
+    if (entry.kind() == ArchiveStream.EntryKind.HARD_LINK) {
+      Item target = items.get(entry.link());
+      if (target != null) {
+        return target;
       }
-    };
+      problems.add(
+          "%s is a hard link to %s, which is not there".formatted(entry.name(), entry.link()));
+    }
+    return new Item(node, entry.name(), entry.attributes());
   }
 
-  private static Node file(InputStream content, String mode) throws IOException {
+  static Node file(InputStream content, String mode) throws IOException {
     DigestingInputStream in = new DigestingInputStream(content);
     long size = in.transferTo(OutputStream.nullOutputStream());
     return new Node(Kind.FILE, size, in.digest(), mode, "");
@@ -143,17 +143,22 @@ public final class Trees {
     return files;
   }
 
-  private static Tree folder(Path root, String called, Bounds bounds) throws IOException {
+  private static Tree folder(Path link, String called, Bounds bounds) throws IOException {
+    // Links are not followed; but the folder itself may be named by one.
+    Path root = link.toRealPath();
     Bounds.Meter meter = bounds.meter(root.toString());
     SortedMap<String, Item> items = new TreeMap<>();
     Map<String, Path> places = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(root, bounds.depth() + 2)) {
       for (Path path : (Iterable<Path>) paths::iterator) {
         if (!path.equals(root)) {
-          String name =
-              Printable.of(root.relativize(path).toString().getBytes(StandardCharsets.UTF_8));
+          String name = FileNode.printable(root.relativize(path));
           meter.entry(name);
-          items.put(name, new Item(node(path, meter), name));
+          if (items.put(name, new Item(FileNode.of(path, meter), name)) != null) {
+            throw Failure.undecided(
+                "%s holds two names that are both written %s".formatted(called, name),
+                "give one of them another name");
+          }
           places.put(name, path);
         }
       }
@@ -171,25 +176,7 @@ public final class Trees {
         });
   }
 
-  private static Node node(Path path, Bounds.Meter meter) throws IOException {
-    if (Files.isSymbolicLink(path)) {
-      String target = Files.readSymbolicLink(path).toString();
-      String link = Printable.of(target.getBytes(StandardCharsets.UTF_8));
-      return new Node(Kind.LINK, 0, null, "", link);
-    }
-    Object attribute = Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-    String mode = attribute instanceof Integer bits ? octal(bits & 07777) : "";
-    if (Files.isDirectory(path)) {
-      return new Node(Kind.FOLDER, 0, null, mode, "");
-    } else if (!Files.isRegularFile(path)) {
-      return new Node(Kind.SPECIAL, 0, null, mode, "");
-    }
-    try (InputStream in = meter.metered(Files.newInputStream(path))) {
-      return file(in, mode);
-    }
-  }
-
-  private static String octal(int mode) {
+  static String octal(int mode) {
     return String.format(Locale.ROOT, "%04o", mode);
   }
 }

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
 import org.apache.commons.compress.archivers.ar.ArArchiveOutputStream;
@@ -25,6 +27,7 @@ public final class Archives {
   private record Made(String name, EntryKind kind, int mode, byte[] content, String link) {}
 
   private final List<Made> entries = new ArrayList<>();
+  private final Map<String, List<String>> attributes = new HashMap<>();
   private long time = 1_700_000_000_000L;
 
   /** A file of mode 0644. */
@@ -53,6 +56,24 @@ public final class Archives {
   /** A named pipe. */
   public Archives pipe(String name) {
     entries.add(new Made(name, EntryKind.SPECIAL, 0644, new byte[0], ""));
+    return this;
+  }
+
+  /** A character device. */
+  Archives device(String name, int major, int minor) {
+    entries.add(new Made(name, EntryKind.SPECIAL, 0644, new byte[0], major + ":" + minor));
+    return this;
+  }
+
+  /** An entry of a tar whose type nobody knows. */
+  Archives unknown(String name) {
+    entries.add(new Made(name, EntryKind.SPECIAL, 0644, new byte[0], "?"));
+    return this;
+  }
+
+  /** Gives the entry before it an extended attribute, in a tar. */
+  Archives attribute(String attribute, String value) {
+    attributes.put(entries.getLast().name(), List.of("SCHILY.xattr." + attribute, value));
     return this;
   }
 
@@ -89,9 +110,13 @@ public final class Archives {
               case FILE, FOLDER -> new TarArchiveEntry(made.name(), true);
               case LINK -> new TarArchiveEntry(made.name(), TarConstants.LF_SYMLINK, true);
               case HARD_LINK -> new TarArchiveEntry(made.name(), TarConstants.LF_LINK, true);
-              case SPECIAL -> new TarArchiveEntry(made.name(), TarConstants.LF_FIFO, true);
+              case SPECIAL -> special(made);
             };
-        entry.setLinkName(made.link());
+        entry.setLinkName(made.kind() == EntryKind.SPECIAL ? "" : made.link());
+        List<String> attribute = attributes.getOrDefault(made.name(), List.of());
+        if (!attribute.isEmpty()) {
+          entry.addPaxHeader(attribute.getFirst(), attribute.getLast());
+        }
         entry.setSize(made.content().length);
         entry.setMode(made.mode());
         entry.setModTime(time);
@@ -102,12 +127,25 @@ public final class Archives {
     }
   }
 
+  private static TarArchiveEntry special(Made made) {
+    if (made.link().isEmpty()) {
+      return new TarArchiveEntry(made.name(), TarConstants.LF_FIFO, true);
+    } else if (made.link().equals("?")) {
+      return new TarArchiveEntry(made.name(), (byte) 'Q', true);
+    }
+    TarArchiveEntry entry = new TarArchiveEntry(made.name(), TarConstants.LF_CHR, true);
+    entry.setDevMajor(Integer.parseInt(made.link().split(":", -1)[0]));
+    entry.setDevMinor(Integer.parseInt(made.link().split(":", -1)[1]));
+    return entry;
+  }
+
   private void zip(OutputStream out) throws IOException {
     try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(out)) {
       for (Made made : entries) {
         ZipArchiveEntry entry = new ZipArchiveEntry(made.name());
         boolean link = made.kind() == EntryKind.LINK;
-        entry.setUnixMode(made.mode() | (link ? 0120000 : 0100000));
+        int type = link ? 0120000 : made.kind() == EntryKind.SPECIAL ? 0010000 : 0100000;
+        entry.setUnixMode(made.mode() | type);
         entry.setTime(time);
         zip.putArchiveEntry(entry);
         zip.write(link ? made.link().getBytes(StandardCharsets.UTF_8) : made.content());

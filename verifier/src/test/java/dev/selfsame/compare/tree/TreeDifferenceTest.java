@@ -16,9 +16,11 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.where.Scratch;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,6 +186,154 @@ class TreeDifferenceTest {
     TreeComparison comparison = compare(a, b);
     assertEquals(new Summary(2, 0, 0, 0), comparison.summary());
     assertEquals("a.tar: x comes twice, the last counts", comparison.problems().getFirst());
+  }
+
+  @Test
+  void special_entries_differ_by_what_they_are() throws IOException {
+    Path a = new Archives().pipe("x").device("y", 1, 3).device("z", 1, 5).write(in("a.tar"));
+    Path b = new Archives().file("x", "").device("y", 1, 5).device("z", 1, 5).write(in("b.tar"));
+    TreeComparison comparison = compare(a, b);
+    assertEquals("a special in A, a file in B", entry(comparison, "x").cause());
+    assertEquals(
+        "character device 1:3 in A, character device 1:5 in B", entry(comparison, "y").cause());
+    assertEquals(State.IDENTICAL, entry(comparison, "z").state());
+  }
+
+  @Test
+  void hard_links_to_what_is_not_there_differ_by_what_that_is() throws IOException {
+    Path a = new Archives().hardLink("x", "one").write(in("a.tar"));
+    Path b = new Archives().hardLink("x", "two").write(in("b.tar"));
+    TreeComparison comparison = compare(a, b);
+    assertEquals("hard link to one in A, hard link to two in B", entry(comparison, "x").cause());
+    assertEquals("x is a hard link to one, which is not there", comparison.problems().getFirst());
+  }
+
+  @Test
+  void an_entry_that_could_be_anything_is_refused() throws IOException {
+    for (Path odd :
+        List.of(
+            new Archives().unknown("x").write(in("a.tar")),
+            new Archives().pipe("x").write(in("a.zip")))) {
+      Failure failure = assertThrows(Failure.class, () -> read(odd));
+      assertEquals(ExitCode.UNDECIDED, failure.code());
+      String said = String.valueOf(failure.getMessage());
+      assertTrue(said.contains("x is of a kind that is not read here"), said);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gnu", "posix"})
+  void the_bytes_between_the_holes_of_a_sparse_file_count(String format) throws Exception {
+    Path a = tar(format, 'a');
+    Path b = tar(format, 'b');
+    assertTrue(Files.size(a) < 100_000, "it has holes");
+    TreeComparison comparison = compare(a, b);
+    assertEquals(
+        "the first byte that differs is at offset 500,000", entry(comparison, "x").cause());
+    assertEquals(1_000_000, requireNonNull(entry(comparison, "x").a()).size());
+    Path folder = Files.createDirectory(in("plain"));
+    Files.copy(in("a/x"), folder.resolve("x"));
+    Files.setAttribute(folder.resolve("x"), "unix:mode", 0644);
+    assertEquals(new Verdict.Identical(), compare(folder, a).verdict());
+    Bounds bounds = new Bounds(10, 900_000, 16);
+    assertThrows(Failure.class, () -> Trees.read(a, "a", bounds));
+  }
+
+  private Path tar(String format, char middle) throws Exception {
+    Path files = Files.createDirectory(in(String.valueOf(middle)));
+    try (RandomAccessFile out = new RandomAccessFile(files.resolve("x").toFile(), "rw")) {
+      out.setLength(1_000_000);
+      out.seek(500_000);
+      out.write(middle);
+    }
+    Files.setAttribute(files.resolve("x"), "unix:mode", 0644);
+    Path tar = in(middle + ".tar");
+    Process process =
+        new ProcessBuilder(
+                "tar",
+                "--format=" + format,
+                "--sparse",
+                "--hole-detection=raw",
+                "-cf",
+                tar.toString(),
+                "-C",
+                files.toString(),
+                "x")
+            .inheritIO()
+            .start();
+    assertEquals(0, process.waitFor());
+    return tar;
+  }
+
+  @Test
+  void another_capability_is_a_difference_of_tars() throws IOException {
+    Path a = new Archives().file("x", "1").attribute("security.capability", "a").write(in("a.tar"));
+    Path b = new Archives().file("x", "1").attribute("security.capability", "b").write(in("b.tar"));
+    Path c = new Archives().file("x", "1").write(in("c.tar"));
+    String differ = "other extended attributes, such as capabilities";
+    assertEquals(differ, entry(compare(a, b), "x").cause());
+    assertEquals(differ, entry(compare(a, c), "x").cause());
+    Path folder = Files.createDirectory(in("folder"));
+    Files.writeString(folder.resolve("x"), "1");
+    Files.setAttribute(folder.resolve("x"), "unix:mode", 0644);
+    assertEquals(new Verdict.Identical(), compare(a, folder).verdict(), "nobody knows");
+  }
+
+  @Test
+  void a_folder_may_be_named_by_a_link() throws IOException {
+    Path folder = Files.createDirectory(in("folder"));
+    Files.writeString(folder.resolve("x"), "1");
+    Path link = Files.createSymbolicLink(in("link"), folder);
+    assertTrue(Trees.isTree(link));
+    assertEquals("x", read(link).items().firstKey());
+    assertEquals(new Summary(1, 0, 0, 0), compare(link, folder).summary());
+  }
+
+  /** Java shows both as the same character, which stands for what it cannot read. */
+  @Test
+  void names_that_are_not_utf_8_stay_apart() throws Exception {
+    Path folder = Files.createDirectory(in("folder"));
+    run(folder, "printf 1 > \"$(printf 'x\\377')\"; printf 2 > \"$(printf 'x\\376')\"");
+    assertEquals(List.of("x\\xfe", "x\\xff"), List.copyOf(read(folder).items().keySet()));
+    run(folder, "ln -s \"$(printf 'to\\377')\" link");
+    assertEquals("to\\xff", requireNonNull(read(folder).items().get("link")).node().link());
+    run(folder, "tar --format=gnu -cf ../bytes.tar .");
+    assertEquals(
+        List.of("link", "x\u00fe", "x\u00ff"), List.copyOf(read(in("bytes.tar")).items().keySet()));
+    run(folder, "tar --format=posix -cf ../names.tar .");
+    Failure failure = assertThrows(Failure.class, () -> read(in("names.tar")));
+    assertEquals(ExitCode.UNDECIDED, failure.code());
+    run(folder, "printf 3 > 'x\\xff'");
+    assertEquals(
+        "folder holds two names that are both written x\\xff",
+        assertThrows(Failure.class, () -> read(folder)).getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gnu", "posix", "ustar"})
+  void a_name_in_any_language_is_the_same_in_every_tar(String format) throws Exception {
+    Path folder = Files.createDirectory(in("folder"));
+    for (String name : List.of("caf\u00e9", "\u6587\u5b57", "\ud83d\ude00 ?")) {
+      Files.writeString(folder.resolve(name), "1");
+    }
+    run(folder, "tar --format=" + format + " -cf ../names.tar .");
+    assertEquals(new Verdict.Identical(), compare(folder, in("names.tar")).verdict());
+  }
+
+  private static void run(Path folder, String script) throws Exception {
+    Process process =
+        new ProcessBuilder("sh", "-c", script).directory(folder.toFile()).inheritIO().start();
+    assertEquals(0, process.waitFor());
+  }
+
+  @Test
+  void a_pipe_is_not_opened_and_is_no_socket() throws Exception {
+    Path a = Files.createDirectory(in("a"));
+    run(a, "mkfifo -m 644 p");
+    Path b = new Archives().pipe("p").write(in("b.tar"));
+    assertEquals(new Verdict.Identical(), compare(a, b).verdict());
+    Path c = new Archives().device("p", 1, 3).write(in("c.tar"));
+    assertEquals("pipe in A, character device 1:3 in B", entry(compare(a, c), "p").cause());
   }
 
   @Test
