@@ -16,15 +16,17 @@ final class MachoCategory {
       Set.of("__unwind_info", "__eh_frame", "__gcc_except_tab", "__compact_unwind");
 
   private final boolean object;
+  private final boolean apart;
 
   MachoCategory(MachoFile file) {
     this.object = file.header().type() == MachoHeader.TYPE_OBJECT;
+    this.apart = object || file.header().type() == MachoHeader.TYPE_DSYM;
   }
 
   Category of(Section section) {
     if (UNWIND.contains(section.name())) {
       return Category.UNWIND; // an object's __compact_unwind is marked as for debuggers
-    } else if (section.debug() || isForDebuggers(section.segment())) {
+    } else if ((section.debug() || isForDebuggers(section.segment())) && !isUsed(section)) {
       return Category.DEBUG;
     } else if (section.type() == Section.SYMBOL_STUBS || section.name().equals("__stub_helper")) {
       return Category.STUBS;
@@ -34,6 +36,12 @@ final class MachoCategory {
       return Category.OTHER; // bitcode, or what stands for it
     }
     return object ? unlinked(section) : linked(section.holder());
+  }
+
+  /** A name is no proof: what is written to, or run, is no debug information. */
+  private boolean isUsed(Section section) {
+    Segment holder = section.holder();
+    return !apart && holder.memory() != 0 && (holder.writable() || holder.executable());
   }
 
   private static boolean isForDebuggers(String segment) {

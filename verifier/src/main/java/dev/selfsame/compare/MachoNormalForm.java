@@ -14,6 +14,7 @@ import dev.selfsame.evidence.BinaryFacts.Part;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -27,6 +28,7 @@ final class MachoNormalForm {
   private final List<Range> ranges;
   private final Set<Ignorable> ignored;
   private final NormalForm form;
+  private final MachoDebugParts debug;
 
   private MachoNormalForm(
       MachoFile file, List<Range> ranges, Set<Ignorable> ignored, NormalForm form) {
@@ -34,6 +36,7 @@ final class MachoNormalForm {
     this.ranges = ranges;
     this.ignored = ignored;
     this.form = form;
+    this.debug = MachoDebugParts.of(file);
   }
 
   static NormalForm of(BinaryFacts facts, ByteView bytes, Set<Ignorable> ignored) {
@@ -97,6 +100,7 @@ final class MachoNormalForm {
   }
 
   private void parts() {
+    requireApart();
     long end = file.header().size();
     form.bytes("magic, processor, type", 0, 16);
     form.bytes("flags", 24, end - 24);
@@ -105,6 +109,25 @@ final class MachoNormalForm {
       if (range.offset() >= end && range.category() != Category.HEADERS) {
         content(range);
       }
+    }
+  }
+
+  /**
+   * Where two segments hold the same bytes, what one of them has for a debugger the other may run.
+   *
+   * @throws dev.selfsame.binary.bytes.MalformedInputException where that is so
+   */
+  private void requireApart() {
+    long end = 0;
+    for (Segment segment :
+        file.segments().stream()
+            .filter(segment -> segment.size() > 0)
+            .sorted(Comparator.comparingLong(Segment::offset))
+            .toList()) {
+      if (segment.offset() < end) {
+        throw file.bytes().malformed(segment.offset(), "segments overlap");
+      }
+      end = segment.offset() + segment.size();
     }
   }
 
@@ -140,8 +163,8 @@ final class MachoNormalForm {
       return symbolsAreLeftOut();
     }
     return command instanceof LoadCommand.SegmentLoad load
-        && load.segment().name().equals("__DWARF")
-        && ignored.contains(Ignorable.DEBUG);
+        && ignored.contains(Ignorable.DEBUG)
+        && debug.segments().contains(load.segment());
   }
 
   /**
@@ -166,7 +189,7 @@ final class MachoNormalForm {
           case PADDING -> file.bytes().slice(range.offset(), range.size()).zero();
           case SIGNATURE -> ignored.contains(Ignorable.SIGNATURE);
           case SYMBOLS -> symbolsAreLeftOut();
-          case DEBUG -> ignored.contains(Ignorable.DEBUG);
+          case DEBUG -> ignored.contains(Ignorable.DEBUG) && debug.holds(range);
           default -> false;
         };
     if (!leftOut) {

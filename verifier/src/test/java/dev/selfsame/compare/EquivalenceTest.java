@@ -1,5 +1,6 @@
 package dev.selfsame.compare;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.selfsame.binary.BinaryReader;
 import dev.selfsame.binary.Fixtures;
+import dev.selfsame.binary.MadeMacho;
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.macho.Commands;
 import dev.selfsame.binary.macho.LoadCommand;
@@ -32,6 +34,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is declared not to matter, and nothing else, is left out. */
 class EquivalenceTest {
@@ -159,6 +163,72 @@ class EquivalenceTest {
     // The other slice is signed: by one flipped bit its signature no longer holds.
     long program = uuid(BinaryReader.read(fat).parts().getLast());
     assertDiffers(fat, flipped(fat, program), Ignorable.BUILD_ID);
+  }
+
+  /** As Go's linker does it: a segment that takes no memory. */
+  private static MadeMacho made(String code) {
+    return new MadeMacho().segment("__TEXT", "__text", 5, 0x8000_0400, code.getBytes(UTF_8));
+  }
+
+  private static byte[] debug(char letter) {
+    return String.valueOf(letter).repeat(40).getBytes(UTF_8);
+  }
+
+  @Test
+  void debug_information_of_mach_o_is_left_out_where_no_program_can_read_it() throws IOException {
+    int debug = MadeMacho.FOR_DEBUGGERS;
+    Path a = written(made("code").unmapped("__DWARF", "__debug_x", 0, debug, debug('a')).bytes());
+    Path b = written(made("code").unmapped("__DWARF", "__debug_x", 0, debug, debug('b')).bytes());
+    assertEquivalent(a, b, Ignorable.DEBUG);
+    assertDiffers(a, b, Ignorable.SYMBOLS, Ignorable.SIGNATURE);
+    Path c = written(made("evil").unmapped("__DWARF", "__debug_x", 0, debug, debug('a')).bytes());
+    assertDiffers(a, c, Ignorable.values());
+    Path dsym = Fixtures.path("macho/words-dsym");
+    long names = offsetOf(dsym, "__DWARF,__debug_str");
+    assertEquivalent(dsym, flipped(dsym, names), Ignorable.DEBUG);
+  }
+
+  /** The kernel maps by protection, whatever the name. */
+  @ParameterizedTest
+  @CsvSource({
+    "__DWARF, 5, 0x02000000",
+    "__DWARF, 3, 0x02000000",
+    "__DWARF, 1, 0x02000000",
+    "__DWARF, 5, 0x80000400",
+    "__DATA,  3, 0x02000000",
+    "__TEXT2, 5, 0x02000000",
+  })
+  void a_segment_that_is_mapped_is_never_left_out(String name, int protection, String flags)
+      throws IOException {
+    int attributes = (int) (long) Long.decode(flags);
+    Path a =
+        written(
+            made("code").segment(name, "__debug_x", protection, attributes, debug('a')).bytes());
+    Path b =
+        written(
+            made("code").segment(name, "__debug_x", protection, attributes, debug('b')).bytes());
+    assertDiffers(a, b, Ignorable.values());
+  }
+
+  @Test
+  void what_another_segment_maps_too_is_never_left_out() throws IOException {
+    int debug = MadeMacho.FOR_DEBUGGERS;
+    List<Path> files = new ArrayList<>();
+    for (char letter : new char[] {'a', 'b'}) {
+      byte[] bytes =
+          made("code")
+              .unmapped("__DWARF", "__debug_x", 0, debug, debug(letter))
+              .segment("__RUN", "", 5, 0, new byte[0])
+              .bytes();
+      ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      int dwarf = 32 + 72 + 80;
+      int run = dwarf + 72 + 80;
+      out.putLong(run + 40, out.getLong(dwarf + 40)).putLong(run + 48, out.getLong(dwarf + 48));
+      out.putInt(run + 64, 0).putInt(run + 4, 72); // no section of its own
+      out.putInt(20, out.getInt(20) - 80).put(run + 72, new byte[80]);
+      files.add(written(bytes));
+    }
+    assertDiffers(files.getFirst(), files.getLast(), Ignorable.values());
   }
 
   private static long uuid(BinaryFacts.Part slice) {

@@ -31,6 +31,7 @@ public record Section(
     long reserved1,
     long reserved2,
     Segment holder) {
+  public static final int REGULAR = 0;
   public static final int ZEROFILL = 1;
   public static final int SYMBOL_STUBS = 8;
   public static final int GB_ZEROFILL = 12;
