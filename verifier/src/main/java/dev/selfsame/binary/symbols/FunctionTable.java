@@ -2,14 +2,25 @@ package dev.selfsame.binary.symbols;
 
 import dev.selfsame.evidence.Category;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /**
- * Sums by function and category. A function is known by a 64-bit hash of its name, so that a
+ * Sums by category and function. A function is known by a 64-bit hash of its name, so that a
  * million of them take 40 MB and two files are joined without a name in memory; the largest symbol
  * of each is kept to read the name again.
+ *
+ * <p>Names can be made so that their hashes are the same. They are then one row, as if they were
+ * the same name, which whoever makes names can have at any time. The category is no name: rows of
+ * two never become one, so that the sums stay right.
  */
 final class FunctionTable {
   private static final long PRIME = 0x100000001b3L;
+
+  /**
+   * Where a key is looked for first; names cannot be made so that they all begin at one place. No
+   * sum and no order depends on it.
+   */
+  private final long spread = new SplittableRandom().nextLong() | 1;
 
   private int rows;
   private long[] keys = new long[1024];
@@ -58,13 +69,13 @@ final class FunctionTable {
   }
 
   private int rowOf(long key, Category category) {
-    int slot = slot(key);
+    int slot = slot(key, category);
     if (slots[slot] != 0) {
       return slots[slot] - 1;
     }
     if (rows == keys.length) {
       grow();
-      slot = slot(key);
+      slot = slot(key, category);
     }
     keys[rows] = key;
     categories[rows] = category;
@@ -72,13 +83,17 @@ final class FunctionTable {
     return rows++;
   }
 
-  private int slot(long key) {
+  private int slot(long key, Category category) {
     int mask = slots.length - 1;
-    int slot = (int) (key >>> 32) & mask;
-    while (slots[slot] != 0 && keys[slots[slot] - 1] != key) {
+    int slot = (int) ((key * spread) >>> 32) & mask;
+    while (slots[slot] != 0 && !is(slots[slot] - 1, key, category)) {
       slot = (slot + 1) & mask;
     }
     return slot;
+  }
+
+  private boolean is(int row, long key, Category category) {
+    return keys[row] == key && categories[row] == category;
   }
 
   private void grow() {
@@ -91,7 +106,7 @@ final class FunctionTable {
     largestBytes = Arrays.copyOf(largestBytes, more);
     slots = new int[slots.length * 2];
     for (int row = 0; row < rows; row++) {
-      slots[slot(keys[row])] = row + 1;
+      slots[slot(keys[row], categories[row])] = row + 1;
     }
   }
 
@@ -99,9 +114,9 @@ final class FunctionTable {
     return rows;
   }
 
-  /** The row of a function, or -1. */
-  int find(long key) {
-    return slots[slot(key)] - 1;
+  /** The row of a function in a category, or -1. */
+  int find(long key, Category category) {
+    return slots[slot(key, category)] - 1;
   }
 
   long key(int row) {

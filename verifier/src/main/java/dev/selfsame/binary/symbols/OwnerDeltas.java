@@ -69,7 +69,7 @@ public final class OwnerDeltas {
                     x.name(), x.category(), x.bytesA() + y.bytesA(), x.bytesB() + y.bytesB()));
   }
 
-  private record Row(long key, long bytesA, long bytesB) {
+  private record Row(long key, Category category, long bytesA, long bytesB) {
     long size() {
       return Math.abs(bytesB - bytesA);
     }
@@ -89,12 +89,13 @@ public final class OwnerDeltas {
     FunctionTable inB = common ? b.commonFunctions() : b.functions();
     List<Row> rows = new ArrayList<>();
     for (int row = 0; row < inA.rows(); row++) {
-      int other = inB.find(inA.key(row));
-      rows.add(new Row(inA.key(row), inA.bytes(row), other < 0 ? 0 : inB.bytes(other)));
+      int other = inB.find(inA.key(row), inA.category(row));
+      long there = other < 0 ? 0 : inB.bytes(other);
+      rows.add(new Row(inA.key(row), inA.category(row), inA.bytes(row), there));
     }
     for (int row = 0; row < inB.rows(); row++) {
-      if (inA.find(inB.key(row)) < 0) {
-        rows.add(new Row(inB.key(row), 0, inB.bytes(row)));
+      if (inA.find(inB.key(row), inB.category(row)) < 0) {
+        rows.add(new Row(inB.key(row), inB.category(row), 0, inB.bytes(row)));
       }
     }
     rows.sort(Comparator.comparingLong(Row::size).reversed().thenComparingLong(Row::key));
@@ -107,15 +108,14 @@ public final class OwnerDeltas {
 
   private HoldingDelta named(
       Row row, boolean listed, FunctionTable tableA, FunctionTable tableB, boolean common) {
-    int inA = tableA.find(row.key());
-    int inB = tableB.find(row.key());
-    Category category = inA >= 0 ? tableA.category(inA) : tableB.category(inB);
+    int inA = tableA.find(row.key(), row.category());
+    int inB = tableB.find(row.key(), row.category());
     String name = Composition.REST;
     if (listed) {
       String own = inA >= 0 ? a.name(tableA.largest(inA)) : b.name(tableB.largest(inB));
       name = common ? CommonName.of(own) : own;
     }
-    return new HoldingDelta(name, category, row.bytesA(), row.bytesB());
+    return new HoldingDelta(name, row.category(), row.bytesA(), row.bytesB());
   }
 
   /** The first rows that differ; all others by category in one; what no symbol covers. */
