@@ -131,6 +131,15 @@ public record BinaryFacts(
     return categories.values().stream().mapToLong(Long::longValue).sum();
   }
 
+  /**
+   * Whether every structure was read: each problem is a run of bytes that no structure claims, such
+   * as patchelf leaves behind.
+   */
+  public boolean allRead() {
+    return problems.size()
+        == ranges.stream().filter(range -> range.category() == Category.UNCLAIMED).count();
+  }
+
   /** The fact of this name, or an unknown one. */
   public Fact fact(String factName) {
     return facts.getOrDefault(factName, Fact.unknown());

@@ -217,7 +217,7 @@ public final class BinaryFile implements AutoCloseable {
   public List<Long> panicLines() {
     return reading(() -> {
       try {
-        return elf().map(ElfLocations::lines).orElse(List.of());
+        return elf().map(elf -> ElfLocations.of(elf).lines()).orElse(List.of());
       } catch (MalformedInputException e) {
         return List.of();
       }

@@ -1,18 +1,17 @@
 package dev.selfsame.binary;
 
 import dev.selfsame.binary.bytes.ByteView;
-import dev.selfsame.binary.bytes.Inflater;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.ElfHeader;
 import dev.selfsame.binary.elf.Note;
 import dev.selfsame.binary.elf.Section;
 import dev.selfsame.binary.elf.UnwindIndex;
 import dev.selfsame.binary.rust.AuditList;
-import dev.selfsame.binary.rust.SourceFiles;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Fact.Grade;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,40 +38,24 @@ final class ElfCode {
   private static final long X86_ISA_NEEDED = 0xc000_8002L;
   private static final List<String> LEVELS =
       List.of("x86-64 (baseline)", "x86-64-v2", "x86-64-v3", "x86-64-v4");
-  private static final List<String> OVERFLOWS =
-      List.of(
-          "attempt to add with overflow",
-          "attempt to subtract with overflow",
-          "attempt to multiply with overflow");
-
-  /** Written by what only {@code debug-assertions} turns on, since 1.78. */
-  private static final List<String> PRECONDITIONS = List.of("unsafe precondition(s) violated: ");
 
   private final ElfFile file;
 
-  private final boolean rust;
-
-  private ElfCode(ElfFile file, boolean rust) {
+  private ElfCode(ElfFile file) {
     this.file = file;
-    this.rust = rust;
   }
 
   static void read(ElfFile file, FactSheet sheet) {
-    Fact rustc = sheet.facts().getOrDefault("rustc", Fact.unknown());
-    ElfCode code = new ElfCode(file, rustc.grade() != Grade.UNKNOWN);
+    ElfCode code = new ElfCode(file);
     sheet.read("optimise", code::optimise);
     sheet.read("frame-pointers", () -> ElfFrames.of(file));
     sheet.read("isa-level", code::isaLevel);
-    sheet.read("overflow-checks", () -> code.checks(OVERFLOWS));
-    sheet.read("debug-assertions", () -> code.checks(PRECONDITIONS));
+    RustConstants.checks(sheet, sheet.attempt(code::constants, Optional.<RustConstants>empty()));
     // What the names of symbols tell comes with them.
     for (String name : List.of("mangling", "lto", "codegen-units")) {
       sheet.put(name, Fact.unknown());
     }
-    SourceFiles files = sheet.attempt(() -> ElfLocations.of(file), new SourceFiles());
-    sheet.put("source-paths", files.roots());
-    sheet.put("cargo", files.cargoAge());
-    sheet.read("crates", () -> code.auditable().orElseGet(files::crates));
+    RustConstants.sources(sheet, () -> ElfLocations.of(file), code::auditable);
   }
 
   /**
@@ -163,45 +146,27 @@ final class ElfCode {
     return Optional.empty();
   }
 
-  /**
-   * Checks that panic with a message of their own. No message is a weak sign that there are none:
-   * the optimiser may have shown that none can fail.
-   */
-  private Fact checks(List<String> messages) {
+  private Optional<RustConstants> constants() {
     if (file.header().type() == ElfHeader.TYPE_REL) {
-      return Fact.unknown();
+      return Optional.empty();
     }
     SectionCategory categories = new SectionCategory(file);
     SearchLimit limit = new SearchLimit(file.bytes());
+    List<LoadedPart> parts = new ArrayList<>();
     for (Section section : file.sections()) {
       if (section.inFile() && categories.of(section) == Category.RODATA) {
-        ByteView view = limit.of(file.content(section));
-        for (String message : messages) {
-          long at = view.indexOf(message, 0);
-          if (at >= 0) {
-            Evidence seen = new Evidence(section.name(), view.start() + at, message);
-            return new Fact("on, at least in part", Grade.MEDIUM, List.of(seen), List.of());
-          }
-        }
+        parts.add(
+            new LoadedPart(section.name(), section.address(), limit.of(file.content(section))));
       }
     }
-    Evidence absent = new Evidence("constants", -1, "no message such as: " + messages.getFirst());
-    boolean searched =
-        !limit.met() && !file.sections().isEmpty() && ElfDebug.sectionsAreWhole(file);
-    return rust && searched
-        ? new Fact(Fact.NO_SIGN, Grade.WEAK, List.of(absent), List.of())
-        : Fact.unknown();
+    boolean all = !limit.met() && !file.sections().isEmpty() && ElfDebug.sectionsAreWhole(file);
+    return Optional.of(new RustConstants(parts, all));
   }
 
   /** The list that cargo-auditable leaves: all crates, from Cargo's own resolution. */
   private Optional<Fact> auditable() {
     return file.section(AuditList.SECTION)
         .filter(Section::inFile)
-        .map(section -> {
-          ByteView packed = file.content(section);
-          byte[] json = Inflater.zlib(packed, AuditList.LARGEST);
-          Evidence read = new Evidence(section.name(), section.offset(), "list of cargo-auditable");
-          return AuditList.crates(json, packed.start(), read);
-        });
+        .map(section -> AuditList.crates(section.name(), file.content(section)));
   }
 }

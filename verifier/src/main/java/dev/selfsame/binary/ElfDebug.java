@@ -48,9 +48,26 @@ final class ElfDebug {
           evidence,
           List.of());
     }
-    return file.section(".gnu_debuglink")
-        .map(link -> elsewhere(file, link))
+    Optional<Fact> other = file.section(".gnu_debuglink").map(link -> elsewhere(file, link));
+    return other
+        .or(() -> packedNames(file).map(ElfDebug::namesAlone))
         .orElseGet(() -> new Fact("none", Grade.CERTAIN, List.of(noSection()), List.of()));
+  }
+
+  /**
+   * MiniDebugInfo: a packed symbol table, so that a stripped file's backtraces have names. It says
+   * nothing of lines, types or variables. Source: GDB's manual, "MiniDebugInfo".
+   */
+  private static Optional<Section> packedNames(ElfFile file) {
+    return file.sections().stream()
+        .filter(s -> s.name().equals(".gnu_debugdata") && s.inFile() && !s.loaded())
+        .findFirst();
+  }
+
+  private static Fact namesAlone(Section section) {
+    return Fact.certain(
+        "none, but packed names of functions (MiniDebugInfo), %d bytes".formatted(section.size()),
+        evidence(section));
   }
 
   private static Evidence noSection() {
@@ -58,15 +75,11 @@ final class ElfDebug {
   }
 
   private static boolean describesCode(Section section) {
-    return section.name().matches("\\.z?debug_(info|types|line)(\\.dwo)?|\\.stab|\\.gnu_debugdata");
+    return section.name().matches("\\.z?debug_(info|types|line)(\\.dwo)?|\\.stab");
   }
 
   private static String kind(ElfFile file, Section section) {
-    return switch (section.name()) {
-      case ".stab" -> "STABS";
-      case ".gnu_debugdata" -> "MiniDebugInfo";
-      default -> dwarf(file, section);
-    };
+    return section.name().equals(".stab") ? "STABS" : dwarf(file, section);
   }
 
   private static String dwarf(ElfFile file, Section section) {
@@ -122,7 +135,8 @@ final class ElfDebug {
     }
     String value = symbols > 0 ? "debug-stripped" : "stripped";
     Grade grade = file.sections().isEmpty() ? Grade.MEDIUM : Grade.CERTAIN;
-    return new Fact(value, grade, List.of(said, noSection()), List.of());
+    List<Evidence> against = packedNames(file).map(ElfDebug::evidence).stream().toList();
+    return new Fact(value, grade, List.of(said, noSection()), against);
   }
 
   /** Whether what is absent from the section headers is absent from the file. */

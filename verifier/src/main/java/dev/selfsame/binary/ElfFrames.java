@@ -1,7 +1,7 @@
 package dev.selfsame.binary;
 
+import dev.selfsame.binary.bytes.AddressIndex;
 import dev.selfsame.binary.bytes.ByteView;
-import dev.selfsame.binary.elf.AddressIndex;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.Section;
 import dev.selfsame.binary.elf.UnwindIndex;
@@ -58,7 +58,10 @@ final class ElfFrames {
   private static long framed(ElfFile file, UnwindIndex index) {
     List<Section> code =
         file.sections().stream().filter(s -> s.inFile() && s.executable()).toList();
-    AddressIndex sections = new AddressIndex(code);
+    AddressIndex sections =
+        new AddressIndex(
+            code.stream().mapToLong(Section::address).toArray(),
+            code.stream().mapToLong(Section::size).toArray());
     long framed = 0;
     for (long i = 0; i < index.functions(); i++) {
       long start = index.start(i);

@@ -3,26 +3,19 @@ package dev.selfsame.binary;
 import dev.selfsame.binary.elf.DynamicEntry;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.ElfHeader;
-import dev.selfsame.binary.elf.Section;
 import dev.selfsame.binary.elf.Segment;
-import dev.selfsame.binary.elf.VersionNeed;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Fact.Grade;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What kind of file an ELF file is, and what it needs to run. */
 final class ElfIdentity {
   private static final long DF_1_PIE = 0x0800_0000L;
-  private static final Pattern GLIBC =
-      Pattern.compile("GLIBC_([0-9]{1,6})\\.([0-9]{1,6})(?:\\.([0-9]{1,6}))?");
   private static final int MAX_NEEDED = 256;
 
   /** Source: gABI and the processor supplements, {@code e_machine}. */
@@ -69,11 +62,11 @@ final class ElfIdentity {
             .filter(entries -> !DynamicEntry.elsewhere(file));
     sheet.put("type", type(file, dynamic.filter(entries -> file.allSegments())));
     sheet.read("interpreter", () -> interpreter(file));
-    sheet.put("linking", linking(file));
+    sheet.put("linking", linking(file, dynamic));
     sheet.read(
         "needed",
         () -> dynamic.map(entries -> needed(file, entries, sheet)).orElse(Fact.unknown()));
-    sheet.read("glibc-floor", () -> glibcFloor(file));
+    sheet.read("glibc-floor", () -> GlibcFloor.of(file));
     sheet.read("soname", () -> path(file, dynamic, DynamicEntry.SONAME, "SONAME"));
     sheet.read(
         "runpath",
@@ -111,13 +104,9 @@ final class ElfIdentity {
 
   /** libc.so.6 has an interpreter and is no program, so the flag counts, then the soname. */
   private static Fact pieOrDyn(ElfFile file, List<DynamicEntry> dynamic, Evidence read) {
-    Optional<DynamicEntry> flag =
-        dynamic.stream()
-            .filter(e -> e.tag() == DynamicEntry.FLAGS_1 && (e.value() & DF_1_PIE) != 0)
-            .findFirst();
+    Optional<Evidence> flag = pieFlag(dynamic);
     if (flag.isPresent()) {
-      Evidence pie = new Evidence(".dynamic", flag.get().offset(), "DF_1_PIE");
-      return new Fact("PIE", Grade.CERTAIN, List.of(pie, read), List.of());
+      return new Fact("PIE", Grade.CERTAIN, List.of(flag.get(), read), List.of());
     }
     boolean soname = dynamic.stream().anyMatch(e -> e.tag() == DynamicEntry.SONAME);
     Optional<Segment> interpreter = file.segment(Segment.INTERP);
@@ -125,8 +114,7 @@ final class ElfIdentity {
       return Fact.certain("DYN", read);
     }
     Evidence asks = new Evidence("program headers", interpreter.get().offset(), "PT_INTERP");
-    Evidence against = new Evidence(".dynamic", -1, "no DF_1_PIE flag");
-    return new Fact("PIE", Grade.MEDIUM, List.of(asks, read), List.of(against));
+    return new Fact("PIE", Grade.MEDIUM, List.of(asks, read), List.of(noPieFlag()));
   }
 
   private static Fact interpreter(ElfFile file) {
@@ -143,23 +131,51 @@ final class ElfIdentity {
     return Fact.certain(path, new Evidence(".interp", segment.get().offset(), path));
   }
 
-  private static Fact linking(ElfFile file) {
+  private static Fact linking(ElfFile file, Optional<List<DynamicEntry>> dynamic) {
     if (file.header().type() == ElfHeader.TYPE_REL
         || file.segments().isEmpty()
         || !file.allSegments()) {
       return Fact.unknown();
     }
-    boolean dynamic = file.segment(Segment.DYNAMIC).isPresent();
+    boolean table = file.segment(Segment.DYNAMIC).isPresent();
     boolean interpreter = file.segment(Segment.INTERP).isPresent();
-    String what = dynamic ? "PT_DYNAMIC" : "no PT_DYNAMIC";
-    String value = dynamic && (interpreter || !isProgram(file)) ? "dynamic" : "static";
-    return Fact.certain(
-        value, new Evidence("program headers", -1, interpreter ? what + ", PT_INTERP" : what));
+    String what = table ? "PT_DYNAMIC" : "no PT_DYNAMIC";
+    Evidence seen = new Evidence("program headers", -1, interpreter ? what + ", PT_INTERP" : what);
+    if (!table) {
+      return Fact.certain("static", seen);
+    } else if (interpreter || file.header().entry() == 0) {
+      return Fact.certain("dynamic", seen);
+    }
+    return dynamic.map(entries -> withoutInterpreter(entries, seen)).orElse(Fact.unknown());
   }
 
-  /** A static PIE has a dynamic table and an entry, but neither interpreter nor soname. */
-  private static boolean isProgram(ElfFile file) {
-    return file.header().entry() != 0;
+  /**
+   * A static PIE has a dynamic table and an entry, but neither interpreter, nor name, nor needs.
+   * That there is an entry proves nothing: older GNU ld gave each library one, the begin of its
+   * code.
+   */
+  private static Fact withoutInterpreter(List<DynamicEntry> dynamic, Evidence seen) {
+    for (DynamicEntry entry : dynamic) {
+      if (entry.tag() == DynamicEntry.SONAME || entry.tag() == DynamicEntry.NEEDED) {
+        String tag = entry.tag() == DynamicEntry.SONAME ? "SONAME" : "NEEDED";
+        Evidence named = new Evidence(".dynamic", entry.offset(), tag);
+        return new Fact("dynamic", Grade.CERTAIN, List.of(named, seen), List.of());
+      }
+    }
+    return pieFlag(dynamic)
+        .map(pie -> new Fact("static", Grade.CERTAIN, List.of(seen, pie), List.of()))
+        .orElseGet(() -> new Fact("static", Grade.MEDIUM, List.of(seen), List.of(noPieFlag())));
+  }
+
+  private static Optional<Evidence> pieFlag(List<DynamicEntry> dynamic) {
+    return dynamic.stream()
+        .filter(e -> e.tag() == DynamicEntry.FLAGS_1 && (e.value() & DF_1_PIE) != 0)
+        .findFirst()
+        .map(flag -> new Evidence(".dynamic", flag.offset(), "DF_1_PIE"));
+  }
+
+  private static Evidence noPieFlag() {
+    return new Evidence(".dynamic", -1, "no DF_1_PIE flag");
   }
 
   private static Fact needed(ElfFile file, List<DynamicEntry> dynamic, FactSheet sheet) {
@@ -198,40 +214,5 @@ final class ElfIdentity {
             known
                 ? Fact.certain("none", new Evidence(".dynamic", -1, "no %s entry".formatted(what)))
                 : Fact.unknown());
-  }
-
-  /** The newest version needed is what the file asks for, not what it was built on. */
-  private static Fact glibcFloor(ElfFile file) {
-    Comparator<VersionNeed> byVersion = Comparator.comparingLong(need -> numbers(need.version()));
-    return VersionNeed.readAll(file).stream()
-        .filter(need -> numbers(need.version()) >= 0)
-        .max(byVersion.thenComparing(VersionNeed::offset, Comparator.reverseOrder()))
-        .map(ElfIdentity::floor)
-        .orElseGet(() -> noFloor(file));
-  }
-
-  private static Fact floor(VersionNeed need) {
-    String what = "%s of %s".formatted(need.version(), need.library());
-    return Fact.certain(
-        need.version().substring("GLIBC_".length()),
-        new Evidence(".gnu.version_r", need.offset(), what));
-  }
-
-  private static Fact noFloor(ElfFile file) {
-    return file.allSections() && file.section(Section.DYNAMIC).isPresent()
-        ? Fact.certain("none", new Evidence(".gnu.version_r", -1, "no GLIBC version is needed"))
-        : Fact.unknown();
-  }
-
-  /** Ordered as numbers: 2.9 is older than 2.34. */
-  private static long numbers(String version) {
-    Matcher matcher = GLIBC.matcher(version);
-    if (!matcher.matches()) {
-      return -1;
-    }
-    long patch = matcher.group(3) == null ? 0 : Long.parseLong(matcher.group(3));
-    return Long.parseLong(matcher.group(1)) * 1_000_000_000_000L
-        + Long.parseLong(matcher.group(2)) * 1_000_000L
-        + patch;
   }
 }

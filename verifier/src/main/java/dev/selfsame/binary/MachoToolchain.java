@@ -56,6 +56,7 @@ final class MachoToolchain {
     sheet.put("rustc", rustc.rustc());
     sheet.put("rustc-commit", rustc.commit());
     sheet.put("distribution", rustc.distribution());
+    sheet.put("llvm", rustc.llvm());
     // A dSYM has the UUID of its program, and no code of its own.
     boolean linked =
         file.header().type() != MachoHeader.TYPE_OBJECT

@@ -54,6 +54,7 @@ final class PeToolchain {
     sheet.put("rustc", rustc.rustc());
     sheet.put("rustc-commit", rustc.commit());
     sheet.put("distribution", rustc.distribution());
+    sheet.put("llvm", rustc.llvm());
     sheet.put("linker", file.optional().map(toolchain::linker).orElse(Fact.unknown()));
     sheet.put("panic", Fact.unknown());
   }

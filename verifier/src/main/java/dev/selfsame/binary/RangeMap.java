@@ -1,5 +1,6 @@
 package dev.selfsame.binary;
 
+import dev.selfsame.binary.bytes.Printable;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import java.util.ArrayList;
@@ -16,7 +17,8 @@ final class RangeMap {
   private final TreeMap<Long, Long> covered = new TreeMap<>();
 
   /** Claims what nobody has claimed of these bytes; returns how many those were. */
-  long claim(String name, Category category, long offset, long size) {
+  long claim(String said, Category category, long offset, long size) {
+    String name = Printable.of(said);
     long end = offset + size;
     long at = offset;
     long kept = 0;

@@ -67,6 +67,7 @@ final class Readers {
       MachoDebug.read(file, sheet);
       MachoTables.read(file, sheet);
       MachoToolchain.read(file, sheet);
+      MachoCode.read(file, sheet);
       return ranges;
     } catch (MalformedInputException e) {
       sheet.problem(e);
@@ -86,6 +87,7 @@ final class Readers {
       PeIdentity.read(file, sheet);
       PeDebug.read(file, sheet);
       PeToolchain.read(file, sheet);
+      PeCode.read(file, sheet);
       return ranges;
     } catch (MalformedInputException e) {
       sheet.problem(e);

@@ -36,7 +36,8 @@ import picocli.CommandLine.Parameters;
       "  selfsame inspect oci:registry.example/agent:1.2!/usr/bin/agent",
       "",
       "Exit codes:",
-      "  0  everything was read (a fact may still be unknown)",
+      "  0  everything was read (a fact may still be unknown; bytes that belong to no",
+      "     structure, such as patchelf leaves behind, are listed)",
       "  2  no such file, or wrong usage",
       "  3  could not read all of it: truncated, damaged, empty, or no known format;",
       "     what could be read is printed all the same; or no engine or registry answers",
@@ -102,7 +103,7 @@ final class InspectCommand implements Callable<Integer> {
         console.print(OwnersText.of(facts, by));
       }
     }
-    if (!facts.problems().isEmpty()) {
+    if (!facts.allRead()) {
       throw Failure.undecided(
           "could not read all of %s: %s".formatted(path, facts.problems().getFirst()),
           "what could be read is printed; give a whole binary");

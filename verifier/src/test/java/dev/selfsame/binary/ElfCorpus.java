@@ -2,6 +2,7 @@ package dev.selfsame.binary;
 
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.elf.ElfHeader;
+import dev.selfsame.build.TestRoot;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -20,8 +21,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Every ELF file of this machine and of the roots that builds were pinned to, each content once.
- * Links are not followed.
+ * Every ELF file of the pinned trixie root, of this machine and of the other roots that builds were
+ * pinned to, each content once. Links are not followed.
  */
 final class ElfCorpus {
   private static final List<String> FOLDERS =
@@ -32,7 +33,11 @@ final class ElfCorpus {
 
   private ElfCorpus() {}
 
-  /** The largest first. */
+  /**
+   * The largest first.
+   *
+   * @throws dev.selfsame.outcome.Failure where the trixie root is not here and cannot be fetched
+   */
   static List<Path> files() throws IOException {
     ElfCorpus corpus = new ElfCorpus();
     for (Path root : roots()) {
@@ -51,12 +56,16 @@ final class ElfCorpus {
   }
 
   private static List<Path> roots() throws IOException {
-    List<Path> roots = new ArrayList<>(List.of(Path.of("/")));
+    List<Path> roots = new ArrayList<>(List.of(TestRoot.folder(), Path.of("/")));
     String home = System.getenv().getOrDefault("HOME", "/");
     Path pinned = Path.of(home, ".cache/selfsame/roots/sha256");
     if (Files.isDirectory(pinned)) {
       try (Stream<Path> trees = Files.list(pinned)) {
-        trees.map(tree -> tree.resolve("tree")).sorted().forEach(roots::add);
+        trees
+            .map(tree -> tree.resolve("tree"))
+            .filter(tree -> !tree.equals(TestRoot.folder()))
+            .sorted()
+            .forEach(roots::add);
       }
     }
     return roots;

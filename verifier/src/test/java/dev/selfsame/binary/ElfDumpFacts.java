@@ -62,8 +62,7 @@ final class ElfDumpFacts {
   private boolean isFull(Fact strip) {
     boolean debug =
         dump.lines(Part.SECTIONS).stream()
-            .anyMatch(
-                s -> s.matches("\\[\\d+\\] (\\.z?debug_(info|types|line)|\\.gnu_debugdata) .*"));
+            .anyMatch(s -> s.matches("\\[\\d+\\] \\.z?debug_(info|types|line) .*"));
     return strip.value().equals("full")
         && debug
         && hasSymbols() == strip.contradictions().isEmpty();
@@ -116,6 +115,8 @@ final class ElfDumpFacts {
   private String glibcFloor() {
     return dump.lines(Part.VERSIONS).stream()
         .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+        // Its release notes: 2.36 brought what this marker stands for.
+        .map(version -> version.equals("GLIBC_ABI_DT_RELR") ? "GLIBC_2.36" : version)
         .filter(version -> GLIBC.matcher(version).matches())
         .map(version -> version.substring("GLIBC_".length()))
         .max(Comparator.comparing(ModuleDescriptor.Version::parse))

@@ -34,7 +34,7 @@ public final class FuzzTargets {
       if (input.length > 0 && Format.of(ByteView.of(input)) instanceof Format.Elf) {
         facts(input);
         try {
-          ElfLocations.lines(ElfFile.parse(ByteView.of(input)));
+          ElfLocations.of(ElfFile.parse(ByteView.of(input)));
         } catch (MalformedInputException e) {
           // As it may.
         }

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.binary.bytes.AddressIndex;
 import dev.selfsame.binary.bytes.ByteView;
-import dev.selfsame.binary.elf.AddressIndex;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.Section;
 import java.nio.ByteBuffer;
@@ -63,21 +63,25 @@ class ManySectionsTest {
   void pointers_into_very_many_sections_are_looked_up_in_time() {
     ElfFile file = ElfFile.parse(ByteView.of(crafted()));
     assertEquals(SECTIONS + 3, file.sections().size());
-    assertEquals(1, ElfLocations.lines(file).size());
-    assertEquals("(relative)", ElfLocations.of(file).roots().value());
+    PanicLocations locations = ElfLocations.of(file);
+    assertEquals(1, locations.lines().size());
+    assertEquals("(relative)", locations.files().roots().value());
   }
 
   @Test
   void the_section_that_begins_last_has_an_address() {
     ElfFile file = ElfFile.parse(ByteView.of(crafted()));
     List<Section> sections = file.sections().subList(1, SECTIONS);
-    AddressIndex index = new AddressIndex(sections);
+    AddressIndex index =
+        new AddressIndex(
+            sections.stream().mapToLong(Section::address).toArray(),
+            sections.stream().mapToLong(Section::size).toArray());
     assertEquals(0, index.find(0x1000));
     assertEquals(-1, index.find(0x1001));
     assertEquals(7, index.find(0x100e));
     assertEquals(-1, index.find(0xfff));
     assertEquals(-1, index.find(Long.MAX_VALUE));
-    assertFalse(new AddressIndex(List.of()).find(1) >= 0);
+    assertFalse(new AddressIndex(new long[0], new long[0]).find(1) >= 0);
     assertTrue(index.find(0x1000 + 2L * (SECTIONS - 2)) == SECTIONS - 2);
   }
 }

@@ -3,8 +3,10 @@ package dev.selfsame.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.binary.BinaryReader;
 import dev.selfsame.binary.Fixtures;
 import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.files.UserFolders;
@@ -126,6 +128,24 @@ class InspectAndCompareTest {
     assertTrue(out().startsWith("cut: ELF 64-bit x86-64"), out());
     assertEquals(2, err().lines().count(), err());
     assertTrue(err().startsWith("error: could not read all of "), err());
+  }
+
+  /** As patchelf leaves them where it has moved something. */
+  @Test
+  void inspect_of_bytes_that_belong_to_nothing_lists_them_and_has_read_all() throws IOException {
+    byte[] bytes = Files.readAllBytes(Fixtures.path("bare-stripped"));
+    BinaryFacts.Range padding =
+        BinaryReader.read(Fixtures.path("bare-stripped")).ranges().stream()
+            .filter(range -> range.category() == Category.PADDING && range.size() > 16)
+            .findFirst()
+            .orElseThrow();
+    bytes[(int) padding.offset() + 8] = 'X';
+    Path patched = Files.write(folder.resolve("patched"), bytes);
+    assertEquals(0, run("inspect", patched));
+    assertTrue(out().contains("bytes that no structure claims"), out());
+    assertEquals(1, run("compare", "--ignore", "debug", patched, Fixtures.path("bare-stripped")));
+    Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(bytes, bytes.length - 100));
+    assertEquals(3, run("inspect", cut), "and more than that is not read");
   }
 
   @Test

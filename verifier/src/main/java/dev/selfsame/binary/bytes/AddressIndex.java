@@ -1,8 +1,7 @@
-package dev.selfsame.binary.elf;
+package dev.selfsame.binary.bytes;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 
 /**
  * Finds which of many sections holds an address, in the time that a search in a sorted list takes:
@@ -10,17 +9,22 @@ import java.util.List;
  * the one that begins last has the address.
  */
 public final class AddressIndex {
-  private final List<Section> sections;
+  private final long[] sizes;
   private final Integer[] order;
   private final long[] starts;
 
-  /** Of sections that are loaded. */
-  public AddressIndex(List<Section> sections) {
-    this.sections = List.copyOf(sections);
-    this.order = new Integer[sections.size()];
+  /**
+   * Of sections that are loaded.
+   *
+   * @param addresses where each begins
+   * @param sizes bytes of each, as many as {@code addresses}
+   */
+  public AddressIndex(long[] addresses, long[] sizes) {
+    this.sizes = sizes.clone();
+    this.order = new Integer[addresses.length];
     Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparingLong(i -> sections.get(i).address()));
-    this.starts = Arrays.stream(order).mapToLong(i -> sections.get(i).address()).toArray();
+    Arrays.sort(order, Comparator.comparingLong(i -> addresses[i]));
+    this.starts = Arrays.stream(order).mapToLong(i -> addresses[i]).toArray();
   }
 
   /** The number of the section that holds this address, or -1. */
@@ -33,10 +37,6 @@ public final class AddressIndex {
         at++;
       }
     }
-    if (at < 0) {
-      return -1;
-    }
-    Section section = sections.get(order[at]);
-    return address - section.address() < section.size() ? order[at] : -1;
+    return at >= 0 && address - starts[at] < sizes[order[at]] ? order[at] : -1;
   }
 }

@@ -14,6 +14,13 @@ import java.nio.charset.StandardCharsets;
 public final class Printable {
   private Printable() {}
 
+  /** The text, of which nothing changes where it is printable already. */
+  public static String of(String text) {
+    return text.codePoints().anyMatch(Printable::isEscaped)
+        ? of(text.getBytes(StandardCharsets.UTF_8))
+        : text;
+  }
+
   /** The bytes as text. */
   public static String of(byte[] raw) {
     StringBuilder out = new StringBuilder(raw.length);
@@ -39,16 +46,26 @@ public final class Printable {
   }
 
   private static void append(StringBuilder out, int c) {
-    switch (Character.getType(c)) {
+    if (isEscaped(c)) {
+      bytes(out, c);
+    } else {
+      out.appendCodePoint(c);
+    }
+  }
+
+  /** A lone surrogate is no character, and has no bytes of its own. */
+  private static boolean isEscaped(int c) {
+    return switch (Character.getType(c)) {
       case Character.CONTROL,
           Character.FORMAT,
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR,
           Character.PRIVATE_USE,
+          Character.SURROGATE,
           Character.UNASSIGNED ->
-          bytes(out, c);
-      default -> out.appendCodePoint(c);
-    }
+          true;
+      default -> false;
+    };
   }
 
   private static void bytes(StringBuilder out, int c) {

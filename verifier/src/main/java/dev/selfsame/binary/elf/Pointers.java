@@ -5,8 +5,8 @@ import java.util.Map;
 
 /**
  * Words of a file that hold addresses of the same file. A position-independent program keeps them
- * as relative relocations: the address stands in the relocation (RELA) or in the word itself (REL,
- * RELR, and every word of a program at fixed addresses).
+ * as relative relocations: the address stands in the relocation (RELA). In all others (REL, RELR,
+ * programs at fixed addresses) it stands in the word itself, where it needs no reader.
  */
 public final class Pointers {
   /** Source: the processor supplements, {@code R_*_RELATIVE}. */
@@ -53,23 +53,6 @@ public final class Pointers {
       long type = wide ? table.u32(at + 8) : table.u8(at + 4);
       if (type == relative) {
         consumer.accept(table.word(at, wide), table.word(at + (wide ? 16 : 8), wide));
-      }
-    }
-  }
-
-  /**
-   * Every aligned word of a section that is not zero.
-   *
-   * @throws dev.selfsame.binary.bytes.MalformedInputException where the section runs past the end
-   */
-  public void inPlace(Section section, Consumer consumer) {
-    boolean wide = file.header().wide();
-    int size = wide ? 8 : 4;
-    ByteView view = file.content(section);
-    for (long at = -section.address() & (size - 1); at + size <= view.size(); at += size) {
-      long target = view.word(at, wide);
-      if (target != 0) {
-        consumer.accept(section.address() + at, target);
       }
     }
   }

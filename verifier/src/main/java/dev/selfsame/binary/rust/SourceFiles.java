@@ -58,8 +58,9 @@ public final class SourceFiles {
   public Fact crates() {
     Map<String, Evidence> crates = new TreeMap<>();
     files.forEach((path, seen) -> {
-      Matcher matcher = CRATE.matcher(path);
-      if (matcher.matches() && !STANDARD.matcher(path).matches()) {
+      String slashed = slashed(path);
+      Matcher matcher = CRATE.matcher(slashed);
+      if (matcher.matches() && !STANDARD.matcher(slashed).matches()) {
         crates.putIfAbsent(matcher.group(1) + " " + matcher.group(2), seen.place());
       }
     });
@@ -85,17 +86,23 @@ public final class SourceFiles {
             List.of());
   }
 
+  /** The same path as Unix writes it: one made on Windows has both kinds of slashes. */
+  private static String slashed(String path) {
+    return path.replace('\\', '/');
+  }
+
   private static String root(String path) {
-    Matcher standard = STANDARD.matcher(path);
+    String slashed = slashed(path);
+    Matcher standard = STANDARD.matcher(slashed);
     if (standard.matches()) {
-      return standard.group(1);
+      return path.substring(0, standard.end(1));
     }
-    Matcher registry = REGISTRY.matcher(path);
+    Matcher registry = REGISTRY.matcher(slashed);
     if (registry.matches()) {
-      return registry.group(1);
+      return path.substring(0, registry.end(1));
     }
     if (!path.startsWith("/")) {
-      return path.matches("[A-Za-z]:\\\\.*") ? path.substring(0, 3) : "(relative)";
+      return slashed.matches("[A-Za-z]:/.*") ? path.substring(0, 3) : "(relative)";
     }
     int source = path.indexOf("/src/");
     int folder = path.lastIndexOf('/');
@@ -107,7 +114,7 @@ public final class SourceFiles {
     List<Evidence> evidence = new ArrayList<>();
     String age = "";
     for (Map.Entry<String, Seen> file : files.entrySet()) {
-      Matcher matcher = INDEX.matcher(file.getKey());
+      Matcher matcher = INDEX.matcher(slashed(file.getKey()));
       if (matcher.matches() && evidence.isEmpty()) {
         age = age(matcher.group(1), matcher.group(2));
         evidence.add(file.getValue().place());

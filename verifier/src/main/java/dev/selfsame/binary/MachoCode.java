@@ -1,0 +1,97 @@
+package dev.selfsame.binary;
+
+import dev.selfsame.binary.macho.Commands;
+import dev.selfsame.binary.macho.MachoFile;
+import dev.selfsame.binary.macho.MachoHeader;
+import dev.selfsame.binary.macho.Section;
+import dev.selfsame.binary.macho.Segment;
+import dev.selfsame.binary.rust.AuditList;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Fact;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a Mach-O file's code was made, as far as its constants tell. What only ELF's tables tell is
+ * said to be unknown: it is not read, which does not mean that it is not there.
+ */
+final class MachoCode {
+  private static final Set<Category> CONSTANTS = Set.of(Category.RODATA);
+
+  /** What dyld writes to before the program begins. */
+  private static final Set<Category> POINTERS = Set.of(Category.RELRO_DATA, Category.DATA);
+
+  /**
+   * The bits of a chained pointer that hold its target: an address, or an offset from the image's
+   * begin. Source: {@code mach-o/fixup-chains.h}, {@code dyld_chained_ptr_64_rebase}; arm64e, which
+   * has fewer, is not what rustc makes.
+   */
+  private static final long TARGET = (1L << 36) - 1;
+
+  private final MachoFile file;
+
+  private MachoCode(MachoFile file) {
+    this.file = file;
+  }
+
+  static void read(MachoFile file, FactSheet sheet) {
+    MachoCode code = new MachoCode(file);
+    RustConstants.checks(sheet, sheet.attempt(code::constants, Optional.<RustConstants>empty()));
+    RustConstants.sources(sheet, code::locations, code::auditable);
+    sheet.unknown(RustConstants.READ_OF_ELF_ALONE);
+  }
+
+  /** An object's pointers are still to be filled in, and a dSYM has its program's names alone. */
+  private boolean linked() {
+    return file.header().type() != MachoHeader.TYPE_OBJECT
+        && file.header().type() != MachoHeader.TYPE_DSYM;
+  }
+
+  private Optional<RustConstants> constants() {
+    SearchLimit limit = new SearchLimit(file.bytes());
+    return linked()
+        ? Optional.of(
+            new RustConstants(parts(CONSTANTS, limit), !limit.met() && file.allCommands()))
+        : Optional.empty();
+  }
+
+  private List<LoadedPart> parts(Set<Category> wanted, SearchLimit limit) {
+    MachoCategory category = new MachoCategory(file);
+    List<LoadedPart> parts = new ArrayList<>();
+    for (Section section : file.sections()) {
+      if (section.inFile() && wanted.contains(category.of(section))) {
+        parts.add(
+            new LoadedPart(section.fullName(), section.address(), limit.of(file.content(section))));
+      }
+    }
+    return parts;
+  }
+
+  private PanicLocations locations() {
+    boolean wide = file.header().wide();
+    List<LoadedPart> constants =
+        linked() ? parts(CONSTANTS, new SearchLimit(file.bytes())) : List.of();
+    List<LoadedPart> holders =
+        linked() ? parts(POINTERS, new SearchLimit(file.bytes())) : List.of();
+    PanicLocations locations = new PanicLocations(constants, holders, wide);
+    if (wide && file.table(Commands.DYLD_CHAINED_FIXUPS).isPresent()) {
+      long base = file.segment(Segment.TEXT).map(Segment::address).orElse(0L);
+      locations.lookInPlace(word -> {
+        long target = word & TARGET;
+        return target < base ? base + target : target;
+      });
+    } else {
+      locations.lookInPlace(word -> word);
+    }
+    return locations;
+  }
+
+  private Optional<Fact> auditable() {
+    return file.sections().stream()
+        .filter(section -> section.name().equals(AuditList.SECTION) && section.inFile())
+        .findFirst()
+        .map(section -> AuditList.crates(section.fullName(), file.content(section)));
+  }
+}

@@ -1,0 +1,123 @@
+package dev.selfsame.binary;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.elf.DynamicEntry;
+import dev.selfsame.binary.elf.ElfFile;
+import dev.selfsame.binary.elf.Section;
+import dev.selfsame.binary.elf.Segment;
+import dev.selfsame.binary.elf.VersionNeed;
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Grade;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Where a rule that looks right would be wrong. */
+class ElfIdentityTest {
+  private static final int DF_1_PIE = 0x0800_0000;
+
+  /** A program that needs libraries, to be changed. */
+  private final byte[] bytes;
+
+  private final ElfFile file;
+  private final ByteBuffer out;
+
+  ElfIdentityTest() throws IOException {
+    bytes = Files.readAllBytes(Fixtures.path("hello-abort"));
+    file = ElfFile.parse(ByteView.of(bytes));
+    out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private void withoutInterpreter() {
+    Segment segment = file.segment(Segment.INTERP).orElseThrow();
+    out.putInt((int) file.header().programOffset() + 56 * segment.index(), 0);
+  }
+
+  /** Gives the entries of one tag another, which says nothing. */
+  private void without(long tag) {
+    DynamicEntry.readAll(file).stream()
+        .filter(entry -> entry.tag() == tag)
+        .forEach(entry -> out.putLong((int) entry.offset(), 0x6000_0001L));
+  }
+
+  private Fact read(String fact) {
+    return InMemory.read(bytes).fact(fact);
+  }
+
+  /** Older GNU ld gives a library the begin of its code as entry. */
+  @Test
+  void a_library_with_an_entry_is_dynamic() {
+    withoutInterpreter();
+    Fact linking = read("linking");
+    assertEquals("dynamic", linking.value());
+    assertEquals(Grade.CERTAIN, linking.grade());
+    assertEquals("NEEDED", linking.evidence().getFirst().what());
+  }
+
+  @Test
+  void a_program_that_needs_nothing_and_nobody_is_static() {
+    withoutInterpreter();
+    without(DynamicEntry.NEEDED);
+    assertEquals("static", read("linking").value());
+    assertEquals(Grade.CERTAIN, read("linking").grade());
+    DynamicEntry.readAll(file).stream()
+        .filter(entry -> entry.tag() == DynamicEntry.FLAGS_1)
+        .forEach(entry -> out.putLong((int) entry.offset() + 8, entry.value() & ~(long) DF_1_PIE));
+    assertEquals(Grade.MEDIUM, read("linking").grade());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GLIBC_ABI_DT_RELR, 2.36, CERTAIN",
+    "GLIBC_ABI_GNU2_TLS, 2.34, MEDIUM",
+    "GLIBC_ABI_, 2.34, MEDIUM",
+    "GLIBC_PRIVATE, 2.34, CERTAIN",
+  })
+  void a_marker_without_a_number_counts_as_the_version_that_brought_it(
+      String marker, String floor, Grade grade) {
+    Section strings = file.linked(file.section(Section.GNU_VERNEED).orElseThrow()).orElseThrow();
+    long room = file.content(strings).indexOf("_ITM_deregisterTMCloneTable", 0);
+    assertTrue(room > 0, "a name that is long enough");
+    byte[] name = (marker + "\0").getBytes(StandardCharsets.US_ASCII);
+    out.put((int) (strings.offset() + room), name);
+    VersionNeed older =
+        VersionNeed.readAll(file).stream()
+            .filter(need -> !need.version().equals("GLIBC_2.34"))
+            .findFirst()
+            .orElseThrow();
+    out.putInt((int) older.offset() + 8, (int) room);
+    Fact read = read("glibc-floor");
+    assertEquals(floor, read.value());
+    assertEquals(grade, read.grade());
+  }
+
+  @Test
+  void packed_names_for_backtraces_are_no_debug_information() {
+    byte[] packed = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
+    BinaryFacts facts =
+        InMemory.read(new MadeElf(3).section(".gnu_debugdata", 0, 0, packed).bytes());
+    assertEquals(
+        "none, but packed names of functions (MiniDebugInfo), 6 bytes",
+        facts.fact("debug-info").value());
+    assertEquals("stripped", facts.fact("strip").value());
+    assertEquals(".gnu_debugdata", facts.fact("strip").contradictions().getFirst().where());
+    assertEquals(6, facts.categories().get(Category.DEBUG));
+    BinaryFacts full =
+        InMemory.read(
+            new MadeElf(3)
+                .section(".gnu_debugdata", 0, 0, packed)
+                .section(".debug_line", 0, 0, new byte[20])
+                .bytes());
+    assertEquals("full", full.fact("strip").value());
+  }
+}
