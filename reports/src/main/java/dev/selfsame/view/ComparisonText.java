@@ -194,7 +194,7 @@ public final class ComparisonText {
   private void hanging(String label, String text, String end) {
     String head = label.isEmpty() ? " ".repeat(INDENT) : label;
     String all = Words.cut(text, SENTENCE - end.length()) + end;
-    for (String part : Words.wrap(all, WIDTH - INDENT)) {
+    for (String part : Words.wrap(all, WIDTH - Math.max(INDENT, head.length()))) {
       out.append(head).append(part).append('\n');
       head = " ".repeat(INDENT);
     }

@@ -44,10 +44,15 @@ final class Words {
     return differing(comparison.unexplained(), comparison.unexplainedDiffering());
   }
 
+  /** Where sizes moved, more may differ than is counted. */
   private static String differing(long moved, long differing) {
     return differing == Math.abs(moved)
         ? ""
-        : " (%s %s)".formatted(number(differing), differing == 1 ? "byte differs" : "bytes differ");
+        : " (%s%s %s)"
+            .formatted(
+                moved == 0 ? "" : "at least ",
+                number(differing),
+                differing == 1 ? "byte differs" : "bytes differ");
   }
 
   /** A share such as {@code 56.2 %}. */
