@@ -131,18 +131,17 @@ final class DeployCommand implements Callable<Integer> {
   @Option(
       names = "--digest",
       paramLabel = "sha256:HEX",
-      description =
-          "What the channel has to hold, or nothing is deployed; default: whatever it does.")
+      description = "Refuse where the channel holds anything else.")
   private @Nullable String digest;
 
   @Option(
       names = "--replace",
-      description = "Replace also what somebody else has made, or what is another artifact.")
+      description = "Also where somebody else, or another artifact, is.")
   private boolean replace;
 
   @Option(
       names = "--unwell",
-      description = "For docker:NAME:/PATH: also where what runs there is not well now.")
+      description = "For docker:NAME:/PATH: also where it is not well.")
   private boolean unwell;
 
   @Option(names = "--json", description = "Print the outcome as JSON (selfsame.deployment/1).")
