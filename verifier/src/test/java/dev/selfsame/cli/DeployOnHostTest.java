@@ -209,7 +209,8 @@ class DeployOnHostTest {
       assertTrue(scene.out.contains("was changed"), scene.out);
       assertEquals(1, posted.size());
       assertTrue(
-          Files.readString(folder.resolve("s.prom")).contains("target=\"dir:run\",host=\"\"} 1"),
+          Files.readString(folder.resolve("s.prom"))
+              .contains("target=\"dir:%s\",host=\"\"} 1".formatted(folder.resolve("run"))),
           "metric");
       assertEquals(1, status("--json"));
       assertTrue(scene.out.contains("\"schema\" : \"selfsame.status/1\""), scene.out);
