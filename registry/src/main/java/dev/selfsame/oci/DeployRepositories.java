@@ -70,14 +70,29 @@ public final class DeployRepositories implements ReadableRepositories {
             "%s is not promoted now under the name %s".formatted(what, name),
             "not_promoted");
       }
-      String all =
-          refused.values().stream()
-              .map(why -> String.valueOf(why.getMessage()))
-              .collect(Collectors.joining("; "));
       return new OciError(
-          Code.DENIED,
-          "%s is not served: %s".formatted(what, all),
+          isToldWhole() ? Code.DENIED : Code.UNAVAILABLE,
+          "%s is not served: %s".formatted(what, reasons()),
           refused.values().iterator().next().kind());
+    }
+
+    /** A list that lacks what cannot be told at this moment would be taken for all there is. */
+    Releases requireToldWhole() {
+      if (!isToldWhole()) {
+        throw new OciError(
+            Code.UNAVAILABLE, "what %s holds cannot be told: %s".formatted(name, reasons()));
+      }
+      return this;
+    }
+
+    private boolean isToldWhole() {
+      return refused.values().stream().noneMatch(each -> each.code() == Code.UNAVAILABLE);
+    }
+
+    private String reasons() {
+      return refused.values().stream()
+          .map(each -> String.valueOf(each.getMessage()))
+          .collect(Collectors.joining("; "));
     }
   }
 
@@ -118,8 +133,7 @@ public final class DeployRepositories implements ReadableRepositories {
     }
     for (Map.Entry<ChannelName, OciError> entry : releases.refused().entrySet()) {
       if (entry.getKey().value().equals(tag)) {
-        OciError why = entry.getValue();
-        throw new OciError(Code.DENIED, String.valueOf(why.getMessage()), why.kind());
+        throw entry.getValue();
       }
     }
     throw new OciError(
@@ -178,7 +192,7 @@ public final class DeployRepositories implements ReadableRepositories {
 
   @Override
   public List<TagName> tags(RepositoryName repository, @Nullable String after, int n) {
-    return releases(repository).current().entrySet().stream()
+    return releases(repository).requireToldWhole().current().entrySet().stream()
         .flatMap(entry -> tags(entry.getKey(), entry.getValue()))
         .filter(tag -> after == null || tag.value().compareTo(after) > 0)
         .sorted()
@@ -202,7 +216,7 @@ public final class DeployRepositories implements ReadableRepositories {
       int n) {
     // The same build may stand behind the heads of two channels.
     Map<Digest, StoredManifest> all = new TreeMap<>();
-    for (Release release : releases(repository).current().values()) {
+    for (Release release : releases(repository).requireToldWhole().current().values()) {
       release.referrers(subject).forEach(one -> all.put(one.digest(), one));
     }
     List<Repositories.Referrer> found =

@@ -245,11 +245,13 @@ public final class FileBlobs implements Blobs {
 
   private InputStream open(Digest digest) throws IOException {
     Path place = place(digest);
-    // A link or a pipe in the place of a blob would lead elsewhere, or never end.
-    if (!Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)) {
-      if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+    try {
+      // A link or a pipe in the place of a blob would lead elsewhere, or never end.
+      if (!Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .isRegularFile()) {
         throw Failure.badEvidence("blob %s is not a file".formatted(digest), RESTORE);
       }
+    } catch (NoSuchFileException e) {
       throw Failure.badEvidence("blob %s is missing".formatted(digest), RESTORE);
     }
     return Files.newInputStream(place, LinkOption.NOFOLLOW_LINKS);

@@ -113,6 +113,44 @@ final class DeployTest {
   }
 
   @Test
+  void what_cannot_be_told_of_one_channel_is_503_and_no_refusal() throws Exception {
+    Records one = Records.of("one");
+    Records two = Records.of("two");
+    stage.release(one);
+    stage.submit(two, "alice");
+    stage.now = stage.now.plusSeconds(60);
+    stage.promote(two.artifact(), "canary", Stage.POLICY, "pat");
+    // The disk gives an error where the bytes of one were.
+    Path blobs = java.util.Objects.requireNonNull(stage.blob(two.artifact()).getParent());
+    Path away = blobs.resolveSibling("away");
+    Files.move(blobs, away);
+    Files.createSymbolicLink(blobs, blobs.getFileName());
+    unavailable(REPO + "/manifests/canary");
+    unavailable(blob(two));
+    unavailable(REPO + "/tags/list");
+    HttpResponse<byte[]> other = served.get(REPO + "/manifests/production");
+    assertEquals(200, other.statusCode());
+    unavailable(REPO + "/referrers/" + header(other, "Docker-Content-Digest"));
+    assertEquals(200, served.get(blob(one)).statusCode());
+    Files.delete(blobs);
+    Files.move(away, blobs);
+    assertEquals(200, served.get(blob(two)).statusCode());
+    assertEquals(200, served.get(REPO + "/tags/list").statusCode());
+    // Bytes that are not there are another thing than a disk that does not say.
+    Files.delete(stage.blob(two.artifact()));
+    stage.now = stage.now.plusSeconds(60);
+    denied("is missing", REPO + "/manifests/canary");
+  }
+
+  private void unavailable(String place) throws Exception {
+    HttpResponse<byte[]> answer = served.get(place);
+    assertEquals(503, answer.statusCode(), text(answer));
+    JsonNode error = new ObjectMapper().readTree(answer.body()).at("/errors/0");
+    assertEquals("UNAVAILABLE", error.path("code").asText());
+    assertTrue(error.path("message").asText().contains("cannot read"), error.toString());
+  }
+
+  @Test
   void a_promoted_binary_comes_by_channel_and_digest_with_its_evidence() throws Exception {
     Records records = Records.of("one");
     stage.release(records);
