@@ -73,7 +73,16 @@ public final class DeployRepositories implements ReadableRepositories {
       return new OciError(
           isToldWhole() ? Code.DENIED : Code.UNAVAILABLE,
           "%s is not served: %s".formatted(what, reasons()),
-          refused.values().iterator().next().kind());
+          kind());
+    }
+
+    /** Of several the kind of what makes the answer. */
+    private String kind() {
+      return refused.values().stream()
+          .filter(each -> isToldWhole() || each.code() == Code.UNAVAILABLE)
+          .findFirst()
+          .orElseThrow()
+          .kind();
     }
 
     /** A list that lacks what cannot be told at this moment would be taken for all there is. */

@@ -2,6 +2,7 @@ package dev.selfsame.cli;
 
 import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.promote.Restoration;
@@ -15,6 +16,7 @@ import dev.selfsame.store.file.FolderCheck;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.PostgresStore;
 import dev.selfsame.store.jdbi.PostgresWriting;
+import dev.selfsame.store.s3.S3Settings;
 import dev.selfsame.store.s3.S3Storage;
 import dev.selfsame.upkeep.Collector;
 import dev.selfsame.upkeep.Examined;
@@ -45,7 +47,8 @@ record Shared(
     try {
       // Or a command on the folder would take all that is pushed for unneeded.
       folder.noteRowsElsewhere();
-      return new Shared(rows, how.bucket().map(S3Storage::open), folder, progress);
+      requireBucket(how, rows);
+      return new Shared(rows, how.bucket().map(each -> own(each, rows)), folder, progress);
     } catch (RuntimeException e) {
       rows.close();
       throw e;
@@ -61,15 +64,56 @@ record Shared(
     PostgresStore rows =
         PostgresStore.existing(how.database().orElseThrow(), how.patience(), clock, progress);
     try {
-      return new Shared(rows, how.bucket().map(S3Storage::existing), folder, progress);
+      requireBucket(how, rows);
+      return new Shared(rows, how.bucket().map(each -> existing(each, rows)), folder, progress);
     } catch (RuntimeException e) {
       rows.close();
       throw e;
     }
   }
 
+  /** Where its blobs are in a bucket, none would be found in the folder. */
+  private static void requireBucket(ServeSettings how, PostgresStore rows) {
+    if (how.bucket().isEmpty() && rows.bucket().isPresent()) {
+      throw Failure.undecided(
+          "the blobs of registry %s are in a bucket, and none is named".formatted(rows.name()),
+          "set [s3], as for the registry's other servers");
+    }
+  }
+
+  private static S3Storage own(S3Settings settings, PostgresStore rows) {
+    S3Storage bucket = S3Storage.open(settings);
+    try {
+      rows.noteBucket(bucket.ownership().take(rows.name(), rows.bucket()));
+      return bucket;
+    } catch (RuntimeException e) {
+      bucket.close();
+      throw e;
+    }
+  }
+
+  private static S3Storage existing(S3Settings settings, PostgresStore rows) {
+    S3Storage bucket = S3Storage.existing(settings);
+    try {
+      bucket.ownership().require(rows.name(), rows.bucket());
+      return bucket;
+    } catch (RuntimeException e) {
+      bucket.close();
+      throw e;
+    }
+  }
+
   Blobs blobs() {
     return bucket.<Blobs>map(S3Storage::blobs).orElseGet(() -> folder.registry().blobs());
+  }
+
+  /**
+   * Sees that what holds the blobs is there.
+   *
+   * @throws dev.selfsame.outcome.Failure exit 3 where it is not
+   */
+  void requireBlobs() {
+    bucket.ifPresentOrElse(S3Storage::requireThere, folder::requireThere);
   }
 
   Uploads uploads() {

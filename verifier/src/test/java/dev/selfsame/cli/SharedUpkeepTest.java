@@ -2,6 +2,7 @@ package dev.selfsame.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,8 @@ import dev.selfsame.files.UserFolders;
 import dev.selfsame.oci.MediaTypes;
 import dev.selfsame.oci.Reference;
 import dev.selfsame.oci.StagingRepositories;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.PolicyFile;
 import dev.selfsame.promote.Promoter;
@@ -372,6 +375,53 @@ final class SharedUpkeepTest {
         "exported: agent is 1 tags",
         "export deploy/viworks/agent:production --trust-root trust-root.json --to agent");
     fsck(0, "nothing is wrong");
+  }
+
+  private void refused(String what) {
+    RegistryFolder own = RegistryFolder.open(folder.resolve("server"));
+    Failure failure =
+        assertThrows(
+            Failure.class,
+            () -> Backing.open(read(), own, Clock.systemUTC(), Progress.SILENT).close());
+    assertEquals(ExitCode.UNDECIDED, failure.code());
+    assertTrue(failure.getMessage().contains(what), failure.getMessage());
+  }
+
+  @Test
+  void a_database_and_a_bucket_that_do_not_belong_together_are_refused() throws Exception {
+    String another = postgres.newDatabase();
+    Path toml = folder.resolve("serve.toml");
+    Files.writeString(toml, settings(another, prefix));
+    refused("of registry r-");
+    Files.writeString(toml, settings(database, another.replace('_', '-') + "/"));
+    refused("holds no registry's bytes, not the bytes b-");
+    // Both have belonged to others.
+    Files.writeString(toml, settings(another, another.replace('_', '-') + "/"));
+    Backing.open(
+            read(),
+            RegistryFolder.open(folder.resolve("server")),
+            Clock.systemUTC(),
+            Progress.SILENT)
+        .close();
+    Files.writeString(toml, settings(database, another.replace('_', '-') + "/"));
+    refused("holds the bytes b-");
+    fsck(3, "holds the bytes b-");
+    Files.writeString(toml, settings(database, prefix).replaceFirst("(?s)\\[s3\\].*", ""));
+    refused("are in a bucket, and none is named");
+    Files.writeString(toml, settings(database, prefix));
+    fsck(0, "nothing is wrong");
+  }
+
+  @Test
+  void those_of_an_older_version_are_bound_to_each_other_once() throws Exception {
+    s3.delete(prefix + "owner");
+    sql("update registry set bucket = null");
+    fsck(0, "nothing is wrong");
+    assertFalse(s3.keys(prefix).contains(prefix + "owner"));
+    RegistryFolder own = RegistryFolder.open(folder.resolve("server"));
+    Backing.open(read(), own, Clock.systemUTC(), Progress.SILENT).close();
+    Files.writeString(folder.resolve("serve.toml"), settings(postgres.newDatabase(), prefix));
+    refused("of registry r-");
   }
 
   @Test

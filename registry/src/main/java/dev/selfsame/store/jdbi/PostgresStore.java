@@ -12,7 +12,9 @@ import dev.selfsame.store.jdbi.PostgresStart.Absent;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import org.jdbi.v3.core.Handle;
 
 /**
  * All of a registry but its blobs, in a PostgreSQL database that any number of servers share.
@@ -71,6 +73,40 @@ public final class PostgresStore implements AutoCloseable {
   /** The registry's lasting name, the same for all who share the database. */
   public String name() {
     return name;
+  }
+
+  /**
+   * The id of the bucket's bytes that go with this database; empty where none was noted.
+   *
+   * @throws Failure exit 3 where the database does not answer
+   */
+  public Optional<String> bucket() {
+    return connections.with(PostgresStore::bucket);
+  }
+
+  private static Optional<String> bucket(Handle handle) {
+    return handle
+        .createQuery("select bucket from registry where bucket is not null")
+        .mapTo(String.class)
+        .findFirst();
+  }
+
+  /**
+   * Notes which bucket's bytes go with this database, for good.
+   *
+   * @throws Failure exit 3 where others do, or the database does not answer
+   */
+  public void noteBucket(String id) {
+    Optional<String> noted =
+        connections.with(handle -> {
+          handle.execute("update registry set bucket = ? where bucket is null", id);
+          return bucket(handle);
+        });
+    if (!noted.equals(Optional.of(id))) {
+      throw Failure.undecided(
+          "the blobs of %s are in another bucket, %s".formatted(address, noted.orElse("")),
+          "check s3.bucket, s3.prefix and database.url");
+    }
   }
 
   /** The server's repositories. Closed together with this. */

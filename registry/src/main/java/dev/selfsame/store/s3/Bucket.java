@@ -2,6 +2,7 @@ package dev.selfsame.store.s3;
 
 import dev.selfsame.outcome.Failure;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -58,6 +59,23 @@ record Bucket(
         () -> {
           try {
             return Optional.of(client.headObject(h -> h.bucket(name).key(prefix + key)));
+          } catch (S3Exception e) {
+            return absentOr(e);
+          }
+        });
+  }
+
+  /** As {@link #head}, with a failure where there is no answer within that time. */
+  Optional<HeadObjectResponse> headSoon(String key, Duration within) {
+    return ask(
+        "look at " + key,
+        () -> {
+          try {
+            return Optional.of(
+                client.headObject(h ->
+                    h.bucket(name)
+                        .key(prefix + key)
+                        .overrideConfiguration(o -> o.apiCallTimeout(within))));
           } catch (S3Exception e) {
             return absentOr(e);
           }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -32,12 +33,14 @@ public final class S3Storage implements AutoCloseable {
   private static final String FORMAT = "selfsame.blobs/1\n";
   private static final String FORMAT_KEY = "format";
   private static final int CONNECTIONS = 256;
+  private static final Duration HEALTH = Duration.ofSeconds(3);
 
   private final S3Client client;
   private final @Nullable S3Presigner presigner;
   private final S3Blobs blobs;
   private final S3Uploads uploads;
   private final Bucket bucket;
+  private final Ownership ownership;
 
   private S3Storage(S3Client client, @Nullable S3Presigner presigner, Shelf shelf) {
     Incoming incoming = new Incoming(shelf.bucket());
@@ -46,6 +49,7 @@ public final class S3Storage implements AutoCloseable {
     this.blobs = new S3Blobs(shelf, incoming, presigner);
     this.uploads = new S3Uploads(shelf, incoming);
     this.bucket = shelf.bucket();
+    this.ownership = new Ownership(shelf);
   }
 
   /**
@@ -103,6 +107,22 @@ public final class S3Storage implements AutoCloseable {
 
   public S3Uploads uploads() {
     return uploads;
+  }
+
+  /**
+   * Sees that the bucket answers, for a check of health.
+   *
+   * @throws Failure exit 3 where it does not within a few seconds
+   */
+  public void requireThere() {
+    if (bucket.headSoon(FORMAT_KEY, HEALTH).isEmpty()) {
+      throw bucket.trouble().wrong("look at " + FORMAT_KEY, "it is gone");
+    }
+  }
+
+  /** Whose bytes these are. */
+  public Ownership ownership() {
+    return ownership;
   }
 
   /** What stands in the bucket, as a check sees it. */

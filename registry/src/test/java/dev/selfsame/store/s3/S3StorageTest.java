@@ -3,6 +3,7 @@ package dev.selfsame.store.s3;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.outcome.ExitCode;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +119,24 @@ class S3StorageTest {
             RequestBody.fromBytes("selfsame.blobs/2\n".getBytes()));
     Failure failure = refused(server.settings(prefix, scratch));
     assertTrue(failure.getMessage().contains("is not 'selfsame.blobs/1'"), failure.getMessage());
+  }
+
+  @Test
+  void a_bucket_that_is_there_no_more_or_does_not_answer_is_said_soon() throws IOException {
+    try (FaultyWay way = new FaultyWay(server.port());
+        S3Storage storage =
+            S3Storage.open(settings(way.endpoint(), S3Proxy.BUCKET, S3Proxy.secret()))) {
+      storage.requireThere();
+      way.put(_ -> new Fault.Answer(500, "InternalError"));
+      assertThrows(Failure.class, storage::requireThere);
+      way.put(_ -> new Fault.Silence());
+      assertTimeout(
+          Duration.ofSeconds(10), () -> assertThrows(Failure.class, storage::requireThere));
+      way.put(_ -> new Fault.None());
+      server.client().deleteObject(d -> d.bucket(S3Proxy.BUCKET).key(prefix + "format"));
+      assertTrue(
+          assertThrows(Failure.class, storage::requireThere).getMessage().contains("it is gone"));
+    }
   }
 
   @Test
