@@ -1,6 +1,7 @@
 package dev.selfsame.store;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Every change of the server's repositories, in order. What a database holds of them is a copy that
@@ -38,6 +39,9 @@ public interface ChangeLog extends Changes, AutoCloseable {
    * @throws dev.selfsame.outcome.Failure exit 3 where that cannot be had
    */
   void sync(long seq);
+
+  /** Why no change can be added until the log is opened anew; empty where all is well. */
+  Optional<String> trouble();
 
   /** Whether this log has that change in that place. */
   boolean holds(Place place);

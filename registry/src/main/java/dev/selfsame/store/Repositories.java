@@ -155,6 +155,12 @@ public interface Repositories extends AutoCloseable {
       @Nullable Digest after,
       int n);
 
+  /**
+   * Why nothing more can be written until the server is started again, though reading goes on;
+   * empty where all is well.
+   */
+  Optional<String> trouble();
+
   @Override
   void close();
 }

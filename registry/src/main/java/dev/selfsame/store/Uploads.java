@@ -35,7 +35,8 @@ public interface Uploads {
    *
    * @throws WrongDigest where the bytes have another digest; the upload is gone then
    * @throws NoSuchUpload where there is none
-   * @throws dev.selfsame.outcome.Failure exit 3 where it cannot be kept
+   * @throws dev.selfsame.outcome.Failure exit 3 where it cannot be kept; the upload is gone where
+   *     its bytes may have been lost
    */
   Blob finish(String id, Digest expected);
 

@@ -20,9 +20,11 @@ import dev.selfsame.scenes.Deploys;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.AuditLog;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.TagName;
+import dev.selfsame.store.file.FileAuditLog;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.H2Repositories;
 import dev.selfsame.store.jdbi.H2RowsCheck;
@@ -103,6 +105,42 @@ final class FsckTest {
         Examined.in(registry, new H2RowsCheck(registry, clock, Progress.SILENT), Progress.SILENT),
         Optional.of(stage.root),
         Progress.SILENT);
+  }
+
+  /** Entries of the audit log, with a change after each. */
+  private List<String> audited(int entries) throws IOException {
+    RegistryFolder registry = RegistryFolder.open(stage.registry());
+    for (int i = 0; i < entries; i++) {
+      try (FileAuditLog audit = registry.audit(Clock.systemUTC())) {
+        audit.record(
+            new AuditLog.Entry(
+                "ci", "::1", "push blob", APP.value(), Optional.empty(), 201, Optional.empty()));
+      }
+      try (FileAuditLog audit = registry.audit(Clock.systemUTC());
+          H2Repositories rows =
+              H2Repositories.open(
+                  registry.path(),
+                  registry.changes(Clock.systemUTC(), audit::synced),
+                  Progress.SILENT)) {
+        rows.unlink(APP, layer);
+        rows.link(APP, layer);
+      }
+    }
+    return Files.readAllLines(stage.registry().resolve("audit.log"));
+  }
+
+  @Test
+  void an_audit_log_that_is_gone_or_ends_too_early_or_was_begun_anew_is_found() throws IOException {
+    Path audit = stage.registry().resolve("audit.log");
+    List<String> lines = audited(3);
+    assertEquals(3, lines.size());
+    found(ExitCode.YES);
+    Files.writeString(audit, String.join("\n", lines.subList(0, 2)) + "\n");
+    found(ExitCode.BAD_EVIDENCE, Finding.Kind.AUDIT);
+    Files.delete(audit);
+    found(ExitCode.BAD_EVIDENCE, Finding.Kind.AUDIT);
+    assertEquals(4, audited(4).size());
+    found(ExitCode.BAD_EVIDENCE, Finding.Kind.AUDIT);
   }
 
   private Path log() {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,12 @@ final class ChainedFile implements AutoCloseable {
   private final Path file;
   private final Clock clock;
   private final FileChannel channel;
+  private final ReentrantLock writing = new ReentrantLock();
   private final ReentrantLock syncing = new ReentrantLock();
   private volatile Place last = Place.START;
-  private volatile long synced;
+
+  /** Up to where it survives a crash of the machine. */
+  private volatile Place synced = Place.START;
 
   /** Why nothing more is written: what a failed sync left of earlier writes, nobody can tell. */
   private volatile @Nullable IOException broken;
@@ -82,7 +86,7 @@ final class ChainedFile implements AutoCloseable {
     // The server before may have been killed between a line and its sync.
     channel.force(true);
     AtomicFile.syncFolder(java.util.Objects.requireNonNull(file.getParent()));
-    log.synced = log.last.seq();
+    log.synced = log.last;
     return log;
   }
 
@@ -145,6 +149,11 @@ final class ChainedFile implements AutoCloseable {
     return last;
   }
 
+  /** The last line that survives a crash of the machine. */
+  Place synced() {
+    return synced;
+  }
+
   /** The time by this file's clock. */
   Instant now() {
     return clock.instant();
@@ -166,7 +175,18 @@ final class ChainedFile implements AutoCloseable {
   }
 
   private Place append(byte[] bytes) {
-    requireWhole();
+    writing.lock();
+    try {
+      requireWhole();
+      write(bytes);
+      last = ChainedLine.after(last, bytes);
+      return last;
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void write(byte[] bytes) {
     try {
       ByteBuffer rest = ByteBuffer.wrap(bytes);
       while (rest.hasRemaining()) {
@@ -176,8 +196,6 @@ final class ChainedFile implements AutoCloseable {
       cutOff();
       throw Trouble.writing(file, e);
     }
-    last = ChainedLine.after(last, bytes);
-    return last;
   }
 
   /** Half a line must not be followed by another. */
@@ -192,24 +210,49 @@ final class ChainedFile implements AutoCloseable {
 
   /** Waits until everything up to there survives a crash of the machine. */
   void sync(long seq) {
-    if (synced >= seq) {
+    if (synced.seq() >= seq) {
       return;
     }
     syncing.lock();
     try {
       // Whoever held the lock may have done it for this one too.
-      if (synced < seq) {
+      if (synced.seq() < seq) {
         requireWhole();
-        long upTo = last.seq();
+        Place upTo = last;
         channel.force(false);
         synced = upTo;
       }
     } catch (IOException e) {
       broken = e;
+      cutBack();
       throw Trouble.writing(file, e);
     } finally {
       syncing.unlock();
     }
+  }
+
+  /**
+   * Linux tells once that bytes did not reach the disk, and takes them for written from then on.
+   * The next server would find the lines in memory and add to them, and they would be a hole in the
+   * file after a crash. Nobody was told that they are there, so they go.
+   */
+  private void cutBack() {
+    writing.lock();
+    try {
+      channel.truncate(synced.end());
+    } catch (IOException e) {
+      // The first failure is the one to tell; nothing is written after it in either case.
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Why nothing more can be written until it is opened anew; empty where it can. */
+  Optional<String> trouble() {
+    return Optional.ofNullable(broken)
+        .map(why ->
+            "the disk has failed under it: %s; look at the disk, then start the server again"
+                .formatted(why.getMessage()));
   }
 
   private void requireWhole() {

@@ -3,6 +3,7 @@ package dev.selfsame.store.file;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.AuditLog;
+import dev.selfsame.store.ChangeLog.Place;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -78,6 +79,11 @@ public final class FileAuditLog implements AuditLog {
   @Override
   public Optional<String> trouble() {
     return Optional.ofNullable(trouble);
+  }
+
+  /** The last entry that survives a crash of the machine. */
+  public Place synced() {
+    return lines.synced();
   }
 
   private void flush() {

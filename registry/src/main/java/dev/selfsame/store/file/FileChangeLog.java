@@ -9,25 +9,35 @@ import dev.selfsame.store.ChangeLog;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/** The log as a {@link ChainedFile}. */
+/**
+ * The log as a {@link ChainedFile}. Its lines say up to where the audit log goes, too, which by
+ * itself does not show that it was cut off: see {@link AuditMarks}.
+ */
 public final class FileChangeLog implements ChangeLog {
   private final Path file;
   private final ChainedFile lines;
+  private final Supplier<Place> audited;
+  private Place noted = Place.START;
 
-  private FileChangeLog(Path file, ChainedFile lines) {
+  private FileChangeLog(Path file, ChainedFile lines, Supplier<Place> audited) {
     this.file = file;
     this.lines = lines;
+    this.audited = audited;
   }
 
   /**
    * Opens the log, making it where it is absent, and reads its last line.
    *
+   * @param audited the last entry of the audit log that survives a crash; {@link Place#START} where
+   *     there is none
    * @throws Failure exit 4 where it was altered; exit 3 where it cannot be read or written, or
    *     another server has it open
    */
-  public static FileChangeLog open(Path file, Clock clock) {
-    return new FileChangeLog(file, ChainedFile.open(file, clock));
+  public static FileChangeLog open(Path file, Clock clock, Supplier<Place> audited) {
+    return new FileChangeLog(file, ChainedFile.open(file, clock), audited);
   }
 
   @Override
@@ -42,12 +52,29 @@ public final class FileChangeLog implements ChangeLog {
 
   @Override
   public Place append(Change change, Instant at) {
-    return lines.append(at, line -> ChangeFields.write(line, change));
+    Place audit = audited.get();
+    boolean isNew = !audit.equals(noted);
+    Place place =
+        lines.append(
+            at,
+            line -> {
+              ChangeFields.write(line, change);
+              if (isNew) {
+                AuditMarks.write(line, audit);
+              }
+            });
+    noted = audit;
+    return place;
   }
 
   @Override
   public void sync(long seq) {
     lines.sync(seq);
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return lines.trouble();
   }
 
   @Override

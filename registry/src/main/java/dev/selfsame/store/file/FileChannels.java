@@ -74,14 +74,22 @@ public final class FileChannels implements Channels {
       part.out().write((PREFIX + entry.bundle() + SUFFIX).getBytes(StandardCharsets.UTF_8));
       part.seal();
       Folders.create(place(name, channel));
-      // A link, unlike a rename, never replaces what another process has put there.
-      Files.createLink(file, part.path());
+      boolean made = link(file, part.path());
+      // Also where it was there: whoever put it there may have been killed before this.
       AtomicFile.syncFolder(place(name, channel));
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return read(file).equals(entry.bundle());
+      return made || read(file).equals(entry.bundle());
     } catch (IOException e) {
       throw Trouble.writing(file, e);
+    }
+  }
+
+  /** A link, unlike a rename, never replaces what another process has put there. */
+  private static boolean link(Path file, Path part) throws IOException {
+    try {
+      Files.createLink(file, part);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
     }
   }
 

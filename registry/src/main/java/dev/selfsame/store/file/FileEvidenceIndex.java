@@ -88,12 +88,19 @@ public final class FileEvidenceIndex implements EvidenceIndex {
     Path marker = folder.resolve(bundle.hex());
     try {
       Folders.create(folder);
-      Files.createFile(marker);
+      create(marker);
+      // Also where it was noted before: whoever did that may have been killed before this.
       AtomicFile.syncFolder(folder);
-    } catch (FileAlreadyExistsException e) {
-      return; // Noted before.
     } catch (IOException e) {
       throw Trouble.writing(marker, e);
+    }
+  }
+
+  private static void create(Path marker) throws IOException {
+    try {
+      Files.createFile(marker);
+    } catch (FileAlreadyExistsException e) {
+      return; // Noted before.
     }
   }
 

@@ -170,7 +170,7 @@ public final class FileUploads implements Uploads {
         sessions.remove(id, session);
         throw new WrongDigest(expected, found);
       }
-      file.force(true);
+      sync(id, session, file);
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("r--r--r--"));
       blobs.keep(path, expected);
       sessions.remove(id, session);
@@ -181,6 +181,20 @@ public final class FileUploads implements Uploads {
       throw Trouble.writing(path, e);
     } finally {
       session.lock.unlock();
+    }
+  }
+
+  /**
+   * Linux tells once that bytes did not reach the disk, and takes them for written from then on: an
+   * upload that could be ended again would be acknowledged, and be gone after a crash.
+   */
+  private void sync(String id, Session session, FileChannel file) throws IOException {
+    try {
+      file.force(true);
+    } catch (IOException e) {
+      sessions.remove(id, session);
+      Files.deleteIfExists(folder.resolve(id));
+      throw e;
     }
   }
 

@@ -211,24 +211,45 @@ public record FolderCheck(RegistryFolder registry) implements BlobsCheck {
 
   /** The log of changes, to be read without a change to it, also of its last line. */
   public Optional<LogFile> log() {
-    Path file = registry.path().resolve("repositories.log");
+    Path file = logFile();
     return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
         ? Optional.of(new LogFile(file))
         : Optional.empty();
   }
 
-  /** The audit log, if there is one. */
+  private Path logFile() {
+    return registry.path().resolve("repositories.log");
+  }
+
+  /** The audit log, if there is one, or was one by what the log of changes says. */
   public Optional<ChainCheck> audit() {
     Path file = registry.path().resolve("audit.log");
-    return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-        ? Optional.of(new AuditFile(file))
+    AuditFile audit = new AuditFile(file, logFile());
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS) || !audit.marks().isEmpty()
+        ? Optional.of(audit)
         : Optional.empty();
   }
 
-  private record AuditFile(Path file) implements ChainCheck {
+  /**
+   * An audit log.
+   *
+   * @param log the log of changes beside it, which may not be there
+   */
+  private record AuditFile(Path file, Path log) implements ChainCheck {
+    /** Read before the audit log itself: a server may be at work. */
+    AuditMarks marks() {
+      return Files.exists(log) ? AuditMarks.in(log) : AuditMarks.none();
+    }
+
     @Override
     public Report run() {
-      Place last = ChainedFile.check(file, (_, _) -> {});
+      AuditMarks marks = marks();
+      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        marks.requireAllMet(Place.START, file);
+        return new Report(Place.START, false);
+      }
+      Place last = ChainedFile.check(file, (line, _) -> marks.meet(line, file));
+      marks.requireAllMet(last, file);
       // A server that is at work may be in the middle of a line.
       return new Report(last, !ChainedFile.isOpen(file) && isLonger(file, last));
     }

@@ -3,6 +3,7 @@ package dev.selfsame.store.file;
 import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
+import dev.selfsame.store.ChangeLog.Place;
 import dev.selfsame.store.Registry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +96,19 @@ public record RegistryFolder(Path path, String name) {
     }
   }
 
+  /**
+   * Sees that it is there still: it may be on a disk that was taken away.
+   *
+   * @throws Failure exit 3 where it is not
+   */
+  public void requireThere() {
+    if (!open(path).name().equals(name)) {
+      throw Failure.undecided(
+          "%s is another registry than %s, which it was".formatted(path, name),
+          "look at what is mounted there, then start the server again");
+    }
+  }
+
   /** Its blobs, index and channels. */
   public Registry registry() {
     Incoming incoming = new Incoming(path.resolve("incoming"));
@@ -107,7 +122,12 @@ public record RegistryFolder(Path path, String name) {
 
   /** What the registry server did to its repositories. */
   public FileChangeLog changes(Clock clock) {
-    return FileChangeLog.open(log(), clock);
+    return changes(clock, () -> Place.START);
+  }
+
+  /** As the other, beside an audit log whose end it notes. */
+  public FileChangeLog changes(Clock clock, Supplier<Place> audited) {
+    return FileChangeLog.open(log(), clock, audited);
   }
 
   /**

@@ -479,6 +479,11 @@ public final class H2Repositories implements Repositories {
   }
 
   @Override
+  public Optional<String> trouble() {
+    return log.trouble();
+  }
+
+  @Override
   public void close() {
     try (Handle handle = jdbi.open()) {
       handle.execute("shutdown");

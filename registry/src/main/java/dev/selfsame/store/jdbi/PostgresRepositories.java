@@ -275,6 +275,11 @@ final class PostgresRepositories implements Repositories {
   }
 
   @Override
+  public Optional<String> trouble() {
+    return Optional.empty(); // The database itself answers, or does not.
+  }
+
+  @Override
   public void close() {
     // The connections are the store's.
   }

@@ -43,10 +43,15 @@ record LossyDisk(Path library, Path disk) {
   static LossyDisk make(Path library, Path disk) throws IOException {
     Files.createDirectories(disk.resolve("file"));
     Files.createDirectories(disk.resolve("folder"));
+    Files.createDirectories(disk.resolve("lost"));
     return new LossyDisk(library, disk);
   }
 
-  /** What a process needs in its environment to work on this disk. */
+  /**
+   * What a process needs in its environment to work on this disk.
+   *
+   * @param failing while it is there, syncs fail: those of paths that end with its content
+   */
   Map<String, String> environment(Path root, Path failing) {
     return Map.of(
         "LD_PRELOAD", library.toString(),

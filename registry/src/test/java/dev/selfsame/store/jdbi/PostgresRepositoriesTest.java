@@ -97,7 +97,7 @@ final class PostgresRepositoriesTest extends OnPostgres implements RepositoriesC
     fill();
     Path file = folder.resolve("log");
     Files.writeString(file, ask("select string_agg(line, '' order by seq) from selfsame.change"));
-    try (FileChangeLog log = FileChangeLog.open(file, Clock.systemUTC())) {
+    try (FileChangeLog log = FileChangeLog.open(file, Clock.systemUTC(), () -> Place.START)) {
       assertEquals(store.changes().last(), log.last());
       List<String> read = new ArrayList<>();
       log.read(Place.START, (_, _, change) -> read.add(change.getClass().getSimpleName()));
