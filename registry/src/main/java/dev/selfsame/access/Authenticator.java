@@ -81,6 +81,16 @@ public final class Authenticator {
     throw SignInException.wrong("credentials are Basic or Bearer");
   }
 
+  /**
+   * Sees that people can sign in.
+   *
+   * @throws dev.selfsame.outcome.Failure where what they are known by cannot be read
+   */
+  public void requireReadable() {
+    var _ = passwords.get();
+    var _ = tokens.get();
+  }
+
   private Caller bearer(String text, String address) throws SignInException {
     Instant now = clock.instant();
     if (BearerTokens.isOne(text)) {

@@ -52,6 +52,8 @@ public final class OciError extends RuntimeException {
     DIGEST_INVALID(400),
     /** A signature, a signer, a chain or bytes do not hold. Not of the specification. */
     EVIDENCE_INVALID(422),
+    /** There is no room. Not of the specification. */
+    FULL(507),
     MANIFEST_BLOB_UNKNOWN(400),
     MANIFEST_INVALID(400),
     MANIFEST_UNKNOWN(404),
@@ -74,8 +76,11 @@ public final class OciError extends RuntimeException {
       this.status = status;
     }
 
-    /** The word of the specification, which has none of its own for what is too large. */
+    /** The word of the specification, which has none of its own for what is too large or full. */
     public String word() {
+      if (this == FULL) {
+        return UNAVAILABLE.name();
+      }
       return this == TOO_LARGE ? SIZE_INVALID.name() : name();
     }
 

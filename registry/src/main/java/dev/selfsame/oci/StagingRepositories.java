@@ -3,6 +3,7 @@ package dev.selfsame.oci;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.digest.RunningDigest;
 import dev.selfsame.oci.OciError.Code;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.Blobs;
 import dev.selfsame.store.Repositories;
@@ -274,10 +275,23 @@ public final class StagingRepositories implements ReadableRepositories {
   @Override
   public Content blob(RepositoryName repository, Digest digest) {
     OptionalLong size = blobs.size(digest);
-    if (size.isEmpty() || !rows.want(repository, digest, lately)) {
+    if (size.isEmpty() || !isReadable(repository, digest)) {
       throw noBlob(digest);
     }
     return new Content.Stored(blobs, new Blob(digest, size.getAsLong()));
+  }
+
+  /**
+   * Where nothing can be written, reading goes on all the same: that the blob is wanted is not
+   * noted then, so that the collector may take it earlier, which whoever names it in a manifest is
+   * told.
+   */
+  private boolean isReadable(RepositoryName repository, Digest digest) {
+    try {
+      return rows.want(repository, digest, lately);
+    } catch (Failure notNoted) {
+      return rows.linked(repository, digest);
+    }
   }
 
   @Override

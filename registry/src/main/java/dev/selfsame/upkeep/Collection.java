@@ -1,6 +1,7 @@
 package dev.selfsame.upkeep;
 
 import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.Blobs;
 import dev.selfsame.store.Repositories;
@@ -68,10 +69,35 @@ final class Collection {
   Collector.Report run() {
     // First, since nothing may go where this cannot be told.
     needed.forEach(Needed::refresh);
+    giveUp(uploadsBefore());
+    try {
+      unlink();
+    } catch (Failure noRoom) {
+      // An unlink is a line of the log; taking away what was unlinked before makes room for it.
+      removeUnlinked();
+      unlink();
+    }
+    removeUnlinked();
+    return report;
+  }
+
+  private void unlink() {
     eachPage(page -> rows.unlink(page, before).forEach(link -> add(new Garbage.Link(link))));
+  }
+
+  private void removeUnlinked() {
     removeAll(candidates(digest -> rows.anyWith(digest).isEmpty()));
-    for (Uploads.Abandoned upload : uploads.abandoned(uploadsBefore())) {
-      if (uploads.cancelAbandoned(upload.id(), uploadsBefore())) {
+  }
+
+  /** Takes away what was given up half-way, and writes nothing. */
+  Collector.Report clear() {
+    giveUp(before);
+    return report;
+  }
+
+  private void giveUp(Instant since) {
+    for (Uploads.Abandoned upload : uploads.abandoned(since)) {
+      if (uploads.cancelAbandoned(upload.id(), since)) {
         add(new Garbage.Upload(upload));
       }
     }
@@ -80,7 +106,6 @@ final class Collection {
         add(new Garbage.Leftover(left));
       }
     }
-    return report;
   }
 
   Collector.Report dryRun() {

@@ -15,11 +15,12 @@ import java.util.function.Supplier;
 /**
  * Takes away what nobody needs, while pushes, mounts, deletes and promotions go on.
  *
- * <p>First links: a blob that no manifest of a repository needs, and that nobody has pushed,
- * mounted or asked for there within the grace period, can no longer be read there. Then bytes: what
- * no repository links, no evidence needs and nobody has put within the grace period. Each is
- * decided anew at the last moment, where no writer can come between: see {@link
- * Repositories#unlink} and {@link Repositories#removing}. Last what was given up half-way.
+ * <p>First what was given up half-way, for which nothing has to be written. Then links: a blob that
+ * no manifest of a repository needs, and that nobody has pushed, mounted or asked for there within
+ * the grace period, can no longer be read there. Then bytes: what no repository links, no evidence
+ * needs and nobody has put within the grace period; before the links too where there is no room to
+ * write that they go. Each is decided anew at the last moment, where no writer can come between:
+ * see {@link Repositories#unlink} and {@link Repositories#removing}.
  *
  * <p>Manifests are never taken away: they may be pulled by digest whatever their tags point to.
  */
@@ -134,6 +135,17 @@ public final class Collector {
    */
   public Report run(Duration grace, Consumer<Garbage> told) {
     return collection(grace, told).run();
+  }
+
+  /**
+   * Takes away uploads that were given up and what killed writers have left, for which nothing has
+   * to be written: for a disk that is full.
+   *
+   * @param idle for how long nobody has added to an upload
+   * @throws dev.selfsame.outcome.Failure exit 3 where the store fails
+   */
+  public Report clear(Duration idle, Consumer<Garbage> told) {
+    return collection(idle, told).clear();
   }
 
   /** Finds what {@link #run} would take away now, and changes nothing. */

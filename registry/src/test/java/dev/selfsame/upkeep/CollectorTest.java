@@ -22,6 +22,7 @@ import dev.selfsame.scenes.Images;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.Blobs;
+import dev.selfsame.store.Repositories;
 import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.StoredManifest;
 import dev.selfsame.store.TagName;
@@ -31,6 +32,8 @@ import dev.selfsame.store.jdbi.H2Repositories;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -333,6 +336,49 @@ final class CollectorTest {
     assertTrue(uploads.received(abandoned).isEmpty());
     assertTrue(uploads.received(live).isPresent());
     assertFalse(Files.exists(leftover));
+  }
+
+  @Test
+  void on_a_full_disk_uploads_that_stand_still_go_earlier_and_nothing_else() throws IOException {
+    String abandoned = uploads.begin();
+    uploads.append(abandoned, 0, -1, new ByteArrayInputStream(bytes("half")));
+    Digest lonely = push(APP, "lonely");
+    clock.advance(Duration.ofMinutes(11));
+    String live = uploads.begin();
+    Files.setLastModifiedTime(
+        registry.path().resolve("uploads").resolve(live), FileTime.from(clock.instant()));
+    Collector.Report report = collector.clear(Duration.ofMinutes(10), told::add);
+    assertEquals(new Collector.Count(1, 4), report.uploads());
+    assertTrue(uploads.received(abandoned).isEmpty());
+    assertTrue(uploads.received(live).isPresent());
+    assertEquals(Set.of(lonely), kept());
+    assertEquals(Collector.Count.NONE, report.links());
+  }
+
+  @Test
+  void bytes_that_nothing_names_go_though_no_unlink_can_be_written() throws IOException {
+    Digest orphan = blobs.put(bytes("orphan")).digest();
+    Digest lonely = push(APP, "lonely");
+    aDayPasses();
+    Repositories full =
+        (Repositories)
+            Proxy.newProxyInstance(
+                Repositories.class.getClassLoader(),
+                new Class<?>[] {Repositories.class},
+                (_, method, arguments) -> {
+                  if (method.getName().equals("unlink")) {
+                    throw Failure.undecided("No space left on device", "");
+                  }
+                  try {
+                    return method.invoke(repositories, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+    Collector writeless = Collector.in(registry, uploads, full, clock, Progress.SILENT);
+    assertThrows(Failure.class, () -> writeless.run(DAY, told::add));
+    assertEquals(Set.of(lonely), kept());
+    assertFalse(kept().contains(orphan));
   }
 
   private Path leftovers() throws IOException {

@@ -3,9 +3,11 @@ package dev.selfsame.cli;
 import dev.selfsame.oci.StagingRepositories;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Writing;
+import dev.selfsame.store.ChangeLog.Place;
 import dev.selfsame.store.Registry;
 import dev.selfsame.store.Repositories;
 import dev.selfsame.store.Uploads;
+import dev.selfsame.store.file.FileAuditLog;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.H2Repositories;
 import dev.selfsame.upkeep.Collector;
@@ -14,7 +16,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /** What a server keeps everything in: its folder alone, or a database and a bucket with others. */
 final class Backing implements AutoCloseable {
@@ -27,6 +31,7 @@ final class Backing implements AutoCloseable {
   private final Collector.Stillness stillness;
   private final Clock clock;
   private final Map<String, DoubleSupplier> gauges;
+  private final Runnable blobs;
   private final Opened opened;
 
   private Backing(
@@ -37,6 +42,7 @@ final class Backing implements AutoCloseable {
       Collector.Stillness stillness,
       Clock clock,
       Map<String, DoubleSupplier> gauges,
+      Runnable blobs,
       Opened opened) {
     this.registry = registry;
     this.uploads = uploads;
@@ -45,6 +51,7 @@ final class Backing implements AutoCloseable {
     this.stillness = stillness;
     this.clock = clock;
     this.gauges = Map.copyOf(gauges);
+    this.blobs = blobs;
     this.opened = opened;
   }
 
@@ -56,14 +63,35 @@ final class Backing implements AutoCloseable {
    *     has the folder
    */
   static Backing open(ServeSettings how, RegistryFolder folder, Clock clock, Progress progress) {
+    return open(how, folder, Optional.empty(), clock, progress);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param audit the server's audit log, whose end is noted beside changes in a folder
+   */
+  static Backing open(
+      ServeSettings how,
+      RegistryFolder folder,
+      Optional<FileAuditLog> audit,
+      Clock clock,
+      Progress progress) {
     return how.database().isPresent()
         ? of(Shared.open(how, folder, clock, progress), clock)
-        : alone(folder, clock, progress);
+        : alone(folder, audit, clock, progress);
   }
 
   /** All of it in a folder, which no other server has open. */
   static Backing alone(RegistryFolder folder, Clock clock, Progress progress) {
-    H2Repositories rows = H2Repositories.open(folder.path(), folder.changes(clock), progress);
+    return alone(folder, Optional.empty(), clock, progress);
+  }
+
+  private static Backing alone(
+      RegistryFolder folder, Optional<FileAuditLog> audit, Clock clock, Progress progress) {
+    Supplier<Place> audited = () -> audit.map(FileAuditLog::synced).orElse(Place.START);
+    H2Repositories rows =
+        H2Repositories.open(folder.path(), folder.changes(clock, audited), progress);
     return new Backing(
         folder.registry(),
         folder.uploads(),
@@ -76,6 +104,7 @@ final class Backing implements AutoCloseable {
         },
         clock,
         Map.of(),
+        folder::requireThere,
         rows::close);
   }
 
@@ -89,6 +118,7 @@ final class Backing implements AutoCloseable {
         shared,
         clock,
         shared.rows().gauges(),
+        shared::requireBlobs,
         shared::close);
   }
 
@@ -98,6 +128,15 @@ final class Backing implements AutoCloseable {
 
   Uploads uploads() {
     return uploads;
+  }
+
+  /**
+   * Sees that what holds the blobs is there.
+   *
+   * @throws dev.selfsame.outcome.Failure exit 3 where it is not
+   */
+  void requireBlobs() {
+    blobs.run();
   }
 
   Repositories repositories() {

@@ -59,18 +59,23 @@ public final class Main {
     Main main = new Main(Surroundings.ofProcess());
     AtomicInteger status = new AtomicInteger(ExitCode.BUG.status());
     Thread work = new Thread(() -> status.set(main.run(args)), "selfsame");
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(work, status), "stop"));
+    // A server tells itself how long it waits for requests under way: see its settings.
+    long patience = args.length > 0 && args[0].equals("serve") ? 0 : CLEAN_UP_MILLIS;
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(work, patience, status), "stop"));
     work.start();
     work.join();
     // Nothing is left to clean up, and the hook has nothing to wait for.
     Runtime.getRuntime().halt(status.get());
   }
 
-  private static void stop(Thread work, AtomicInteger status) {
+  /**
+   * @param patience in milliseconds, 0 for as long as it takes
+   */
+  private static void stop(Thread work, long patience, AtomicInteger status) {
     if (work.isAlive()) {
       work.interrupt();
       try {
-        work.join(CLEAN_UP_MILLIS);
+        work.join(patience);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

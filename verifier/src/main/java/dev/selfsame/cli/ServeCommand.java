@@ -15,14 +15,15 @@ import dev.selfsame.oci.StagingRepositories;
 import dev.selfsame.oci.http.AccessLog;
 import dev.selfsame.oci.http.Options;
 import dev.selfsame.oci.http.RegistryServer;
+import dev.selfsame.oci.http.Room;
 import dev.selfsame.oci.http.Services;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.store.AuditLog;
 import dev.selfsame.store.Registry;
+import dev.selfsame.store.file.FileAuditLog;
 import dev.selfsame.store.file.RegistryFolder;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -83,13 +84,17 @@ import picocli.CommandLine.Option;
       "Further settings: gc.every-hours (0: never), gc.grace-hours, data, trust-root, auth.tokens,"
           + " auth.token-key, log.requests, log.audit,",
       "limits.blob-mib, .connections, .requests-per-second, .least-bytes-per-second,",
-      ".slow-after-seconds, .idle-seconds, .drain-seconds. Each may stand in the environment:",
-      "SELFSAME_SERVE_TLS_KEY; rules as SELFSAME_SERVE_RULES=\"ci pull,push staging/viworks/**;",
-      "anonymous pull deploy/**\". Options go before it, and it goes before the file.",
+      ".slow-after-seconds, .idle-seconds, .drain-seconds (20), .drain-delay-seconds (with TLS 5,",
+      "else 0: how long it serves on after /ready says that it stops). Each may stand in the",
+      "environment: SELFSAME_SERVE_TLS_KEY; rules as SELFSAME_SERVE_RULES=\"ci pull,push",
+      "staging/viworks/**; anonymous pull deploy/**\". Options go before it, and it goes before the",
+      "file.",
       "",
       "/health, /ready and /metrics (Prometheus) tell of its state. Promotions come from",
       "'selfsame promote --registry DIR' on the same folder, also while it is served.",
-      "Ctrl-C or SIGTERM ends it, after the requests under way.",
+      "Ctrl-C or SIGTERM ends it, after the requests under way. Of a disk the last 64 MiB (of a",
+      "small one a sixteenth) take no pushes, which are 507 then; reading, deleting and promoting",
+      "go on.",
       "",
       "Exit codes:",
       "  0  ended by SIGTERM or Ctrl-C, after the requests under way",
@@ -102,8 +107,6 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
   /** How long a change of the users or tokens may go unseen. */
   private static final Duration LOOK = Duration.ofSeconds(1);
-
-  private static final long LEAST_FREE_BYTES = 64L << 20;
 
   private final Surroundings surroundings;
 
@@ -150,24 +153,29 @@ final class ServeCommand implements Callable<Integer> {
     RegistryFolder opened = RegistryFolder.create(how.data());
     Console console = surroundings.console();
     try (Logs logs = logs(how, opened);
-        Backing backing = Backing.open(how, opened, surroundings.clock(), console.progress())) {
+        Backing backing =
+            Backing.open(how, opened, logs.audit(), surroundings.clock(), console.progress())) {
       Supplier<Optional<EvidenceAtHand>> evidence = evidence(how, backing.registry());
-      try (Collecting collecting = Collecting.start(how, backing.collector(), console);
+      Access access = access(how, opened);
+      Room room = Room.of(opened.path(), how.bucket().isEmpty());
+      try (Collecting collecting = Collecting.start(how, backing.collector(), room, console);
           RegistryServer server =
               RegistryServer.start(
                   services(backing, evidence),
                   new Options(
                       address,
                       how.tls(),
-                      access(how, opened),
+                      access,
                       how.limits(),
-                      logs.audit(),
+                      logs.audit().map(log -> log),
                       logs.requests(),
-                      checks(how, backing, evidence, logs),
+                      new Readiness(backing, evidence, access, logs.audit().map(log -> log))
+                          .checks(),
                       console::failure,
                       surroundings.clock(),
                       how.proxies(),
-                      backing.gauges()))) {
+                      backing.gauges(),
+                      Optional.of(room)))) {
         console.line(
             "listening on %s://%s:%d, registry %s"
                 .formatted(
@@ -183,6 +191,7 @@ final class ServeCommand implements Callable<Integer> {
         awaitEnd();
         server.drain();
         collecting.stop();
+        letSee(how.drainDelay(), console);
         console.message("stopping: no new requests, those under way are answered");
       }
     }
@@ -217,7 +226,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** What is written of requests. */
-  private record Logs(Optional<AuditLog> audit, Optional<AccessLog> requests)
+  private record Logs(Optional<FileAuditLog> audit, Optional<AccessLog> requests)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -227,7 +236,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Logs logs(ServeSettings how, RegistryFolder opened) {
-    Optional<AuditLog> audit =
+    Optional<FileAuditLog> audit =
         how.audit() ? Optional.of(opened.audit(surroundings.clock())) : Optional.empty();
     try {
       return new Logs(audit, how.requests().map(AccessLog::to));
@@ -266,40 +275,25 @@ final class ServeCommand implements Callable<Integer> {
     return new Access(Optional.of(authenticator), new Rules(how.rules()), how.url());
   }
 
-  /** What has to be well for the server to do its work. */
-  private static Map<String, Supplier<Optional<String>>> checks(
-      ServeSettings how, Backing backing, Supplier<Optional<EvidenceAtHand>> evidence, Logs logs) {
-    return Map.of(
-        "database", () -> trouble(() -> backing.repositories().names(null, 1)),
-        "trust root", () -> trouble(evidence),
-        "audit log", () -> logs.audit().flatMap(AuditLog::trouble),
-        "disk", () -> disk(how.data()));
-  }
-
-  private static Optional<String> trouble(Supplier<?> work) {
-    try {
-      var _ = work.get();
-      return Optional.empty();
-    } catch (Failure e) {
-      return Optional.of(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static Optional<String> disk(Path folder) {
-    try {
-      long free = Files.getFileStore(folder).getUsableSpace();
-      return free < LEAST_FREE_BYTES
-          ? Optional.of("only %d MiB are free".formatted(free >> 20))
-          : Optional.empty();
-    } catch (IOException e) {
-      return Optional.of("cannot be looked at: " + e.getMessage());
-    }
-  }
-
   /** A signal interrupts this thread, which has all of its work still to do: closing. */
   private static void awaitEnd() {
     while (!Thread.interrupted()) {
       LockSupport.park();
+    }
+  }
+
+  /**
+   * Whoever sends requests here looks at /ready now and then, and sends none once it has seen it.
+   */
+  private static void letSee(Duration delay, Console console) {
+    if (delay.isZero()) {
+      return;
+    }
+    console.message("stopping in %d s: not ready from now on".formatted(delay.toSeconds()));
+    try {
+      Thread.sleep(delay);
+    } catch (InterruptedException again) {
+      return; // Whoever says it twice does not want to wait.
     }
   }
 

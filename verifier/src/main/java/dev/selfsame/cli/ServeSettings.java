@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param bucket where blobs are kept together with other servers; empty for the server's own folder
  * @param collectEvery how often what nobody needs is taken away; zero for never
  * @param grace for how long it has to be unneeded
+ * @param drainDelay how long it serves on after {@code /ready} says that it is being stopped
  */
 record ServeSettings(
     Path data,
@@ -52,7 +53,8 @@ record ServeSettings(
     Duration patience,
     Optional<S3Settings> bucket,
     Duration collectEvery,
-    Duration grace) {
+    Duration grace,
+    Duration drainDelay) {
   ServeSettings {
     rules = List.copyOf(rules);
   }

@@ -34,6 +34,9 @@ final class ServeSettingsReader {
   private static final String PREFIX = "SELFSAME_SERVE_";
   private static final String HINT = "selfsame help serve shows a settings file";
 
+  /** Whoever is reached from elsewhere is looked at by load balancers, every few seconds. */
+  private static final Duration DRAIN_DELAY = Duration.ofSeconds(5);
+
   private final Map<String, String> environment;
   private final Path workFolder;
   private final TomlFields file;
@@ -81,6 +84,7 @@ final class ServeSettingsReader {
    */
   ServeSettings read(Path usualData) {
     Path data = path("", "data").orElse(usualData);
+    Optional<TlsFiles> tls = tls();
     ServeSettings settings =
         new ServeSettings(
             data,
@@ -88,7 +92,7 @@ final class ServeSettingsReader {
             path("", "trust-root"),
             text("", "url").map(ServeSettingsReader::url),
             text("", "trusted-proxies").map(Proxies::parse).orElse(Proxies.NONE),
-            tls(),
+            tls,
             path("auth", "passwords"),
             tokens(data),
             path("auth", "token-key"),
@@ -100,7 +104,9 @@ final class ServeSettingsReader {
             seconds("database", "wait-seconds", Duration.ZERO),
             bucket(data),
             Duration.ofHours(number("gc", "every-hours", 24, 8760)),
-            Duration.ofHours(number("gc", "grace-hours", 24, 8760)));
+            Duration.ofHours(number("gc", "grace-hours", 24, 8760)),
+            seconds(
+                "limits", "drain-delay-seconds", tls.isPresent() ? DRAIN_DELAY : Duration.ZERO));
     if (settings.grace().isZero()) {
       throw Failure.usage("gc.grace-hours is at least 1: clients push while it collects", HINT);
     }

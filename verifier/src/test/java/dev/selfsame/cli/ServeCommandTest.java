@@ -207,6 +207,48 @@ final class ServeCommandTest {
   }
 
   @Test
+  void it_is_not_ready_while_nobody_can_sign_in_or_its_folder_is_gone() throws Exception {
+    Path users = Files.writeString(folder.resolve("users"), users());
+    Files.writeString(
+        folder.resolve("settings.toml"),
+        """
+        data = "registry"
+        listen = "127.0.0.1:0"
+        [auth]
+        passwords = "users"
+        [[rule]]
+        who = ["ci"]
+        allow = ["pull"]
+        repositories = ["staging/**"]
+        """);
+    Running server = new Running("serve", "--settings", "settings.toml");
+    int port = server.port();
+    ready(port, 200, "true");
+    Path away = Files.move(users, folder.resolve("away"));
+    ready(port, 503, "\"sign-in\":\"cannot read");
+    Files.move(away, users);
+    ready(port, 200, "true");
+    Path format = folder.resolve("registry/format");
+    Files.move(format, away);
+    ready(port, 503, "\"blobs\":\"no registry at");
+    Files.move(away, format);
+    ready(port, 200, "true");
+    server.thread.interrupt();
+    assertEquals(0, server.end(), server.err());
+  }
+
+  /** Files are looked at once a second. */
+  private static void ready(int port, int status, String what) throws Exception {
+    HttpResponse<String> answer = get(port, "/ready");
+    for (int i = 0; i < 100 && answer.statusCode() != status; i++) {
+      Thread.sleep(50);
+      answer = get(port, "/ready");
+    }
+    assertEquals(status, answer.statusCode(), answer.body());
+    assertTrue(answer.body().contains(what), answer.body());
+  }
+
+  @Test
   void settings_let_users_and_tokens_in_and_nobody_else() throws Exception {
     Files.writeString(folder.resolve("users"), users());
     Files.writeString(

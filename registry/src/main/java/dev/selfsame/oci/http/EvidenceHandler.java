@@ -14,6 +14,7 @@ import dev.selfsame.store.wire.NewPromotion;
 import dev.selfsame.store.wire.NewSubmission;
 import io.helidon.http.HeaderNames;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -24,8 +25,10 @@ final class EvidenceHandler {
 
   private final EvidenceReading reading;
   private final EvidenceWriting writing;
+  private final Optional<Room> room;
 
-  EvidenceHandler(EvidenceReading reading, EvidenceWriting writing) {
+  EvidenceHandler(EvidenceReading reading, EvidenceWriting writing, Optional<Room> room) {
+    this.room = room;
     this.reading = reading;
     this.writing = writing;
   }
@@ -76,6 +79,7 @@ final class EvidenceHandler {
   private void write(Exchange exchange, EvidenceRoute route) throws IOException {
     switch (route) {
       case EvidenceRoute.Submissions(var name) -> {
+        room.ifPresent(left -> left.require(exchange.contentLength().orElse(0)));
         byte[] body = exchange.body(NewSubmission.MOST_BYTES);
         writing.submit(name, parsed(body, NewSubmission::parse));
         exchange.send(204);

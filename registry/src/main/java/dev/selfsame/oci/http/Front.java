@@ -131,6 +131,9 @@ final class Front {
         .audit()
         .flatMap(AuditLog::trouble)
         .ifPresent(why -> {
+          if (Room.isOfFullDisk(why)) {
+            throw Room.full();
+          }
           throw new OciError(Code.UNAVAILABLE, "nothing is written while the audit log cannot be");
         });
   }
@@ -140,8 +143,9 @@ final class Front {
     if (exchange.begun()) {
       throw closed(e);
     }
-    if (rootOf(e).contains("No space left")) {
-      exchange.refuse(507, "UNAVAILABLE", "the registry's disk is full; nothing was kept");
+    if (Room.isOfFullDisk(rootOf(e))) {
+      OciError full = Room.full();
+      exchange.refuse(full.code().status(), full.code().word(), String.valueOf(full.getMessage()));
     } else if (e.code() == ExitCode.BAD_EVIDENCE) {
       exchange.refuse(500, "UNKNOWN", String.valueOf(e.getMessage()));
     } else {

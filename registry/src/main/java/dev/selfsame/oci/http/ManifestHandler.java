@@ -9,6 +9,7 @@ import dev.selfsame.store.TagName;
 import io.helidon.http.HeaderNames;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code /v2/NAME/manifests/REFERENCE} */
 final class ManifestHandler {
@@ -16,10 +17,12 @@ final class ManifestHandler {
   private static final int MOST_BYTES = 4 << 20;
 
   private final StagingRepositories staging;
+  private final Optional<Room> room;
   private final LargeBodies bodies = new LargeBodies(MOST_BYTES);
 
-  ManifestHandler(StagingRepositories staging) {
+  ManifestHandler(StagingRepositories staging, Optional<Room> room) {
     this.staging = staging;
+    this.room = room;
   }
 
   /** A manifest is served as what it is, whatever the request would rather have. */
@@ -50,6 +53,7 @@ final class ManifestHandler {
 
   private void put(Exchange exchange, RepositoryName name, Reference reference) throws IOException {
     List<TagName> tags = exchange.queries("tag").stream().map(ManifestHandler::tag).toList();
+    room.ifPresent(left -> left.require(exchange.contentLength().orElse(0)));
     StoredManifest stored =
         bodies.with(
             exchange, bytes -> staging.put(name, reference, tags, exchange.contentType(), bytes));

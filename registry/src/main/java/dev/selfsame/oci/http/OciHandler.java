@@ -37,14 +37,14 @@ final class OciHandler {
   private final ManifestHandler manifests;
   private final EvidenceHandler evidence;
 
-  OciHandler(Services services, Gate gate, long mostBlobBytes) {
+  OciHandler(Services services, Gate gate, long mostBlobBytes, Optional<Room> room) {
     this.staging = services.staging();
     this.deploy = services.deploy();
     this.gate = gate;
     this.visible = new VisibleRepositories(deploy, staging, gate);
-    this.uploads = new UploadHandler(staging, gate, mostBlobBytes);
-    this.manifests = new ManifestHandler(staging);
-    this.evidence = new EvidenceHandler(services.reading(), services.writing());
+    this.uploads = new UploadHandler(staging, gate, mostBlobBytes, room);
+    this.manifests = new ManifestHandler(staging, room);
+    this.evidence = new EvidenceHandler(services.reading(), services.writing(), room);
   }
 
   void handle(Exchange exchange) throws IOException {

@@ -24,6 +24,7 @@ import java.util.function.Supplier;
  * @param trouble told of what went wrong here, not at a client's
  * @param proxies who is believed when they say for whom they ask
  * @param gauges what Prometheus is told beside what is counted here, by name
+ * @param room where what clients push has to have room; empty where that is not looked at
  */
 public record Options(
     InetSocketAddress listen,
@@ -36,13 +37,14 @@ public record Options(
     Consumer<Failure> trouble,
     Clock clock,
     Proxies proxies,
-    Map<String, DoubleSupplier> gauges) {
+    Map<String, DoubleSupplier> gauges,
+    Optional<Room> room) {
   public Options {
     checks = Map.copyOf(checks);
     gauges = Map.copyOf(gauges);
   }
 
-  /** Where Prometheus is told of this server alone. */
+  /** Where Prometheus is told of this server alone, and room is not looked at. */
   public Options(
       InetSocketAddress listen,
       Optional<TlsFiles> tls,
@@ -54,7 +56,19 @@ public record Options(
       Consumer<Failure> trouble,
       Clock clock,
       Proxies proxies) {
-    this(listen, tls, access, limits, audit, requests, checks, trouble, clock, proxies, Map.of());
+    this(
+        listen,
+        tls,
+        access,
+        limits,
+        audit,
+        requests,
+        checks,
+        trouble,
+        clock,
+        proxies,
+        Map.of(),
+        Optional.empty());
   }
 
   /** Where no proxy is believed. */
@@ -68,7 +82,17 @@ public record Options(
       Map<String, Supplier<Optional<String>>> checks,
       Consumer<Failure> trouble,
       Clock clock) {
-    this(listen, tls, access, limits, audit, requests, checks, trouble, clock, Proxies.NONE);
+    this(
+        listen,
+        tls,
+        access,
+        limits,
+        audit,
+        requests,
+        checks,
+        trouble,
+        clock,
+        Proxies.NONE);
   }
 
   /** For this machine alone, without any log. */

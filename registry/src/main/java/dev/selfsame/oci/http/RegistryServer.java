@@ -8,8 +8,11 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 
 /** The registry server, from its first answer to its last. */
 public final class RegistryServer implements AutoCloseable {
@@ -35,19 +38,30 @@ public final class RegistryServer implements AutoCloseable {
     Limits limits = options.limits();
     this.options = options;
     this.pace = new Pace(limits.leastBytesPerSecond(), limits.slowAfter());
-    Metrics metrics = new Metrics(pace, options.gauges());
+    Metrics metrics = new Metrics(pace, gauges(options));
     this.state = new StateHandler(options.checks(), metrics);
     Gate gate = new Gate(options.access(), new RateLimit(limits.requestsPerSecond()));
     Front front =
         new Front(
             options,
             gate,
-            new OciHandler(services, gate, limits.blobBytes()),
+            new OciHandler(services, gate, limits.blobBytes(), options.room()),
             new TokenHandler(gate, options.clock()),
             state,
             metrics,
             pace);
     this.server = web(options, pace, front);
+  }
+
+  private static Map<String, DoubleSupplier> gauges(Options options) {
+    Map<String, DoubleSupplier> gauges = new HashMap<>(options.gauges());
+    options
+        .room()
+        .ifPresent(room -> {
+          gauges.put("registry_storage_free_bytes", () -> (double) room.free());
+          gauges.put("registry_storage_reserve_bytes", () -> (double) room.reserve());
+        });
+    return gauges;
   }
 
   private static WebServer web(Options options, Pace pace, Front front) {

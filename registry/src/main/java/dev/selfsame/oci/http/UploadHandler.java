@@ -23,11 +23,13 @@ final class UploadHandler {
   private final StagingRepositories staging;
   private final Gate gate;
   private final long mostBytes;
+  private final Optional<Room> room;
 
-  UploadHandler(StagingRepositories staging, Gate gate, long mostBytes) {
+  UploadHandler(StagingRepositories staging, Gate gate, long mostBytes, Optional<Room> room) {
     this.staging = staging;
     this.gate = gate;
     this.mostBytes = mostBytes;
+    this.room = room;
   }
 
   /** Begins an upload, takes a whole blob at once, or mounts one. */
@@ -53,6 +55,7 @@ final class UploadHandler {
         return;
       }
     }
+    room.ifPresent(left -> left.require(0));
     Optional<Digest> whole = exchange.query("digest").map(Reference::digest);
     String id = staging.begin();
     if (whole.isPresent()) {
@@ -120,13 +123,22 @@ final class UploadHandler {
   private long take(Exchange exchange, String id, long from) throws IOException {
     long announced = exchange.contentLength().orElse(-1);
     long left = mostBytes - staging.received(id);
+    long step = step();
     if (announced > left) {
       throw tooLarge();
     }
+    if (announced > 0) {
+      room.ifPresent(has -> has.require(announced));
+    }
     try (InputStream body = exchange.body()) {
       // Without a length it is seen as it comes.
-      return staging.append(id, from, announced, announced < 0 ? limited(body, left) : body);
+      boolean watched = announced < 0 || announced > step;
+      return staging.append(id, from, announced, watched ? limited(body, left) : body);
     }
+  }
+
+  private long step() {
+    return room.map(Room::step).orElse(Long.MAX_VALUE / 2);
   }
 
   private OciError tooLarge() {
@@ -136,6 +148,8 @@ final class UploadHandler {
   private InputStream limited(InputStream body, long most) {
     return new FilterInputStream(body) {
       private long left = most;
+      private final long step = step();
+      private long unlooked = step;
 
       @Override
       public int read() throws IOException {
@@ -149,6 +163,11 @@ final class UploadHandler {
         left -= Math.max(0, read);
         if (left < 0) {
           throw tooLarge();
+        }
+        unlooked += Math.max(0, read);
+        if (unlooked > step && read > 0) {
+          unlooked = 0;
+          room.ifPresent(has -> has.require(0));
         }
         return read;
       }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client of a server that is killed at any moment, and the model of what the server must have
@@ -44,6 +46,15 @@ final class CrashLoad {
 
   /** What a tag may point to: one value where the last write to it was acknowledged. */
   private final Map<String, Set<String>> tags = new HashMap<>();
+
+  /** Blobs whose mount into another repository was acknowledged. */
+  private final Set<Digest> mounted = new TreeSet<>();
+
+  /** Manifests whose deletion was acknowledged. */
+  private final Set<Digest> gone = new TreeSet<>();
+
+  /** The upload in pieces that is under way. */
+  private @Nullable Pieces under;
 
   private int number;
   private int acknowledged;
@@ -128,11 +139,110 @@ final class CrashLoad {
     if (number % 7 == 0) {
       deleteTag("t" + random.nextInt(20));
     }
+    if (number % 5 == 0) {
+      mount(layer);
+    }
+    if (number % 11 == 0) {
+      deleteManifest(new ArrayList<>(manifests.keySet()).get(random.nextInt(manifests.size())));
+    }
+  }
+
+  /** An upload in pieces. What was under way at a kill is gone on with at the next server. */
+  private static final class Pieces {
+    private final byte[] content;
+    private final Digest digest;
+    private @Nullable String place;
+
+    Pieces(byte[] content) {
+      this.content = content;
+      this.digest = Digest.sha256(content);
+    }
+  }
+
+  private void push(Pieces upload) throws IOException, InterruptedException {
+    under = upload;
+    HttpResponse<byte[]> post = send("POST", repository + "/blobs/uploads/", new byte[0]);
+    require(202, post);
+    upload.place = post.headers().firstValue("Location").orElseThrow();
+    int half = random.nextInt(upload.content.length);
+    for (int from = 0; from < upload.content.length; ) {
+      int to = from == 0 ? Math.max(1, half) : upload.content.length;
+      require(202, send("PATCH", upload.place, Arrays.copyOfRange(upload.content, from, to)));
+      from = to;
+    }
+    end(upload);
+  }
+
+  private void end(Pieces upload) throws IOException, InterruptedException {
+    require(201, send("PUT", upload.place + "?digest=" + upload.digest, new byte[0]));
+    blobs.put(upload.digest, upload.content.length);
+    acknowledged++;
+    under = null;
+  }
+
+  /** Goes on with an upload that was under way when the server was killed, if it is still there. */
+  private void resume() throws IOException, InterruptedException {
+    Pieces upload = under;
+    under = null;
+    if (upload == null || upload.place == null) {
+      return;
+    }
+    HttpResponse<byte[]> stands = send("GET", upload.place, new byte[0]);
+    if (stands.statusCode() == 404) {
+      return;
+    }
+    require(204, stands);
+    String range = stands.headers().firstValue("Range").orElseThrow();
+    int last = Integer.parseInt(range.substring(2));
+    if (last == 0) {
+      // One byte and none are told alike.
+      require(204, send("DELETE", upload.place, new byte[0]));
+      return;
+    }
+    byte[] rest = Arrays.copyOfRange(upload.content, last + 1, upload.content.length);
+    if (rest.length > 0) {
+      require(202, send("PATCH", upload.place, rest));
+    }
+    end(upload);
+  }
+
+  private void mount(Digest blob) throws IOException, InterruptedException {
+    String from = repository.substring("/v2/".length());
+    require(
+        201,
+        send(
+            "POST",
+            repository + "-mounted/blobs/uploads/?mount=%s&from=%s".formatted(blob, from),
+            new byte[0]));
+    mounted.add(blob);
+    acknowledged++;
+  }
+
+  /** With every tag that points to it. The first one stays, which others refer to. */
+  private void deleteManifest(Digest digest) throws IOException, InterruptedException {
+    if (digest.equals(manifests.keySet().iterator().next())) {
+      return;
+    }
+    List<String> pointing =
+        tags.entrySet().stream()
+            .filter(tag -> tag.getValue().contains(digest.toString()))
+            .map(Map.Entry::getKey)
+            .toList();
+    pointing.forEach(tag -> maybe(tag).add(""));
+    manifests.remove(digest);
+    require(202, send("DELETE", repository + "/manifests/" + digest, new byte[0]));
+    pointing.forEach(tag -> only(tag, ""));
+    gone.add(digest);
+    acknowledged++;
   }
 
   private Digest pushBlob(byte[] content) throws IOException, InterruptedException {
     Digest digest = Digest.sha256(content);
     String place;
+    if (content.length > 1 && random.nextInt(3) == 0) {
+      push(new Pieces(content));
+      return digest;
+    }
     if (random.nextBoolean()) {
       place = repository + "/blobs/uploads/?digest=" + digest;
       require(201, send("POST", place, content));
@@ -153,6 +263,7 @@ final class CrashLoad {
     require(201, send("PUT", repository + "/manifests/" + tag, manifest));
     only(tag, digest.toString());
     manifests.put(digest, manifest);
+    gone.remove(digest);
     acknowledged++;
   }
 
@@ -177,6 +288,19 @@ final class CrashLoad {
   /** What the server has lost, or shows by halves; empty where it kept its word. */
   List<String> losses() throws IOException, InterruptedException {
     List<String> losses = new ArrayList<>();
+    resume();
+    for (Digest blob : mounted) {
+      int status = send("HEAD", repository + "-mounted/blobs/" + blob, new byte[0]).statusCode();
+      if (status != 200) {
+        losses.add("mounted blob " + blob + ": " + status);
+      }
+    }
+    for (Digest digest : gone) {
+      int status = send("HEAD", repository + "/manifests/" + digest, new byte[0]).statusCode();
+      if (status != 404) {
+        losses.add("deleted manifest " + digest + ": " + status);
+      }
+    }
     for (Map.Entry<Digest, Integer> blob : blobs.entrySet()) {
       HttpResponse<byte[]> got = send("GET", repository + "/blobs/" + blob.getKey(), new byte[0]);
       if (got.statusCode() != 200 || !Digest.sha256(got.body()).equals(blob.getKey())) {

@@ -3,12 +3,21 @@ package dev.selfsame.oci.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.store.file.RegistryFolder;
+import dev.selfsame.store.jdbi.H2RowsCheck;
+import dev.selfsame.upkeep.Examined;
+import dev.selfsame.upkeep.Findings;
+import dev.selfsame.upkeep.Fsck;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,6 +55,7 @@ final class CrashTest {
         List<String> losses = losses(registry, loads);
         assertEquals(List.of(), losses, "seed %d, crash %d".formatted(seed, done));
       }
+      requireSound(registry);
       acknowledged += loads.stream().mapToInt(CrashLoad::acknowledged).sum();
       if (done % TOLD == 0) {
         System.err.printf("crashes so far: %d, acknowledged writes: %d%n", done, acknowledged);
@@ -53,6 +63,22 @@ final class CrashTest {
     }
     System.err.printf("crashes: %d, acknowledged writes: %d, lost: 0%n", CRASHES, acknowledged);
     assertTrue(acknowledged > CRASHES, "too little was written to tell anything");
+  }
+
+  /** Reads all that the killed servers left. */
+  static void requireSound(Path folder) {
+    RegistryFolder registry = RegistryFolder.open(folder);
+    Findings found =
+        new Fsck(
+                Examined.in(
+                    registry,
+                    new H2RowsCheck(registry, Clock.systemUTC(), Progress.SILENT),
+                    Progress.SILENT),
+                Optional.empty(),
+                Progress.SILENT)
+            .check();
+    assertEquals(List.of(), found.findings());
+    assertEquals(ExitCode.YES, found.code());
   }
 
   private static void crash(Path registry, List<CrashLoad> loads, int millis) throws Exception {

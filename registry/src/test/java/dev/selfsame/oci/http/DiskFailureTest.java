@@ -1,9 +1,11 @@
 package dev.selfsame.oci.http;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
+import dev.selfsame.oci.MediaTypes;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.BufferedReader;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DiskFailureTest {
   private static final int LOSSES = Integer.getInteger("selfsame.losses", 4);
   private static final String UPLOADS = "/v2/staging/app/blobs/uploads/";
+  private static final String MANIFESTS = "/v2/staging/app/manifests/";
 
   @TempDir private Path folder;
 
@@ -68,6 +71,7 @@ final class DiskFailureTest {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client.send(
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+              .header("Content-Type", MediaTypes.MANIFEST)
               .method(
                   method,
                   body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body))
@@ -112,6 +116,7 @@ final class DiskFailureTest {
         again.destroy();
         again.waitFor();
       }
+      CrashTest.requireSound(registry);
     }
     System.err.printf("disks lost: %d, acknowledged writes: %d, lost: 0%n", LOSSES, written);
     assertTrue(written > LOSSES, "too little was written to tell anything");
@@ -119,35 +124,97 @@ final class DiskFailureTest {
 
   @Test
   @Needs(Component.GCC)
-  void after_a_sync_that_failed_nothing_is_acknowledged_until_a_new_start() throws Exception {
+  void an_upload_whose_sync_failed_cannot_be_ended_again() throws Exception {
+    Path registry = Files.createDirectory(folder.resolve("registry"));
+    Path failing = folder.resolve("failing");
+    LossyDisk disk = LossyDisk.make(LossyDisk.compile(folder), folder.resolve("disk"));
+    byte[] content = new byte[100_000];
+    new Random(5).nextBytes(content);
+    Process server = start(List.of(), registry, disk.environment(registry, failing));
+    try {
+      int port = port(server);
+      String place =
+          send(port, "POST", UPLOADS, new byte[0]).headers().firstValue("Location").get();
+      assertEquals(202, send(port, "PATCH", place, content).statusCode());
+      String end = place + "?digest=" + Digest.sha256(content);
+      Files.createFile(failing);
+      assertEquals(503, send(port, "PUT", end, new byte[0]).statusCode());
+      // From here on the kernel takes the bytes for written, and every sync succeeds.
+      Files.delete(failing);
+      assertEquals(404, send(port, "PUT", end, new byte[0]).statusCode());
+      assertEquals(404, send(port, "GET", blob(content), new byte[0]).statusCode());
+      assertEquals(201, push(port, content));
+    } finally {
+      server.destroyForcibly().waitFor();
+    }
+    Path after = folder.resolve("after");
+    disk.restore(after);
+    Process again = start(List.of(), after, Map.of());
+    try {
+      assertArrayEquals(content, send(port(again), "GET", blob(content), new byte[0]).body());
+    } finally {
+      again.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  @Needs(Component.GCC)
+  void after_a_failed_sync_of_the_log_nothing_is_acknowledged_until_a_new_start() throws Exception {
     Path registry = Files.createDirectory(folder.resolve("registry"));
     Path failing = folder.resolve("failing");
     LossyDisk disk = LossyDisk.make(LossyDisk.compile(folder), folder.resolve("disk"));
     byte[] before = "before".getBytes(StandardCharsets.UTF_8);
-    byte[] during = "during".getBytes(StandardCharsets.UTF_8);
+    byte[] after = "after".getBytes(StandardCharsets.UTF_8);
     Process server = start(List.of(), registry, disk.environment(registry, failing));
     try {
       int port = port(server);
       assertEquals(201, push(port, before));
-      Files.createFile(failing);
-      assertEquals(503, push(port, during));
-      assertEquals(200, send(port, "GET", blob(before), new byte[0]).statusCode(), "reads go on");
-      assertEquals(404, send(port, "GET", blob(during), new byte[0]).statusCode());
-      // The change log's own sync.
+      Files.writeString(failing, "repositories.log");
+      assertEquals(503, tag(port, before));
       Files.delete(failing);
-      byte[] half = "half".getBytes(StandardCharsets.UTF_8);
-      assertTrue(List.of(201, 503).contains(push(port, half)));
+      for (int i = 0; i < 3; i++) {
+        assertEquals(503, tag(port, before));
+        assertEquals(503, push(port, after));
+        assertEquals(503, send(port, "DELETE", blob(before), new byte[0]).statusCode());
+      }
+      assertEquals(200, send(port, "GET", blob(before), new byte[0]).statusCode(), "reads go on");
+      HttpResponse<byte[]> ready = send(port, "GET", "/ready", new byte[0]);
+      assertEquals(503, ready.statusCode());
+      assertTrue(new String(ready.body(), StandardCharsets.UTF_8).contains("log of changes"));
     } finally {
       server.destroyForcibly().waitFor();
     }
-    Process again = start(List.of(), registry, Map.of());
+    // The machine runs on, and its memory has what the disk lacks.
+    Process again = start(List.of(), registry, disk.environment(registry, failing));
     try {
       int port = port(again);
-      assertEquals(200, send(port, "GET", blob(before), new byte[0]).statusCode());
-      assertEquals(201, push(port, during));
+      assertEquals(404, send(port, "GET", MANIFESTS + "large", new byte[0]).statusCode());
+      assertEquals(201, push(port, after));
     } finally {
       again.destroyForcibly().waitFor();
     }
+    Path left = folder.resolve("left");
+    disk.restore(left);
+    Process last = start(List.of(), left, Map.of());
+    try {
+      int port = port(last);
+      assertArrayEquals(before, send(port, "GET", blob(before), new byte[0]).body());
+      assertArrayEquals(after, send(port, "GET", blob(after), new byte[0]).body());
+    } finally {
+      last.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Puts a manifest of several pages, as {@code large}. */
+  private static int tag(int port, byte[] layer) throws IOException, InterruptedException {
+    String manifest =
+        """
+        {"schemaVersion":2,"mediaType":"%1$s","config":{"mediaType":"a/b","digest":"%2$s","size":6},\
+        "layers":[],"annotations":{"long":"%3$s"}}\
+        """
+            .formatted(MediaTypes.MANIFEST, Digest.sha256(layer), "long".repeat(8000));
+    return send(port, "PUT", MANIFESTS + "large", manifest.getBytes(StandardCharsets.UTF_8))
+        .statusCode();
   }
 
   private static String blob(byte[] content) {
@@ -156,43 +223,27 @@ final class DiskFailureTest {
 
   @Test
   @Needs(Component.UNSHARE)
-  void a_full_disk_is_507_and_what_was_kept_is_still_served() throws Exception {
-    Path disk = Files.createDirectory(folder.resolve("small"));
-    List<String> small =
-        List.of(
-            "unshare",
-            "--user",
-            "--map-root-user",
-            "--mount",
-            "sh",
-            "-c",
-            "mount -t tmpfs -o size=12m none \"$0\" && exec \"$@\"",
-            disk.toString());
-    Process server = start(small, disk.resolve("registry"), Map.of());
-    try {
-      int port = port(server);
-      byte[] content = new byte[3 << 20];
-      Random random = new Random(3);
-      List<byte[]> kept = new ArrayList<>();
-      int status = 201;
-      for (int i = 0; i < 20 && status == 201; i++) {
-        random.nextBytes(content);
-        status = push(port, content);
-        if (status == 201) {
-          kept.add(content.clone());
-        }
-      }
-      assertEquals(507, status);
+  void a_full_disk_is_507_while_reads_go_on_and_gets_well_by_itself() throws Exception {
+    try (FullDisk disk = FullDisk.start(folder.resolve("small"))) {
+      disk.tagImage();
+      List<byte[]> kept = disk.pushUntilRefused();
       assertTrue(kept.size() >= 2, "" + kept.size());
-      assertEquals(404, send(port, "GET", blob(content), new byte[0]).statusCode());
-      for (byte[] one : kept) {
-        assertEquals(
-            Digest.sha256(one), Digest.sha256(send(port, "GET", blob(one), new byte[0]).body()));
+      // A push of unknown length is cut off where the reserve begins, and its bytes stay for now.
+      assertEquals(507, disk.pushInChunks(20 << 20));
+      disk.requireServed(kept);
+      // Others write to the disk too, up to the last byte.
+      disk.fill();
+      for (int i = 0; i < 3; i++) {
+        assertEquals(507, disk.push(new byte[1000]));
+        assertEquals(507, disk.put("another"));
+        disk.requireServed(kept);
       }
-      // Nothing half-written has stayed: a smaller one has room.
-      assertEquals(201, push(port, "small".getBytes(StandardCharsets.UTF_8)));
-    } finally {
-      server.destroyForcibly().waitFor();
+      // What was cut off goes first, for which nothing has to be written.
+      String collected = disk.collect();
+      assertTrue(collected.startsWith("collected "), collected);
+      assertEquals(201, disk.push(new byte[1000]), "no new start is needed");
+      assertEquals(201, disk.put("another"));
+      disk.requireImage();
     }
   }
 }

@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -84,10 +85,24 @@ public final class Served implements AutoCloseable {
                 new EvidenceReading(registry),
                 new EvidenceWriting(
                     registry.blobs(), new FolderWriting(opened), evidence, staging, clock)),
-            how.apply(
-                Options.local(
-                    new InetSocketAddress("127.0.0.1", 0),
-                    failure -> System.err.println("server: " + failure.getMessage()))));
+            how.apply(local(repositories::trouble)));
+  }
+
+  private static Options local(Supplier<Optional<String>> log) {
+    Options usual =
+        Options.local(
+            new InetSocketAddress("127.0.0.1", 0),
+            failure -> System.err.println("server: " + failure.getMessage()));
+    return new Options(
+        usual.listen(),
+        usual.tls(),
+        usual.access(),
+        usual.limits(),
+        usual.audit(),
+        usual.requests(),
+        Map.of("log of changes", log),
+        usual.trouble(),
+        usual.clock());
   }
 
   /** One without a trust root. */
@@ -112,6 +127,11 @@ public final class Served implements AutoCloseable {
   static Served noting(
       Path folder, Supplier<Optional<EvidenceAtHand>> evidence, Supplier<Instant> now) {
     return new Served(folder, evidence, now, Duration.ZERO, UnaryOperator.identity());
+  }
+
+  /** As the other, without a trust root, and run in this way. */
+  static Served noting(Path folder, UnaryOperator<Options> how) {
+    return new Served(folder, Optional::empty, Instant::now, Duration.ZERO, how);
   }
 
   /** Takes away what nobody needs, while this serves. */
