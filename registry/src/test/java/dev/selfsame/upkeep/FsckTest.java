@@ -114,7 +114,14 @@ final class FsckTest {
       try (FileAuditLog audit = registry.audit(Clock.systemUTC())) {
         audit.record(
             new AuditLog.Entry(
-                "ci", "::1", "push blob", APP.value(), Optional.empty(), 201, Optional.empty()));
+                "ci",
+                "::1",
+                "push blob",
+                APP.value(),
+                Optional.empty(),
+                201,
+                Optional.empty(),
+                Optional.empty()));
       }
       try (FileAuditLog audit = registry.audit(Clock.systemUTC());
           H2Repositories rows =
