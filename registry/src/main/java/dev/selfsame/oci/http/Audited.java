@@ -56,13 +56,16 @@ final class Audited {
     if (exchange.path().equals(TokenHandler.PATH)) {
       return Optional.of(new Action("token", exchange.path(), Optional.empty()));
     }
-    Optional<Route> route;
+    return exchange.route().or(() -> parsed(exchange.path())).flatMap(to -> action(exchange, to));
+  }
+
+  /** What was asked for by a request that was refused before anybody looked. */
+  private static Optional<Route> parsed(String path) {
     try {
-      route = Route.parse(exchange.path());
+      return Route.parse(path);
     } catch (OciError noName) {
       return Optional.empty();
     }
-    return route.flatMap(to -> action(exchange, to));
   }
 
   private static Optional<Action> action(Exchange exchange, Route route) {

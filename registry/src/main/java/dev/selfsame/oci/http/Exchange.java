@@ -58,6 +58,7 @@ final class Exchange {
   private Caller caller = Caller.ANONYMOUS;
   private @Nullable String claimed;
   private String handler = NO_HANDLER;
+  private @Nullable Route route;
   private int status;
   private long sent;
   private @Nullable String reason;
@@ -131,6 +132,17 @@ final class Exchange {
   void to(String kind) {
     metrics.moved(handler, kind);
     handler = kind;
+  }
+
+  /** Notes what the request asks for. */
+  void to(Route asked) {
+    route = asked;
+    to(asked.kind());
+  }
+
+  /** What the request asks for; empty where it is no place of the API, or was not let so far. */
+  Optional<Route> route() {
+    return Optional.ofNullable(route);
   }
 
   /** The status of the answer; 0 while there is none. */

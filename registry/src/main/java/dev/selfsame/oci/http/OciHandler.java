@@ -51,7 +51,7 @@ final class OciHandler {
     Route route =
         Route.parse(exchange.path())
             .orElseThrow(() -> new OciError(Code.NAME_UNKNOWN, "no such place in a registry"));
-    exchange.to(route.kind());
+    exchange.to(route);
     route.need(exchange.method()).ifPresent(need -> gate.require(exchange, need));
     boolean reads = exchange.method().equals("GET") || exchange.isHead();
     switch (route) {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -42,6 +43,11 @@ final class ChainedFile implements AutoCloseable {
 
   /** Up to where it survives a crash of the machine. */
   private volatile Place synced = Place.START;
+
+  /** When the line before was written, and how that reads: many are within one millisecond. */
+  private Instant written = Instant.EPOCH;
+
+  private String writtenAs = written.toString();
 
   /** Why nothing more is written: what a failed sync left of earlier writes, nobody can tell. */
   private volatile @Nullable IOException broken;
@@ -171,7 +177,12 @@ final class ChainedFile implements AutoCloseable {
 
   /** Adds a line of fields that are JSON already: see {@link ChainedLine#following}. */
   Place append(String fields) {
-    return append(ChainedLine.following(last, now(), fields));
+    Instant now = now().truncatedTo(ChronoUnit.MILLIS);
+    if (!now.equals(written)) {
+      written = now;
+      writtenAs = now.toString();
+    }
+    return append(ChainedLine.following(last, writtenAs, fields));
   }
 
   private Place append(byte[] bytes) {
