@@ -42,10 +42,10 @@ import org.junit.jupiter.api.Test;
 class ElfOracleTest {
   private static final int BATCH = 48;
 
-  /** The trixie root has 591, of which some may stand in it twice. */
+  /** The trixie root has 591; fewer means that a folder was not walked. */
   private static final int FILES_OF_ROOT = 500;
 
-  /** That and a Debian 12 with what the tests need has more than 2,000. */
+  /** With those of the machine; a minimal one does not run the tests. */
   private static final int FILES = 1_500;
 
   private static final String LEFT_BEHIND = "offset \\d+: \\d+ bytes that no structure claims";
