@@ -48,6 +48,7 @@ final class ServeSettingsTest {
           Map.entry("LIMITS_SLOW_AFTER_SECONDS", "5"),
           Map.entry("LIMITS_IDLE_SECONDS", "6"),
           Map.entry("LIMITS_DRAIN_SECONDS", "7"),
+          Map.entry("LIMITS_DRAIN_DELAY_SECONDS", "11"),
           Map.entry("LOG_REQUESTS", "access.log"),
           Map.entry("LOG_AUDIT", "false"),
           Map.entry("DATABASE_URL", "postgresql://db.example.org/selfsame"),
