@@ -93,7 +93,7 @@ final class ServeDrainTest {
     socket.setReceiveBufferSize(1 << 16);
     socket
         .getOutputStream()
-        .write((head + "\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        .write((head + "\r\nHost: 127.0.0.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
     return socket;
   }
 

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -49,12 +50,25 @@ public final class H2Repositories implements Repositories {
   private static final int CONNECTIONS = 32;
   private static final int MOST_DESCRIPTORS = 4 << 20;
   private static final int FEW_ROWS = 50;
+
+  /** What H2 says once it could not write. */
+  private static final Set<Integer> ENDED =
+      Set.of(
+          ErrorCode.DATABASE_IS_CLOSED,
+          ErrorCode.IO_EXCEPTION_1,
+          ErrorCode.IO_EXCEPTION_2,
+          ErrorCode.GENERAL_ERROR_1,
+          ErrorCode.OBJECT_CLOSED);
+
   private static final String NOT_NEEDED =
       "not exists (select 1 from need n where n.repository = l.repository and n.digest = l.blob)";
 
-  private final JdbcConnectionPool pool;
-  private final Jdbi jdbi;
+  private final String url;
   private final ChangeLog log;
+  private volatile Database database;
+
+  /** Whether H2 has ended by itself, and rows are to be opened anew before anybody reads. */
+  private volatile boolean ended;
 
   private final ManifestCache cache = new ManifestCache();
 
@@ -71,10 +85,30 @@ public final class H2Repositories implements Repositories {
    */
   private boolean behind;
 
-  private H2Repositories(JdbcConnectionPool pool, ChangeLog log) {
-    this.pool = pool;
-    this.jdbi = Jdbi.create(pool);
+  private H2Repositories(String url, ChangeLog log) {
+    this.url = url;
+    this.database = Database.at(url);
     this.log = log;
+  }
+
+  /** The file as it is open now. */
+  private record Database(JdbcConnectionPool pool, Jdbi jdbi) {
+    static Database at(String url) {
+      JdbcConnectionPool pool = JdbcConnectionPool.create(url, "sa", "");
+      pool.setMaxConnections(CONNECTIONS);
+      return new Database(pool, Jdbi.create(pool));
+    }
+
+    /** Writes nothing more. */
+    void drop() {
+      try (Handle handle = jdbi.open()) {
+        handle.execute("shutdown immediately");
+      } catch (JdbiException gone) {
+        // It has ended already.
+      } finally {
+        pool.dispose();
+      }
+    }
   }
 
   /**
@@ -121,22 +155,58 @@ public final class H2Repositories implements Repositories {
       // H2 has no way to write it: what follows would be a setting.
       throw Failure.usage("the folder's path has a semicolon: " + folder, "name another folder");
     }
-    JdbcConnectionPool pool =
-        JdbcConnectionPool.create(
+    H2Repositories opened =
+        new H2Repositories(
             "jdbc:h2:file:"
                 + path
                 + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;LAZY_QUERY_EXECUTION=1",
-            "sa",
-            "");
-    pool.setMaxConnections(CONNECTIONS);
-    H2Repositories opened = new H2Repositories(pool, log);
+            log);
     try {
-      opened.jdbi.useHandle(handle -> opened.catchUp(handle, progress));
+      opened.database.jdbi().useHandle(handle -> opened.catchUp(handle, progress));
       return opened;
     } catch (RuntimeException e) {
-      pool.dispose();
+      opened.database.pool().dispose();
       throw e;
     }
+  }
+
+  /**
+   * H2 ends by itself where it cannot write its rows, as on a full disk, and by itself begins no
+   * more. They are a copy of the log, and reading is to go on: whoever meets that opens it anew.
+   */
+  private void reopen(Database seen) {
+    order.lock();
+    try {
+      if (!database.equals(seen)) {
+        return; // Another has done it.
+      }
+      ended = true;
+      seen.drop();
+      database = Database.at(url);
+      database.jdbi().useHandle(handle -> catchUp(handle, Progress.SILENT));
+      behind = false;
+      ended = false;
+    } catch (JdbiException e) {
+      throw trouble(e);
+    } finally {
+      order.unlock();
+    }
+  }
+
+  private Database current() {
+    if (ended) {
+      reopen(database);
+    }
+    return database;
+  }
+
+  private static boolean hasEnded(JdbiException e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof SQLException sql && ENDED.contains(sql.getErrorCode())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void catchUp(Handle handle, Progress progress) {
@@ -485,12 +555,13 @@ public final class H2Repositories implements Repositories {
 
   @Override
   public void close() {
-    try (Handle handle = jdbi.open()) {
+    Database last = database;
+    try (Handle handle = last.jdbi().open()) {
       handle.execute("shutdown");
     } catch (JdbiException e) {
       // What was acknowledged is in the log; the file is only less tidy.
     } finally {
-      pool.dispose();
+      last.pool().dispose();
       log.close();
     }
   }
@@ -523,7 +594,7 @@ public final class H2Repositories implements Repositories {
   private void write(Function<Handle, List<Change>> decision) {
     List<Change> changes = List.of();
     order.lock();
-    try (Handle handle = jdbi.open()) {
+    try (Handle handle = current().jdbi().open()) {
       if (behind) {
         catchUp(handle, Progress.SILENT);
         behind = false;
@@ -537,6 +608,7 @@ public final class H2Repositories implements Repositories {
         behind = false;
       }
     } catch (JdbiException e) {
+      ended |= hasEnded(e);
       throw trouble(e);
     } finally {
       order.unlock();
@@ -554,8 +626,19 @@ public final class H2Repositories implements Repositories {
   }
 
   private <T> T read(Function<Handle, T> work) {
+    Database now = database;
     try {
-      return jdbi.withHandle(work::apply);
+      if (!ended) {
+        return now.jdbi().withHandle(work::apply);
+      }
+    } catch (JdbiException e) {
+      if (!hasEnded(e)) {
+        throw trouble(e);
+      }
+    }
+    reopen(now);
+    try {
+      return database.jdbi().withHandle(work::apply);
     } catch (JdbiException e) {
       throw trouble(e);
     }
