@@ -134,14 +134,10 @@ final class DeployCommand implements Callable<Integer> {
       description = "Refuse where the channel holds anything else.")
   private @Nullable String digest;
 
-  @Option(
-      names = "--replace",
-      description = "Also where somebody else, or another artifact, is.")
+  @Option(names = "--replace", description = "Also where somebody else, or another artifact, is.")
   private boolean replace;
 
-  @Option(
-      names = "--unwell",
-      description = "For docker:NAME:/PATH: also where it is not well.")
+  @Option(names = "--unwell", description = "For docker:NAME:/PATH: also where it is not well.")
   private boolean unwell;
 
   @Option(names = "--json", description = "Print the outcome as JSON (selfsame.deployment/1).")

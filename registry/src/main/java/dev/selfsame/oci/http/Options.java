@@ -82,17 +82,7 @@ public record Options(
       Map<String, Supplier<Optional<String>>> checks,
       Consumer<Failure> trouble,
       Clock clock) {
-    this(
-        listen,
-        tls,
-        access,
-        limits,
-        audit,
-        requests,
-        checks,
-        trouble,
-        clock,
-        Proxies.NONE);
+    this(listen, tls, access, limits, audit, requests, checks, trouble, clock, Proxies.NONE);
   }
 
   /** For this machine alone, without any log. */
