@@ -1,6 +1,7 @@
 package dev.selfsame.adopt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -93,6 +94,28 @@ class AdoptionTest {
     assertEquals("one", file.cargoPackage());
     assertEquals(List.of("one"), file.binaries());
     assertEquals(Map.of("strip", "symbols"), file.profileOverrides());
+  }
+
+  @Test
+  void a_locked_root_that_goes_before_a_nearer_image_says_so() throws IOException {
+    project("rust-version = \"1.86\"\n");
+    Draft draft = draft();
+    assertEquals("bookworm-rust-1.96.0", draft.pin());
+    assertTrue(draft.why().contains("above it with a root of locked packages"), draft.why());
+  }
+
+  @Test
+  void no_base_is_named_that_a_platform_does_not_have() throws IOException {
+    project("");
+    Wish wish =
+        new Wish(Optional.empty(), Optional.empty(), Optional.empty(), false, "linux/arm64");
+    String text =
+        DraftText.of(
+            Adoption.draft(CargoProject.read(folder), GitState.of(folder, List.of()), PINS, wish));
+    assertFalse(text.contains("trixie-runtime"), text);
+    assertTrue(text.contains("selfsame pins lock --use runtime"), text);
+    ProjectFile.parse(text);
+    assertTrue(DraftText.of(draft()).contains("# base = \"trixie-runtime\""));
   }
 
   @Test
