@@ -189,9 +189,12 @@ public final class DeployRepositories implements ReadableRepositories {
    */
   @Override
   public List<RepositoryName> names(@Nullable String after, int n) {
-    Optional<EvidenceAtHand> now = evidence.get();
     String from = after == null || after.compareTo(PLACE) < 0 ? PLACE : after;
-    if (now.isEmpty() || !from.startsWith(PLACE)) {
+    if (!from.startsWith(PLACE)) {
+      return List.of();
+    }
+    Optional<EvidenceAtHand> now = evidence.get();
+    if (now.isEmpty()) {
       return List.of();
     }
     return now.get().registry().channels().names(from.substring(PLACE.length()), n).stream()

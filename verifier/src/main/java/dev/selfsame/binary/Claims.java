@@ -89,7 +89,7 @@ final class Claims {
       return new Range("padding", Category.PADDING, offset, size);
     }
     sheet.problem(
-        "offset %d: %d bytes that no structure claims".formatted(bytes.start() + offset, size));
+        "offset %d: %d %s".formatted(bytes.start() + offset, size, BinaryFacts.UNCLAIMED));
     return new Range("unclaimed", Category.UNCLAIMED, offset, size);
   }
 }

@@ -22,6 +22,7 @@ final class FactSheet {
   private final List<String> problems = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
   private int unshown;
+  private boolean onlyUnclaimedUnshown = true;
 
   /** Adds a fact. */
   void put(String name, Fact fact) {
@@ -62,6 +63,7 @@ final class FactSheet {
       problems.add(line);
     } else {
       unshown++;
+      onlyUnclaimedUnshown &= line.endsWith(BinaryFacts.UNCLAIMED);
     }
   }
 
@@ -98,7 +100,11 @@ final class FactSheet {
   List<String> problems() {
     List<String> all = new ArrayList<>(problems);
     if (unshown > 0) {
-      all.add("and %d more problems".formatted(unshown));
+      all.add(
+          "and %d more %s"
+              .formatted(
+                  unshown,
+                  onlyUnclaimedUnshown ? "runs of " + BinaryFacts.UNCLAIMED : "problems"));
     }
     return all;
   }

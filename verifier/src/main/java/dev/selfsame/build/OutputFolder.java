@@ -211,10 +211,11 @@ final class OutputFolder implements AutoCloseable {
       }
       Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      Path kept =
-          place.resolveSibling(
-              "%s-%d".formatted(place.getFileName(), ProcessHandle.current().pid()));
-      FileTree.delete(kept);
+      String name = "%s-%d".formatted(place.getFileName(), ProcessHandle.current().pid());
+      Path kept = place.resolveSibling(name);
+      for (int n = 2; Files.exists(kept, LinkOption.NOFOLLOW_LINKS); n++) {
+        kept = place.resolveSibling(name + "-" + n);
+      }
       Files.move(fresh, kept, StandardCopyOption.ATOMIC_MOVE);
       throw Failure.undecided(
           "cannot replace %s: %s".formatted(place, reason(e)),

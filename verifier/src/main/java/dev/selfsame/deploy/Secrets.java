@@ -1,7 +1,5 @@
 package dev.selfsame.deploy;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,14 +11,11 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The values of secrets. Nothing shows them but {@link #value}. */
 public final class Secrets {
@@ -28,11 +23,11 @@ public final class Secrets {
   private static final long MOST = 1 << 20;
 
   private final Map<String, String> values;
-  private final List<Pattern> forms;
+  private final List<Concealed> concealed;
 
   private Secrets(Map<String, String> values) {
     this.values = Map.copyOf(values);
-    this.forms = forms(values.values());
+    this.concealed = concealed(values.values());
   }
 
   /** None. */
@@ -126,44 +121,21 @@ public final class Secrets {
    */
   public String mask(String text) {
     String masked = text;
-    for (Pattern form : forms) {
-      masked = form.matcher(masked).replaceAll(Matcher.quoteReplacement(MASK));
+    for (Concealed each : concealed) {
+      masked = each.mask(masked, MASK);
     }
     return masked;
   }
 
   /** The longest first: one may be a part of another. */
-  private static List<Pattern> forms(Collection<String> values) {
-    List<Pattern> forms = new ArrayList<>();
-    values.stream()
+  private static List<Concealed> concealed(Collection<String> values) {
+    return values.stream()
         .sorted(
             Comparator.comparingInt(String::length)
                 .reversed()
                 .thenComparing(Comparator.naturalOrder()))
-        .forEach(value -> {
-          byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-          forms.add(
-              Pattern.compile(value.codePoints().mapToObj(Secrets::forms).collect(joining())));
-          forms.add(Pattern.compile(Pattern.quote(Base64.getEncoder().encodeToString(bytes))));
-        });
-    return List.copyOf(forms);
-  }
-
-  private static String forms(int character) {
-    String plain = Character.toString(character);
-    StringBuilder all = new StringBuilder("(?:");
-    for (byte one : plain.getBytes(StandardCharsets.UTF_8)) {
-      // Without the flag, which would let other letters pass too.
-      all.append('%');
-      for (char digit : HexFormat.of().toHexDigits(one).toCharArray()) {
-        all.append('[').append(digit).append(Character.toUpperCase(digit)).append(']');
-      }
-    }
-    all.append('|').append(Pattern.quote(Rendering.quoted(plain)));
-    if (character == ' ') {
-      all.append("|[+]");
-    }
-    return all.append('|').append(Pattern.quote(plain)).append(')').toString();
+        .map(Concealed::new)
+        .toList();
   }
 
   @Override

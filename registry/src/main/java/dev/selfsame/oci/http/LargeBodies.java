@@ -10,19 +10,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Takes in bodies that have to be in memory whole, so that all of them fit together. What has
- * arrived of a body counts, and not what was announced: whoever announces much and sends nothing
- * keeps nobody out. Working on one takes several times its size, and has a bound of its own.
+ * Takes in bodies that have to be in memory whole, so that all of them fit together. A body counts
+ * from where more than a small one's bytes have arrived, and has to keep up a speed from then on:
+ * whoever announces much and sends nothing keeps nobody out, and who sends slowly not for long.
+ * Working on one takes several times its size, and has a bound of its own.
  */
 final class LargeBodies {
   /** Nearly all are smaller, and need not wait for those that are large. */
   private static final int SMALL_BYTES = 64 << 10;
 
-  private static final int STEP_BYTES = 64 << 10;
+  private static final int BUFFER_BYTES = 16 << 10;
   private static final int MOST_ARRIVED_KIB = 48 << 10;
   private static final int MOST_WORKED_ON_KIB = 16 << 10;
   private static final int PATIENCE_SECONDS = 20;
-  private static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final Duration SLOW_START = Duration.ofSeconds(20);
+  private static final int LEAST_BYTES_A_SECOND = 64 << 10;
 
   private final int mostBytes;
   private final Semaphore arrived = new Semaphore(MOST_ARRIVED_KIB);
@@ -61,29 +63,33 @@ final class LargeBodies {
     if (exchange.contentLength().orElse(0) > mostBytes) {
       throw tooLarge();
     }
-    long end = System.nanoTime() + LONGEST.toNanos();
+    long began = System.nanoTime();
     try (InputStream in = exchange.body()) {
       byte[] first = in.readNBytes(SMALL_BYTES);
       if (first.length < SMALL_BYTES) {
         return first;
       }
+      // The whole rest at once: who holds a part and waits for more would wait for its like.
+      int rest = (int) (exchange.contentLength().orElse(mostBytes) - SMALL_BYTES);
+      held[0] = acquire(arrived, Math.ceilDiv(rest, 1 << 10));
       ByteArrayOutputStream all = new ByteArrayOutputStream(2 * SMALL_BYTES);
       all.writeBytes(first);
-      while (true) {
-        acquire(arrived, STEP_BYTES >> 10);
-        held[0] += STEP_BYTES >> 10;
-        byte[] more = in.readNBytes(STEP_BYTES);
-        if (all.size() + more.length > mostBytes) {
+      byte[] buffer = new byte[BUFFER_BYTES];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        if (all.size() + read > mostBytes) {
           throw tooLarge();
         }
-        all.writeBytes(more);
-        if (more.length < STEP_BYTES) {
-          return all.toByteArray();
-        }
-        if (System.nanoTime() - end > 0) {
-          throw new IOException("a body of a request has not ended in " + LONGEST);
-        }
+        all.write(buffer, 0, read);
+        requireSpeed(all.size(), Duration.ofNanos(System.nanoTime() - began));
       }
+      return all.toByteArray();
+    }
+  }
+
+  /** Whoever is slow holds what others wait for. */
+  private static void requireSpeed(int arrived, Duration since) throws IOException {
+    if (since.minus(SLOW_START).toMillis() * LEAST_BYTES_A_SECOND / 1000 > arrived) {
+      throw new IOException("a large body of a request comes too slowly");
     }
   }
 
@@ -91,10 +97,10 @@ final class LargeBodies {
     return new OciError(OciError.Code.TOO_LARGE, "more than %d bytes".formatted(mostBytes));
   }
 
-  private static void acquire(Semaphore semaphore, int kib) {
+  private static int acquire(Semaphore semaphore, int kib) {
     try {
       if (kib == 0 || semaphore.tryAcquire(kib, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        return;
+        return kib;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -19,6 +19,8 @@ final class SameMachine {
       Pattern.compile(
           "(?:localhost|(?:[a-z0-9-]+\\.)+localhost|127(?:\\.\\d{1,3}){3}|\\[::1])\\.?(?::\\d{1,5})?");
 
+  private static final Pattern DEFAULT_PORT = Pattern.compile(":(?:80|443)$");
+
   private SameMachine() {}
 
   /**
@@ -29,7 +31,10 @@ final class SameMachine {
    */
   static void require(Exchange exchange, Optional<String> url) {
     String host = exchange.header(HeaderNames.HOST).orElse("").toLowerCase(Locale.ROOT);
-    boolean named = url.filter(own -> own.endsWith("://" + host)).isPresent();
+    boolean named =
+        url.map(own -> own.toLowerCase(Locale.ROOT))
+            .filter(own -> own.endsWith("://" + DEFAULT_PORT.matcher(host).replaceFirst("")))
+            .isPresent();
     if (!named && !LOOPBACK.matcher(host).matches()) {
       throw new OciError(
           Code.DENIED, "without authentication only localhost is answered for, not Host " + host);

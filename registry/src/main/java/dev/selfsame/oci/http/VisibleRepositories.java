@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class VisibleRepositories {
   private static final int ROUND = 1000;
 
+  private static final String STAGING = "staging/";
+
   private final ReadableRepositories deploy;
   private final ReadableRepositories staging;
   private final Gate gate;
@@ -74,7 +76,8 @@ final class VisibleRepositories {
     String from = after.startsWith(beginning) ? after : justBefore(beginning);
     int round = place.isOne() ? 1 : Math.max(most, ROUND);
     while (found.size() < most) {
-      List<RepositoryName> some = names(from, round);
+      List<RepositoryName> some =
+          beginning.startsWith(STAGING) ? staging.names(from, round) : names(from, round);
       for (RepositoryName name : some) {
         if (!name.value().startsWith(beginning)
             || (place.isOne() && !name.value().equals(beginning))) {

@@ -100,10 +100,11 @@ public final class FileChannels implements Channels {
     if (last != null && now.filter(last.look()::equals).isPresent()) {
       return last.names();
     }
+    // Asked before they are read: a name that comes meanwhile then shows in another look.
+    Optional<FileLook> settled = now.filter(FileLook::isSettled);
     List<ArtifactName> names =
         Folders.names(folder).stream().map(text -> Names.artifact(text, folder)).sorted().toList();
-    // A name that comes while they are read shows in the state that was looked at before.
-    known = now.filter(FileLook::isSettled).map(look -> new Known(look, names)).orElse(null);
+    known = settled.map(look -> new Known(look, names)).orElse(null);
     return names;
   }
 

@@ -1,5 +1,6 @@
 package dev.selfsame.pins.fetch;
 
+import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +27,9 @@ public final class Proxies extends ProxySelector {
   /** What apt's configuration says for a place that is to be reached without a proxy. */
   static final String DIRECT = "DIRECT";
 
+  private static final Pattern PORT = Pattern.compile("(?<=[^:]):\\d{1,5}$");
+  private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+  private static final Pattern RANGE = Pattern.compile("(" + ADDRESS + ")/(\\d{1,2})");
   private static final Pattern SEPARATORS = Pattern.compile("[,\\s]+");
   private static final Pattern THIS_MACHINE =
       Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
@@ -61,41 +66,80 @@ public final class Proxies extends ProxySelector {
         configured
             .apply(uri)
             .or(() -> scheme.equals("http") ? value("http_proxy") : either(scheme + "_proxy"));
+    Optional<String> named = proxy.or(() -> either("all_proxy"));
+    if (named.isEmpty() && !THIS_MACHINE.matcher(host).matches()) {
+      return ofTheJvm(uri);
+    }
     return List.of(
-        proxy
-            .or(() -> either("all_proxy"))
+        named
             .filter(p -> !p.equalsIgnoreCase(DIRECT) && !excepted(host))
-            .flatMap(Proxies::parse)
+            .map(Proxies::parse)
             .orElse(Proxy.NO_PROXY));
+  }
+
+  /** What {@code -Dhttps.proxyHost} and its like say, where nothing else does. */
+  private static List<Proxy> ofTheJvm(URI uri) {
+    ProxySelector usual = ProxySelector.getDefault();
+    return usual == null || uri.getHost() == null ? List.of(Proxy.NO_PROXY) : usual.select(uri);
   }
 
   private boolean excepted(String host) {
     if (THIS_MACHINE.matcher(host).matches()) {
       return true;
     }
+    String asked = host.toLowerCase(Locale.ROOT);
     for (String pattern : SEPARATORS.split(either("no_proxy").orElse(""), -1)) {
-      String name = pattern.replaceFirst("^\\.", "");
+      String name =
+          PORT.matcher(pattern.toLowerCase(Locale.ROOT)).replaceFirst("").replaceFirst("^\\.", "");
       if (name.equals("*")
-          || (!name.isEmpty() && (host.equals(name) || host.endsWith("." + name)))) {
+          || (!name.isEmpty() && (asked.equals(name) || asked.endsWith("." + name)))
+          || within(asked, name)) {
         return true;
       }
     }
     return false;
   }
 
-  private static Optional<Proxy> parse(String text) {
-    URI uri;
+  /** Whether an IPv4 address is in a range such as {@code 10.0.0.0/8}. */
+  private static boolean within(String host, String range) {
+    Matcher cut = RANGE.matcher(range);
+    if (!cut.matches() || !ADDRESS.matcher(host).matches()) {
+      return false;
+    }
+    int bits = Integer.parseInt(cut.group(2));
+    long apart = (number(host) ^ number(cut.group(1))) & 0xffff_ffffL;
+    return bits <= 32 && apart >>> (32 - bits) == 0;
+  }
+
+  private static long number(String address) {
+    long number = 0;
+    for (String part : address.split("\\.", -1)) {
+      number = number << 8 | Integer.parseInt(part);
+    }
+    return number;
+  }
+
+  /**
+   * Reads one.
+   *
+   * @throws Failure (usage) where it is none that can be used: to go past it would be another way
+   *     than the one that was asked for
+   */
+  private static Proxy parse(String text) {
     try {
-      uri = URI.create(text.contains("://") ? text : "http://" + text);
+      URI uri = URI.create(text.contains("://") ? text : "http://" + text);
+      if ("http".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null) {
+        int port = uri.getPort() >= 0 ? uri.getPort() : 1080;
+        return new Proxy(
+            Proxy.Type.HTTP, InetSocketAddress.createUnresolved(uri.getHost(), port));
+      }
     } catch (IllegalArgumentException e) {
-      return Optional.empty();
+      // Said below.
     }
-    if (uri.getHost() == null) {
-      return Optional.empty();
-    }
-    int port = uri.getPort() >= 0 ? uri.getPort() : 1080;
-    return Optional.of(
-        new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(uri.getHost(), port)));
+    // It may hold a password.
+    throw Failure.usage(
+        "the proxy of the environment or of apt's configuration is none that is understood here",
+        "give http://HOST:PORT, or name the hosts in NO_PROXY");
   }
 
   private Optional<String> either(String name) {

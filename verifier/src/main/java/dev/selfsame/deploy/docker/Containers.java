@@ -41,6 +41,9 @@ final class Containers implements AutoCloseable {
   private static final int MOST_LOG = 64 << 10;
   private static final String MESSAGE = "\"message\":\"";
 
+  /** As {@code docker ps} shows them. */
+  private static final int SHORT_ID = 12;
+
   private final DockerClient client;
   private final Daemon daemon;
   private final Secrets secrets;
@@ -159,8 +162,17 @@ final class Containers implements AutoCloseable {
         "describe " + name,
         docker -> {
           try {
-            return Optional.of(Seen.of(docker.inspectContainerCmd(name).exec()))
-                .filter(seen -> seen.name().equals(name) || seen.id().equals(name));
+            Seen seen = Seen.of(docker.inspectContainerCmd(name).exec());
+            if (seen.name().equals(name) || seen.id().equals(name)) {
+              return Optional.of(seen);
+            }
+            if (name.length() >= SHORT_ID) {
+              throw Failure.usage(
+                  "%s is the beginning of an id: that container is called %s"
+                      .formatted(name, seen.name()),
+                  "name it so, since an id changes with each deployment");
+            }
+            return Optional.empty();
           } catch (NotFoundException e) {
             return Optional.<Seen>empty();
           }

@@ -120,10 +120,17 @@ final class PathPlan {
     }
   }
 
-  private void requireRun(Seen seen) {
-    Optional<String> not = new Program(containers).notRunAt(seen, name.path());
-    if (not.isPresent()) {
-      throw Failure.usage(not.get(), "name the program that it runs");
+  private void requireRun(Seen seen) throws InterruptedException {
+    Program program = new Program(containers);
+    Optional<String> not = program.notRunAt(seen, name.path());
+    for (int i = 1; not.isPresent() && i < ASKED; i++) {
+      Thread.sleep(file.health().interval());
+      not = program.notRunAt(seen, name.path());
+    }
+    // One that comes and goes under a supervisor is what a new release may be for.
+    if (not.isPresent() && !around.consent().unwell()) {
+      throw Failure.usage(
+          not.get(), "name the program that it runs; say --unwell where it only cannot stay up");
     }
   }
 

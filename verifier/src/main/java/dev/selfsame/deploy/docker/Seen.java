@@ -69,9 +69,10 @@ record Seen(
       return Optional.empty();
     }
     return Optional.of(
-        "it ended with exit code %d%s%s"
+        "it ended%s%s%s"
             .formatted(
-                exit,
+                // Once it runs again, the engine has forgotten the code.
+                running ? "" : " with exit code " + exit,
                 error.isEmpty() ? "" : ", " + error,
                 restarts > 0 ? ", and was started again %d times".formatted(restarts) : ""));
   }
