@@ -1,5 +1,6 @@
 package dev.selfsame.binary;
 
+import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;

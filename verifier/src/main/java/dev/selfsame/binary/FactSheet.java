@@ -1,5 +1,6 @@
 package dev.selfsame.binary;
 
+import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.binary.bytes.MalformedInputException;
 import dev.selfsame.binary.bytes.Printable;
 import dev.selfsame.evidence.BinaryFacts.Part;
