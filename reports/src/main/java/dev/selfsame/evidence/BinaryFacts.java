@@ -37,7 +37,6 @@ public record BinaryFacts(
   /** How a problem ends that is no more than bytes without an owner. */
   public static final String UNCLAIMED = "bytes that no structure claims";
 
-
   /** The value of {@code schema}; the number changes when a reader must. */
   public static final String SCHEMA = "selfsame.binary-facts/2";
 

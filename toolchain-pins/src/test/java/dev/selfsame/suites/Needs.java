@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Names a real component without which a test class or method cannot run. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(NeedsExtension.class)
+@ExtendWith({NeedsExtension.class, EngineTurns.class})
 @Repeatable(Needs.All.class)
 public @interface Needs {
   Component value();
@@ -18,7 +18,7 @@ public @interface Needs {
   /** The container that lets a test need several components. */
   @Target({ElementType.TYPE, ElementType.METHOD})
   @Retention(RetentionPolicy.RUNTIME)
-  @ExtendWith(NeedsExtension.class)
+  @ExtendWith({NeedsExtension.class, EngineTurns.class})
   @interface All {
     Needs[] value();
   }

@@ -1,7 +1,7 @@
 package dev.selfsame.binary;
 
-import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import java.util.ArrayList;

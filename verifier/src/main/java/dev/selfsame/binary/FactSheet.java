@@ -1,8 +1,8 @@
 package dev.selfsame.binary;
 
-import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.binary.bytes.MalformedInputException;
 import dev.selfsame.binary.bytes.Printable;
+import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Part;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
@@ -104,8 +104,7 @@ final class FactSheet {
       all.add(
           "and %d more %s"
               .formatted(
-                  unshown,
-                  onlyUnclaimedUnshown ? "runs of " + BinaryFacts.UNCLAIMED : "problems"));
+                  unshown, onlyUnclaimedUnshown ? "runs of " + BinaryFacts.UNCLAIMED : "problems"));
     }
     return all;
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,17 @@ class SecretsTest {
   void any_mix_of_its_forms_is_masked(String form) throws IOException {
     String masked = secrets(file("")).mask("cannot reach redis://:%s@redis".formatted(form));
     assertEquals("cannot reach redis://:********@redis", masked);
+  }
+
+  @Test
+  void one_of_many_thousand_characters_is_masked_too() throws IOException {
+    String key = "{\"key\": \"-----BEGIN/+%s\"}".formatted("aB3%/".repeat(40_000));
+    Secrets secrets = Secrets.find(file("").secrets(), Map.of("WORD", key));
+    String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8);
+    assertEquals("a ******** b", secrets.mask("a " + key + " b"));
+    assertEquals("a ******** b", secrets.mask("a " + encoded + " b"));
+    String cut = key.substring(0, key.length() - 1);
+    assertEquals(cut, secrets.mask(cut));
   }
 
   @Test

@@ -172,9 +172,8 @@ final class HostileTest {
       String large =
           served.image(
               Served.REPO, ",\"annotations\":{\"a\":\"%s\"}".formatted("x".repeat(3 << 20)));
-      long begun = System.nanoTime();
+      // One that had to wait for them would be told 429.
       assertEquals(201, served.put(Served.REPO, "large", large).statusCode());
-      assertTrue(System.nanoTime() - begun < 10_000_000_000L, "it had to wait");
     } finally {
       for (Socket socket : silent) {
         socket.close();

@@ -28,7 +28,7 @@ public final class Proxies extends ProxySelector {
   static final String DIRECT = "DIRECT";
 
   private static final Pattern PORT = Pattern.compile("(?<=[^:]):\\d{1,5}$");
-  private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+  private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}");
   private static final Pattern RANGE = Pattern.compile("(" + ADDRESS + ")/(\\d{1,2})");
   private static final Pattern SEPARATORS = Pattern.compile("[,\\s]+");
   private static final Pattern THIS_MACHINE =
@@ -130,8 +130,7 @@ public final class Proxies extends ProxySelector {
       URI uri = URI.create(text.contains("://") ? text : "http://" + text);
       if ("http".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null) {
         int port = uri.getPort() >= 0 ? uri.getPort() : 1080;
-        return new Proxy(
-            Proxy.Type.HTTP, InetSocketAddress.createUnresolved(uri.getHost(), port));
+        return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(uri.getHost(), port));
       }
     } catch (IllegalArgumentException e) {
       // Said below.

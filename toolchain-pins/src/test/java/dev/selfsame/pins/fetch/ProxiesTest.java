@@ -2,6 +2,7 @@ package dev.selfsame.pins.fetch;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
@@ -109,6 +110,34 @@ class ProxiesTest {
     assertEquals(at("p.example", 3128), select(proxies, "http://mirror.example/"));
     for (String host : List.of("localhost", "127.0.0.1:5000", "127.9.9.9", "[::1]:5000")) {
       assertEquals(Proxy.NO_PROXY, select(proxies, "http://" + host + "/"), host);
+    }
+  }
+
+  @Test
+  void hosts_are_excepted_by_name_suffix_and_range() {
+    Proxies proxies =
+        new Proxies(
+            Map.of(
+                "all_proxy", "p.example:3128",
+                "no_proxy", "10.0.0.0/8,Registry.Corp:5000, .lan 192.168.7.0/24"));
+    for (String host :
+        List.of(
+            "10.1.2.3:5000", "registry.corp:5000", "a.lan", "192.168.7.200", "x.REGISTRY.corp")) {
+      assertEquals(Proxy.NO_PROXY, select(proxies, "http://" + host + "/"), host);
+    }
+    for (String host : List.of("11.1.2.3", "registry.corp.example", "192.168.8.1", "plan")) {
+      assertEquals(at("p.example", 3128), select(proxies, "http://" + host + "/"), host);
+    }
+  }
+
+  @Test
+  void a_proxy_of_another_kind_is_not_passed_by() {
+    for (String other :
+        List.of("socks5h://127.0.0.1:1080", "https://p.example", "http://u:p@ss@host", "http://")) {
+      Proxies proxies = new Proxies(Map.of("all_proxy", other));
+      Failure failure =
+          assertThrows(Failure.class, () -> proxies.select(URI.create("http://mirror.example/")));
+      assertEquals(ExitCode.USAGE, failure.code(), other);
     }
   }
 

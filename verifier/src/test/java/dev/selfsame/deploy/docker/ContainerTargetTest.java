@@ -161,7 +161,9 @@ class ContainerTargetTest {
             Daemon.docker(System.getenv()), Duration.ofSeconds(60), Secrets.none())) {
       assertEquals(id, containers.find(dock.name).orElseThrow().id());
       assertEquals(id, containers.find(id).orElseThrow().id());
-      assertEquals(Optional.empty(), containers.find(id.substring(0, 12)));
+      assertEquals(Optional.empty(), containers.find(id.substring(0, 4)));
+      Failure shown = assertThrows(Failure.class, () -> containers.find(id.substring(0, 12)));
+      assertTrue(String.valueOf(shown.getMessage()).endsWith(dock.name), shown.getMessage());
     }
   }
 
