@@ -182,8 +182,10 @@ final class DemoJourney {
       stages.say(
           String.format(
               Locale.ROOT,
-              "%+,12d  %s (%s)",
-              cause.bytes(),
+              "%12s  %s (%s)",
+              cause.moved() == null
+                  ? "not known"
+                  : String.format(Locale.ROOT, "%+,d", cause.moved()),
               cause.sentence(),
               cause.grade().name().toLowerCase(Locale.ROOT)));
     }
