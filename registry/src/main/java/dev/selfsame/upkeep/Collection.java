@@ -97,11 +97,17 @@ final class Collection {
 
   private void giveUp(Instant since) {
     for (Uploads.Abandoned upload : uploads.abandoned(since)) {
+      if (stopped.getAsBoolean()) {
+        return;
+      }
       if (uploads.cancelAbandoned(upload.id(), since)) {
         add(new Garbage.Upload(upload));
       }
     }
     for (Blobs.Leftover left : blobs.leftovers(now.minus(LEFTOVER_GRACE))) {
+      if (stopped.getAsBoolean()) {
+        return;
+      }
       if (blobs.discard(left)) {
         add(new Garbage.Leftover(left));
       }
@@ -137,7 +143,7 @@ final class Collection {
   private void eachPage(Consumer<List<Unneeded>> work) {
     @Nullable String after = null;
     for (List<RepositoryName> names = rows.names(after, PAGE);
-        !names.isEmpty();
+        !names.isEmpty() && !stopped.getAsBoolean();
         names = rows.names(after, PAGE)) {
       names.forEach(name -> eachPage(name, work));
       after = names.getLast().value();
@@ -157,7 +163,10 @@ final class Collection {
   private Queue<Blob> candidates(Predicate<Digest> unlinked) {
     List<Blob> found = new ArrayList<>();
     blobs.each(blob -> {
-      if (!isNeeded(blob.digest()) && isOld(blob.digest()) && unlinked.test(blob.digest())) {
+      if (!stopped.getAsBoolean()
+          && !isNeeded(blob.digest())
+          && isOld(blob.digest())
+          && unlinked.test(blob.digest())) {
         found.add(blob);
       }
     });

@@ -22,6 +22,9 @@ final class Collecting implements AutoCloseable {
   /** An upload to which nothing was added for so long goes from a full disk. */
   private static final Duration IDLE = Duration.ofMinutes(10);
 
+  /** One request to a bucket that hangs must not keep the process. */
+  private static final Duration LONGEST_END = Duration.ofSeconds(30);
+
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Collector collector;
   private final Duration grace;
@@ -50,7 +53,8 @@ final class Collecting implements AutoCloseable {
       Duration pause = every.compareTo(FIRST) < 0 ? every : FIRST;
       long last = System.nanoTime();
       while (!closed.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-        boolean full = room.isLow();
+        // Where blobs are in a bucket, taking uploads away there makes no room here.
+        boolean full = room.holdsBlobs() && room.isLow();
         if (full) {
           carryOut(() -> collector.clear(IDLE, _ -> {}));
         }
@@ -97,7 +101,7 @@ final class Collecting implements AutoCloseable {
   public void close() {
     stop();
     try {
-      thread.join();
+      thread.join(LONGEST_END);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -84,7 +84,10 @@ record Shared(
   private static S3Storage own(S3Settings settings, PostgresStore rows) {
     S3Storage bucket = S3Storage.open(settings);
     try {
-      rows.noteBucket(bucket.ownership().take(rows.name(), rows.bucket()));
+      boolean unused =
+          rows.repositories().names(null, 1).isEmpty()
+              && rows.registry(bucket.blobs()).channels().names().isEmpty();
+      rows.noteBucket(bucket.ownership().take(rows.name(), rows.bucket(), unused));
       return bucket;
     } catch (RuntimeException e) {
       bucket.close();

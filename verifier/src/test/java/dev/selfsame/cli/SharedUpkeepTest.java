@@ -418,6 +418,10 @@ final class SharedUpkeepTest {
     sql("update registry set bucket = null");
     fsck(0, "nothing is wrong");
     assertFalse(s3.keys(prefix).contains(prefix + "owner"));
+    // By a mistake in the settings: with a new database all of them would be unneeded.
+    Files.writeString(folder.resolve("serve.toml"), settings(postgres.newDatabase(), prefix));
+    refused("the database holds nothing that they could be of");
+    Files.writeString(folder.resolve("serve.toml"), settings(database, prefix));
     RegistryFolder own = RegistryFolder.open(folder.resolve("server"));
     Backing.open(read(), own, Clock.systemUTC(), Progress.SILENT).close();
     Files.writeString(folder.resolve("serve.toml"), settings(postgres.newDatabase(), prefix));

@@ -25,6 +25,9 @@ public record Room(Path folder, long reserve, boolean holdsBlobs) {
   /** What it takes of a full disk's message to be known as one. */
   private static final String FULL = "No space left";
 
+  /** How a log says that it takes nothing more until a new start, whatever began it. */
+  private static final String FOR_GOOD = "the disk has failed under";
+
   private static final String OVER_QUOTA = "quota exceeded";
 
   /** With a reserve of 64 MiB, or of a sixteenth where that is less. */
@@ -40,7 +43,12 @@ public record Room(Path folder, long reserve, boolean holdsBlobs) {
 
   /** Whether nothing more is taken. */
   public boolean isLow() {
-    return free() <= reserve;
+    return isFull(0);
+  }
+
+  /** A disk that does not say its size has no reserve: the write itself tells. */
+  private boolean isFull(long bytes) {
+    return free() - bytes <= reserve && folder.toFile().getTotalSpace() > 0;
   }
 
   /** After how many pushed bytes it is looked at again: others write to the same disk. */
@@ -55,7 +63,7 @@ public record Room(Path folder, long reserve, boolean holdsBlobs) {
    * @throws OciError with {@link Code#FULL} where it may not
    */
   void require(long bytes) {
-    if (free() - (holdsBlobs ? bytes : 0) <= reserve) {
+    if (isFull(holdsBlobs ? bytes : 0)) {
       throw full();
     }
   }
@@ -67,6 +75,10 @@ public record Room(Path folder, long reserve, boolean holdsBlobs) {
 
   /** Whether that is what is said of a disk that has no room left. */
   public static boolean isOfFullDisk(String message) {
+    return !message.contains(FOR_GOOD) && isOfNoRoom(message);
+  }
+
+  private static boolean isOfNoRoom(String message) {
     return message.contains(FULL) || message.contains(OVER_QUOTA);
   }
 }

@@ -269,10 +269,10 @@ final class ChainedFile implements AutoCloseable {
   private void requireWhole() {
     IOException why = broken;
     if (why != null) {
+      // Without the cause: room on the disk would not end it.
       throw Failure.undecided(
           "the disk has failed under %s: %s".formatted(file, why.getMessage()),
-          "look at the disk, then start the server again",
-          why);
+          "look at the disk, then start the server again");
     }
   }
 

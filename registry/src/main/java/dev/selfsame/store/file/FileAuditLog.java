@@ -50,7 +50,7 @@ public final class FileAuditLog implements AuditLog {
       lines.append(fields);
       trouble = null;
     } catch (Failure e) {
-      trouble = e.getMessage();
+      trouble = lines.trouble().orElse(String.valueOf(e.getMessage()));
       throw e;
     } finally {
       writing.unlock();
@@ -95,7 +95,7 @@ public final class FileAuditLog implements AuditLog {
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
     } catch (Failure e) {
-      trouble = e.getMessage();
+      trouble = lines.trouble().orElse(String.valueOf(e.getMessage()));
     }
   }
 

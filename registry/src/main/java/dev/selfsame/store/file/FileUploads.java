@@ -55,6 +55,9 @@ public final class FileUploads implements Uploads {
     private @Nullable RunningDigest hash;
 
     private long hashed;
+
+    /** Whether bytes of it may not have reached the disk, though they are read as if they had. */
+    private boolean broken;
   }
 
   @Override
@@ -192,8 +195,10 @@ public final class FileUploads implements Uploads {
     try {
       file.force(true);
     } catch (IOException e) {
-      sessions.remove(id, session);
+      // Until the file is gone nobody may have another session of it.
+      session.broken = true;
       Files.deleteIfExists(folder.resolve(id));
+      sessions.remove(id, session);
       throw e;
     }
   }
@@ -304,6 +309,11 @@ public final class FileUploads implements Uploads {
     }
     Session session = locked(id);
     try {
+      if (session.broken) {
+        // It could not be deleted when its sync failed.
+        throw Trouble.writing(
+            folder.resolve(id), new IOException("its bytes may not have reached the disk"));
+      }
       if (received(id).isPresent()) {
         return session;
       }

@@ -103,8 +103,8 @@ public final class H2Repositories implements Repositories {
     void drop() {
       try (Handle handle = jdbi.open()) {
         handle.execute("shutdown immediately");
-      } catch (JdbiException gone) {
-        // It has ended already.
+      } catch (JdbiException | IllegalStateException gone) {
+        // It has ended already, or was dropped before.
       } finally {
         pool.dispose();
       }
@@ -173,17 +173,25 @@ public final class H2Repositories implements Repositories {
   /**
    * H2 ends by itself where it cannot write its rows, as on a full disk, and by itself begins no
    * more. They are a copy of the log, and reading is to go on: whoever meets that opens it anew.
+   * Nobody sees the new one before it has all that the log has.
    */
   private void reopen(Database seen) {
     order.lock();
     try {
-      if (!database.equals(seen)) {
+      if (!ended && !database.equals(seen)) {
         return; // Another has done it.
       }
       ended = true;
-      seen.drop();
-      database = Database.at(url);
-      database.jdbi().useHandle(handle -> catchUp(handle, Progress.SILENT));
+      database.drop();
+      Database fresh = Database.at(url);
+      try {
+        fresh.jdbi().useHandle(handle -> catchUp(handle, Progress.SILENT));
+      } catch (RuntimeException e) {
+        fresh.drop();
+        throw e;
+      }
+      cache.forget();
+      database = fresh;
       behind = false;
       ended = false;
     } catch (JdbiException e) {
@@ -597,6 +605,8 @@ public final class H2Repositories implements Repositories {
     try (Handle handle = current().jdbi().open()) {
       if (behind) {
         catchUp(handle, Progress.SILENT);
+        // What was read of the rows before they had these changes.
+        cache.forget();
         behind = false;
       }
       changes = decision.apply(handle);
@@ -634,6 +644,11 @@ public final class H2Repositories implements Repositories {
     } catch (JdbiException e) {
       if (!hasEnded(e)) {
         throw trouble(e);
+      }
+    } catch (IllegalStateException e) {
+      // Its pool was given up by whoever opens it anew.
+      if (database.equals(now) && !ended) {
+        throw e;
       }
     }
     reopen(now);

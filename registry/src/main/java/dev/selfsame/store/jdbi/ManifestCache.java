@@ -7,6 +7,7 @@ import dev.selfsame.store.StoredManifest;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class ManifestCache {
   private final ConcurrentMap<Key, Kept<StoredManifest>> kept = new ConcurrentHashMap<>();
   private final ConcurrentMap<ListKey, Kept<Referrers>> lists = new ConcurrentHashMap<>();
   private final ConcurrentMap<RepositoryName, Long> writes = new ConcurrentHashMap<>();
+  private final LongAdder generation = new LongAdder();
 
   /** What a manifest was asked for by. */
   private record Key(RepositoryName repository, String reference) {}
@@ -50,7 +52,7 @@ final class ManifestCache {
   /** The manifest that is kept, or else the one that is read. */
   Optional<StoredManifest> get(
       RepositoryName repository, String reference, Supplier<Optional<StoredManifest>> read) {
-    long before = writes.getOrDefault(repository, 0L);
+    long before = seen(repository);
     Key key = new Key(repository, reference);
     Kept<StoredManifest> found = kept.get(key);
     if (found != null && found.writes() == before) {
@@ -66,7 +68,7 @@ final class ManifestCache {
 
   /** The list that is kept, or else the one that is read. */
   Referrers list(ListKey key, Supplier<Referrers> read) {
-    long before = writes.getOrDefault(key.repository(), 0L);
+    long before = seen(key.repository());
     Kept<Referrers> found = lists.get(key);
     if (found != null && found.writes() == before) {
       return found.read();
@@ -79,11 +81,23 @@ final class ManifestCache {
     return fresh;
   }
 
+  /** Grows with each write of a repository, and with each time that all is forgotten. */
+  private long seen(RepositoryName repository) {
+    return writes.getOrDefault(repository, 0L) + generation.sum();
+  }
+
   private static <K, T> void keep(ConcurrentMap<K, Kept<T>> all, int most, K key, Kept<T> one) {
     if (all.size() >= most) {
       all.clear();
     }
     all.put(key, one);
+  }
+
+  /** Writes of any repository may have been made. What is being read now is not kept either. */
+  void forget() {
+    generation.increment();
+    kept.clear();
+    lists.clear();
   }
 
   /** A write has been made: to be called before anybody is told of it. */

@@ -236,6 +236,17 @@ record Bucket(
         });
   }
 
+  /** Whether there is an object whose key begins so. */
+  boolean hasAny(String begin) {
+    return ask(
+        "list " + begin,
+        () ->
+            !client
+                .listObjectsV2(l -> l.bucket(name).prefix(prefix + begin).maxKeys(1))
+                .contents()
+                .isEmpty());
+  }
+
   /** Deletes an object, if there is one. */
   void delete(String key) {
     ask("delete " + key, () -> client.deleteObject(d -> d.bucket(name).key(prefix + key)));

@@ -36,12 +36,20 @@ public final class Ownership {
    *
    * @param registry its lasting name
    * @param known the id of its bytes, where its database has noted one
+   * @param unused whether its database has neither repositories nor channels
    * @return their id, to be noted
    * @throws Failure exit 3 where they are another registry's, or its own are elsewhere
    */
-  public String take(String registry, Optional<String> known) {
+  public String take(String registry, Optional<String> known, boolean unused) {
     Optional<Owner> there = owner();
     if (there.isEmpty() && known.isEmpty()) {
+      if (unused && shelf.bucket().hasAny(Shelf.FOLDER)) {
+        // A new database needs none of them: they would be collected.
+        throw Failure.undecided(
+            "%s holds blobs, and the database holds nothing that they could be of"
+                .formatted(shelf.bucket().trouble().place()),
+            "check s3.bucket, s3.prefix and database.url: one of them is another registry's");
+      }
       // Of several that start at once, the first writes it.
       write(new Owner(registry, "b-" + shelf.bucket().random()));
       there = owner();
