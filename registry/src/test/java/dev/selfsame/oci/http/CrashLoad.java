@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * is there; what was under way when the server died is there whole or not at all.
  */
 final class CrashLoad {
+  /** Hundredths of a second. */
+  private static final int SILENT = 2000;
+
   private static final byte[] CONFIG = "{}".getBytes(StandardCharsets.UTF_8);
   private static final Digest CONFIG_DIGEST = Digest.sha256(CONFIG);
 
@@ -57,7 +60,7 @@ final class CrashLoad {
   private @Nullable Pieces under;
 
   private int number;
-  private int acknowledged;
+  private volatile int acknowledged;
   private URI server = URI.create("http://127.0.0.1:1");
 
   CrashLoad(String name, long seed) {
@@ -74,10 +77,14 @@ final class CrashLoad {
     server = URI.create("http://127.0.0.1:" + port);
   }
 
-  /** Has all of them write to a server, and kills it after some time. */
+  /**
+   * Has all of them write to a server, and kills it some time after it has acknowledged something,
+   * or been silent for long: a crowded machine may take seconds for the first answers.
+   */
   static void untilKilled(List<CrashLoad> loads, int port, Process server, int millis)
       throws InterruptedException {
     AtomicReference<Throwable> wrong = new AtomicReference<>();
+    int before = all(loads);
     List<Thread> threads = new ArrayList<>();
     for (CrashLoad load : loads) {
       load.connect(port);
@@ -92,6 +99,9 @@ final class CrashLoad {
       thread.start();
       threads.add(thread);
     }
+    for (int i = 0; i < SILENT && all(loads) == before && server.isAlive(); i++) {
+      Thread.sleep(10);
+    }
     Thread.sleep(millis);
     server.destroyForcibly().waitFor();
     for (Thread thread : threads) {
@@ -100,6 +110,10 @@ final class CrashLoad {
     if (wrong.get() != null) {
       throw new AssertionError(wrong.get());
     }
+  }
+
+  private static int all(List<CrashLoad> loads) {
+    return loads.stream().mapToInt(CrashLoad::acknowledged).sum();
   }
 
   /** Writes until the server is gone. */
@@ -176,7 +190,7 @@ final class CrashLoad {
   private void end(Pieces upload) throws IOException, InterruptedException {
     require(201, send("PUT", upload.place + "?digest=" + upload.digest, new byte[0]));
     blobs.put(upload.digest, upload.content.length);
-    acknowledged++;
+    acknowledged = acknowledged + 1;
     under = null;
   }
 
@@ -215,7 +229,7 @@ final class CrashLoad {
             repository + "-mounted/blobs/uploads/?mount=%s&from=%s".formatted(blob, from),
             new byte[0]));
     mounted.add(blob);
-    acknowledged++;
+    acknowledged = acknowledged + 1;
   }
 
   /** With every tag that points to it. The first one stays, which others refer to. */
@@ -233,7 +247,7 @@ final class CrashLoad {
     require(202, send("DELETE", repository + "/manifests/" + digest, new byte[0]));
     pointing.forEach(tag -> only(tag, ""));
     gone.add(digest);
-    acknowledged++;
+    acknowledged = acknowledged + 1;
   }
 
   private Digest pushBlob(byte[] content) throws IOException, InterruptedException {
@@ -253,7 +267,7 @@ final class CrashLoad {
       require(201, send("PUT", place + "?digest=" + digest, content));
     }
     blobs.put(digest, content.length);
-    acknowledged++;
+    acknowledged = acknowledged + 1;
     return digest;
   }
 
@@ -264,7 +278,7 @@ final class CrashLoad {
     only(tag, digest.toString());
     manifests.put(digest, manifest);
     gone.remove(digest);
-    acknowledged++;
+    acknowledged = acknowledged + 1;
   }
 
   private void deleteTag(String tag) throws IOException, InterruptedException {
@@ -274,7 +288,7 @@ final class CrashLoad {
       throw new AssertionError("DELETE of a tag is " + status);
     }
     only(tag, "");
-    acknowledged++;
+    acknowledged = acknowledged + 1;
   }
 
   private Set<String> maybe(String tag) {
