@@ -12,6 +12,7 @@ import dev.selfsame.audit.Audit.Rollback;
 import dev.selfsame.audit.Audit.RunsOther;
 import dev.selfsame.audit.Audit.Subject;
 import dev.selfsame.audit.Audit.Unknown;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -139,7 +140,8 @@ public final class AuditText {
   }
 
   private static void decided(StringBuilder out, Promotion promotion) {
-    String decided = "%s by %s".formatted(promotion.at(), promotion.by());
+    String decided =
+        "%s by %s".formatted(promotion.at().truncatedTo(ChronoUnit.SECONDS), promotion.by());
     Rollback back = promotion.rollback();
     if (back == null) {
       field(out, "promoted", decided);

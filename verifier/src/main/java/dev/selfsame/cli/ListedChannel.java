@@ -1,8 +1,11 @@
 package dev.selfsame.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.selfsame.digest.Digest;
 import dev.selfsame.promote.ChannelList;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +61,7 @@ record ListedChannel(
           "%s  since %s  promotion %d%s%s"
               .formatted(
                   digest,
-                  since,
+                  requireNonNull(since).truncatedTo(ChronoUnit.SECONDS),
                   promotion,
                   until == null ? "" : (state.equals("ended") ? ", ended " : ", until ") + until,
                   frozen == null ? "" : ", " + frozen);

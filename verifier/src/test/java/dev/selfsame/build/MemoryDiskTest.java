@@ -2,7 +2,7 @@ package dev.selfsame.build;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.files.Mounts;
 import dev.selfsame.files.Mounts.Mount;
@@ -27,7 +27,7 @@ class MemoryDiskTest {
   @Test
   void a_source_stands_in_memory_where_its_scripts_run_and_there_is_room() throws IOException {
     long room = Files.getFileStore(folder).getUsableSpace();
-    assumeTrue(room > LEAST + (64 << 20), "a disk with little room");
+    assertTrue(room > LEAST + (64 << 20), "the tests need 576 MiB of disk");
     assertEquals(true, hasRoom("tmpfs", Set.of("rw", "nosuid"), 1000));
     assertFalse(hasRoom("tmpfs", Set.of("rw", "noexec"), 1000), "noexec");
     assertFalse(hasRoom("ext4", Set.of("rw"), 1000), "no memory");

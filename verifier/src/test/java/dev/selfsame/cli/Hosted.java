@@ -6,7 +6,6 @@ import dev.selfsame.oci.DeployRepositories;
 import dev.selfsame.oci.EvidenceReading;
 import dev.selfsame.oci.EvidenceWriting;
 import dev.selfsame.oci.StagingRepositories;
-import dev.selfsame.oci.http.Limits;
 import dev.selfsame.oci.http.Options;
 import dev.selfsame.oci.http.RegistryServer;
 import dev.selfsame.oci.http.Services;
@@ -23,7 +22,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -62,16 +60,11 @@ final class Hosted implements AutoCloseable {
                     evidence,
                     staging,
                     clock)),
-            new Options(
-                new InetSocketAddress("127.0.0.1", 0),
-                Optional.empty(),
-                access,
-                Limits.USUAL,
-                Optional.empty(),
-                Optional.empty(),
-                Map.of(),
-                failure -> System.err.println("server: " + failure.getMessage()),
-                clock));
+            Options.local(
+                    new InetSocketAddress("127.0.0.1", 0),
+                    failure -> System.err.println("server: " + failure.getMessage()))
+                .withAccess(access)
+                .withClock(clock));
   }
 
   static Clock clock(InstantSource now) {

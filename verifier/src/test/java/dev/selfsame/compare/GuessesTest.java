@@ -87,12 +87,12 @@ class GuessesTest {
   @ParameterizedTest
   @CsvSource({
     // Two releases of rustc on one machine.
-    "'(relative), /root/.cargo/registry/src/index.crates.io-6f17d22bba15001f',"
-        + "'(relative), /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f', CANNOT_BE_TOLD, false",
+    "'(relative), /home/ci/.cargo/registry/src/mirror.example-6f17d22bba15001f',"
+        + "'(relative), /home/ci/.cargo/registry/src/mirror.example-1949cf8c6b5b557f', CANNOT_BE_TOLD, false",
     "'/usr/src/rustc-1.85.0, /work', '/rust/deps, /work', CANNOT_BE_TOLD, false",
     // Another home.
-    "/root/.cargo/registry/src/index.crates.io-6f17d22bba15001f,"
-        + "/home/dev/.cargo/registry/src/index.crates.io-6f17d22bba15001f, YES, true",
+    "/home/ci/.cargo/registry/src/mirror.example-6f17d22bba15001f,"
+        + "/home/dev/.cargo/registry/src/mirror.example-6f17d22bba15001f, YES, true",
     "'', '', CANNOT_BE_TOLD, false",
     "'', /work, CANNOT_BE_TOLD, false",
   })

@@ -130,14 +130,8 @@ class DemoIT {
         Shell.run(
             elsewhere,
             Map.of(),
-            List.of(
-                "unshare",
-                "--user",
-                "--map-root-user",
-                "--mount",
-                "sh",
-                "-c",
-                "mount -t tmpfs none \"$1\" && exec \"$0\" demo \"$1\"",
+            Shell.mounted(
+                "mount -t tmpfs none \"$2\" && exec \"$1\" demo \"$2\"",
                 DemoRun.launcher().toString(),
                 mounted.toString()));
     assertEquals(2, result.status(), result.err());

@@ -234,15 +234,8 @@ class LauncherIT {
         Shell.run(
             folder,
             Map.of("JAVA_HOME", "", "SELFSAME_JAVA", "", "HOME", folder.toString()),
-            List.of(
-                "unshare",
-                "--user",
-                "--map-root-user",
-                "--mount",
-                "sh",
-                "-c",
-                "mount -t tmpfs none /usr/lib/jvm; exec \"$0\" --help",
-                LAUNCHER.toString()));
+            Shell.mounted(
+                "mount -t tmpfs none /usr/lib/jvm; exec \"$1\" --help", LAUNCHER.toString()));
     assertEquals(3, result.status());
     assertTrue(result.err().startsWith("error: no JDK 25 found\nhint: "), result.err());
     assertEquals(2, result.err().lines().count());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,19 @@ public final class Shell {
       Files.delete(out);
       Files.delete(err);
     }
+  }
+
+  /**
+   * A command that sees other mounts than this process, without being root outside.
+   *
+   * @param script what to mount; the words are {@code "$@"} to it
+   */
+  static List<String> mounted(String script, String... words) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"));
+    command.addAll(List.of(words));
+    return command;
   }
 
   /** Starts a program with an empty standard input; it does not outlive this process. */

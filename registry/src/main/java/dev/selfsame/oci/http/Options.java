@@ -44,47 +44,6 @@ public record Options(
     gauges = Map.copyOf(gauges);
   }
 
-  /** Where Prometheus is told of this server alone, and room is not looked at. */
-  public Options(
-      InetSocketAddress listen,
-      Optional<TlsFiles> tls,
-      Access access,
-      Limits limits,
-      Optional<AuditLog> audit,
-      Optional<AccessLog> requests,
-      Map<String, Supplier<Optional<String>>> checks,
-      Consumer<Failure> trouble,
-      Clock clock,
-      Proxies proxies) {
-    this(
-        listen,
-        tls,
-        access,
-        limits,
-        audit,
-        requests,
-        checks,
-        trouble,
-        clock,
-        proxies,
-        Map.of(),
-        Optional.empty());
-  }
-
-  /** Where no proxy is believed. */
-  public Options(
-      InetSocketAddress listen,
-      Optional<TlsFiles> tls,
-      Access access,
-      Limits limits,
-      Optional<AuditLog> audit,
-      Optional<AccessLog> requests,
-      Map<String, Supplier<Optional<String>>> checks,
-      Consumer<Failure> trouble,
-      Clock clock) {
-    this(listen, tls, access, limits, audit, requests, checks, trouble, clock, Proxies.NONE);
-  }
-
   /** For this machine alone, without any log. */
   public static Options local(InetSocketAddress listen, Consumer<Failure> trouble) {
     return new Options(
@@ -96,6 +55,109 @@ public record Options(
         Optional.empty(),
         Map.of(),
         trouble,
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        Proxies.NONE,
+        Map.of(),
+        Optional.empty());
+  }
+
+  /** The same with another certificate, or none. */
+  public Options withTls(Optional<TlsFiles> tls) {
+    return new Options(
+        listen, tls, access, limits, audit, requests, checks, trouble, clock, proxies, gauges,
+        room);
+  }
+
+  /** The same for other people. */
+  public Options withAccess(Access access) {
+    return new Options(
+        listen, tls, access, limits, audit, requests, checks, trouble, clock, proxies, gauges,
+        room);
+  }
+
+  /** The same with other limits. */
+  public Options withLimits(Limits limits) {
+    return new Options(
+        listen, tls, access, limits, audit, requests, checks, trouble, clock, proxies, gauges,
+        room);
+  }
+
+  /** The same with actions recorded. */
+  public Options withAudit(AuditLog log) {
+    return new Options(
+        listen,
+        tls,
+        access,
+        limits,
+        Optional.of(log),
+        requests,
+        checks,
+        trouble,
+        clock,
+        proxies,
+        gauges,
+        room);
+  }
+
+  /** The same with requests logged. */
+  public Options withRequests(AccessLog log) {
+    return new Options(
+        listen,
+        tls,
+        access,
+        limits,
+        audit,
+        Optional.of(log),
+        checks,
+        trouble,
+        clock,
+        proxies,
+        gauges,
+        room);
+  }
+
+  /** The same, ready by other checks. */
+  public Options withChecks(Map<String, Supplier<Optional<String>>> checks) {
+    return new Options(
+        listen, tls, access, limits, audit, requests, checks, trouble, clock, proxies, gauges,
+        room);
+  }
+
+  /** The same, telling somebody else of trouble. */
+  public Options withTrouble(Consumer<Failure> trouble) {
+    return new Options(
+        listen, tls, access, limits, audit, requests, checks, trouble, clock, proxies, gauges,
+        room);
+  }
+
+  /** The same at another time. */
+  public Options withClock(Clock clock) {
+    return new Options(
+        listen, tls, access, limits, audit, requests, checks, trouble, clock, proxies, gauges,
+        room);
+  }
+
+  /** The same that believes these. */
+  public Options withProxies(Proxies proxies) {
+    return new Options(
+        listen, tls, access, limits, audit, requests, checks, trouble, clock, proxies, gauges,
+        room);
+  }
+
+  /** The same that looks at the room on a disk. */
+  public Options withRoom(Room place) {
+    return new Options(
+        listen,
+        tls,
+        access,
+        limits,
+        audit,
+        requests,
+        checks,
+        trouble,
+        clock,
+        proxies,
+        gauges,
+        Optional.of(place));
   }
 }

@@ -98,19 +98,7 @@ final class AccessOverHttpTest {
     audit = FileAuditLog.open(folder.resolve("audit.log"), Clock.systemUTC());
     Access access = new Access(Optional.of(authenticator), rules, Optional.empty());
     served =
-        Served.at(
-            folder.resolve("registry"),
-            usual ->
-                new Options(
-                    usual.listen(),
-                    usual.tls(),
-                    access,
-                    usual.limits(),
-                    Optional.of(audit),
-                    Optional.empty(),
-                    usual.checks(),
-                    usual.trouble(),
-                    usual.clock()));
+        Served.at(folder.resolve("registry"), usual -> usual.withAccess(access).withAudit(audit));
   }
 
   @AfterEach
@@ -490,18 +478,7 @@ final class AccessOverHttpTest {
         };
     try (Served careful =
         Served.at(
-            folder.resolve("careful"),
-            usual ->
-                new Options(
-                    usual.listen(),
-                    usual.tls(),
-                    Access.LOCAL,
-                    usual.limits(),
-                    Optional.of(broken),
-                    Optional.empty(),
-                    usual.checks(),
-                    usual.trouble(),
-                    usual.clock()))) {
+            folder.resolve("careful"), usual -> usual.withAccess(Access.LOCAL).withAudit(broken))) {
       assertEquals(503, careful.send("POST", APP + "/blobs/uploads/").statusCode());
       assertEquals(200, careful.get("/v2/").statusCode());
     }

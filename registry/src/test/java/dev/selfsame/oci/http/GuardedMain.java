@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * A server in a process of its own with an audit log, which looks at the room on its disk and notes
@@ -44,19 +43,7 @@ public final class GuardedMain {
   }
 
   private static Options guarded(Options local, AuditLog audit, Room room) {
-    return new Options(
-        local.listen(),
-        local.tls(),
-        local.access(),
-        local.limits(),
-        Optional.of(audit),
-        local.requests(),
-        local.checks(),
-        local.trouble(),
-        local.clock(),
-        local.proxies(),
-        local.gauges(),
-        Optional.of(room));
+    return local.withAudit(audit).withRoom(room);
   }
 
   private static void say(String line) {

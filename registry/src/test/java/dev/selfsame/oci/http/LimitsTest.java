@@ -36,16 +36,10 @@ final class LimitsTest {
     return Served.at(
         folder.resolve("registry"),
         usual ->
-            new Options(
-                usual.listen(),
-                usual.tls(),
-                usual.access(),
-                limits,
-                Optional.empty(),
-                Optional.of(AccessLog.to(folder.resolve("access.log"))),
-                checks,
-                usual.trouble(),
-                usual.clock()));
+            usual
+                .withLimits(limits)
+                .withRequests(AccessLog.to(folder.resolve("access.log")))
+                .withChecks(checks));
   }
 
   private Served served(long blobBytes, int perSecond) {

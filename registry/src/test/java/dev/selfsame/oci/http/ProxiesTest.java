@@ -97,18 +97,7 @@ final class ProxiesTest {
             1 << 20, 100, 1, 0, Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ZERO);
     return Served.at(
         folder.resolve("registry"),
-        usual ->
-            new Options(
-                usual.listen(),
-                usual.tls(),
-                usual.access(),
-                limits,
-                Optional.of(audit),
-                Optional.empty(),
-                usual.checks(),
-                usual.trouble(),
-                usual.clock(),
-                proxies));
+        usual -> usual.withLimits(limits).withAudit(audit).withProxies(proxies));
   }
 
   private static List<Integer> deletions(Served served) throws Exception {

@@ -93,16 +93,7 @@ public final class Served implements AutoCloseable {
         Options.local(
             new InetSocketAddress("127.0.0.1", 0),
             failure -> System.err.println("server: " + failure.getMessage()));
-    return new Options(
-        usual.listen(),
-        usual.tls(),
-        usual.access(),
-        usual.limits(),
-        usual.audit(),
-        usual.requests(),
-        Map.of("log of changes", log),
-        usual.trouble(),
-        usual.clock());
+    return usual.withChecks(Map.of("log of changes", log));
   }
 
   /** One without a trust root. */

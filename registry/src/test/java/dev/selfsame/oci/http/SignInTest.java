@@ -46,16 +46,7 @@ final class SignInTest {
         Served.at(
             folder.resolve("registry"),
             usual ->
-                new Options(
-                    usual.listen(),
-                    Optional.of(new SelfSigned(folder).files()),
-                    access,
-                    usual.limits(),
-                    usual.audit(),
-                    usual.requests(),
-                    usual.checks(),
-                    usual.trouble(),
-                    usual.clock()))) {
+                usual.withTls(Optional.of(new SelfSigned(folder).files())).withAccess(access))) {
       ProcessBuilder script =
           new ProcessBuilder(
                   "src/test/clients/signin",

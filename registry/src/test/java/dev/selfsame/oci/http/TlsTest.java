@@ -44,17 +44,7 @@ final class TlsTest {
   private Served served(List<Failure> troubles) {
     return Served.at(
         folder.resolve("registry"),
-        usual ->
-            new Options(
-                usual.listen(),
-                Optional.of(files()),
-                usual.access(),
-                usual.limits(),
-                Optional.empty(),
-                Optional.empty(),
-                usual.checks(),
-                troubles::add,
-                usual.clock()));
+        usual -> usual.withTls(Optional.of(files())).withTrouble(troubles::add));
   }
 
   private static BigInteger serial(int port, X509Certificate trusted) throws Exception {
