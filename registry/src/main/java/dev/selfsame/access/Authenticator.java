@@ -22,7 +22,7 @@ public final class Authenticator {
   private static final int PATIENCE_SECONDS = 5;
 
   private final Supplier<Optional<PasswordFile>> passwords;
-  private final Supplier<ApiTokens> tokens;
+  private final Changing<ApiTokens> tokens;
   private final BearerTokens bearers;
   private final Clock clock;
   private final LongSupplier nanos;
@@ -46,7 +46,7 @@ public final class Authenticator {
    */
   public Authenticator(
       Supplier<Optional<PasswordFile>> passwords,
-      Supplier<ApiTokens> tokens,
+      Changing<ApiTokens> tokens,
       BearerTokens bearers,
       Clock clock,
       LongSupplier nanos) {
@@ -126,6 +126,10 @@ public final class Authenticator {
     Optional<Caller> caller = tokens.get().caller(text, now);
     if (caller.isEmpty()) {
       requireMayTry(address);
+      // It may have been made since the last look.
+      caller = tokens.anew().caller(text, now);
+    }
+    if (caller.isEmpty()) {
       throw failed(address, "no such token");
     }
     return caller.get();

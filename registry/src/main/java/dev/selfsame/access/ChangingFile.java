@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * taken back does not count until somebody starts the program again. Where it cannot be read, or is
  * malformed, the old content does not count any more either.
  */
-public final class ChangingFile<T> implements Supplier<T> {
+public final class ChangingFile<T> implements Changing<T> {
   private final Path file;
   private final OftenSeen seen;
   private final Function<Path, T> reader;
@@ -41,7 +40,7 @@ public final class ChangingFile<T> implements Supplier<T> {
   }
 
   /**
-   * The content as the file has it now.
+   * The content as the file had it at the last look at it.
    *
    * @throws Failure where it cannot be read
    */
@@ -52,6 +51,15 @@ public final class ChangingFile<T> implements Supplier<T> {
     if (last != null && now - last.at() < everyNanos) {
       return last.content();
     }
+    return read(last, now);
+  }
+
+  @Override
+  public T anew() {
+    return read(read, System.nanoTime());
+  }
+
+  private T read(@Nullable Read<T> last, long now) {
     FileLook look = look();
     if (last != null && last.isOf(look)) {
       if (everyNanos > 0) {

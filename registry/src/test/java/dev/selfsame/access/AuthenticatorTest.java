@@ -294,6 +294,33 @@ final class AuthenticatorTest {
     }
   }
 
+  @Test
+  void a_token_holds_from_the_moment_it_is_made_however_seldom_the_file_is_looked_at()
+      throws Exception {
+    Path file = folder.resolve("tokens.json");
+    ApiTokens.change(file, there -> there);
+    Authenticator authenticator =
+        new Authenticator(
+            Optional::empty,
+            new ChangingFile<>(file, ApiTokens::read, Duration.ofHours(1)),
+            BearerTokens.of(folder.resolve("token.key"), new SecureRandom()),
+            clock,
+            nanos::get);
+    authenticator.requireReadable();
+    String token = make(now.plusSeconds(60));
+    assertEquals("ci", authenticator.caller(bearer(token), "a").name());
+    String other = ApiToken.make("ci", PULL, now, now, "", new SecureRandom()).text();
+    for (int i = 0; i < 10; i++) {
+      assertFalse(refused(authenticator, other).isTooMany());
+    }
+    assertTrue(refused(authenticator, other).isTooMany());
+    assertEquals("ci", authenticator.caller(bearer(token), "a").name());
+  }
+
+  private static SignInException refused(Authenticator authenticator, String token) {
+    return assertThrows(SignInException.class, () -> authenticator.caller(bearer(token), "a"));
+  }
+
   private static String text(Path file) {
     try {
       return Files.readString(file);

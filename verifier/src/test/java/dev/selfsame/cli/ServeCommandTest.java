@@ -290,7 +290,7 @@ final class ServeCommandTest {
             "pull",
             "--on",
             "staging/app");
-    assertEquals(404, eventually(port, "Bearer " + token, 404));
+    assertEquals(404, status(port, "/v2/staging/app/tags/list", "Bearer " + token));
     assertEquals(403, status(port, "/v2/deploy/app/tags/list", "Bearer " + token));
     String list = run(0, "tokens", "list", "--registry", "registry");
     assertTrue(list.contains("  ci  until ") && list.endsWith("  pull on staging/app"), list);
