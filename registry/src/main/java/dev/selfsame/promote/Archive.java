@@ -22,9 +22,10 @@ public final class Archive implements Intake {
 
   @Override
   public Blob submit(Submission submission) {
-    catalogue.announce();
     Blob kept = keep(submission.binary(), submission.artifact());
     submission.record().ifPresent(registry.blobs()::put);
+    // Not before the large part is kept: who comes next reads all evidence where this one failed.
+    catalogue.announce();
     registry.blobs().put(submission.bundle().bytes());
     list(submission.build(), submission.artifact());
     return kept;
@@ -69,6 +70,25 @@ public final class Archive implements Intake {
     if (!registry.channels().append(promotion.name(), promotion.channel(), promotion.entry())) {
       return false;
     }
+    try {
+      note(promotion);
+    } catch (Failure e) {
+      throw new Failure(
+          e.code(),
+          "record %d of %s into %s stands, and is not noted everywhere: %s"
+              .formatted(
+                  promotion.entry().seq(),
+                  promotion.name(),
+                  promotion.channel(),
+                  e.getMessage()),
+          "the channel holds it; what lacks is made again by the next command that writes",
+          e);
+    }
+    return true;
+  }
+
+  /** In the index only what stands: restoration tells by it what did. */
+  private void note(Promotion promotion) {
     registry.index().addAbout(promotion.artifact(), promotion.entry().bundle());
     catalogue.add(
         new Catalogue.Promoted(
@@ -78,7 +98,6 @@ public final class Archive implements Intake {
             promotion.artifact(),
             promotion.entry().bundle(),
             promotion.at()));
-    return true;
   }
 
   private Blob keep(Path binary, Digest artifact) {

@@ -9,10 +9,16 @@ import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.Blob;
+import dev.selfsame.store.Blobs;
 import dev.selfsame.store.ReadableRegistry;
 import dev.selfsame.store.Seen;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Set;
 
 /** Reads signed bundles out of a registry. */
@@ -137,6 +143,27 @@ public sealed class Evidence permits EvidenceAtHand {
   Channel.Promotion promotionSeenBefore(Digest bundle) {
     PromotionClaim claim = PromotionClaim.seenBefore(bundle(bundle));
     return new Channel.Promotion(claim, claim.verifier().operator(), bundle);
+  }
+
+  /**
+   * Whether a blob is small enough for a bundle and begins as one does. Reads one byte of it, and
+   * nothing of its digest.
+   */
+  public static boolean mayBeBundle(Blobs blobs, Blob blob) {
+    if (blob.size() == 0
+        || blob.size() > Bundle.MAX_BYTES
+        || blob.digest().algorithm() != Digest.Algorithm.SHA256) {
+      return false;
+    }
+    try {
+      ByteArrayOutputStream first = new ByteArrayOutputStream(1);
+      blobs.copyRange(blob.digest(), 0, 1, first);
+      return first.toByteArray()[0] == '{';
+    } catch (NoSuchElementException gone) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
   }
 
   private Bundle bundle(Digest digest) {

@@ -66,7 +66,7 @@ final class EvidenceCheck {
 
   /** What a builder, or a deployer, has signed and no list has is out of everybody's sight. */
   private void requireNoted(Blob blob) {
-    if (seen.contains(blob.digest()) || !EvidenceNeeds.mayBeBundle(registry, blob)) {
+    if (seen.contains(blob.digest()) || !Evidence.mayBeBundle(registry.blobs(), blob)) {
       return;
     }
     try {

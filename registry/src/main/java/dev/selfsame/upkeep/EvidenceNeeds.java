@@ -10,19 +10,17 @@ import dev.selfsame.attest.claim.Provenance;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.promote.Evidence;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Channels;
 import dev.selfsame.store.Needs;
 import dev.selfsame.store.Registry;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -80,7 +78,7 @@ public final class EvidenceNeeds implements Needed {
   @Override
   public void look(Blob blob) {
     try {
-      if (mayBeBundle(registry, blob)
+      if (Evidence.mayBeBundle(registry.blobs(), blob)
           && isOurs(registry.blobs().read(blob.digest(), Bundle.MAX_BYTES))) {
         add(blob.digest());
       }
@@ -89,24 +87,6 @@ public final class EvidenceNeeds implements Needed {
         throw e;
       }
       needed.add(blob.digest());
-    }
-  }
-
-  /** Whether a blob is small enough for a bundle and begins as one does. */
-  static boolean mayBeBundle(Registry registry, Blob blob) {
-    if (blob.size() == 0
-        || blob.size() > Bundle.MAX_BYTES
-        || blob.digest().algorithm() != Digest.Algorithm.SHA256) {
-      return false;
-    }
-    try {
-      ByteArrayOutputStream first = new ByteArrayOutputStream(1);
-      registry.blobs().copyRange(blob.digest(), 0, 1, first);
-      return first.toByteArray()[0] == '{';
-    } catch (NoSuchElementException gone) {
-      return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
     }
   }
 

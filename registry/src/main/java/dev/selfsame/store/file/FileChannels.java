@@ -70,17 +70,26 @@ public final class FileChannels implements Channels {
   @Override
   public boolean append(ArtifactName name, ChannelName channel, Entry entry) {
     Path file = place(name, channel).resolve(entry.seq() + EXTENSION);
+    boolean made;
     try (Incoming.Part part = incoming.begin()) {
       part.out().write((PREFIX + entry.bundle() + SUFFIX).getBytes(StandardCharsets.UTF_8));
       part.seal();
       Folders.create(place(name, channel));
-      boolean made = link(file, part.path());
-      // Also where it was there: whoever put it there may have been killed before this.
-      AtomicFile.syncFolder(place(name, channel));
-      return made || read(file).equals(entry.bundle());
+      made = link(file, part.path());
     } catch (IOException e) {
       throw Trouble.writing(file, e);
     }
+    try {
+      // Also where it was there: whoever put it there may have been killed before this.
+      AtomicFile.syncFolder(place(name, channel));
+    } catch (IOException e) {
+      throw Failure.undecided(
+          "%s stands, and it is not certain that it is on the disk: %s"
+              .formatted(file, e.getMessage()),
+          "look at the disk, then see what the channel holds before you go on",
+          e);
+    }
+    return made || read(file).equals(entry.bundle());
   }
 
   /** A link, unlike a rename, never replaces what another process has put there. */

@@ -81,6 +81,8 @@ public record H2File(Path folder, Duration patience, Progress progress) {
                 };
           };
       if (!reason.isEmpty()) {
+        // The tables are there, and empty: who finds them so after a kill has to fill them.
+        catalogue.announce();
         fill(catalogue, evidence.get(), reason);
       }
       return catalogue;
