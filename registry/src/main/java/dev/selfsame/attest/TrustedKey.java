@@ -75,6 +75,11 @@ public record TrustedKey(
     }
   }
 
+  /** Whether nobody is known to have had it but its owner. */
+  public boolean isUncompromised() {
+    return revocation == null || revocation.reason() != Reason.COMPROMISED;
+  }
+
   /** Who a verification summary by this key is by: {@code verifier.id} must be this. */
   public String verifierId() {
     return "https://selfsame.dev/operators/" + operator;
@@ -82,7 +87,7 @@ public record TrustedKey(
 
   /** Why the key is not believed at that moment; empty where it is. */
   public Optional<String> objection(Instant at) {
-    if (revocation != null && revocation.reason() == Reason.COMPROMISED) {
+    if (revocation != null && !isUncompromised()) {
       return Optional.of("was revoked as compromised at " + revocation.at());
     }
     if (revocation != null && !at.isBefore(revocation.at())) {

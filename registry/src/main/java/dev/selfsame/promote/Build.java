@@ -1,6 +1,7 @@
 package dev.selfsame.promote;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selfsame.attest.Attestation;
 import dev.selfsame.attest.claim.BuildClaim;
 import dev.selfsame.digest.Digest;
@@ -53,12 +54,22 @@ public record Build(Attestation attestation, BuildClaim claim, ArtifactName name
 
   /**
    * Whether both were asked for the very same: source, recipe and root. Then they must have the
-   * same outputs, or one of them is wrong.
+   * same outputs, or one of them is wrong. From which address the source was cloned is not asked:
+   * the digest of its package tells what it was.
    */
   boolean sameRequest(Build other) {
     return claim.source().packageDigest().equals(other.claim.source().packageDigest())
         && claim.rootDiffId().equals(other.claim.rootDiffId())
-        && parameters(attestation).equals(parameters(other.attestation));
+        && request(attestation).equals(request(other.attestation));
+  }
+
+  /** What decides the bytes. */
+  private static JsonNode request(Attestation attestation) {
+    JsonNode asked = parameters(attestation).deepCopy();
+    if (asked.path("source") instanceof ObjectNode source) {
+      source.remove("uri");
+    }
+    return asked;
   }
 
   private static JsonNode parameters(Attestation attestation) {

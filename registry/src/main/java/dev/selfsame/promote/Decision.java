@@ -45,8 +45,14 @@ public record Decision(Digest artifact, List<Check> checks, List<Build> inputs) 
    * Decides.
    *
    * @param staged every verified build under the artifact's name, of these bytes and of others
+   * @param witnesses those, and builds that count no longer: their dissent is kept
    */
-  public static Decision of(Policy policy, Digest artifact, Collection<Build> staged, Instant now) {
+  public static Decision of(
+      Policy policy,
+      Digest artifact,
+      Collection<Build> staged,
+      Collection<Build> witnesses,
+      Instant now) {
     List<Build> builds =
         staged.stream()
             .filter(build -> build.output(artifact).isPresent())
@@ -60,7 +66,7 @@ public record Decision(Digest artifact, List<Check> checks, List<Build> inputs) 
     List<Check> checks = new ArrayList<>();
     checks.add(operators(policy, builds, meeting));
     conditions.forEach(condition -> checks.add(condition.check(builds, policy)));
-    checks.add(agreement(artifact, builds, staged));
+    checks.add(agreement(artifact, builds, witnesses));
     return new Decision(artifact, checks, meeting);
   }
 
@@ -185,10 +191,11 @@ public record Decision(Digest artifact, List<Check> checks, List<Build> inputs) 
         build -> "it ended " + build.claim().finishedOn());
   }
 
-  private static Check agreement(Digest artifact, List<Build> builds, Collection<Build> staged) {
+  private static Check agreement(
+      Digest artifact, List<Build> builds, Collection<Build> witnesses) {
     for (Build build : builds) {
       String output = build.output(artifact).orElseThrow().name();
-      for (Build other : staged) {
+      for (Build other : witnesses) {
         Optional<Digest> otherwise =
             other.claim().outputs().stream()
                 .filter(o -> o.name().equals(output) && !o.digest().equals(artifact))

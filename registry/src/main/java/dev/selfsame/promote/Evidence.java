@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Reads signed bundles out of a registry. */
 public sealed class Evidence permits EvidenceAtHand {
@@ -119,8 +120,21 @@ public sealed class Evidence permits EvidenceAtHand {
    * Decides nothing but that the history is whole.
    */
   public Evidence history() {
+    return everlasting(_ -> true);
+  }
+
+  /**
+   * The same registry read for dissent: as its {@link #history}, but for keys that are known to
+   * others. What a builder saw does not become unseen when its key ends in good order.
+   */
+  Evidence dissent() {
+    return everlasting(TrustedKey::isUncompromised);
+  }
+
+  private Evidence everlasting(Predicate<TrustedKey> which) {
     List<TrustedKey> everlasting =
         root.keys().stream()
+            .filter(which)
             .map(key ->
                 new TrustedKey(
                     key.key(),

@@ -108,7 +108,9 @@ public final class Promoter {
     channels.requireNothingTakenAway(channel, desk.listing());
     NextRecord.requireOpen(channel);
     Staging.Staged staged = Staging.read(evidence, request.name(), now);
-    Decision builds = Decision.of(request.policy(), request.artifact(), staged.builds(), now);
+    Decision builds =
+        Decision.of(
+            request.policy(), request.artifact(), staged.builds(), staged.witnesses(), now);
     ImageChoice image =
         ImageChoice.of(
             request.image(),

@@ -2,8 +2,10 @@ package dev.selfsame.promote;
 
 import dev.selfsame.attest.Bundle;
 import dev.selfsame.attest.Role;
+import dev.selfsame.attest.claim.BuildClaim;
 import dev.selfsame.attest.claim.ImageClaim;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.pins.root.OciImage;
 import dev.selfsame.promote.Evidence.Held;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Where signed builds wait for a decision. Differing builds and builds that could not be repeated
@@ -58,12 +61,16 @@ public final class Staging {
    * What is known under a name.
    *
    * @param builds believed builds, by bundle digest
+   * @param past builds by keys that have ended in good order: they count for nothing, and that they
+   *     differ is evidence still
    * @param images believed statements of images, by bundle digest
    * @param refused what is there but not believed
    */
-  public record Staged(List<Build> builds, List<Image> images, List<Refused> refused) {
+  public record Staged(
+      List<Build> builds, List<Build> past, List<Image> images, List<Refused> refused) {
     public Staged {
       builds = List.copyOf(builds);
+      past = List.copyOf(past);
       images = List.copyOf(images);
       refused = List.copyOf(refused);
     }
@@ -73,6 +80,11 @@ public final class Staging {
       TreeSet<Digest> all = new TreeSet<>();
       builds.forEach(build -> build.claim().outputs().forEach(output -> all.add(output.digest())));
       return List.copyOf(all);
+    }
+
+    /** Every build that can speak against another. */
+    List<Build> witnesses() {
+      return Stream.concat(builds.stream(), past.stream()).toList();
     }
 
     /** The builds that gave these bytes. */
@@ -134,6 +146,7 @@ public final class Staging {
    */
   public static Staged read(Evidence evidence, ArtifactName name, Instant now) {
     List<Build> builds = new ArrayList<>();
+    List<Build> past = new ArrayList<>();
     List<Image> images = new ArrayList<>();
     List<Refused> refused = new ArrayList<>();
     for (Digest bundle : evidence.registry().index().staged(name)) {
@@ -154,10 +167,29 @@ public final class Staging {
             refused.add(new Refused(bundle, "was made for the name " + build.name()));
           }
         }
-        case Refused not -> refused.add(not);
+        case Refused not -> {
+          refused.add(not);
+          past(evidence.dissent(), bundle)
+              .filter(build -> build.name().equals(name))
+              .ifPresent(past::add);
+        }
       }
     }
-    return new Staged(builds, images, refused);
+    return new Staged(builds, past, images, refused);
+  }
+
+  private static Optional<Build> past(Evidence dissent, Digest bundle) {
+    try {
+      return dissent.read(bundle, Role.BUILDER, Instant.EPOCH) instanceof Held held
+              && BuildClaim.isIn(held.attestation())
+          ? Optional.of(Build.of(held.attestation()))
+          : Optional.empty();
+    } catch (Failure e) {
+      if (e.code() != ExitCode.BAD_EVIDENCE) {
+        throw e;
+      }
+      return Optional.empty(); // No build of our form: it speaks against nothing.
+    }
   }
 
   /**
@@ -247,13 +279,13 @@ public final class Staging {
     if (build.claim().source().dirty()) {
       remarks.add("its work tree differed from the commit");
     }
-    List<Build> staged = read(evidence, build.name(), now).builds();
-    if (staged.stream().noneMatch(each -> each.bundle().equals(build.bundle()))) {
+    Staged staged = read(evidence, build.name(), now);
+    if (staged.builds().stream().noneMatch(each -> each.bundle().equals(build.bundle()))) {
       throw Failure.undecided(
           "the registry has taken %s and does not list it".formatted(build.bundle()),
           "submit it again, and see whether the registry is the right one");
     }
-    for (Build other : staged) {
+    for (Build other : staged.witnesses()) {
       if (other.sameRequest(build) && other.output(artifact).isEmpty()) {
         remarks.add(
             "it differs from the build %s by %s from the same source, recipe and root"

@@ -29,7 +29,7 @@ class DecisionTest {
   private Decision decide(String conditions, int operators) {
     String text = "schema = 1\nminimum-operators = %d\n%s\n".formatted(operators, conditions);
     Policy policy = PolicyFile.parse(text.getBytes(StandardCharsets.UTF_8), "policy.toml");
-    return Decision.of(policy, artifact, builds, People.NOW);
+    return Decision.of(policy, artifact, builds, builds, People.NOW);
   }
 
   /** The one check of this id says no, the count of operators with it, and no other. */
@@ -181,6 +181,26 @@ class DecisionTest {
     Check agreement = decision.checks().getLast();
     assertEquals("agreement", agreement.id());
     assertTrue(agreement.reason().startsWith("bob got sha256:"), agreement.reason());
+  }
+
+  @Test
+  void dissent_is_seen_whatever_address_its_builder_cloned_from() {
+    build("alice", _ -> {});
+    for (String address :
+        new String[] {
+          "git@git.example.org:agent.git", "https://git.example.org/agent.git", null
+        }) {
+      build(
+          "bob",
+          records -> {
+            records.repository = address;
+            records.binary = "what bob got".getBytes();
+          });
+      Check agreement = decide("", 1).checks().getLast();
+      assertFalse(agreement.met(), String.valueOf(address));
+      builds.removeLast();
+    }
+    assertTrue(decide("", 1).passed());
   }
 
   @Test

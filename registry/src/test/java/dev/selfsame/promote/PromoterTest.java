@@ -421,6 +421,35 @@ class PromoterTest {
   }
 
   @Test
+  void dissent_outlives_its_signers_key_unless_others_have_that() {
+    stage.submit(Records.of("one"), "alice");
+    Records other = Records.of("other");
+    other.source = Records.of("one").source;
+    stage.submit(other, "bob");
+    stage.now = stage.now.plusSeconds(60);
+    stage.root = stage.people.rootWithout("bob", TrustedKey.Reason.RETIRED, stage.now);
+    NotMet no = assertInstanceOf(NotMet.class, stage.promote(Records.of("one")));
+    assertEquals("agreement", no.decision().checks().getLast().id());
+    assertTrue(no.decision().checks().getLast().reason().startsWith("bob got sha256:"));
+    Records third = Records.of("third");
+    third.source = other.source;
+    assertEquals(2, stage.submit(third, "alice-2").remarks().size());
+    // What he built counts for nothing any more.
+    NotMet his = assertInstanceOf(NotMet.class, stage.promote(other));
+    assertEquals("operators", his.decision().checks().getFirst().id());
+  }
+
+  @Test
+  void dissent_by_a_key_that_others_have_is_none() {
+    stage.submit(Records.of("one"), "alice");
+    Records other = Records.of("other");
+    other.source = Records.of("one").source;
+    stage.submit(other, "bob");
+    stage.root = stage.people.rootWithout("bob", TrustedKey.Reason.COMPROMISED, stage.now);
+    assertInstanceOf(Done.class, stage.promote(Records.of("one")));
+  }
+
+  @Test
   void a_binary_that_was_not_built_or_a_record_of_another_build_is_not_staged() {
     assertBad(() -> submit("not these", new Records().json()), "is no output of the build");
     assertBad(() -> submit("the binary", "{}".getBytes()), "not the one that the evidence names");

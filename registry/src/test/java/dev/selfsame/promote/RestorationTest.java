@@ -236,7 +236,7 @@ class RestorationTest {
     // Of whatever digest: lower and higher than that of the real one.
     for (int i = 0; i < 8; i++) {
       stage.now = stage.now.plusSeconds(1);
-      push(sign(first, 1, Optional.empty(), Action.PROMOTE, "paul"));
+      push(sign(first, 1, Optional.empty(), Action.PROMOTE, "pat"));
     }
     // A longer chain by a key that is known to others.
     Optional<Digest> end = Optional.empty();
