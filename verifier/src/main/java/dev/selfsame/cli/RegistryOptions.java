@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
  */
 final class RegistryOptions {
   private final Surroundings surroundings;
+  private @Nullable RegistryAccess access;
 
   @Option(
       names = "--registry",
@@ -68,7 +69,15 @@ final class RegistryOptions {
     return access().writing(absent, work);
   }
 
-  private RegistryAccess access() {
+  /** One for all looks of a command. */
+  private synchronized RegistryAccess access() {
+    if (access == null) {
+      access = opened();
+    }
+    return access;
+  }
+
+  private RegistryAccess opened() {
     Progress progress = surroundings.console().progress();
     Seen seen = new FileSeen(surroundings.folders().data().resolve("seen"), progress);
     Path root = trustRoot();

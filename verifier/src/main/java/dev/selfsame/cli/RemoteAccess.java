@@ -9,6 +9,7 @@ import dev.selfsame.store.remote.Endpoint;
 import dev.selfsame.store.remote.KnownCredentials;
 import dev.selfsame.store.remote.PrivateAuthority;
 import dev.selfsame.store.remote.RemoteRegistry;
+import dev.selfsame.store.remote.Transport;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -17,21 +18,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * A registry behind a URL. Its classes are loaded only where one is used: a verification against a
  * folder must not pay for an HTTP client.
- *
- * @param url where it is
- * @param authority certificates in PEM, or null for those of the JDK
- * @param credentials where they come from
- * @param trustRoot the trust root's file
- * @param seen what this user was shown before
  */
-record RemoteAccess(
-    String url,
-    @Nullable Path authority,
-    KnownCredentials credentials,
-    Path trustRoot,
-    Seen seen,
-    Clock clock)
-    implements RegistryAccess {
+final class RemoteAccess implements RegistryAccess {
+  private final String url;
+  private final @Nullable Path authority;
+  private final KnownCredentials credentials;
+  private final Path trustRoot;
+  private final Seen seen;
+  private final Clock clock;
+  private @Nullable Transport transport;
+
+  /**
+   * @param url where it is
+   * @param authority certificates in PEM, or null for those of the JDK
+   * @param credentials where they come from
+   * @param trustRoot the trust root's file
+   * @param seen what this user was shown before
+   */
+  RemoteAccess(
+      String url,
+      @Nullable Path authority,
+      KnownCredentials credentials,
+      Path trustRoot,
+      Seen seen,
+      Clock clock) {
+    this.url = url;
+    this.authority = authority;
+    this.credentials = credentials;
+    this.trustRoot = trustRoot;
+    this.seen = seen;
+    this.clock = clock;
+  }
 
   @Override
   public Evidence reading() {
@@ -48,12 +65,18 @@ record RemoteAccess(
         new Desk(evidence, new DerivedListing(evidence, clock.instant()), remote.intake()));
   }
 
+  /** Which registry it is, and who asks, is told anew each time. */
   private RemoteRegistry open() {
     Endpoint server = Endpoint.parse(url);
-    return RemoteRegistry.open(
-        server,
-        credentials.forServer(server),
-        Optional.ofNullable(authority).map(PrivateAuthority::read),
-        seen);
+    return RemoteRegistry.open(transport(server), credentials.forServer(server), seen);
+  }
+
+  /** A watch that looks every minute must not have a client and a thread more each time. */
+  private synchronized Transport transport(Endpoint server) {
+    if (transport == null) {
+      transport =
+          Transport.to(server, Optional.ofNullable(authority).map(PrivateAuthority::read));
+    }
+    return transport;
   }
 }

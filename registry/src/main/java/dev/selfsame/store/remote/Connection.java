@@ -14,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 
 /**
  * Requests to one server. Redirects are not followed: neither evidence nor credentials are asked
@@ -24,7 +23,6 @@ final class Connection {
   /** The longest document that is read, 16 MiB; what it lists would be hundreds of thousands. */
   static final int MOST_DOCUMENT = 16 << 20;
 
-  private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final int MOST_ERROR = 64 << 10;
   private static final int BUFFER = 1 << 16;
 
@@ -41,23 +39,12 @@ final class Connection {
   private final StallGuard guard;
   private final Trouble trouble;
 
-  /**
-   * @param patience how long nothing may arrive
-   */
-  Connection(
-      Endpoint server, Credentials credentials, Optional<SSLContext> tls, Duration patience) {
-    this.server = server;
+  Connection(Transport transport, Credentials credentials) {
+    this.server = transport.server();
     this.credentials = credentials;
-    this.patience = patience;
-    boolean secure = server.origin().getScheme().equals("https");
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .connectTimeout(CONNECT.compareTo(patience) < 0 ? CONNECT : patience)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .version(secure ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
-    tls.ifPresent(builder::sslContext);
-    this.client = builder.build();
-    this.guard = new StallGuard(patience);
+    this.patience = transport.patience();
+    this.client = transport.client();
+    this.guard = transport.guard();
     this.trouble = new Trouble(server, credentials);
   }
 
@@ -99,7 +86,7 @@ final class Connection {
     HttpResponse<InputStream> answer = send(get(path), path);
     try (InputStream body = answer.body()) {
       if (answer.statusCode() != 200) {
-        byte[] said = body.readNBytes(MOST_ERROR);
+        byte[] said = said(path, body);
         if (!absent.isEmpty() && Trouble.code(said).equals(absent)) {
           return Optional.empty();
         }
@@ -109,6 +96,13 @@ final class Connection {
     } catch (IOException e) {
       throw trouble.cutOff(path, e);
     }
+  }
+
+  /** A small document that goes with a status; of a longer one, its beginning. */
+  private byte[] said(String path, InputStream body) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    copy(path, body, out, MOST_ERROR);
+    return out.toByteArray();
   }
 
   private boolean copy(String path, InputStream body, OutputStream out, long most)
@@ -177,7 +171,7 @@ final class Connection {
         request(path).POST(body).header("Content-Type", type).timeout(longest).build();
     HttpResponse<InputStream> answer = send(request, path);
     try (InputStream in = answer.body()) {
-      byte[] said = in.readNBytes(MOST_ERROR);
+      byte[] said = said(path, in);
       int status = answer.statusCode();
       if (status / 100 == 2 || status == understood) {
         return new Answer(status, Trouble.code(said));

@@ -5,9 +5,7 @@ import dev.selfsame.promote.Intake;
 import dev.selfsame.store.ReadableRegistry;
 import dev.selfsame.store.Seen;
 import dev.selfsame.store.wire.Identity;
-import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 
 /**
  * A registry behind a URL.
@@ -16,8 +14,6 @@ import javax.net.ssl.SSLContext;
  * @param intake hands it what is new
  */
 public record RemoteRegistry(ReadableRegistry registry, Intake intake) {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   /** What a server is asked. */
   private record Asked(
       String name, RemoteBlobs blobs, RemoteEvidenceIndex index, RemoteChannels channels)
@@ -26,28 +22,17 @@ public record RemoteRegistry(ReadableRegistry registry, Intake intake) {
   /**
    * Asks a server which registry it serves.
    *
-   * @param tls whom to believe of its certificate; empty for whom the JDK believes
+   * @param transport how it is spoken to, now and perhaps later
    * @param seen tells whether another registry was there before
    * @throws Failure exit 3 where it cannot be reached or is no registry of Selfsame; exit 4 where
    *     it serves another registry than before
    */
-  public static RemoteRegistry open(
-      Endpoint server, Credentials credentials, Optional<SSLContext> tls, Seen seen) {
-    return open(server, credentials, tls, seen, PATIENCE);
-  }
-
-  /** As the other, with a patience of one's own. */
-  static RemoteRegistry open(
-      Endpoint server,
-      Credentials credentials,
-      Optional<SSLContext> tls,
-      Seen seen,
-      Duration patience) {
-    Connection connection = new Connection(server, credentials, tls, patience);
+  public static RemoteRegistry open(Transport transport, Credentials credentials, Seen seen) {
+    Connection connection = new Connection(transport, credentials);
     Shelf shelf = new Shelf();
     Lists lists = new Lists(connection, shelf);
     String name = lists.document(Lists.ROOT, Identity::parse).name();
-    requireSame(server, name, seen);
+    requireSame(transport.server(), name, seen);
     return new RemoteRegistry(
         new Asked(
             name,

@@ -34,6 +34,7 @@ import dev.selfsame.store.Seen;
 import dev.selfsame.store.remote.Endpoint;
 import dev.selfsame.store.remote.KnownCredentials;
 import dev.selfsame.store.remote.RemoteRegistry;
+import dev.selfsame.store.remote.Transport;
 import dev.selfsame.store.wire.NewDeployment;
 import dev.selfsame.upkeep.EvidenceNeeds;
 import java.io.IOException;
@@ -82,9 +83,8 @@ final class DeploymentsTest {
     Endpoint server = Endpoint.parse("http://127.0.0.1:" + served.port());
     RemoteRegistry remote =
         RemoteRegistry.open(
-            server,
+            Transport.to(server, Optional.empty()),
             new KnownCredentials(Map.of("HOME", folder.toString()), null).forServer(server),
-            Optional.empty(),
             Seen.NOTHING);
     Evidence evidence = new Evidence(remote.registry(), stage.root);
     return work.at(new Desk(evidence, new DerivedListing(evidence, stage.now), remote.intake()));

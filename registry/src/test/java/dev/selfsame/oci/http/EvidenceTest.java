@@ -31,6 +31,7 @@ import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.remote.Credentials;
 import dev.selfsame.store.remote.Endpoint;
 import dev.selfsame.store.remote.RemoteRegistry;
+import dev.selfsame.store.remote.Transport;
 import dev.selfsame.store.wire.NewPromotion;
 import dev.selfsame.store.wire.NewSubmission;
 import dev.selfsame.store.wire.Offer;
@@ -383,7 +384,9 @@ final class EvidenceTest {
     Endpoint server = Endpoint.parse("http://127.0.0.1:" + served.port());
     RemoteRegistry remote =
         RemoteRegistry.open(
-            server, new Credentials.None(""), Optional.empty(), dev.selfsame.store.Seen.NOTHING);
+            Transport.to(server, Optional.empty()),
+            new Credentials.None(""),
+            dev.selfsame.store.Seen.NOTHING);
     Evidence evidence = new Evidence(remote.registry(), stage.root);
     return new Desk(evidence, new DerivedListing(evidence, stage.now), remote.intake());
   }

@@ -58,7 +58,9 @@ final class RemoteRegistryTest {
 
   private static String open(
       Endpoint server, Credentials credentials, Optional<SSLContext> tls, Duration patience) {
-    return RemoteRegistry.open(server, credentials, tls, Seen.NOTHING, patience).registry().name();
+    return RemoteRegistry.open(Transport.to(server, tls, patience), credentials, Seen.NOTHING)
+        .registry()
+        .name();
   }
 
   private static Failure refused(Endpoint server, Duration patience) {
@@ -188,19 +190,38 @@ final class RemoteRegistryTest {
 
   @Test
   void a_body_that_stops_coming_is_not_waited_for_without_end() throws Exception {
-    try (ServerSocket stalling = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-      Thread.ofVirtual().start(() -> stall(stalling));
-      Failure told = refused(at("http", stalling.getLocalPort()), SHORT);
-      assertTrue(told.getMessage().contains("sent nothing for"), told.getMessage());
+    for (String status : List.of("200 OK", "404 Not Found", "503 Service Unavailable")) {
+      try (ServerSocket stalling = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+        Thread.ofVirtual().start(() -> stall(stalling, status));
+        Failure told = refused(at("http", stalling.getLocalPort()), SHORT);
+        assertTrue(told.getMessage().contains("sent nothing for"), told.getMessage());
+      }
     }
   }
 
-  private static void stall(ServerSocket server) {
+  @Test
+  void an_answer_to_what_was_sent_that_stops_coming_is_not_waited_for_without_end()
+      throws Exception {
+    for (String status : List.of("201 Created", "409 Conflict", "502 Bad Gateway")) {
+      try (ServerSocket stalling = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+        Thread.ofVirtual().start(() -> stall(stalling, status));
+        Connection connection =
+            new Connection(
+                Transport.to(at("http", stalling.getLocalPort()), Optional.empty(), SHORT), NONE);
+        Failure told =
+            assertThrows(Failure.class, () -> connection.post("/x", new byte[] {'1'}, 409));
+        assertEquals(ExitCode.UNDECIDED, told.code());
+        assertTrue(told.getMessage().contains("sent nothing for"), told.getMessage());
+      }
+    }
+  }
+
+  private static void stall(ServerSocket server, String status) {
     try (Socket socket = server.accept()) {
       socket.getInputStream().read();
       socket
           .getOutputStream()
-          .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"".getBytes());
+          .write("HTTP/1.1 %s\r\nContent-Length: 100\r\n\r\n{\"".formatted(status).getBytes());
       socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
     } catch (IOException e) {
       return; // The client has gone, as it should.
