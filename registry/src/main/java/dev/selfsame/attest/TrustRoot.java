@@ -29,6 +29,8 @@ import java.util.Set;
  * @param keys in the order in which they were added; no key twice
  */
 public record TrustRoot(long version, List<TrustedKey> keys) {
+  /** 16 MiB: some 40,000 keys. */
+  private static final int LARGEST = 16 << 20;
 
   /** Throws {@link IllegalArgumentException} with one phrase where a key or id is claimed twice. */
   public TrustRoot {
@@ -61,8 +63,25 @@ public record TrustRoot(long version, List<TrustedKey> keys) {
    *     strictly of the form
    */
   public static TrustRoot read(Path file) {
-    try {
-      return parse(Files.readAllBytes(file), file.toString());
+    return parse(bytes(file), file.toString());
+  }
+
+  /**
+   * The bytes of a trust root's file, of which nothing is known yet.
+   *
+   * @throws Failure with exit 2 where there is none, or it has more bytes than any trust root; 3
+   *     where it cannot be read
+   */
+  public static byte[] bytes(Path file) {
+    // A device or a pipe has no size: what is read is what counts.
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        throw Failure.usage(
+            "%s has more than %d bytes, which no trust root has".formatted(file, LARGEST),
+            "name a trust root: selfsame trust init makes one");
+      }
+      return bytes;
     } catch (NoSuchFileException e) {
       throw new Failure(
           ExitCode.USAGE,

@@ -1,6 +1,7 @@
 package dev.selfsame.store;
 
 import dev.selfsame.digest.Digest;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +40,12 @@ public interface Seen {
 
         @Override
         public void noteRegistry(String origin, String registry) {}
+
+        @Override
+        public void requireNewest(Path trustRoot, long version, Digest bytes) {}
+
+        @Override
+        public void beginAnew(Path trustRoot) {}
 
         @Override
         public String forgetting(String registry, ArtifactName name, ChannelName channel) {
@@ -104,6 +111,21 @@ public interface Seen {
 
   /** Remembers which registry stands at an address. */
   void noteRegistry(String origin, String registry);
+
+  /**
+   * Holds a trust root against the newest that was read from the same file, and remembers it: a
+   * revocation must not end because an old copy was put back.
+   *
+   * @param trustRoot the file
+   * @param version its version
+   * @param bytes SHA-256 of the file
+   * @throws dev.selfsame.outcome.Failure exit 4 where it is older than one that was read before, or
+   *     another one of the same version; exit 3 where what is remembered cannot be read
+   */
+  void requireNewest(Path trustRoot, long version, Digest bytes);
+
+  /** Forgets what was read from a trust root's file: it was made anew on purpose. */
+  void beginAnew(Path trustRoot);
 
   /** How what is remembered of a channel is forgotten on purpose, one line; empty for nothing. */
   String forgetting(String registry, ArtifactName name, ChannelName channel);

@@ -64,6 +64,7 @@ final class DemoCommand implements Callable<Integer> {
               target.place());
       journey.run();
       target.finish();
+      surroundings.seen().beginAnew(target.place().resolve("trust-root.json"));
       journey.printNext();
     } catch (IOException e) {
       throw Failure.undecided(

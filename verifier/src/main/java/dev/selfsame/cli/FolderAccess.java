@@ -21,12 +21,12 @@ record FolderAccess(Progress progress, Path registry, Path trustRoot, Seen seen)
   @Override
   public EvidenceAtHand reading() {
     return new EvidenceAtHand(
-        RegistryFolder.open(registry).registry(), TrustRoot.read(trustRoot), seen);
+        RegistryFolder.open(registry).registry(), RegistryAccess.root(trustRoot, seen), seen);
   }
 
   @Override
   public <T> T writing(Absent absent, Work<T> work) {
-    TrustRoot root = TrustRoot.read(trustRoot);
+    TrustRoot root = RegistryAccess.root(trustRoot, seen);
     RegistryFolder opened =
         switch (absent) {
           case REFUSE -> RegistryFolder.open(registry);

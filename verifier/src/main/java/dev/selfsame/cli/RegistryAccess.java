@@ -1,7 +1,11 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.attest.TrustRoot;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.promote.Desk;
 import dev.selfsame.promote.Evidence;
+import dev.selfsame.store.Seen;
+import java.nio.file.Path;
 
 /** A registry with the trust root that its evidence is read by, in a folder or behind a URL. */
 interface RegistryAccess {
@@ -17,6 +21,18 @@ interface RegistryAccess {
     REFUSE,
     /** A folder becomes one. */
     MAKE
+  }
+
+  /**
+   * Reads a trust root's file.
+   *
+   * @throws dev.selfsame.outcome.Failure as {@link TrustRoot#read}; exit 4 where it was set back
+   */
+  static TrustRoot root(Path file, Seen seen) {
+    byte[] bytes = TrustRoot.bytes(file);
+    TrustRoot root = TrustRoot.parse(bytes, file.toString());
+    seen.requireNewest(file, root.version(), Digest.sha256(bytes));
+    return root;
   }
 
   /** The evidence, to be read. */

@@ -8,7 +8,6 @@ import dev.selfsame.promote.Evidence;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Seen;
-import dev.selfsame.store.file.FileSeen;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.remote.KnownCredentials;
 import java.nio.file.Path;
@@ -79,7 +78,7 @@ final class RegistryOptions {
 
   private RegistryAccess opened() {
     Progress progress = surroundings.console().progress();
-    Seen seen = new FileSeen(surroundings.folders().data().resolve("seen"), progress);
+    Seen seen = surroundings.seen();
     Path root = trustRoot();
     if (registry != null && isUrl(registry)) {
       return new RemoteAccess(

@@ -52,13 +52,13 @@ final class RemoteAccess implements RegistryAccess {
 
   @Override
   public Evidence reading() {
-    TrustRoot root = TrustRoot.read(trustRoot);
+    TrustRoot root = RegistryAccess.root(trustRoot, seen);
     return new Evidence(open().registry(), root, seen);
   }
 
   @Override
   public <T> T writing(Absent absent, Work<T> work) {
-    TrustRoot root = TrustRoot.read(trustRoot);
+    TrustRoot root = RegistryAccess.root(trustRoot, seen);
     RemoteRegistry remote = open();
     Evidence evidence = new Evidence(remote.registry(), root, seen);
     return work.at(

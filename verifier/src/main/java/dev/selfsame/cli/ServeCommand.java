@@ -22,6 +22,7 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.store.AuditLog;
 import dev.selfsame.store.Registry;
+import dev.selfsame.store.Seen;
 import dev.selfsame.store.file.FileAuditLog;
 import dev.selfsame.store.file.RegistryFolder;
 import java.net.InetAddress;
@@ -304,7 +305,9 @@ final class ServeCommand implements Callable<Integer> {
     if (how.trustRoot().isEmpty() && !Files.exists(file)) {
       return Optional::empty;
     }
-    ChangingFile<TrustRoot> root = new ChangingFile<>(file, TrustRoot::read, Duration.ZERO);
+    Seen seen = surroundings.seen();
+    ChangingFile<TrustRoot> root =
+        new ChangingFile<>(file, each -> RegistryAccess.root(each, seen), Duration.ZERO);
     var _ = root.get();
     return () -> Optional.of(new EvidenceAtHand(registry, root.get()));
   }

@@ -1,6 +1,8 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.files.UserFolders;
+import dev.selfsame.store.Seen;
+import dev.selfsame.store.file.FileSeen;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -20,6 +22,11 @@ record Surroundings(
     UserFolders folders,
     Path workFolder,
     Console console) {
+
+  /** What this user was shown before. */
+  Seen seen() {
+    return new FileSeen(folders.data().resolve("seen"), console.progress());
+  }
 
   static Surroundings ofProcess() {
     Map<String, String> environment = System.getenv();

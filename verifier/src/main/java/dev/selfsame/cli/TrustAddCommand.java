@@ -94,7 +94,7 @@ final class TrustAddCommand implements Callable<Integer> {
     Path path = surroundings.workFolder().resolve(Objects.requireNonNull(file));
     Path keyFile = surroundings.workFolder().resolve(Objects.requireNonNull(key));
     TrustedKey added = trusted(KeyFile.readPublic(keyFile, passphrase));
-    TrustRoot next = new TrustFile(path).change(root -> root.with(added));
+    TrustRoot next = new TrustFile(path, surroundings.seen()).change(root -> root.with(added));
     surroundings
         .console()
         .line("added  %s  version %d".formatted(added.describe(), next.version()));

@@ -3,6 +3,7 @@ package dev.selfsame.cli;
 import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.Seen;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -17,8 +18,9 @@ import java.util.function.UnaryOperator;
  * The trust root's file, changed one at a time and replaced whole.
  *
  * @param path where it is
+ * @param seen what was read from it before
  */
-record TrustFile(Path path) {
+record TrustFile(Path path, Seen seen) {
 
   /**
    * Changes it.
@@ -27,13 +29,14 @@ record TrustFile(Path path) {
    * @return what the file now holds
    */
   TrustRoot change(UnaryOperator<TrustRoot> change) {
-    TrustRoot.read(path); // says so where there is none, before a lock file is left beside it
+    RegistryAccess.root(path, seen); // says so where there is none, before a lock file is left beside it
     Path lock = path.resolveSibling("." + path.getFileName() + ".lock");
     try (FileChannel channel =
         FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.lock(); // until the channel closes
-      TrustRoot next = change.apply(TrustRoot.read(path));
+      TrustRoot next = change.apply(RegistryAccess.root(path, seen));
       AtomicFile.write(path, next.json());
+      RegistryAccess.root(path, seen);
       return next;
     } catch (IllegalArgumentException e) {
       throw Failure.usage(

@@ -37,6 +37,7 @@ final class TrustInitCommand implements Callable<Integer> {
   public Integer call() {
     Path path = surroundings.workFolder().resolve(Objects.requireNonNull(file));
     KeysOutput.create(path, new TrustRoot(1, List.of()).json(), false);
+    surroundings.seen().beginAnew(path);
     surroundings.console().line("trust root  " + path + "  version 1, no keys");
     return ExitCode.YES.status();
   }

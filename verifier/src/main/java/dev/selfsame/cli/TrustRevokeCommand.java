@@ -86,7 +86,7 @@ final class TrustRevokeCommand implements Callable<Integer> {
             ? surroundings.clock().instant().truncatedTo(ChronoUnit.SECONDS)
             : TrustFile.moment("--at", at);
     TrustedKey.Revocation why = revocation(moment);
-    TrustRoot next = new TrustFile(path).change(root -> root.revoke(key, why));
+    TrustRoot next = new TrustFile(path, surroundings.seen()).change(root -> root.revoke(key, why));
     surroundings
         .console()
         .line(

@@ -1,5 +1,6 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.files.UserFolders;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
@@ -23,6 +24,7 @@ final class RegistryScene {
   final Path folder;
   String out = "";
   String err = "";
+  private long version;
 
   /** What commands are told of it. */
   String registry = "registry";
@@ -61,9 +63,13 @@ final class RegistryScene {
     write("policy.toml", Stage.POLICY.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes the trust root as the stage has it now. */
+  /** Writes the trust root as the stage has it now, as the next version. */
   void trust() {
-    write("trust-root.json", stage.root.json());
+    trust(++version);
+  }
+
+  void trust(long as) {
+    write("trust-root.json", new TrustRoot(as, stage.root.keys()).json());
   }
 
   Path write(String name, byte[] bytes) {

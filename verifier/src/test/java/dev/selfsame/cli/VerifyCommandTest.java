@@ -268,6 +268,28 @@ class VerifyCommandTest {
   }
 
   @Test
+  void a_trust_root_that_was_set_back_is_no_yes() throws IOException {
+    Path file = folder.resolve("trust-root.json");
+    byte[] old = Files.readAllBytes(file);
+    assertSays(0, "promoted: ", "promoted");
+    scene.stage.root =
+        scene.stage.people.rootWithout("bob", TrustedKey.Reason.COMPROMISED, People.NOW);
+    scene.trust();
+    assertSays(0, "promoted: ", "promoted");
+    Files.write(file, old);
+    assertFails(4, "is of version 1, and was read as version 2 before", "promoted");
+    scene.stage.root = scene.stage.people.root();
+    scene.trust(2);
+    assertFails(4, "of version 2 with another content", "promoted");
+    scene.trust(3);
+    assertSays(0, "promoted: ", "promoted");
+    Files.delete(file);
+    assertEquals(0, scene.runPlain("trust", "init", "trust-root.json"), scene.said());
+    scene.trust(1);
+    assertSays(0, "promoted: ", "promoted");
+  }
+
+  @Test
   void a_malformed_or_absent_trust_root_is_no_yes() throws IOException {
     scene.write("trust-root.json", "{}".getBytes());
     assertFails(4, "", "promoted");

@@ -25,8 +25,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * What was seen, a small file each: {@code channels/REGISTRY/NAME/CHANNEL} with {@code SEQ
- * sha256:BUNDLE sha256:SIGNERS}, where older versions wrote no signers, and {@code
- * registries/ADDRESS} with a registry's name. Deleting a file forgets it.
+ * sha256:BUNDLE sha256:SIGNERS}, where older versions wrote no signers, {@code registries/ADDRESS}
+ * with a registry's name, and {@code trust-roots/HEX}, SHA-256 of a path, with {@code VERSION
+ * sha256:FILE}. Deleting a file forgets it.
  */
 public final class FileSeen implements Seen {
   private static final int MOST_BYTES = 200;
@@ -83,6 +84,66 @@ public final class FileSeen implements Seen {
   @Override
   public void noteRegistry(String origin, String registry) {
     keep(place(origin), registry, () -> registryAt(origin).isEmpty());
+  }
+
+  /** What was read from a trust root's file. */
+  private record ReadRoot(long version, Digest bytes) {
+    static ReadRoot parse(String text, Path file) {
+      try {
+        String[] parts = text.split(" ", -1);
+        if (parts.length != 2) {
+          throw new IllegalArgumentException("not two words");
+        }
+        return new ReadRoot(Long.parseLong(parts[0]), Digest.parse(parts[1]));
+      } catch (IllegalArgumentException e) {
+        throw Failure.undecided(
+            "what was seen before is malformed: " + file, "delete it to forget it", e);
+      }
+    }
+  }
+
+  @Override
+  public void requireNewest(Path trustRoot, long version, Digest bytes) {
+    Path file = place(trustRoot);
+    Optional<ReadRoot> before = read(file).map(text -> ReadRoot.parse(text, file));
+    ReadRoot now = new ReadRoot(version, bytes);
+    if (before.equals(Optional.of(now))) {
+      return;
+    }
+    if (before.isPresent() && version <= before.get().version()) {
+      throw Failure.badEvidence(
+          "the trust root %s is of version %d%s, and was read as version %d before"
+              .formatted(
+                  trustRoot,
+                  version,
+                  version == before.get().version() ? " with another content" : "",
+                  before.get().version()),
+          "put the newest one back: what was taken back since counts in an old one; if it is meant,"
+              + " delete "
+              + file);
+    }
+    keep(
+        file,
+        "%d %s".formatted(version, bytes),
+        () -> read(file).map(text -> ReadRoot.parse(text, file).version() < version).orElse(true));
+  }
+
+  @Override
+  public void beginAnew(Path trustRoot) {
+    try {
+      Files.deleteIfExists(place(trustRoot));
+    } catch (IOException e) {
+      progress.note(
+          "what was seen is still remembered: cannot delete %s: %s"
+              .formatted(place(trustRoot), e.getMessage()));
+    }
+  }
+
+  private Path place(Path trustRoot) {
+    String path = trustRoot.toAbsolutePath().normalize().toString();
+    return folder
+        .resolve("trust-roots")
+        .resolve(Digest.sha256(path.getBytes(StandardCharsets.UTF_8)).hex());
   }
 
   @Override

@@ -43,6 +43,27 @@ final class FileSeenTest {
   }
 
   @Test
+  void a_trust_root_grows_and_is_another_one_only_as_a_newer_version() throws Exception {
+    Path file = folder.resolve("etc/trust-root.json");
+    Digest two = Digest.sha256("two".getBytes());
+    seen().requireNewest(file, 2, two);
+    seen().requireNewest(file, 2, two);
+    seen().requireNewest(file.resolveSibling("other"), 1, two);
+    for (long version : new long[] {1, 2}) {
+      Failure failure =
+          assertThrows(Failure.class, () -> seen().requireNewest(file, version, SIGNERS));
+      assertEquals(ExitCode.BAD_EVIDENCE, failure.code());
+      Path kept = Path.of(failure.hint().replaceFirst(".* delete ", ""));
+      assertTrue(Files.exists(kept), failure.hint());
+    }
+    seen().requireNewest(file, 3, SIGNERS);
+    assertThrows(Failure.class, () -> seen().requireNewest(file, 2, two));
+    seen().beginAnew(file);
+    seen().requireNewest(file, 1, two);
+    assertEquals(List.of(), notes.lines);
+  }
+
+  @Test
   void who_was_believed_is_kept_anew_and_may_be_missing() throws Exception {
     seen().note("r-1", NAME, CHANNEL, entry(3), SIGNERS);
     Digest others = Digest.sha256("others".getBytes());
