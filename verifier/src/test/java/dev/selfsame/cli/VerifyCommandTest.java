@@ -277,10 +277,11 @@ class VerifyCommandTest {
     scene.trust();
     assertSays(0, "promoted: ", "promoted");
     Files.write(file, old);
-    assertFails(4, "is of version 1, and was read as version 2 before", "promoted");
+    String which = "the trust root " + file;
+    assertFails(4, which + " is of version 1, and was read as version 2 before", "promoted");
     scene.stage.root = scene.stage.people.root();
     scene.trust(2);
-    assertFails(4, "of version 2 with another content", "promoted");
+    assertFails(4, which + " is of version 2 with another content", "promoted");
     scene.trust(3);
     assertSays(0, "promoted: ", "promoted");
     Files.delete(file);
