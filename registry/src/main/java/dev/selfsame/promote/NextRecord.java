@@ -125,12 +125,12 @@ final class NextRecord {
    * Signs it and puts it there.
    *
    * @param policy the text of a policy that comes with it
-   * @throws Failure exit 3 where another took the place, or the clock is behind the channel; exit 4
-   *     where the registry does not show it afterwards
+   * @throws Failure exit 3 where another took the place, or the clock is behind the channel by more
+   *     than a little; exit 4 where the registry does not show it afterwards
    */
   Promotion put(Doing doing, Holding holding, Optional<String> policy, Signer signer) {
     TrustedKey key = requireSigner(evidence, signer, doing.action(), now);
-    requireClock();
+    Instant at = date();
     long last = channel.records().size();
     PromotionClaim claim =
         new PromotionClaim(
@@ -139,7 +139,7 @@ final class NextRecord {
             holding.policy(),
             holding.inputs(),
             new Verifier(key.verifierId(), version),
-            now,
+            at,
             new Link(
                 last + 1,
                 channel.bundleAt(last),
@@ -154,13 +154,16 @@ final class NextRecord {
     return signed;
   }
 
-  private void requireClock() {
-    Optional<Promotion> last = channel.last();
-    if (last.isPresent() && last.get().at().isAfter(now)) {
+  /** Now, or when the record before it was made by a clock that runs ahead by a little. */
+  private Instant date() {
+    Instant last = channel.last().map(Promotion::at).orElse(Instant.EPOCH);
+    if (last.isAfter(now.plus(Decision.CLOCK_SKEW))) {
       throw Failure.undecided(
-          "the clock (%s) is behind the channel's last record (%s)".formatted(now, last.get().at()),
-          "set the clock right");
+          "the clock (%s) is behind the channel's last record (%s)".formatted(now, last),
+          "set this clock right, if it is wrong; else that of whoever signed the record was ahead,"
+              + " and nothing can follow it before that time");
     }
+    return last.isAfter(now) ? last : now;
   }
 
   private void keep(Promotion signed, Bundle bundle, Optional<String> policy) {
@@ -175,7 +178,7 @@ final class NextRecord {
                     signed.artifact(),
                     bundle,
                     policy.map(text -> text.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-                    now));
+                    signed.at()));
     if (!got) {
       throw Failure.undecided(
           "another record took place %d of %s into %s"

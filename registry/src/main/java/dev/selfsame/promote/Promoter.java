@@ -9,6 +9,7 @@ import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.Catalogue;
 import dev.selfsame.store.ChannelName;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +81,8 @@ public final class Promoter {
   public record NotMet(Decision decision) implements Result {}
 
   /**
-   * The channel holds these bytes by this policy already; nothing was kept.
+   * The channel holds these bytes by this policy already, and for at least half of the time that
+   * the policy gives; nothing was kept.
    *
    * @param head the promotion that stands
    */
@@ -151,7 +153,8 @@ public final class Promoter {
       Channel channel, Promotion head, Request request, ImageChoice image, Instant now) {
     if (!head.artifact().equals(request.artifact())
         || !head.claim().policy().equals(request.policy().digest())
-        || !head.claim().currentAt(now)) {
+        || !head.claim().currentAt(now)
+        || isToBeRenewed(head, request.policy(), now)) {
       return false;
     }
     try {
@@ -160,6 +163,17 @@ public final class Promoter {
     } catch (Failure e) {
       return false; // A new promotion takes the place of one that is no longer believed.
     }
+  }
+
+  /** Renewed before it ends, so that nothing stands still, and not by every command of a pipeline. */
+  private static boolean isToBeRenewed(Promotion head, Policy policy, Instant now) {
+    Duration lifetime = policy.lifetime();
+    return lifetime != null
+        && head.claim()
+            .link()
+            .expires()
+            .map(end -> end.isBefore(now.plus(lifetime.dividedBy(2))))
+            .orElse(false);
   }
 
   private static Optional<Digest> manifest(List<Image> images) {

@@ -117,6 +117,23 @@ class PromoterTest {
   }
 
   @Test
+  void a_promotion_is_renewed_in_the_second_half_of_its_life() {
+    stage.submit(new Records(), "alice");
+    String policy = Stage.POLICY + "promotion-lifetime-days = 10\n";
+    Digest artifact = new Records().artifact();
+    Done first = (Done) stage.promote(artifact, "production", policy, "pat");
+    stage.now = stage.now.plus(Duration.ofDays(4));
+    assertInstanceOf(Stands.class, stage.promote(artifact, "production", policy, "pat"));
+    stage.now = stage.now.plus(Duration.ofDays(2));
+    Done second =
+        assertInstanceOf(Done.class, stage.promote(artifact, "production", policy, "pat"));
+    assertEquals(
+        first.promotion().claim().link().expires().orElseThrow().plus(Duration.ofDays(6)),
+        second.promotion().claim().link().expires().orElseThrow());
+    assertInstanceOf(Stands.class, stage.promote(artifact, "production", policy, "pat"));
+  }
+
+  @Test
   void a_builder_a_stranger_and_an_expired_key_promote_nothing() {
     stage.submit(new Records(), "alice");
     Digest artifact = new Records().artifact();

@@ -482,6 +482,16 @@ class RollbackAndFreezeTest {
   }
 
   @Test
+  void a_clock_that_is_a_little_behind_the_last_record_stops_nobody() {
+    Promotion one = stage.release(Records.of("one")).promotion();
+    stage.now = stage.now.minus(Duration.ofMinutes(4));
+    Freezing.Done done = assertInstanceOf(Freezing.Done.class, freeze("carol"));
+    assertEquals(one.at(), done.record().at());
+    stage.now = stage.now.minus(Duration.ofMinutes(4));
+    refused(ExitCode.UNDECIDED, "is behind the channel's last record", () -> unfreeze("carol"));
+  }
+
+  @Test
   void a_freeze_does_not_lengthen_what_it_holds() {
     stage.submit(Records.of("one"), "alice");
     stage.promote(

@@ -5,7 +5,6 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.promote.Freezing;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
-import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,11 +62,10 @@ final class FreezeCommand implements Callable<Integer> {
     ChannelName of = subject.channel();
     String why = RegistryOptions.reason(reason);
     Signer by = signer.signer();
-    Instant now = surroundings.clock().instant();
     Freezing.Result result =
         registry.writing(
             RegistryAccess.Absent.REFUSE,
-            desk -> new Freezing(desk, SelfsameCommand.VERSION).freeze(artifact, of, why, by, now));
+            desk -> new Freezing(desk, SelfsameCommand.VERSION).freeze(artifact, of, why, by, surroundings.clock().instant()));
     Console console = surroundings.console();
     switch (result) {
       case Freezing.Stands(var stands) ->

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,8 +61,12 @@ import picocli.CommandLine.Option;
       "  max-evidence-age-days = 30",
       "  promotion-lifetime-days = 180",
       "",
+      "A promotion that has an end does not count after it. Promote the same bytes again to",
+      "renew it: in the second half of its life that makes a new promotion with a new end.",
+      "",
       "Exit codes:",
-      "  0  promoted, or the channel holds these bytes by this policy already",
+      "  0  promoted, or the channel holds these bytes by this policy already, and for at least",
+      "     half of its lifetime",
       "  1  a condition is not met, nothing is staged, or the channel is frozen (see:",
       "     selfsame unfreeze); nothing was changed",
       "  2  wrong usage, a policy or key that cannot be read, or which bytes is not clear",
@@ -121,11 +126,12 @@ final class PromoteCommand implements Callable<Integer> {
     @Nullable Digest named = named();
     ImageWish wish = wish();
     Signer promoter = signer.signer();
-    Instant now = surroundings.clock().instant();
     Result result =
         registry.writing(
             RegistryAccess.Absent.REFUSE,
             desk -> {
+              // Not before: whoever wrote while this one waited has dated a record later.
+              Instant now = surroundings.clock().instant();
               Digest which = named != null ? named : staged(desk, artifact, into, now);
               return new Promoter(desk, SelfsameCommand.VERSION)
                   .promote(
@@ -228,11 +234,22 @@ final class PromoteCommand implements Callable<Integer> {
       console.line(
           "  %-3s  %-10s %s".formatted(check.met() ? "yes" : "no", check.id(), check.reason()));
     }
+    held(result)
+        .flatMap(promotion -> promotion.claim().link().expires())
+        .ifPresent(end -> console.line("  until      " + end));
     if (result instanceof Done done) {
       console.line("  evidence   " + done.promotion().bundle());
       done.replaced().ifPresent(before -> console.line("  replaces   " + replaced(before)));
     }
     return result instanceof NotMet ? ExitCode.NO : ExitCode.YES;
+  }
+
+  private static Optional<Channel.Promotion> held(Result result) {
+    return switch (result) {
+      case NotMet _ -> Optional.empty();
+      case Stands same -> Optional.of(same.head());
+      case Done done -> Optional.of(done.promotion());
+    };
   }
 
   private static String replaced(Channel.Promotion before) {

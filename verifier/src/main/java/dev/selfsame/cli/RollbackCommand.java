@@ -7,7 +7,6 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Rollback;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
-import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -77,12 +76,13 @@ final class RollbackCommand implements Callable<Integer> {
     Rollback.To target = target();
     String why = RegistryOptions.reason(reason);
     Signer promoter = signer.signer();
-    Instant now = surroundings.clock().instant();
-    Rollback.Plan plan = Rollback.plan(registry.reading(), artifact, of, target, now);
+    Rollback.Plan plan =
+        Rollback.plan(
+            registry.reading(), artifact, of, target, surroundings.clock().instant());
     Rollback.Result result =
         registry.writing(
             RegistryAccess.Absent.REFUSE,
-            desk -> new Rollback(desk, SelfsameCommand.VERSION).carryOut(plan, why, promoter, now));
+            desk -> new Rollback(desk, SelfsameCommand.VERSION).carryOut(plan, why, promoter, surroundings.clock().instant()));
     print(artifact, of, result);
     return ExitCode.YES.status();
   }

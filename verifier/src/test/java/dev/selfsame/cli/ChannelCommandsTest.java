@@ -5,17 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.cli.Liar.Answer;
+import dev.selfsame.files.UserFolders;
 import dev.selfsame.promote.ChannelReader;
+import dev.selfsame.promote.PolicyFile;
+import dev.selfsame.promote.Promoter;
+import dev.selfsame.scenes.HandClock;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.wire.Offer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +79,56 @@ final class ChannelCommandsTest {
             List.of(verb, "viworks/agent", "--reason", "it hangs", "--key", who + ".key"));
     words.addAll(List.of(more));
     says(status, what, words.toArray(String[]::new));
+  }
+
+  @Test
+  void a_command_that_waits_for_another_looks_at_the_clock_when_its_turn_comes() throws Exception {
+    Stage stage = scene.stage;
+    HandClock clock = new HandClock(stage.now);
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+    Map<String, String> variables = Map.of("HOME", folder.toString());
+    Surroundings surroundings =
+        new Surroundings(
+            variables,
+            clock,
+            UserFolders.of(variables),
+            folder,
+            new Console(out, out, false, false));
+    stage.submit(Records.of("the third"), "alice");
+    AtomicInteger status = new AtomicInteger(-1);
+    Thread freezing =
+        Thread.ofPlatform()
+            .unstarted(() ->
+                status.set(
+                    new Main(surroundings)
+                        .run(
+                            "freeze",
+                            "viworks/agent",
+                            "--reason=inventory",
+                            "--key=pat.key",
+                            "--registry=registry",
+                            "--trust-root=trust-root.json")));
+    stage.writing((evidence, catalogue) -> {
+      freezing.start();
+      while (!said.toString(StandardCharsets.UTF_8).contains("waiting for another process")) {
+        Thread.onSpinWait();
+      }
+      clock.advance(Duration.ofMinutes(10));
+      return new Promoter(evidence, catalogue, "0.1.0")
+          .promote(
+              new Promoter.Request(
+                  Stage.AGENT,
+                  ChannelName.PRODUCTION,
+                  Records.of("the third").artifact(),
+                  PolicyFile.parse(Stage.POLICY.getBytes(StandardCharsets.UTF_8), "policy.toml"),
+                  Stage.POLICY),
+              stage.people.signer("paul"),
+              clock.instant());
+    });
+    freezing.join();
+    assertEquals(0, status.get(), said.toString(StandardCharsets.UTF_8));
+    assertTrue(said.toString(StandardCharsets.UTF_8).contains("by record 4"), said.toString());
   }
 
   private void promote(int status, String what) {
