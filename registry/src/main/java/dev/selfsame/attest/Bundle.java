@@ -9,6 +9,7 @@ import dev.selfsame.evidence.MalformedDocumentException;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -117,11 +118,12 @@ public final class Bundle {
    *     read
    */
   public static Bundle read(Path file) {
-    try {
-      if (Files.size(file) > MAX_BYTES) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
         throw Failure.badEvidence(file + ": more than 16 MiB is no bundle", HINT);
       }
-      return parse(Files.readAllBytes(file), file.toString());
+      return parse(bytes, file.toString());
     } catch (IOException e) {
       throw Failure.undecided(
           "cannot read the bundle " + file, "check the path and its permissions", e);

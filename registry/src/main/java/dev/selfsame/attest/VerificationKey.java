@@ -170,14 +170,28 @@ public final class VerificationKey {
         + "\n";
   }
 
+  /**
+   * Whether anything can be signed for it. Half of all 32 bytes are no point of Ed25519's curve,
+   * and {@link #parse} does not look, since that costs as much as half a signature: no signature
+   * holds by such a key.
+   */
+  public boolean isUsable() {
+    try {
+      var _ = started();
+      return true;
+    } catch (InvalidKeyException e) {
+      return false;
+    }
+  }
+
   /** Whether this key made this signature over exactly this message. */
   public boolean verifies(byte[] message, byte[] signature) {
     try {
       Signature check = started();
       check.update(message);
       return check.verify(signature);
-    } catch (SignatureException e) {
-      return false; // not even of a signature's form
+    } catch (SignatureException | InvalidKeyException e) {
+      return false; // not even of a signature's form, or no point of the curve
     }
   }
 
@@ -190,12 +204,12 @@ public final class VerificationKey {
         check.update(buffer, 0, n);
       }
       return check.verify(signature);
-    } catch (SignatureException e) {
+    } catch (SignatureException | InvalidKeyException e) {
       return false;
     }
   }
 
-  private Signature started() {
+  private Signature started() throws InvalidKeyException {
     try {
       Signature check = scheme.start();
       PublicKey key =
@@ -203,8 +217,10 @@ public final class VerificationKey {
               .generatePublic(new X509EncodedKeySpec(spki));
       check.initVerify(key);
       return check;
-    } catch (InvalidKeySpecException | InvalidKeyException e) {
-      throw new IllegalStateException("a checked key is refused: " + fingerprint, e);
+    } catch (InvalidKeySpecException e) {
+      throw new InvalidKeyException("no point of the curve: " + fingerprint, e);
+    } catch (InvalidKeyException e) {
+      throw e;
     } catch (GeneralSecurityException e) {
       throw new AssertionError("every JDK has " + scheme.keyAlgorithm(), e);
     }

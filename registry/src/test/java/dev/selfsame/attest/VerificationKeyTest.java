@@ -104,6 +104,22 @@ class VerificationKeyTest {
     assertThrows(IllegalArgumentException.class, () -> VerificationKey.parse(spki));
   }
 
+  @Test
+  void by_a_point_that_is_not_on_the_curve_of_ed25519_no_signature_holds() {
+    byte[] message = {1, 2, 3};
+    byte[] signature = Vectors.ed25519().sign(message);
+    int off = 0;
+    for (int y = 2; y < 40; y++) {
+      byte[] spki = Arrays.copyOf(HexFormat.of().parseHex("302a300506032b6570032100"), 44);
+      spki[12] = (byte) y;
+      VerificationKey key = VerificationKey.parse(spki);
+      assertFalse(key.verifies(message, signature));
+      off += key.isUsable() ? 0 : 1;
+    }
+    assertTrue(off > 5 && off < 33, off + " of 38 are off the curve");
+    assertTrue(Vectors.ed25519().key().isUsable());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----"})
   void what_is_no_public_key_is_refused(String text) {

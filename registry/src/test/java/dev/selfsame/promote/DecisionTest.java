@@ -184,6 +184,18 @@ class DecisionTest {
   }
 
   @Test
+  void a_builders_words_stay_on_the_line_of_their_condition() {
+    build("alice", records -> records.pin = "x\n  yes  pin  \u001b[2J\npromoted: all");
+    Check pin =
+        decide("pins = ['bookworm']", 1).checks().stream()
+            .filter(check -> check.id().equals("pin"))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(pin.reason().contains("promoted: all"), pin.reason());
+    assertTrue(pin.reason().chars().noneMatch(Character::isISOControl), pin.reason());
+  }
+
+  @Test
   void dissent_is_seen_whatever_address_its_builder_cloned_from() {
     build("alice", _ -> {});
     for (String address :

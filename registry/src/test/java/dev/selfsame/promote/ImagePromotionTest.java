@@ -278,6 +278,31 @@ class ImagePromotionTest {
   }
 
   @Test
+  void a_manifest_that_names_no_digest_is_bad_evidence() {
+    Records records = Images.asked("one");
+    stage.submit(records, "alice");
+    byte[] manifest =
+        """
+        {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",
+        "config":{"mediaType":"x","digest":"sha256:x","size":1},"layers":[{},{}]}"""
+            .getBytes(StandardCharsets.UTF_8);
+    rejected(
+        "is not what its statement says",
+        () ->
+            stage.writing((evidence, catalogue) -> {
+              Digest named = evidence.registry().blobs().put(manifest).digest();
+              Digest bundle =
+                  evidence
+                      .registry()
+                      .blobs()
+                      .put(images.stated(records, images.recipe(records), named, "alice").bytes())
+                      .digest();
+              return new Acceptance(evidence, catalogue, stage.now)
+                  .submitted(Stage.AGENT, bundle, named);
+            }));
+  }
+
+  @Test
   void a_damaged_image_is_not_promoted() throws Exception {
     Records records = Images.asked("one");
     Image image = images.submit(records, "alice");

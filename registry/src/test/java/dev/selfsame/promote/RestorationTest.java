@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.attest.Bundle;
+import dev.selfsame.attest.Statement;
 import dev.selfsame.attest.TrustedKey;
 import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.attest.claim.PromotionClaim.Action;
@@ -227,6 +228,26 @@ class RestorationTest {
     assertEquals(2, rows().promoted().size());
     assertEquals(before.records(), channel().records());
     assertEquals(Optional.empty(), channel().frozen());
+  }
+
+  @Test
+  void a_record_for_a_name_that_no_artifact_has_stops_no_write() throws IOException {
+    Channel.Promotion first = channel().at(1).orElseThrow();
+    String statement =
+        new String(first.claim().statement().bytes(), StandardCharsets.UTF_8);
+    for (String name : List.of("a".repeat(200), "a.".repeat(20_000) + "a")) {
+      String other = statement.replace("/viworks/agent?", "/" + name + "?");
+      assertTrue(other.length() > statement.length());
+      push(
+          Bundle.attest(
+              Statement.parse(other.getBytes(StandardCharsets.UTF_8)),
+              stage.people.signer("pat")));
+    }
+    Files.delete(stage.registry().resolve("catalogue.mv.db"));
+    assertEquals(2, rows().promoted().size());
+    assertTrue(
+        stage.notes.lines.toString().contains("is no valid promotion"),
+        stage.notes.lines.toString());
   }
 
   @Test

@@ -64,8 +64,11 @@ public final class Failure extends RuntimeException {
     return hint;
   }
 
-  /** Control characters of an input's name must not forge a second line or move the cursor. */
-  private static String oneLine(String text) {
+  /**
+   * A text of somebody else as one line: its control characters must not forge a second line or
+   * move the cursor.
+   */
+  public static String oneLine(String text) {
     StringBuilder out = new StringBuilder(text.length());
     text.codePoints()
         .map(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029 ? ' ' : c)

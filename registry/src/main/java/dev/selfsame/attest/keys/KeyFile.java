@@ -5,6 +5,7 @@ import dev.selfsame.evidence.MalformedDocumentException;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +76,11 @@ public final class KeyFile {
       return secret(file, pem(file, text), passphrase).key();
     }
     try {
-      return VerificationKey.parsePem(text);
+      VerificationKey key = VerificationKey.parsePem(text);
+      if (!key.isUsable()) {
+        throw malformed(file, "the public key's point is not on the curve", null);
+      }
+      return key;
     } catch (IllegalArgumentException e) {
       throw malformed(file, e.getMessage(), e);
     }
@@ -205,11 +210,13 @@ public final class KeyFile {
   }
 
   private static String text(Path file) {
-    try {
-      if (Files.size(file) > MAX_BYTES) {
+    // A device or a pipe has no size: what is read is what counts.
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
         throw malformed(file, "more than 64 KiB", null);
       }
-      return Files.readString(file, StandardCharsets.ISO_8859_1);
+      return new String(bytes, StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       throw new Failure(
           Files.exists(file) ? ExitCode.UNDECIDED : ExitCode.USAGE,

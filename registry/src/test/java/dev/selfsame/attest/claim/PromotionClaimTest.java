@@ -20,6 +20,7 @@ import dev.selfsame.attest.claim.PromotionClaim.Verifier;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.ArtifactName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -153,6 +154,37 @@ class PromotionClaimTest {
             good.replace(inputs, "\"inputAttestations\":[]"))) {
       Attestation attestation = verified(RawBundle.of(bad.getBytes(UTF_8), PROMOTER));
       assertThrows(Failure.class, () -> PromotionClaim.of(attestation));
+    }
+  }
+
+  @Test
+  void a_resource_has_no_name_that_an_artifact_cannot_have() {
+    String longest = "a.b/".repeat(31) + "a__b";
+    for (String name : new String[] {longest, "a" + longest, "a-".repeat(63) + "aa", "a___b"}) {
+      assertEquals(isName(name), isResource(name), name);
+    }
+    assertTrue(isResource(longest));
+    // Nor one that the matcher would not come back from.
+    assertFalse(isResource("a.".repeat(20_000) + "a"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new ChannelResource("reg", "a/".repeat(20_000) + "a", "production"));
+  }
+
+  private static boolean isName(String name) {
+    try {
+      return new ArtifactName(name).value().equals(name);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean isResource(String name) {
+    try {
+      String uri = "selfsame://reg/%s?channel=production".formatted(name);
+      return ChannelResource.parse(uri).name().equals(name);
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 

@@ -93,6 +93,29 @@ class KeyFileTest {
   }
 
   @Test
+  void a_public_key_with_a_mistyped_letter_that_is_no_point_of_the_curve_is_not_read()
+      throws IOException {
+    byte[] spki = SecretKey.generate(Scheme.ED25519).key().spki();
+    VerificationKey mistyped = VerificationKey.parse(spki);
+    while (mistyped.isUsable()) {
+      spki[20]++;
+      mistyped = VerificationKey.parse(spki);
+    }
+    Path file = Files.writeString(folder.resolve("mistyped.pub"), mistyped.pem());
+    Failure failure = assertThrows(Failure.class, () -> KeyFile.readPublic(file, NEVER));
+    assertEquals(ExitCode.USAGE, failure.code());
+    assertTrue(failure.getMessage().contains("not on the curve"), failure.getMessage());
+  }
+
+  @Test
+  void a_file_without_end_is_no_key_no_bundle_and_no_trust_root() {
+    Path endless = Path.of("/dev/zero");
+    assertThrows(Failure.class, () -> KeyFile.readPublic(endless, NEVER));
+    assertThrows(Failure.class, () -> Bundle.read(endless));
+    assertThrows(Failure.class, () -> TrustRoot.read(endless));
+  }
+
+  @Test
   void two_generated_keys_differ() {
     assertNotEquals(
         SecretKey.generate(Scheme.ED25519).key(), SecretKey.generate(Scheme.ED25519).key());
