@@ -1,6 +1,7 @@
 package dev.selfsame.promote;
 
 import dev.selfsame.attest.Signer;
+import dev.selfsame.attest.TrustedKey;
 import dev.selfsame.attest.claim.PromotionClaim.Action;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
 
 /** Moves an artifact into a channel, where the policy lets it. */
 public final class Promoter {
+  /** What stands by a key that ends within this time is signed anew by one that does not. */
+  private static final Duration SOON = Duration.ofDays(30);
+
   private static final NextRecord.Doing PROMOTING =
       new NextRecord.Doing(Action.PROMOTE, Optional.empty(), OptionalLong.empty());
 
@@ -81,8 +85,8 @@ public final class Promoter {
   public record NotMet(Decision decision) implements Result {}
 
   /**
-   * The channel holds these bytes by this policy already, and for at least half of the time that
-   * the policy gives; nothing was kept.
+   * The channel holds these bytes by this policy already, for at least half of the time that the
+   * policy gives, and by a key that does not end soon; nothing was kept.
    *
    * @param head the promotion that stands
    */
@@ -105,7 +109,7 @@ public final class Promoter {
    *     is behind the channel
    */
   public Result promote(Request request, Signer signer, Instant now) {
-    NextRecord.requireSigner(evidence, signer, Action.PROMOTE, now);
+    TrustedKey key = NextRecord.requireSigner(evidence, signer, Action.PROMOTE, now);
     Channel channel = channels.read(request.name(), request.channel(), now);
     channels.requireNothingTakenAway(channel, desk.listing());
     NextRecord.requireOpen(channel);
@@ -127,7 +131,9 @@ public final class Promoter {
     requireBytes(evidence, request.artifact());
     image.images().forEach(one -> ImageParts.require(evidence.registry().blobs(), one));
     Optional<Promotion> head = channel.head();
-    if (head.isPresent() && stands(channel, head.get(), request, image, now)) {
+    if (head.isPresent()
+        && stands(channel, head.get(), request, image, now)
+        && !isToBeHandedOver(head.get(), key, now)) {
       return new Stands(decision, head.get());
     }
     NextRecord.Holding holding =
@@ -174,6 +180,13 @@ public final class Promoter {
             .expires()
             .map(end -> end.isBefore(now.plus(lifetime.dividedBy(2))))
             .orElse(false);
+  }
+
+  /** Or a channel would stand still from the end of its promoter's key. */
+  private boolean isToBeHandedOver(Promotion head, TrustedKey to, Instant now) {
+    Instant soon = now.plus(SOON);
+    return to.objection(soon).isEmpty()
+        && evidence.read(head.bundle(), Action.PROMOTE.signers(), soon) instanceof Evidence.Refused;
   }
 
   private static Optional<Digest> manifest(List<Image> images) {

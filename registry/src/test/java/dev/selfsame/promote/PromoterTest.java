@@ -134,6 +134,21 @@ class PromoterTest {
   }
 
   @Test
+  void what_stands_by_a_key_that_ends_soon_is_signed_anew_by_another() {
+    stage.release(new Records());
+    Digest artifact = new Records().artifact();
+    assertInstanceOf(Stands.class, stage.promote(artifact, "production", Stage.POLICY, "paul"));
+    Instant end = stage.now.plus(Duration.ofDays(20));
+    stage.root = stage.people.rootWithout("pat", TrustedKey.Reason.RETIRED, end);
+    assertInstanceOf(Stands.class, stage.promote(artifact, "production", Stage.POLICY, "pat"));
+    assertInstanceOf(Done.class, stage.promote(artifact, "production", Stage.POLICY, "paul"));
+    assertInstanceOf(Stands.class, stage.promote(artifact, "production", Stage.POLICY, "paul"));
+    stage.now = end.plusSeconds(1);
+    ChannelReader reader = new ChannelReader(stage.evidence());
+    assertEquals(1, reader.requireBelieved(channel(), stage.now).size());
+  }
+
+  @Test
   void a_builder_a_stranger_and_an_expired_key_promote_nothing() {
     stage.submit(new Records(), "alice");
     Digest artifact = new Records().artifact();

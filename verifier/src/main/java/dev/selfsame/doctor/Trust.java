@@ -1,5 +1,6 @@
 package dev.selfsame.doctor;
 
+import dev.selfsame.attest.Role;
 import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.attest.TrustedKey;
 import java.nio.file.Path;
@@ -60,13 +61,25 @@ public final class Trust {
       return Check.missing(
           name,
           key.describe() + " " + key.objection(now).get(),
-          "what it signed before may count still; add its successor: selfsame trust add");
+          next(key));
     }
-    return key.validUntil().isBefore(now.plus(SOON))
+    return end(key).isBefore(now.plus(SOON))
         ? Check.missing(
             name,
-            "%s ends soon, at %s".formatted(key.describe(), key.validUntil()),
-            "add its successor: selfsame trust add")
+            "%s ends soon, at %s".formatted(key.describe(), end(key)),
+            next(key))
         : Check.ok(name, key.describe());
+  }
+
+  private static Instant end(TrustedKey key) {
+    TrustedKey.Revocation taken = key.revocation();
+    return taken != null && taken.at().isBefore(key.validUntil()) ? taken.at() : key.validUntil();
+  }
+
+  private static String next(TrustedKey key) {
+    String successor = "add its successor: selfsame trust add";
+    return key.role() == Role.PROMOTER
+        ? successor + "; and promote by that what the channels hold: selfsame trust revoke --help"
+        : successor;
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.attest.Bundle;
 import dev.selfsame.attest.Role;
+import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.attest.Vectors;
 import dev.selfsame.attest.VerificationKey;
 import dev.selfsame.attest.VerificationKey.Scheme;
