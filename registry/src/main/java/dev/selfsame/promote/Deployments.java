@@ -13,9 +13,11 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Evidence.Refused;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
+import dev.selfsame.store.Channels.Entry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,12 +84,18 @@ public final class Deployments {
   public static Known read(Evidence evidence, ArtifactName name, Instant now) {
     List<Deployment> believed = new ArrayList<>();
     List<Refused> refused = new ArrayList<>();
+    Map<ChannelName, List<Entry>> channels = new HashMap<>();
     for (Digest bundle : evidence.registry().index().deployments(name)) {
       switch (evidence.read(bundle, Role.DEPLOYER, now)) {
         case Evidence.Held held -> {
           try {
             DeployClaim claim = DeployClaim.of(held.attestation());
-            requireOf(evidence, name, claim);
+            requireHere(evidence, name, claim);
+            List<Entry> entries =
+                channels.computeIfAbsent(
+                    new ChannelName(claim.release().resource().channel()),
+                    channel -> evidence.registry().channels().entries(name, channel, 0));
+            requireStands(name, claim, at(entries, claim.release().seq()));
             believed.add(new Deployment(claim, held.attestation().signer().operator(), bundle));
           } catch (Failure e) {
             if (e.code() != ExitCode.BAD_EVIDENCE) {
@@ -158,7 +166,10 @@ public final class Deployments {
    * promotion that stands in the channel, of its bytes and image, and not of the future.
    */
   static void requireFits(Evidence evidence, ArtifactName name, DeployClaim claim, Instant now) {
-    requireOf(evidence, name, claim);
+    requireHere(evidence, name, claim);
+    ChannelName channel = new ChannelName(claim.release().resource().channel());
+    requireStands(
+        name, claim, evidence.registry().channels().at(name, channel, claim.release().seq()));
     if (claim.course().finishedOn().isAfter(now.plus(Decision.CLOCK_SKEW))) {
       throw refused("it is dated in the future, " + claim.course().finishedOn());
     }
@@ -191,23 +202,30 @@ public final class Deployments {
         .anyMatch(statement -> Image.of(statement).manifest().equals(manifest));
   }
 
-  /** What every reader asks anew: registry, name, and the place in the channel. */
-  private static void requireOf(Evidence evidence, ArtifactName name, DeployClaim claim) {
+  private static Optional<Digest> at(List<Entry> entries, long seq) {
+    return seq >= 1 && seq <= entries.size()
+        ? Optional.of(entries.get((int) seq - 1).bundle())
+        : Optional.empty();
+  }
+
+  /** What every reader asks anew: registry and name, and the place in the channel. */
+  private static void requireHere(Evidence evidence, ArtifactName name, DeployClaim claim) {
     DeployClaim.Release release = claim.release();
     String registry = evidence.registry().name();
     if (!release.resource().registry().equals(registry)
         || !release.resource().name().equals(name.value())) {
       throw refused("it is of %s, not of %s in %s".formatted(release.resource(), name, registry));
     }
-    ChannelName channel = new ChannelName(release.resource().channel());
-    if (!evidence
-        .registry()
-        .channels()
-        .at(name, channel, release.seq())
-        .equals(Optional.of(release.promotion()))) {
+  }
+
+  private static void requireStands(
+      ArtifactName name, DeployClaim claim, Optional<Digest> stands) {
+    DeployClaim.Release release = claim.release();
+    if (!stands.equals(Optional.of(release.promotion()))) {
       throw refused(
           "promotion %d of %s into %s is not the one that it names, %s"
-              .formatted(release.seq(), name, channel, release.promotion()));
+              .formatted(
+                  release.seq(), name, release.resource().channel(), release.promotion()));
     }
   }
 

@@ -12,6 +12,7 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Channel.Promotion;
 import dev.selfsame.promote.ChannelReader;
 import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.SignedBlobs;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
 import java.io.IOException;
@@ -314,7 +315,8 @@ public final class Auditor {
       try {
         Comparing comparing = new Comparing(file.fromStart());
         Digest head = holds.head().artifact();
-        long size = evidence.registry().blobs().copy(head, comparing);
+        long size =
+            new SignedBlobs(evidence.registry().blobs(), holds.builds()).copy(head, comparing);
         return new Difference(
             holds.channel().name().value(),
             head,

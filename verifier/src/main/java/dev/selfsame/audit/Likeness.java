@@ -6,6 +6,7 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.promote.SignedBlobs;
 import dev.selfsame.store.ReadableBlobs;
 import dev.selfsame.where.Scratch;
 import java.io.IOException;
@@ -94,7 +95,7 @@ final class Likeness {
     try {
       Path promoted = scratch.empty();
       try (OutputStream out = Files.newOutputStream(promoted)) {
-        blobs.copy(digest, out);
+        new SignedBlobs(blobs, head.builds()).copy(digest, out);
       }
       Comparison comparison = BinaryComparison.of(promoted, file);
       long unlike =

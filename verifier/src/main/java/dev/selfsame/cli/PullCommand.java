@@ -5,6 +5,7 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Channel;
 import dev.selfsame.promote.ChannelReader;
 import dev.selfsame.promote.Evidence;
+import dev.selfsame.promote.SignedBlobs;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
 import java.nio.file.Path;
@@ -74,13 +75,14 @@ final class PullCommand implements Callable<Integer> {
                 Failure.no(
                     "nothing is promoted as %s into %s".formatted(artifact, from),
                     "promote it first, or name another channel"));
-    reader.requireBelieved(read, now);
+    SignedBlobs blobs =
+        new SignedBlobs(evidence.registry().blobs(), reader.requireBelieved(read, now));
     if (!head.claim().currentAt(now)) {
       throw Failure.no(
           "promotion %d of %s into %s has ended".formatted(head.seq(), artifact, from),
           "promote it again");
     }
-    long size = file.write(out -> evidence.registry().blobs().copy(head.artifact(), out));
+    long size = file.write(out -> blobs.copy(head.artifact(), out));
     surroundings
         .console()
         .line(

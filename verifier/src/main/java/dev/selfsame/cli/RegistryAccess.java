@@ -2,10 +2,12 @@ package dev.selfsame.cli;
 
 import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Desk;
 import dev.selfsame.promote.Evidence;
 import dev.selfsame.store.Seen;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** A registry with the trust root that its evidence is read by, in a folder or behind a URL. */
 interface RegistryAccess {
@@ -30,9 +32,19 @@ interface RegistryAccess {
    */
   static TrustRoot root(Path file, Seen seen) {
     byte[] bytes = TrustRoot.bytes(file);
-    TrustRoot root = TrustRoot.parse(bytes, file.toString());
-    seen.requireNewest(file, root.version(), Digest.sha256(bytes));
-    return root;
+    while (true) {
+      TrustRoot root = TrustRoot.parse(bytes, file.toString());
+      try {
+        seen.requireNewest(file, root.version(), Digest.sha256(bytes));
+        return root;
+      } catch (Failure e) {
+        byte[] again = TrustRoot.bytes(file);
+        if (Arrays.equals(bytes, again)) {
+          throw e;
+        }
+        bytes = again; // It was replaced just when it was read.
+      }
+    }
   }
 
   /** The evidence, to be read. */

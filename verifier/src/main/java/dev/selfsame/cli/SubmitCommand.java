@@ -110,6 +110,10 @@ final class SubmitCommand implements Callable<Integer> {
     Optional<Signer> signer =
         Optional.ofNullable(key).map(file -> KeyFile.read(at(file), passphrase).signer());
     Optional<Bundle> given = Optional.ofNullable(bundle).map(file -> Bundle.read(at(file)));
+    // Before a registry is made for it: what nobody is believed of is not kept anywhere.
+    TrustRoot root = RegistryAccess.root(registry.trustRoot(), surroundings.seen());
+    Bundle signed = given.orElseGet(() -> sign(parsed, recordBytes, signer, root));
+    var _ = root.verify(signed, Role.BUILDER, surroundings.clock().instant());
     Optional<ImageOfBuild> made = signer.flatMap(builder -> image(parsed, recordBytes));
     try {
       print(
@@ -117,11 +121,7 @@ final class SubmitCommand implements Callable<Integer> {
               RegistryAccess.Absent.MAKE,
               desk -> {
                 Staging.Submission submission =
-                    submit(
-                        desk,
-                        given.orElseGet(
-                            () -> sign(parsed, recordBytes, signer, desk.evidence().root())),
-                        recordBytes);
+                    submit(desk, signed, recordBytes);
                 Staging staging = new Staging(desk);
                 return new Kept(
                     submission,

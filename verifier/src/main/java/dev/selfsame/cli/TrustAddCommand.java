@@ -8,6 +8,7 @@ import dev.selfsame.attest.keys.KeyFile;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -108,12 +109,12 @@ final class TrustAddCommand implements Callable<Integer> {
   private TrustedKey trusted(VerificationKey publicKey) {
     Instant now = surroundings.clock().instant().truncatedTo(ChronoUnit.SECONDS);
     Instant from = validFrom == null ? now : TrustFile.moment("--valid-from", validFrom);
-    Instant until =
-        validUntil == null ? from.plus(LIFETIME) : TrustFile.moment("--valid-until", validUntil);
     try {
+      Instant until =
+          validUntil == null ? from.plus(LIFETIME) : TrustFile.moment("--valid-until", validUntil);
       return new TrustedKey(
           publicKey, Objects.requireNonNull(role), operator, builderId, from, until, null);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | DateTimeException e) {
       throw Failure.usage(
           String.valueOf(e.getMessage()), "selfsame trust add --help shows what each role needs");
     }

@@ -29,7 +29,7 @@ record TrustFile(Path path, Seen seen) {
    * @return what the file now holds
    */
   TrustRoot change(UnaryOperator<TrustRoot> change) {
-    RegistryAccess.root(path, seen); // says so where there is none, before a lock file is left beside it
+    TrustRoot.read(path); // says so where there is none, before a lock file is left beside it
     Path lock = path.resolveSibling("." + path.getFileName() + ".lock");
     try (FileChannel channel =
         FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

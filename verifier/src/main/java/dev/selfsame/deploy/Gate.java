@@ -11,6 +11,7 @@ import dev.selfsame.promote.Channel;
 import dev.selfsame.promote.ChannelReader;
 import dev.selfsame.promote.Evidence;
 import dev.selfsame.promote.Image;
+import dev.selfsame.promote.SignedBlobs;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.ReadableBlobs;
@@ -58,7 +59,7 @@ public final class Gate {
                 grounds.builds().stream().map(Build::bundle),
                 grounds.images().stream().map(Image::bundle))
             .toList();
-    ReadableBlobs blobs = evidence.registry().blobs();
+    ReadableBlobs blobs = new SignedBlobs(evidence.registry().blobs(), grounds.builds());
     Optional<RunImage> image = grounds.images().stream().findFirst().map(this::image);
     return new Release(
         name,

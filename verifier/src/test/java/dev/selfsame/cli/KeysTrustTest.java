@@ -282,6 +282,10 @@ class KeysTrustTest {
     refused(2, "--valid-until is no time", addition("promoter", "--valid-until", "soon"));
     refused(2, "valid until is not after", addition("promoter", "--valid-until", "2020-01-01"));
     refused(2, "1970 to 9999", addition("promoter", "--valid-until", "+12345-01-01T00:00:00Z"));
+    refused(
+        2,
+        "exceeds",
+        addition("promoter", "--valid-from", "+1000000000-12-31T23:59:59.999999999Z"));
     refused(2, "is there already", "trust", "init", "root.json");
     refused(
         2,

@@ -129,6 +129,11 @@ class RegistryCommandsTest {
       assertSaid(4, submitBy("pat"), "may not sign builds");
       assertSaid(4, submitBy("old"), "expired at");
     }
+    scene.registry = "mistyped";
+    assertSaid(4, submitBy("stranger"), "unknown to the trust root");
+    assertSaid(4, submitBy("old"), "expired at");
+    assertTrue(Files.notExists(scene.folder.resolve("mistyped")));
+    scene.registry = "registry";
     assertSaid(0, submitBy("alice"), "staged");
     for (int i = 0; i < 2; i++) {
       assertSaid(4, promoteBy("alice"), "may not promote");

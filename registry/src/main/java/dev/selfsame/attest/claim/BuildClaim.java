@@ -80,9 +80,16 @@ public record BuildClaim(
    *
    * @param name its name
    * @param digest SHA-256
+   * @param size in bytes
    * @param stripState {@code full}, {@code debug-stripped}, {@code stripped} or {@code unknown}
    */
-  public record Output(String name, Digest digest, String stripState) {}
+  public record Output(String name, Digest digest, long size, String stripState) {
+    public Output {
+      if (size < 0) {
+        throw new IllegalArgumentException("an output has less than no bytes: " + size);
+      }
+    }
+  }
 
   /** Rustc's version alone, such as {@code 1.85.1}. */
   public String rustcVersion() {
@@ -186,6 +193,7 @@ public record BuildClaim(
                 new Output(
                     entry.text("name"),
                     entry.object("digest").sha256("sha256"),
+                    entry.integer("size"),
                     entry.text("stripState")))
             .toList();
     if (!outputs.stream()

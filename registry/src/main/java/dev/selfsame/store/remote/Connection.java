@@ -32,6 +32,9 @@ final class Connection {
   /** At this many bytes a second an upload is given up. */
   private static final long SLOWEST = 50_000;
 
+  /** And at this many a download, which a server could make last for years. */
+  private static final long SLOWEST_DOWNLOAD = 5_000;
+
   private final Endpoint server;
   private final Credentials credentials;
   private final Duration patience;
@@ -109,6 +112,7 @@ final class Connection {
       throws IOException {
     try (StallGuard.Watch watch = guard.watch(body)) {
       byte[] buffer = new byte[BUFFER];
+      long begun = System.nanoTime();
       long left = most;
       while (true) {
         int n = read(body, buffer, watch, path);
@@ -121,7 +125,16 @@ final class Connection {
         }
         write(out, buffer, n);
         left -= n;
+        requirePace(path, begun, most - left);
       }
+    }
+  }
+
+  private void requirePace(String path, long begun, long bytes) {
+    Duration longest =
+        patience.multipliedBy(WRITES_WAIT).plusSeconds(bytes / SLOWEST_DOWNLOAD);
+    if (System.nanoTime() - begun > longest.toNanos()) {
+      throw trouble.slow(path, bytes, SLOWEST_DOWNLOAD);
     }
   }
 

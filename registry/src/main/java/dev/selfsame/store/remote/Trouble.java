@@ -50,6 +50,14 @@ record Trouble(Endpoint server, Credentials credentials) {
         "try again, or check the server");
   }
 
+  /** It sends, and would never come to an end. */
+  Failure slow(String path, long bytes, long slowest) {
+    return Failure.undecided(
+        "the registry %s has sent %d bytes, fewer than %d a second (%s)"
+            .formatted(server, bytes, slowest, path),
+        "try again over a better connection, or check the server");
+  }
+
   /** An answer that ends before its end. */
   Failure cutOff(String path, IOException e) {
     return Failure.undecided(

@@ -30,6 +30,11 @@ import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
+import dev.selfsame.store.Channels.Entry;
+import dev.selfsame.store.ReadableBlobs;
+import dev.selfsame.store.ReadableChannels;
+import dev.selfsame.store.ReadableIndex;
+import dev.selfsame.store.ReadableRegistry;
 import dev.selfsame.store.Seen;
 import dev.selfsame.store.remote.Endpoint;
 import dev.selfsame.store.remote.KnownCredentials;
@@ -44,6 +49,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -242,6 +248,51 @@ final class DeploymentsTest {
             known.refused().getFirst().why());
       }
     }
+  }
+
+  /** Counts what is asked of channels. */
+  private record Counted(ReadableChannels rest, AtomicInteger asked) implements ReadableChannels {
+    @Override
+    public List<Entry> entries(ArtifactName name, ChannelName channel) {
+      asked.incrementAndGet();
+      return rest.entries(name, channel);
+    }
+
+    @Override
+    public Optional<Digest> at(ArtifactName name, ChannelName channel, long seq) {
+      asked.incrementAndGet();
+      return rest.at(name, channel, seq);
+    }
+
+    @Override
+    public List<ArtifactName> names() {
+      return rest.names();
+    }
+
+    @Override
+    public List<ChannelName> channels(ArtifactName name) {
+      return rest.channels(name);
+    }
+  }
+
+  private record Far(
+      String name, ReadableBlobs blobs, ReadableIndex index, ReadableChannels channels)
+      implements ReadableRegistry {}
+
+  @Test
+  void a_channel_is_asked_for_once_however_many_records_there_are() {
+    for (int i = 0; i < 5; i++) {
+      var _ = keep("DIR", deploys());
+    }
+    ReadableRegistry whole = stage.evidence().registry();
+    AtomicInteger asked = new AtomicInteger();
+    Evidence far =
+        new Evidence(
+            new Far(
+                whole.name(), whole.blobs(), whole.index(), new Counted(whole.channels(), asked)),
+            stage.root);
+    assertEquals(5, Deployments.read(far, AGENT, stage.now).believed().size());
+    assertEquals(1, asked.get());
   }
 
   @Test

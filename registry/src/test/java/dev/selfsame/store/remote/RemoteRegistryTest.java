@@ -229,6 +229,26 @@ final class RemoteRegistryTest {
   }
 
   @Test
+  void a_body_that_drips_is_not_waited_for_without_end() throws Exception {
+    try (ServerSocket dripping = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual()
+          .start(() -> {
+            try (Socket socket = dripping.accept()) {
+              socket.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n{".getBytes());
+              while (true) {
+                Thread.sleep(50);
+                socket.getOutputStream().write(' ');
+              }
+            } catch (IOException | InterruptedException e) {
+              return; // The client has gone, as it should.
+            }
+          });
+      Failure told = refused(at("http", dripping.getLocalPort()), SHORT);
+      assertTrue(told.getMessage().contains("fewer than"), told.getMessage());
+    }
+  }
+
+  @Test
   void what_speaks_no_http_is_no_answer() throws Exception {
     try (ServerSocket mad = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual()
