@@ -60,8 +60,9 @@ public record TrustedKey(
   /** Why a key was taken back. */
   public enum Reason {
     /**
-     * In good order: what it signed counts where that is asked of an earlier moment, as of the builds
-     * that a promotion rests on. What a channel holds has to be signed by a key that counts now.
+     * In good order: what it signed counts where that is asked of an earlier moment, as of the
+     * builds that a promotion rests on. What a channel holds has to be signed by a key that counts
+     * now.
      */
     RETIRED,
     /** Known to others: nothing that it ever signed counts. */

@@ -77,10 +77,7 @@ public final class Archive implements Intake {
           e.code(),
           "record %d of %s into %s stands, and is not noted everywhere: %s"
               .formatted(
-                  promotion.entry().seq(),
-                  promotion.name(),
-                  promotion.channel(),
-                  e.getMessage()),
+                  promotion.entry().seq(), promotion.name(), promotion.channel(), e.getMessage()),
           "the channel holds it; what lacks is made again by the next command that writes",
           e);
     }

@@ -78,8 +78,7 @@ final class ChannelRestoration {
     ChannelName channel = new ChannelName(resource.channel());
     List<Promotion> records =
         signed.stream()
-            .sorted(
-                Comparator.comparingLong(Promotion::seq).thenComparing(Promotion::bundle))
+            .sorted(Comparator.comparingLong(Promotion::seq).thenComparing(Promotion::bundle))
             .toList();
     if (indexLost && !registry.channels().channels(name).contains(channel)) {
       begin(name, channel, records);
@@ -130,10 +129,7 @@ final class ChannelRestoration {
   }
 
   private boolean stands(ArtifactName name, ChannelName channel, Promotion record) {
-    return registry
-        .channels()
-        .at(name, channel, record.seq())
-        .equals(Optional.of(record.bundle()));
+    return registry.channels().at(name, channel, record.seq()).equals(Optional.of(record.bundle()));
   }
 
   /** Into its place, where that is free or has it, and its predecessor stands before it. */

@@ -191,8 +191,7 @@ public record Decision(Digest artifact, List<Check> checks, List<Build> inputs) 
         build -> "it ended " + build.claim().finishedOn());
   }
 
-  private static Check agreement(
-      Digest artifact, List<Build> builds, Collection<Build> witnesses) {
+  private static Check agreement(Digest artifact, List<Build> builds, Collection<Build> witnesses) {
     for (Build build : builds) {
       String output = build.output(artifact).orElseThrow().name();
       for (Build other : witnesses) {

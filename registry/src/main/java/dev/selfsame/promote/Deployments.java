@@ -218,14 +218,12 @@ public final class Deployments {
     }
   }
 
-  private static void requireStands(
-      ArtifactName name, DeployClaim claim, Optional<Digest> stands) {
+  private static void requireStands(ArtifactName name, DeployClaim claim, Optional<Digest> stands) {
     DeployClaim.Release release = claim.release();
     if (!stands.equals(Optional.of(release.promotion()))) {
       throw refused(
           "promotion %d of %s into %s is not the one that it names, %s"
-              .formatted(
-                  release.seq(), name, release.resource().channel(), release.promotion()));
+              .formatted(release.seq(), name, release.resource().channel(), release.promotion()));
     }
   }
 

@@ -115,8 +115,7 @@ public final class Promoter {
     NextRecord.requireOpen(channel);
     Staging.Staged staged = Staging.read(evidence, request.name(), now);
     Decision builds =
-        Decision.of(
-            request.policy(), request.artifact(), staged.builds(), staged.witnesses(), now);
+        Decision.of(request.policy(), request.artifact(), staged.builds(), staged.witnesses(), now);
     ImageChoice image =
         ImageChoice.of(
             request.image(),
@@ -171,7 +170,9 @@ public final class Promoter {
     }
   }
 
-  /** Renewed before it ends, so that nothing stands still, and not by every command of a pipeline. */
+  /**
+   * Renewed before it ends, so that nothing stands still, and not by every command of a pipeline.
+   */
   private static boolean isToBeRenewed(Promotion head, Policy policy, Instant now) {
     Duration lifetime = policy.lifetime();
     return lifetime != null

@@ -38,8 +38,7 @@ public record SignedBlobs(ReadableBlobs all, List<Build> builds) implements Read
             .flatMap(build -> build.output(digest).stream())
             .mapToLong(output -> output.size())
             .max();
-    return all.copy(
-        digest, signed.isPresent() ? new AtMost(out, digest, signed.getAsLong()) : out);
+    return all.copy(digest, signed.isPresent() ? new AtMost(out, digest, signed.getAsLong()) : out);
   }
 
   /** Refuses what comes behind the last byte. */

@@ -199,9 +199,7 @@ class DecisionTest {
   void dissent_is_seen_whatever_address_its_builder_cloned_from() {
     build("alice", _ -> {});
     for (String address :
-        new String[] {
-          "git@git.example.org:agent.git", "https://git.example.org/agent.git", null
-        }) {
+        new String[] {"git@git.example.org:agent.git", "https://git.example.org/agent.git", null}) {
       build(
           "bob",
           records -> {

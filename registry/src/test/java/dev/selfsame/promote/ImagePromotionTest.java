@@ -284,7 +284,8 @@ class ImagePromotionTest {
     byte[] manifest =
         """
         {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",
-        "config":{"mediaType":"x","digest":"sha256:x","size":1},"layers":[{},{}]}"""
+        "config":{"mediaType":"x","digest":"sha256:x","size":1},"layers":[{},{}]}\
+        """
             .getBytes(StandardCharsets.UTF_8);
     rejected(
         "is not what its statement says",

@@ -144,8 +144,7 @@ class RestorationTest {
       Registry whole = evidence.registry();
       EvidenceAtHand full =
           new EvidenceAtHand(
-              new Registry(
-                  whole.name(), whole.blobs(), whole.index(), new Full(whole.channels())),
+              new Registry(whole.name(), whole.blobs(), whole.index(), new Full(whole.channels())),
               stage.root);
       Promoter.Request request =
           new Promoter.Request(
@@ -233,15 +232,13 @@ class RestorationTest {
   @Test
   void a_record_for_a_name_that_no_artifact_has_stops_no_write() throws IOException {
     Channel.Promotion first = channel().at(1).orElseThrow();
-    String statement =
-        new String(first.claim().statement().bytes(), StandardCharsets.UTF_8);
+    String statement = new String(first.claim().statement().bytes(), StandardCharsets.UTF_8);
     for (String name : List.of("a".repeat(200), "a.".repeat(20_000) + "a")) {
       String other = statement.replace("/viworks/agent?", "/" + name + "?");
       assertTrue(other.length() > statement.length());
       push(
           Bundle.attest(
-              Statement.parse(other.getBytes(StandardCharsets.UTF_8)),
-              stage.people.signer("pat")));
+              Statement.parse(other.getBytes(StandardCharsets.UTF_8)), stage.people.signer("pat")));
     }
     Files.delete(stage.registry().resolve("catalogue.mv.db"));
     assertEquals(2, rows().promoted().size());
@@ -288,8 +285,7 @@ class RestorationTest {
   void a_catalogue_whose_filling_was_killed_is_filled() throws IOException {
     Rows before = rows();
     Files.delete(stage.registry().resolve("catalogue.mv.db"));
-    H2File file =
-        new H2File(stage.registry(), Duration.ofSeconds(30), stage.notes);
+    H2File file = new H2File(stage.registry(), Duration.ofSeconds(30), stage.notes);
     assertThrows(
         IllegalStateException.class,
         () ->

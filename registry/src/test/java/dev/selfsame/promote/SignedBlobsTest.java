@@ -73,7 +73,8 @@ class SignedBlobsTest {
             Failure.class,
             () -> new SignedBlobs(new Endless(), builds).copy(records.artifact(), out));
     assertEquals(ExitCode.BAD_EVIDENCE, failure.code());
-    assertTrue(failure.getMessage().contains("the 18 bytes that were signed"), failure.getMessage());
+    assertTrue(
+        failure.getMessage().contains("the 18 bytes that were signed"), failure.getMessage());
     assertTrue(out.size() <= records.binary.length);
   }
 }

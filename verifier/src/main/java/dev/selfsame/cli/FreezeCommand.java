@@ -65,7 +65,9 @@ final class FreezeCommand implements Callable<Integer> {
     Freezing.Result result =
         registry.writing(
             RegistryAccess.Absent.REFUSE,
-            desk -> new Freezing(desk, SelfsameCommand.VERSION).freeze(artifact, of, why, by, surroundings.clock().instant()));
+            desk ->
+                new Freezing(desk, SelfsameCommand.VERSION)
+                    .freeze(artifact, of, why, by, surroundings.clock().instant()));
     Console console = surroundings.console();
     switch (result) {
       case Freezing.Stands(var stands) ->

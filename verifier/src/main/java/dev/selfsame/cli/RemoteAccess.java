@@ -74,8 +74,7 @@ final class RemoteAccess implements RegistryAccess {
   /** A watch that looks every minute must not have a client and a thread more each time. */
   private synchronized Transport transport(Endpoint server) {
     if (transport == null) {
-      transport =
-          Transport.to(server, Optional.ofNullable(authority).map(PrivateAuthority::read));
+      transport = Transport.to(server, Optional.ofNullable(authority).map(PrivateAuthority::read));
     }
     return transport;
   }

@@ -77,12 +77,13 @@ final class RollbackCommand implements Callable<Integer> {
     String why = RegistryOptions.reason(reason);
     Signer promoter = signer.signer();
     Rollback.Plan plan =
-        Rollback.plan(
-            registry.reading(), artifact, of, target, surroundings.clock().instant());
+        Rollback.plan(registry.reading(), artifact, of, target, surroundings.clock().instant());
     Rollback.Result result =
         registry.writing(
             RegistryAccess.Absent.REFUSE,
-            desk -> new Rollback(desk, SelfsameCommand.VERSION).carryOut(plan, why, promoter, surroundings.clock().instant()));
+            desk ->
+                new Rollback(desk, SelfsameCommand.VERSION)
+                    .carryOut(plan, why, promoter, surroundings.clock().instant()));
     print(artifact, of, result);
     return ExitCode.YES.status();
   }

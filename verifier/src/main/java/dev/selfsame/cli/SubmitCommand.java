@@ -120,8 +120,7 @@ final class SubmitCommand implements Callable<Integer> {
           registry.writing(
               RegistryAccess.Absent.MAKE,
               desk -> {
-                Staging.Submission submission =
-                    submit(desk, signed, recordBytes);
+                Staging.Submission submission = submit(desk, signed, recordBytes);
                 Staging staging = new Staging(desk);
                 return new Kept(
                     submission,

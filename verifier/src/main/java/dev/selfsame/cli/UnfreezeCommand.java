@@ -65,7 +65,8 @@ final class UnfreezeCommand implements Callable<Integer> {
         registry.writing(
             RegistryAccess.Absent.REFUSE,
             desk ->
-                new Freezing(desk, SelfsameCommand.VERSION).unfreeze(artifact, of, why, by, surroundings.clock().instant()));
+                new Freezing(desk, SelfsameCommand.VERSION)
+                    .unfreeze(artifact, of, why, by, surroundings.clock().instant()));
     Console console = surroundings.console();
     switch (result) {
       case Freezing.Stands _ -> console.line("not frozen: %s of %s".formatted(of, artifact));

@@ -58,16 +58,10 @@ public final class Trust {
   private static Check key(TrustedKey key, Instant now) {
     String name = "key";
     if (key.objection(now).isPresent()) {
-      return Check.missing(
-          name,
-          key.describe() + " " + key.objection(now).get(),
-          next(key));
+      return Check.missing(name, key.describe() + " " + key.objection(now).get(), next(key));
     }
     return end(key).isBefore(now.plus(SOON))
-        ? Check.missing(
-            name,
-            "%s ends soon, at %s".formatted(key.describe(), end(key)),
-            next(key))
+        ? Check.missing(name, "%s ends soon, at %s".formatted(key.describe(), end(key)), next(key))
         : Check.ok(name, key.describe());
   }
 

@@ -68,7 +68,8 @@ final class RegistryOptionsTest {
   }
 
   private Surroundings surroundings() {
-    PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
+    PrintStream nowhere =
+        new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
     Map<String, String> variables = Map.of("HOME", folder.toString());
     return new Surroundings(
         variables,

@@ -131,8 +131,7 @@ final class Connection {
   }
 
   private void requirePace(String path, long begun, long bytes) {
-    Duration longest =
-        patience.multipliedBy(WRITES_WAIT).plusSeconds(bytes / SLOWEST_DOWNLOAD);
+    Duration longest = patience.multipliedBy(WRITES_WAIT).plusSeconds(bytes / SLOWEST_DOWNLOAD);
     if (System.nanoTime() - begun > longest.toNanos()) {
       throw trouble.slow(path, bytes, SLOWEST_DOWNLOAD);
     }

@@ -8,8 +8,8 @@ import javax.net.ssl.SSLContext;
 
 /**
  * What is needed once to speak with a server however often it is asked: connections that are used
- * again, and one thread that ends those in which nothing comes any more. Whoever looks at a registry
- * again and again has one for all looks; it ends with the process.
+ * again, and one thread that ends those in which nothing comes any more. Whoever looks at a
+ * registry again and again has one for all looks; it ends with the process.
  */
 public final class Transport {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
