@@ -50,7 +50,7 @@ public final class Adoption {
   private Draft draft(GitState git) {
     Chosen chosen = Chosen.of(project, wish.cargoPackage());
     CargoPackage one = chosen.cargoPackage();
-    findings.addAll(Obstacles.of(project, one.name(), git));
+    findings.addAll(Obstacles.of(project, one.name(), git, wish.platform()));
     findings.addAll(chosen.findings());
     PinChoice pin = pin(one);
     NativeNeeds.Found needs = NativeNeeds.of(one, project.lock(), pin.pin());

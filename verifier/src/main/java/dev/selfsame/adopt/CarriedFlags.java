@@ -19,8 +19,7 @@ record CarriedFlags(List<String> flags, List<Finding> findings) {
   }
 
   static CarriedFlags of(CargoSettings settings, String platform) {
-    String target =
-        platform.endsWith("/arm64") ? "aarch64-unknown-linux-gnu" : "x86_64-unknown-linux-gnu";
+    String target = target(platform);
     List<Finding> findings = new ArrayList<>();
     String file = settings.file().orElse("");
     // Cargo takes the target's flags, or those for all; never both.
@@ -33,8 +32,13 @@ record CarriedFlags(List<String> flags, List<Finding> findings) {
                 Finding.open(
                     "whether the rustflags of [target.'%s'] in %s hold here: they are not used"
                         .formatted(key, file))));
-    findings.addAll(others(settings, file, target));
+    findings.addAll(others(settings, file));
     return new CarriedFlags(flags, findings);
+  }
+
+  /** The target of a platform's pins. */
+  static String target(String platform) {
+    return platform.endsWith("/arm64") ? "aarch64-unknown-linux-gnu" : "x86_64-unknown-linux-gnu";
   }
 
   private static List<String> allowed(List<String> wanted, String file, List<Finding> findings) {
@@ -67,28 +71,8 @@ record CarriedFlags(List<String> flags, List<Finding> findings) {
     return flags;
   }
 
-  private static List<Finding> others(CargoSettings settings, String file, String target) {
+  private static List<Finding> others(CargoSettings settings, String file) {
     List<Finding> findings = new ArrayList<>();
-    settings
-        .target()
-        .ifPresent(triple ->
-            findings.add(
-                Finding.obstacle(
-                    "build.target = %s in %s puts the binary elsewhere; the pin's own is built: remove it"
-                        .formatted(triple, file))));
-    settings
-        .wrapper()
-        .ifPresent(program ->
-            findings.add(
-                Finding.obstacle(
-                    "%s sets rustc-wrapper = %s, which the pin has not: remove it"
-                        .formatted(file, program))));
-    if (settings.linkers().containsKey(target)) {
-      findings.add(
-          Finding.open(
-              "whether the pin has the linker of %s: %s"
-                  .formatted(file, settings.linkers().get(target))));
-    }
     settings
         .replacement()
         .filter(source -> !source.contains("://"))

@@ -1,22 +1,28 @@
 package dev.selfsame.adopt;
 
 import dev.selfsame.source.GitState;
+import dev.selfsame.source.cargo.CargoOverrides;
 import dev.selfsame.source.cargo.CargoProject;
 import dev.selfsame.source.cargo.LockedCrates;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What a build would refuse: the lock, git, and what lies outside the project. */
+/** What a build would refuse: lock, git, Cargo's settings, and what lies outside the project. */
 final class Obstacles {
   private static final int FEW = 5;
 
   private Obstacles() {}
 
-  static List<Finding> of(CargoProject project, String cargoPackage, GitState git) {
+  static List<Finding> of(
+      CargoProject project, String cargoPackage, GitState git, String platform) {
     List<Finding> found = new ArrayList<>();
     lock(project, cargoPackage, found);
     git(git, project.lock().isPresent(), found);
+    CargoOverrides.of(project.folder(), Set.of(CarriedFlags.target(platform))).stream()
+        .map(refused -> Finding.obstacle(String.valueOf(refused.getMessage())))
+        .forEach(found::add);
     if (!project.outside().isEmpty()) {
       found.add(
           Finding.obstacle(

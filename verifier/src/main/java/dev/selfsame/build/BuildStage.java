@@ -7,7 +7,6 @@ import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.fetch.DiskTrouble;
 import dev.selfsame.source.Order;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -163,21 +161,23 @@ final class BuildStage {
         log);
   }
 
-  /** The binary: below the profile's folder, or below a target triple that the project chose. */
-  private static Path find(Path target, String profile, String name) throws IOException {
-    List<Path> candidates = new ArrayList<>(List.of(target.resolve(profile).resolve(name)));
-    try (DirectoryStream<Path> triples = Files.newDirectoryStream(target)) {
-      triples.forEach(triple -> candidates.add(triple.resolve(profile).resolve(name)));
+  /**
+   * The binary below the profile's folder. Each folder on the way is looked at, since a build
+   * script may put a link at any of their names, and what a link leads to is the host's.
+   */
+  private static Path find(Path target, String profile, String name) {
+    Path folder = target.resolve(profile);
+    Path file = folder.resolve(name);
+    boolean there =
+        Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)
+            && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+            && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    if (!there) {
+      throw Failure.undecided(
+          "the build ended well but left no binary " + name,
+          "is it a binary of that package? mend cargo.binaries in selfsame.toml");
     }
-    Optional<Path> found =
-        candidates.stream()
-            // A link made by a build script must not be followed out of the target folder.
-            .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-            .findFirst();
-    return found.orElseThrow(() ->
-        Failure.undecided(
-            "the build ended well but left no binary " + name,
-            "is it a binary of that package? mend cargo.binaries in selfsame.toml"));
+    return file;
   }
 
   private static void clear(Places places) {

@@ -10,6 +10,7 @@ import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.DebsRoot;
+import dev.selfsame.pins.ImageRoot;
 import dev.selfsame.pins.Pin;
 import dev.selfsame.pins.RootUse;
 import dev.selfsame.pins.fetch.DiskTrouble;
@@ -18,11 +19,13 @@ import dev.selfsame.pins.root.Root;
 import dev.selfsame.source.Order;
 import dev.selfsame.source.SourcePackage;
 import dev.selfsame.source.SourceTree;
+import dev.selfsame.source.cargo.CargoOverrides;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Brings to the disk what builds need, and checks it: source, environment, crates. */
 final class Preparation {
@@ -47,8 +50,9 @@ final class Preparation {
     packed.unpack(plain, Order.FORWARD);
     ProjectFile project = ProjectFile.read(plain);
     CargoLock lock = CargoLock.read(plain);
-    warn(plain);
     Pin pin = host.pins().find(request.pin() == null ? project.pin() : request.pin());
+    refuseOverrides(plain, pin);
+    warn(plain);
     Root root = root(pin);
     RootTools tools = RootTools.find(root.directory(), pin.id());
     Path registry = registry(request.folder(), lock, work);
@@ -95,6 +99,19 @@ final class Preparation {
     } catch (IOException e) {
       throw DiskTrouble.failure("making the local registry", registry, e);
     }
+  }
+
+  private static void refuseOverrides(Path source, Pin pin) {
+    String cpu = pin.architecture().equals("arm64") ? "aarch64" : "x86_64";
+    String gnu = cpu + "-unknown-linux-gnu";
+    // Of an image it is not known beforehand which C library its rustc is for.
+    boolean image = pin.root() instanceof ImageRoot;
+    Set<String> own = image ? Set.of(gnu, cpu + "-unknown-linux-musl") : Set.of(gnu);
+    CargoOverrides.of(source, own).stream()
+        .findFirst()
+        .ifPresent(failure -> {
+          throw failure;
+        });
   }
 
   /** Flags in Cargo's own configuration would be passed over in silence. */

@@ -28,8 +28,8 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 
 /**
  * A folder of a git work tree, at its commit. The folder may be the repository itself, a folder
- * within it, or in a linked worktree. Who owns the folder does not matter: nothing of the
- * repository's configuration is run.
+ * within it, or in a linked worktree. Who owns the folder does not matter: nothing that git's
+ * configuration names is run.
  */
 public final class SourceTree implements AutoCloseable {
   private final Repository repository;
@@ -170,7 +170,10 @@ public final class SourceTree implements AutoCloseable {
 
   private Set<String> changed() {
     StatusCommand command =
-        Git.wrap(repository).status().setIgnoreSubmodules(IgnoreSubmoduleMode.ALL);
+        Git.wrap(repository)
+            .status()
+            .setWorkingTreeIt(new UnfilteredFiles(repository))
+            .setIgnoreSubmodules(IgnoreSubmoduleMode.ALL);
     if (!subfolder.isEmpty()) {
       command.addPath(subfolder);
     }

@@ -352,6 +352,8 @@ class AdoptionTest {
         rustflags = ["-C", "target-feature=+crt-static", "-C", "target-cpu=native"]
         target = "x86_64-unknown-linux-musl"
         rustc-wrapper = "sccache"
+        [target.x86_64-unknown-linux-gnu]
+        linker = "clang"
         [target.'cfg(unix)']
         rustflags = ["--cfg", "x"]
         [source.crates-io]
@@ -364,8 +366,9 @@ class AdoptionTest {
     assertSays(draft, Kind.OPEN, "+crt-static");
     assertSays(draft, Kind.OPEN, "each machine then gives other bytes");
     assertSays(draft, Kind.OPEN, "cfg(unix)");
-    assertSays(draft, Kind.OBSTACLE, "build.target");
-    assertSays(draft, Kind.OBSTACLE, "sccache");
+    assertSays(draft, Kind.OBSTACLE, ".cargo/config.toml:3:1: build.target");
+    assertSays(draft, Kind.OBSTACLE, ".cargo/config.toml:4:1: build.rustc-wrapper");
+    assertSays(draft, Kind.OBSTACLE, "target.'x86_64-unknown-linux-gnu'.linker");
     assertSays(draft, Kind.NOTE, "vendor in .cargo/config.toml is not used");
     ProjectFile.parse(DraftText.of(draft));
   }

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Needs(Component.BWRAP)
 class BuildFailureTest {
@@ -166,6 +168,37 @@ class BuildFailureTest {
 
     project.write("selfsame.toml", toml.replace("[\"small\"]", "[\"none\"]"));
     refusal(ExitCode.USAGE, "Cargo refuses what selfsame.toml asks for: error: no bin target");
+  }
+
+  @Test
+  void a_cargo_configuration_that_replaces_rustc_is_refused() throws Exception {
+    project.write(".cargo/config.toml", "[build]\nrustc = \"tools/rustc\"\n");
+    refusal(ExitCode.USAGE, ".cargo/config.toml:2:1: build.rustc puts another program");
+  }
+
+  /** Each is what a build script, or a process that it left running, can do to its target folder. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "release", "release/small", "x86_64-unknown-linux-gnu/release"})
+  void a_link_in_the_target_folder_leads_to_no_file_of_this_machine(String link) throws Exception {
+    Path outside = Files.createDirectories(temporary.resolve("outside"));
+    Files.createDirectories(outside.resolve("release"));
+    for (String name : List.of("small", "release/small")) {
+      Files.writeString(outside.resolve(name), "precious");
+    }
+    project.commit();
+    Engine engine = new LinkingEngine(project.engine, link, outside);
+    Failure failure =
+        assertThrows(
+            Failure.class,
+            () ->
+                new Builder(project.host(engine))
+                    .build(project.request(BuildRequest.Checks.NONE, null)));
+
+    assertEquals("the build ended well but left no binary small", failure.getMessage());
+    assertEquals("precious", Files.readString(outside.resolve("small")));
+    assertEquals("precious", Files.readString(outside.resolve("release/small")));
+    assertEquals(List.of(), project.left());
+    assertFalse(Files.exists(project.out));
   }
 
   @Test

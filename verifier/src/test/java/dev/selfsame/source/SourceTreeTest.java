@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,6 +100,32 @@ class SourceTreeTest {
 
     assertTrue(Files.readString(clone.resolve("agent/Cargo.toml")).contains("\r\n"));
     assertEquals(expected, pack(clone, Dirt.REFUSED).source().packageDigest());
+  }
+
+  @Test
+  void no_command_of_gits_configuration_is_run() throws Exception {
+    write(folder, ".gitattributes", "* filter=own\n*.rs filter=included\n");
+    commitAll(git);
+    Digest expected = pack(folder, Dirt.REFUSED).source().packageDigest();
+    Path trace = temporary.resolve("trace");
+    String command = "sh -c 'echo run >> %s; cat'".formatted(trace);
+    Path included = temporary.resolve("more");
+    Files.writeString(included, "[filter \"included\"]\n\tclean = \"%s\"\n".formatted(command));
+    StoredConfig config = git.getRepository().getConfig();
+    config.setString("filter", "own", "clean", command);
+    config.setString("filter", "own", "process", command);
+    config.setString("include", null, "path", included.toString());
+    config.save();
+    // Another time than the index has: then git looks at the bytes.
+    for (String name : List.of("README", "agent/src.rs", "agent/src/main.rs")) {
+      Files.setLastModifiedTime(folder.resolve(name), FileTime.from(Repositories.COMMITTED));
+    }
+
+    assertEquals(expected, pack(folder, Dirt.REFUSED).source().packageDigest());
+    write(folder, "agent/src/main.rs", "fn main() { }\n");
+    assertTrue(refusal(folder).getMessage().endsWith("agent/src/main.rs"));
+    assertTrue(pack(folder, Dirt.ALLOWED).source().dirty());
+    assertFalse(Files.exists(trace));
   }
 
   @Test

@@ -13,41 +13,25 @@ import java.util.stream.Stream;
 
 /**
  * What a project's own {@code .cargo/config.toml} (or {@code .cargo/config}) says that decides
- * bytes or stops a build. Source: The Cargo Book, Configuration.
+ * bytes; {@link CargoOverrides} has what stops a build. Source: The Cargo Book, Configuration.
  *
  * @param file its name from the project's folder; empty where there is none
  * @param rustflags of {@code [build]}
  * @param targetFlags of each {@code [target.X]}, by X
- * @param target of {@code [build]}, the first where it names several
- * @param linkers of each {@code [target.X]}, by X
- * @param wrapper a program that is called in rustc's place
  * @param replacement what crates.io is replaced with: a folder or an address
  */
 public record CargoSettings(
     Optional<String> file,
     List<String> rustflags,
     Map<String, List<String>> targetFlags,
-    Optional<String> target,
-    Map<String, String> linkers,
-    Optional<String> wrapper,
     Optional<String> replacement) {
   private static final CargoSettings NONE =
-      new CargoSettings(
-          Optional.empty(),
-          List.of(),
-          Map.of(),
-          Optional.empty(),
-          Map.of(),
-          Optional.empty(),
-          Optional.empty());
+      new CargoSettings(Optional.empty(), List.of(), Map.of(), Optional.empty());
 
   public CargoSettings {
     requireNonNull(file);
     rustflags = List.copyOf(rustflags);
     targetFlags = Collections.unmodifiableMap(new TreeMap<>(targetFlags));
-    requireNonNull(target);
-    linkers = Collections.unmodifiableMap(new TreeMap<>(linkers));
-    requireNonNull(wrapper);
     requireNonNull(replacement);
   }
 
@@ -68,7 +52,6 @@ public record CargoSettings(
   private static CargoSettings of(String name, TomlFields toml) {
     Optional<TomlFields> build = toml.optionalTable("build");
     Map<String, List<String>> flags = new TreeMap<>();
-    Map<String, String> linkers = new TreeMap<>();
     toml.optionalTable("target")
         .ifPresent(targets ->
             targets
@@ -81,16 +64,11 @@ public record CargoSettings(
                           if (!own.isEmpty()) {
                             flags.put(key, own);
                           }
-                          table.stringIf("linker").ifPresent(linker -> linkers.put(key, linker));
                         })));
     return new CargoSettings(
         Optional.of(name),
         build.map(table -> words(table, "rustflags")).orElse(List.of()),
         flags,
-        build.flatMap(table -> words(table, "target").stream().findFirst()),
-        linkers,
-        build.flatMap(table ->
-            table.stringIf("rustc-wrapper").or(() -> table.stringIf("rustc-workspace-wrapper"))),
         replacement(toml));
   }
 

@@ -304,11 +304,8 @@ class CargoProjectTest {
         """
         [build]
         rustflags = "-C target-cpu=x86-64-v3"
-        target = ["x86_64-unknown-linux-musl"]
-        rustc-wrapper = "sccache"
         [target.x86_64-unknown-linux-gnu]
         rustflags = ["-C", "link-arg=-fuse-ld=lld"]
-        linker = "clang"
         [source.crates-io]
         replace-with = "vendored"
         [source.vendored]
@@ -319,9 +316,6 @@ class CargoProjectTest {
     assertEquals(
         Map.of("x86_64-unknown-linux-gnu", List.of("-C", "link-arg=-fuse-ld=lld")),
         settings.targetFlags());
-    assertEquals(Optional.of("x86_64-unknown-linux-musl"), settings.target());
-    assertEquals(Map.of("x86_64-unknown-linux-gnu", "clang"), settings.linkers());
-    assertEquals(Optional.of("sccache"), settings.wrapper());
     assertEquals(Optional.of("vendor"), settings.replacement());
   }
 }
