@@ -104,7 +104,7 @@ class SourceTreeTest {
 
   @Test
   void no_command_of_gits_configuration_is_run() throws Exception {
-    write(folder, ".gitattributes", "* filter=own\n*.rs filter=included\n");
+    write(folder, ".gitattributes", "* text=auto filter=own\n*.rs filter=included\n");
     commitAll(git);
     Digest expected = pack(folder, Dirt.REFUSED).source().packageDigest();
     Path trace = temporary.resolve("trace");

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -54,14 +55,7 @@ public final class ImagePull {
    *     documents contradict each other or the pin
    */
   public PulledImage pull(Pin pin, ImageRoot image) throws InterruptedException {
-    Digest manifestDigest = image.manifest();
-    if (manifestDigest == null) {
-      Digest index = image.index();
-      if (index == null) {
-        throw new IllegalStateException("an image pin without digest: " + pin.id());
-      }
-      manifestDigest = child(document(index), pin.platform());
-    }
+    Digest manifestDigest = manifestOf(pin, image);
     JsonNode manifest = document(manifestDigest);
     JsonNode configEntry = manifest.path("config");
     Digest config = digest(configEntry);
@@ -76,6 +70,23 @@ public final class ImagePull {
               .formatted(layers.size(), diffIds.size()));
     }
     return new PulledImage(manifestDigest, config, layers(layers, diffIds));
+  }
+
+  /** What the pin names; where it names an index too, that has to name the same. */
+  private Digest manifestOf(Pin pin, ImageRoot image) throws InterruptedException {
+    Digest manifest = image.manifest();
+    Digest index = image.index();
+    if (index == null) {
+      return Objects.requireNonNull(manifest);
+    }
+    List<Digest> children = children(document(index), pin.platform());
+    if (manifest != null && !children.contains(manifest)) {
+      throw contradiction("its index %s does not name manifest %s".formatted(index, manifest));
+    }
+    if (children.isEmpty()) {
+      throw contradiction("its index has no " + pin.platform());
+    }
+    return manifest != null ? manifest : children.getFirst();
   }
 
   private List<PulledImage.Layer> layers(JsonNode entries, List<Digest> diffIds) {
@@ -110,16 +121,17 @@ public final class ImagePull {
     }
   }
 
-  /** The platform's manifest in an index. */
-  private Digest child(JsonNode index, String platform) {
+  /** The platform's manifests in an index. */
+  private List<Digest> children(JsonNode index, String platform) {
+    List<Digest> children = new ArrayList<>();
     for (JsonNode entry : index.path("manifests")) {
       JsonNode of = entry.path("platform");
       String found = of.path("os").asText() + "/" + of.path("architecture").asText();
       if (found.equals(platform)) {
-        return digest(entry);
+        children.add(digest(entry));
       }
     }
-    throw contradiction("its index has no " + platform);
+    return children;
   }
 
   private List<Digest> diffIds(JsonNode config, String platform) {

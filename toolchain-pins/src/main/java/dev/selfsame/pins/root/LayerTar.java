@@ -44,7 +44,7 @@ final class LayerTar {
     return hash.digest();
   }
 
-  private static TarEntry parse(String line) throws IOException {
+  static TarEntry parse(String line) throws IOException {
     try {
       return TarEntry.parse(line);
     } catch (IllegalArgumentException e) {

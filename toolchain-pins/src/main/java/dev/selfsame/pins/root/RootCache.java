@@ -90,11 +90,35 @@ public final class RootCache {
       Optional<Root> root = find(pin);
       if (root.isPresent() && !intact(root.get())) {
         damage.add("root " + root.get().directory());
-        remove(placeOf(root.get().diffId()), repair);
+        if (repair) {
+          retire(pin);
+        }
       }
       return new CacheCheck(present, total, root.isPresent(), damage);
     } catch (IOException e) {
       throw DiskTrouble.failure("checking " + pin.id(), cacheFolder, e);
+    } catch (InterruptedException e) {
+      throw brokenOff();
+    }
+  }
+
+  /**
+   * Takes a damaged root out of its place whole, and then deletes it: half of one would count as a
+   * root, for whoever looks meanwhile or after this process was killed.
+   */
+  private void retire(Pin pin) throws IOException, InterruptedException {
+    String key = keyOf(pin);
+    try (Claim _ = claim("root-" + key)) {
+      Optional<Root> root = find(pin);
+      // Who held the claim before may have made it anew.
+      if (root.isPresent() && !intact(root.get())) {
+        Path place = placeOf(root.get().diffId());
+        Path work = workOf(key);
+        FileTree.delete(work);
+        Files.move(place, work, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.syncFolder(folderOf(root.get().diffId()));
+        FileTree.delete(work);
+      }
     }
   }
 
@@ -102,7 +126,8 @@ public final class RootCache {
   public Optional<Root> find(Pin pin) {
     return switch (pin.root()) {
       case DebsRoot debs -> at(debs.diffId());
-      case ImageRoot image -> pointer(pin, image).flatMap(this::at);
+      case ImageRoot image ->
+          pointer(pin).filter(seen -> seen.fits(image)).flatMap(seen -> at(seen.root()));
     };
   }
 
@@ -115,6 +140,7 @@ public final class RootCache {
     Path entries = placeOf(root.diffId()).resolve(ENTRIES);
     try {
       OutputStream nowhere = OutputStream.nullOutputStream();
+      TreeCheck.check(root.directory(), entries);
       return LayerTar.write(root.directory(), entries, nowhere).equals(root.diffId());
     } catch (IOException e) {
       progress.note(String.valueOf(e.getMessage()));
@@ -212,8 +238,9 @@ public final class RootCache {
     if (Files.isDirectory(root.directory())) {
       return root;
     }
-    Path work = cacheFolder.resolve("roots").resolve("work-" + debs.diffId().hex());
-    try (Claim _ = claim("root-" + debs.diffId().hex())) {
+    String key = keyOf(pin);
+    Path work = workOf(key);
+    try (Claim _ = claim("root-" + key)) {
       if (Files.isDirectory(root.directory())) {
         return root;
       }
@@ -237,8 +264,8 @@ public final class RootCache {
    * An image's own DiffIDs are those of its layers; the root's is that of all of them flattened.
    */
   private Root provide(Pin pin, ImageRoot image) {
-    String key = keyOf(pin, image);
-    Path work = cacheFolder.resolve("roots").resolve("work-" + key);
+    String key = keyOf(pin);
+    Path work = workOf(key);
     try (Claim _ = claim("root-" + key)) {
       Optional<Root> root = find(pin);
       if (root.isPresent()) {
@@ -247,9 +274,9 @@ public final class RootCache {
       FileTree.delete(work);
       Files.createDirectories(work.resolve(TREE));
       try {
-        Digest diffId = unpack(pin, image, work);
-        Root made = publish(work, diffId);
-        AtomicFile.write(pointers().resolve(key), diffId.toString());
+        ImagePointer seen = unpack(pin, image, work);
+        Root made = publish(work, seen.root());
+        AtomicFile.write(pointers().resolve(key), seen.text());
         return made;
       } finally {
         FileTree.delete(work);
@@ -261,11 +288,11 @@ public final class RootCache {
     }
   }
 
-  private Digest unpack(Pin pin, ImageRoot image, Path work)
+  private ImagePointer unpack(Pin pin, ImageRoot image, Path work)
       throws IOException, InterruptedException {
+    PulledImage pulled;
     try (Downloads downloads = new Downloads(cacheFolder)) {
-      PulledImage pulled =
-          new ImagePull(downloads, mirrors, progress, image.reference()).pull(pin, image);
+      pulled = new ImagePull(downloads, mirrors, progress, image.reference()).pull(pin, image);
       LayeredTree tree = new LayeredTree(work.resolve(TREE));
       LayerStack stack = new LayerStack(tree, LayerStack.Limits.USUAL);
       try (Progress.Step step =
@@ -281,25 +308,35 @@ public final class RootCache {
       LayerStack.mountPoints(tree);
       tree.finish(work.resolve(ENTRIES));
     }
-    return LayerTar.write(
-        work.resolve(TREE), work.resolve(ENTRIES), OutputStream.nullOutputStream());
+    Digest diffId =
+        LayerTar.write(
+            work.resolve(TREE), work.resolve(ENTRIES), OutputStream.nullOutputStream());
+    return new ImagePointer(diffId, pulled.manifest(), pulled.config(), image.index());
   }
 
-  private static String keyOf(Pin pin, ImageRoot image) {
-    Digest manifest = image.manifest();
-    return manifest != null
-        ? manifest.hex()
-        : Objects.requireNonNull(image.index()).hex() + "-" + pin.architecture();
+  /** What a pin's root is claimed by while it is made or taken away. */
+  private static String keyOf(Pin pin) {
+    return switch (pin.root()) {
+      case DebsRoot debs -> debs.diffId().hex();
+      case ImageRoot(var _, var index, var manifest, var _) ->
+          manifest != null
+              ? manifest.hex()
+              : Objects.requireNonNull(index).hex() + "-" + pin.architecture();
+    };
+  }
+
+  private Path workOf(String key) {
+    return cacheFolder.resolve("roots").resolve("work-" + key);
   }
 
   private Path pointers() {
     return cacheFolder.resolve("image-roots");
   }
 
-  private Optional<Digest> pointer(Pin pin, ImageRoot image) {
+  private Optional<ImagePointer> pointer(Pin pin) {
     try {
-      return Optional.of(Digest.parse(Files.readString(pointers().resolve(keyOf(pin, image)))));
-    } catch (IOException | IllegalArgumentException e) {
+      return ImagePointer.parse(Files.readString(pointers().resolve(keyOf(pin))));
+    } catch (IOException e) {
       return Optional.empty();
     }
   }
@@ -342,7 +379,7 @@ public final class RootCache {
       FileTree.delete(work);
     } else {
       DiskSync.flush(work);
-      Path folder = cacheFolder.resolve("roots").resolve(diffId.algorithm().prefix());
+      Path folder = folderOf(diffId);
       Files.createDirectories(folder);
       Files.move(work, place, StandardCopyOption.ATOMIC_MOVE);
       AtomicFile.syncFolder(folder);
@@ -351,7 +388,11 @@ public final class RootCache {
   }
 
   private Path placeOf(Digest diffId) {
-    return cacheFolder.resolve("roots").resolve(diffId.algorithm().prefix()).resolve(diffId.hex());
+    return folderOf(diffId).resolve(diffId.hex());
+  }
+
+  private Path folderOf(Digest diffId) {
+    return cacheFolder.resolve("roots").resolve(diffId.algorithm().prefix());
   }
 
   private Claim claim(String name) throws IOException, InterruptedException {

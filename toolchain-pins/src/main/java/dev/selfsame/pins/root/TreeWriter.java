@@ -89,6 +89,11 @@ final class TreeWriter {
     }
   }
 
+  /** What of a mode an entry has on the disk. */
+  static int onDisk(int mode) {
+    return mode & 0777;
+  }
+
   private static Set<PosixFilePermission> permissions(int mode) {
     StringBuilder text = new StringBuilder("rwxrwxrwx");
     for (int bit = 0; bit < 9; bit++) {

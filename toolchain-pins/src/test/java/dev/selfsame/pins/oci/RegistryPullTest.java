@@ -27,9 +27,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,13 +114,18 @@ class RegistryPullTest {
   }
 
   private Pin pin(String platform, Digest manifest, @Nullable Digest config) {
+    return pin(platform, null, manifest, config);
+  }
+
+  private Pin pin(
+      String platform, @Nullable Digest index, Digest manifest, @Nullable Digest config) {
     return new Pin(
         "image",
         platform,
         null,
         null,
         0,
-        new ImageRoot(reference(), null, manifest, config),
+        new ImageRoot(reference(), index, manifest, config),
         Normalise.USUAL,
         manifest);
   }
@@ -152,6 +163,74 @@ class RegistryPullTest {
     assertEquals(
         ExitCode.BAD_EVIDENCE,
         assertThrows(Failure.class, () -> roots().provide(wrongPlatform)).code());
+  }
+
+  @Test
+  void a_pin_is_held_against_its_image_also_when_the_root_is_there() throws Exception {
+    JibContainer image = push(ImageFormat.OCI);
+    Digest manifest = Digest.parse(image.getDigest().toString());
+    Digest config = Digest.parse(image.getImageId().toString());
+    Digest other = Digest.parse(push(ImageFormat.Docker).getDigest().toString());
+    Root root = roots().provide(pin("linux/amd64", manifest, config));
+
+    refused(pin("linux/amd64", manifest, other), "its configuration is " + config);
+    Digest foreign = putIndex(other);
+    refused(pin("linux/amd64", foreign, manifest, config), "does not name manifest " + manifest);
+    Pin whole = pin("linux/amd64", putIndex(manifest), manifest, config);
+    assertEquals(Optional.empty(), roots().find(whole));
+    assertEquals(root, roots().provide(whole));
+    assertEquals(Optional.of(root), roots().find(whole));
+  }
+
+  private void refused(Pin pin, String words) {
+    assertEquals(Optional.empty(), roots().find(pin));
+    Failure failure = assertThrows(Failure.class, () -> roots().provide(pin));
+    assertEquals(ExitCode.BAD_EVIDENCE, failure.code());
+    assertTrue(failure.getMessage().contains(words), failure.getMessage());
+  }
+
+  private Digest putIndex(Digest child) throws Exception {
+    URI manifests = URI.create("http://127.0.0.1:%d/v2/test/image/manifests/".formatted(port));
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest ask = HttpRequest.newBuilder(manifests.resolve(child.toString()))
+              .header("Accept", "application/vnd.oci.image.manifest.v1+json")
+              .header("Accept", "application/vnd.docker.distribution.manifest.v2+json")
+              .build();
+      var found = client.send(ask, HttpResponse.BodyHandlers.ofByteArray());
+      assertEquals(200, found.statusCode());
+      String type = found.headers().firstValue("Content-Type").orElseThrow();
+      byte[] index =
+          """
+          {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[
+          {"mediaType":"%s","digest":"%s","size":%d,
+          "platform":{"os":"linux","architecture":"amd64"}}]}"""
+              .formatted(type, child, found.body().length)
+              .getBytes(StandardCharsets.UTF_8);
+      Digest digest = Digest.sha256(index);
+      HttpRequest put =
+          HttpRequest.newBuilder(manifests.resolve(digest.toString()))
+              .header("Content-Type", "application/vnd.oci.image.index.v1+json")
+              .PUT(HttpRequest.BodyPublishers.ofByteArray(index))
+              .build();
+      var answer = client.send(put, HttpResponse.BodyHandlers.ofString());
+      assertEquals(201, answer.statusCode(), answer.body());
+      return digest;
+    }
+  }
+
+  @Test
+  void what_an_older_version_noted_of_an_image_is_looked_at_again() throws Exception {
+    JibContainer image = push(ImageFormat.OCI);
+    Digest manifest = Digest.parse(image.getDigest().toString());
+    Pin pin = pin("linux/amd64", manifest, null);
+    Root root = roots().provide(pin);
+    Path note = folder.resolve("cache/image-roots").resolve(manifest.hex());
+    String whole = Files.readString(note);
+    Files.writeString(note, root.diffId().toString());
+
+    assertEquals(Optional.empty(), roots().find(pin));
+    assertEquals(root, roots().provide(pin));
+    assertEquals(whole, Files.readString(note));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.selfsame.pins.root;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,22 +13,33 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.DebsRoot;
 import dev.selfsame.pins.Pin;
+import dev.selfsame.pins.fetch.Claim;
 import dev.selfsame.pins.fetch.Mirrors;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RootCacheTest {
   /** Fixed: a DiffID must not move with a JDK, a library or a machine. */
@@ -255,6 +267,116 @@ class RootCacheTest {
     assertEquals(List.of(), roots().check(pin, false).damage());
     assertEquals(
         "compiler", Files.readString(roots().provide(pin).directory().resolve("usr/bin/gcc")));
+  }
+
+  private interface Change {
+    void in(Path tree) throws IOException;
+  }
+
+  /** What the layer tar takes from the list of entries, and would not see on the disk. */
+  private static Stream<Arguments> changes() {
+    return Stream.of(
+        change(
+            "a file beside the list",
+            tree -> Files.writeString(tree.resolve("etc/ld.so.preload"), "/evil.so")),
+        change(
+            "a folder and a program beside the list",
+            tree -> {
+              Files.createDirectories(tree.resolve("usr/local/bin"));
+              Files.writeString(tree.resolve("usr/local/bin/cc"), "evil");
+            }),
+        change("a link beside the list", tree -> link(tree.resolve("usr/bin/ld"), "/evil")),
+        change("a program that cannot be run", tree -> mode(tree.resolve("usr/bin/gcc"), "rw-r--r--")),
+        change("a file that others may write", tree -> mode(tree.resolve("usr/bin/su"), "rwxrwxrwx")),
+        change("a folder that others may not read", tree -> mode(tree.resolve("usr"), "rwx------")),
+        change(
+            "another file in the place of a hard link",
+            tree -> {
+              Files.delete(tree.resolve("usr/bin/gcc-14"));
+              Files.writeString(tree.resolve("usr/bin/gcc-14"), "evil");
+              mode(tree.resolve("usr/bin/gcc-14"), "rwxr-xr-x");
+            }));
+  }
+
+  private static Arguments change(String what, Change change) {
+    return Arguments.of(what, change);
+  }
+
+  private static void link(Path place, String target) throws IOException {
+    Files.createSymbolicLink(place, Path.of(target));
+  }
+
+  private static void mode(Path file, String mode) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("changes")
+  void check_finds_what_the_layer_tar_does_not_see(String what, Change change) throws Exception {
+    Pin pin = pin(assembled(usual()), usual());
+    Path tree = roots().provide(pin).directory();
+    assertEquals(List.of(), roots().check(pin, false).damage());
+    change.in(tree);
+    assertEquals(List.of("root " + tree), roots().check(pin, true).damage());
+    assertFalse(Files.exists(tree));
+    roots().provide(pin);
+    assertEquals(List.of(), roots().check(pin, false).damage());
+  }
+
+  @Test
+  void a_damaged_root_leaves_its_place_whole_before_it_is_deleted() throws Exception {
+    Digest diffId = assembled(usual());
+    Pin pin = pin(diffId, usual());
+    Path tree = roots().provide(pin).directory();
+    Files.writeString(tree.resolve("usr/bin/gcc"), "compileR");
+    try (WatchService watch = folder.getFileSystem().newWatchService()) {
+      cache().resolve("roots").register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+      roots().check(pin, true);
+      WatchKey seen = watch.poll(20, TimeUnit.SECONDS);
+      assertNotNull(seen);
+      assertEquals(
+          List.of(Path.of("work-" + diffId.hex())),
+          seen.pollEvents().stream().map(event -> event.context()).toList());
+    }
+    assertNothingHalfDone();
+  }
+
+  private record Noting(Consumer<String> notes) implements Progress {
+    @Override
+    public Step begin(String what, long total, Unit unit) {
+      return SILENT.begin(what, total, unit);
+    }
+
+    @Override
+    public void note(String line) {
+      notes.accept(line);
+    }
+  }
+
+  @Test
+  void a_repair_waits_for_whoever_makes_the_root() throws Exception {
+    Digest diffId = assembled(usual());
+    Pin pin = pin(diffId, usual());
+    Path tree = roots().provide(pin).directory();
+    Files.writeString(tree.resolve("usr/bin/gcc"), "compileR");
+    CountDownLatch waits = new CountDownLatch(1);
+    Progress notes = new Noting(text -> {
+      if (text.startsWith("waiting")) {
+        waits.countDown();
+      }
+    });
+    RootCache other = new RootCache(cache(), Mirrors.only(List.of()), notes);
+    CompletableFuture<CacheCheck> repair;
+    try (Claim _ = Claim.take(cache().resolve("locks"), "root-" + diffId.hex(), () -> {})) {
+      repair = CompletableFuture.supplyAsync(() -> other.check(pin, true));
+      waits.await();
+      assertEquals("compileR", Files.readString(tree.resolve("usr/bin/gcc")));
+      // Meanwhile it is made anew: then there is nothing to remove.
+      Files.writeString(tree.resolve("usr/bin/gcc"), "compiler");
+    }
+    assertEquals(1, repair.get().damage().size());
+    assertEquals(List.of(), roots().check(pin, false).damage());
+    assertTrue(Files.isDirectory(tree));
   }
 
   @Test
