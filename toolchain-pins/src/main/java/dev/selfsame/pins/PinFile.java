@@ -22,7 +22,9 @@ public final class PinFile {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9+.-]*");
   private static final Pattern WORD = Pattern.compile("[a-z0-9][a-z0-9.-]*");
   private static final Pattern POOL_PATH =
-      Pattern.compile("pool/([A-Za-z0-9][A-Za-z0-9._+~%-]*/)+[A-Za-z0-9][A-Za-z0-9._+~%-]*\\.deb");
+      Pattern.compile(
+          "pool/([A-Za-z0-9]([A-Za-z0-9._+~-]|%[0-9A-Fa-f]{2})*/)+"
+              + "[A-Za-z0-9]([A-Za-z0-9._+~-]|%[0-9A-Fa-f]{2})*\\.deb");
   private static final Pattern TIMESTAMP = Pattern.compile("[0-9]{8}T[0-9]{6}Z");
   private static final Pattern FINGERPRINT = Pattern.compile("[0-9A-F]{40,64}");
   private static final Pattern REFERENCE = Pattern.compile("[a-z0-9][A-Za-z0-9._:/-]*");

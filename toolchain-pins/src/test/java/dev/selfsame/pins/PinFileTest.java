@@ -72,6 +72,8 @@ class PinFileTest {
         "schema = 1 | schema = 1\\nbogus = 3 | my.toml:2:1: unknown field bogus",
         "size = 1234 | size = \"1234\" | my.toml:22:1: root.deb.size is not a whole number",
         "size = 1234 | size = -1 | my.toml:22:1: root.deb.size is negative",
+        "hello_2.10-5_amd64 | hello_2% | my.toml:21:1: root.deb.path is not a path below pool/",
+        "hello_2.10-5_amd64 | hello_2%3 | my.toml:21:1: root.deb.path is not a path below pool/",
         "size = 1234 | sise = 1234 | my.toml:16:1: field root.deb.size is missing",
         "size = 1234 | size = 1234\\nmd5 = \"x\" | my.toml:23:1: unknown field root.deb.md5",
         "diff-id = \"sha256:a | diff-id = \"sha256:A | my.toml:8:1: root.diff-id: not a sha256",
@@ -107,6 +109,12 @@ class PinFileTest {
         assertEquals(ExitCode.USAGE, failure.code(), cut);
       }
     }
+  }
+
+  @Test
+  void an_epoch_in_a_packages_path_is_read() {
+    DebsRoot root = (DebsRoot) parse(GOOD.replace("hello_2.10", "hello_1%3a2.10")).root();
+    assertEquals("pool/main/h/hello/hello_1%3a2.10-5_amd64.deb", root.debs().getFirst().path());
   }
 
   @Test

@@ -119,7 +119,7 @@ final class Connection {
         if (n < 0) {
           return true;
         }
-        watch.alive();
+        watch.alive(n);
         if (n > left) {
           return false;
         }

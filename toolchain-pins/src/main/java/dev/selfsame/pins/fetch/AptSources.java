@@ -115,7 +115,7 @@ public final class AptSources {
 
   private static Optional<URI> base(String text) {
     try {
-      URI uri = URI.create(text.replaceFirst("/+$", ""));
+      URI uri = Address.parse(text.replaceFirst("/+$", ""));
       String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
       boolean web = (scheme.equals("http") || scheme.equals("https")) && uri.getHost() != null;
       return web || scheme.equals("file") ? Optional.of(uri) : Optional.empty();

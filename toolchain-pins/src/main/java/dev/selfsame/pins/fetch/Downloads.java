@@ -29,6 +29,9 @@ public final class Downloads implements AutoCloseable {
   private static final int AT_ONCE = 6;
   private static final Duration STALL = Duration.ofSeconds(60);
 
+  /** Bytes a second: a mirror that sends less would hold a fetch for days. */
+  private static final long SLOWEST = 1024;
+
   private final Path cacheFolder;
   private final StallGuard guard;
   private final ExecutorService workers;
@@ -42,11 +45,11 @@ public final class Downloads implements AutoCloseable {
   }
 
   /**
-   * @param stall how long an origin may send nothing before the next is tried
+   * @param stall how long an origin may send nothing, or next to nothing, before the next is tried
    */
   public Downloads(Path cacheFolder, Duration stall) {
     this.cacheFolder = cacheFolder;
-    this.guard = new StallGuard(stall);
+    this.guard = new StallGuard(stall, SLOWEST);
     this.workers =
         Executors.newFixedThreadPool(
             AT_ONCE, Thread.ofPlatform().daemon().name("fetch-", 0).factory());
@@ -215,12 +218,12 @@ public final class Downloads implements AutoCloseable {
         try {
           n = body.read(buffer);
         } catch (IOException e) {
-          return new Attempt(watch.stalled() ? "it sends nothing" : words(e), false, counted);
+          return new Attempt(watch.stalled() ? "it sends too little" : words(e), false, counted);
         }
         if (n < 0) {
           break;
         }
-        watch.alive();
+        watch.alive(n);
         hash.update(buffer, 0, n);
         partial.write(buffer, n);
         have += n;
@@ -228,7 +231,7 @@ public final class Downloads implements AutoCloseable {
         counted = Math.max(counted, Math.min(have, wanted.size()));
       }
       if (have < wanted.size()) {
-        String reason = watch.stalled() ? "it sends nothing" : "it ended early";
+        String reason = watch.stalled() ? "it sends too little" : "it ended early";
         return new Attempt(
             "%s (%d of %d bytes)".formatted(reason, have, wanted.size()), false, counted);
       }

@@ -34,15 +34,20 @@ public final class HttpOrigin implements Origin {
 
   @Override
   public String name() {
-    return uri.getHost() == null ? uri.toString() : uri.getAuthority();
+    return Address.place(uri);
   }
 
   @Override
   public Answer open(long from) throws IOException, InterruptedException {
-    if ("file".equals(uri.getScheme())) {
-      return new Answer(0, Files.newInputStream(Path.of(uri)));
+    HttpRequest.Builder request;
+    try {
+      if ("file".equalsIgnoreCase(uri.getScheme())) {
+        return new Answer(0, Files.newInputStream(Path.of(uri)));
+      }
+      request = HttpRequest.newBuilder(uri).timeout(HEADERS).GET();
+    } catch (IllegalArgumentException e) {
+      throw new IOException("nothing can be fetched from this address", e);
     }
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(HEADERS).GET();
     if (from > 0) {
       request.header("Range", "bytes=" + from + "-");
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -179,18 +180,33 @@ public final class Mirrors {
       boolean tagged = equals > 0 && text.substring(0, equals).matches("[a-z0-9.:-]+");
       String archive = tagged ? text.substring(0, equals) : MAIN_ARCHIVE;
       String url = (tagged ? text.substring(equals + 1) : text).replaceFirst("/+$", "");
-      if (!url.matches("(?i)(https?://[^/\\s]+|file:/)\\S*")) {
-        throw Failure.usage(
-            "not a mirror's URL: " + text,
-            "write --mirror https://HOST/debian, or --mirror debian-security=https://HOST/…");
-      }
-      try {
-        add(bases, archive, URI.create(url));
-      } catch (IllegalArgumentException e) {
-        throw Failure.usage("not a mirror's URL: " + text, String.valueOf(e.getMessage()));
-      }
+      add(
+          bases,
+          archive,
+          base(url)
+              .orElseThrow(() ->
+                  Failure.usage(
+                      "not a mirror's URL: " + Address.shown(text),
+                      "write --mirror https://HOST/debian, or --mirror debian-security=https://HOST/…")));
     }
     return bases;
+  }
+
+  /** An address that files can be fetched from. */
+  private static Optional<URI> base(String url) {
+    try {
+      URI uri = Address.parse(url);
+      String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+      boolean usable =
+          switch (scheme) {
+            case "http", "https" -> uri.getHost() != null;
+            case "file" -> uri.getRawAuthority() == null && url.startsWith("/", "file:".length());
+            default -> false;
+          };
+      return usable ? Optional.of(uri) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static void add(Map<String, List<URI>> bases, String archive, URI uri) {

@@ -8,10 +8,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Ends transfers in which nothing arrives any more: the HTTP client's bodies know no time-out. */
+/**
+ * Ends transfers in which nothing arrives any more, or next to nothing: the HTTP client's bodies
+ * know no time-out.
+ */
 public final class StallGuard implements AutoCloseable {
   private final long limitNanos;
+  private final long least;
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService clock;
 
@@ -19,7 +24,16 @@ public final class StallGuard implements AutoCloseable {
    * @param limit how long nothing may arrive
    */
   public StallGuard(Duration limit) {
+    this(limit, 0);
+  }
+
+  /**
+   * @param limit how long nothing may arrive
+   * @param rate bytes a second that have to arrive, as a mean over each such time
+   */
+  public StallGuard(Duration limit, long rate) {
     this.limitNanos = limit.toNanos();
+    this.least = rate * limit.toMillis() / 1000;
     this.clock =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("fetch-stall").factory());
@@ -47,15 +61,18 @@ public final class StallGuard implements AutoCloseable {
   /** One transfer. */
   public final class Watch implements AutoCloseable {
     private final InputStream body;
+    private final AtomicLong arrived = new AtomicLong();
     private volatile long last = System.nanoTime();
+    private long since = last;
     private volatile boolean stalled;
 
     private Watch(InputStream body) {
       this.body = body;
     }
 
-    /** Something has arrived. */
-    public void alive() {
+    /** So many bytes have arrived. */
+    public void alive(long bytes) {
+      arrived.addAndGet(bytes);
       last = System.nanoTime();
     }
 
@@ -65,7 +82,13 @@ public final class StallGuard implements AutoCloseable {
     }
 
     private void endIfStalled(long now) {
-      if (now - last > limitNanos && !stalled) {
+      boolean over = now - since > limitNanos;
+      boolean slow = over && arrived.get() < least;
+      if (over) {
+        since = now;
+        arrived.set(0);
+      }
+      if ((slow || now - last > limitNanos) && !stalled) {
         stalled = true;
         try {
           body.close();

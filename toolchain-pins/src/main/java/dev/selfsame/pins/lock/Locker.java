@@ -4,9 +4,9 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
-import dev.selfsame.pins.DebsRoot;
 import dev.selfsame.pins.DebsRoot.Deb;
 import dev.selfsame.pins.DebsRoot.Release;
+import dev.selfsame.pins.DebsRoot;
 import dev.selfsame.pins.Pin;
 import dev.selfsame.pins.RootUse;
 import dev.selfsame.pins.fetch.Claim;
@@ -15,6 +15,7 @@ import dev.selfsame.pins.fetch.Downloads;
 import dev.selfsame.pins.fetch.HttpOrigin;
 import dev.selfsame.pins.fetch.Mirrors;
 import dev.selfsame.pins.fetch.Origin;
+import dev.selfsame.pins.fetch.SmallBody;
 import dev.selfsame.pins.fetch.Wanted;
 import dev.selfsame.pins.root.RootCache;
 import java.io.IOException;
@@ -217,11 +218,7 @@ public final class Locker {
     for (URI place : mirrors.places(archive, "dists/" + suite + "/InRelease")) {
       Origin origin = new HttpOrigin(client, place);
       try (InputStream in = origin.open(0).body()) {
-        byte[] bytes = in.readNBytes(MAX_RELEASE);
-        if (bytes.length < MAX_RELEASE) {
-          return bytes;
-        }
-        reasons.add(origin.name() + ": too large");
+        return SmallBody.read(in, MAX_RELEASE);
       } catch (IOException e) {
         reasons.add(origin.name() + ": " + e.getMessage());
       }

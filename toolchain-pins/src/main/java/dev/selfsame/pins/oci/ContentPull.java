@@ -6,6 +6,7 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.fetch.Downloads;
 import dev.selfsame.pins.fetch.Proxies;
+import dev.selfsame.pins.fetch.SmallBody;
 import dev.selfsame.pins.fetch.Wanted;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,9 +68,10 @@ public final class ContentPull {
     String digest = form.group("digest");
     Registry registry =
         new Registry(Registry.baseOf(image.registry()), image.repository(), proxies);
-    String wanted =
-        digest != null ? digest.substring(1) : tag != null ? tag.substring(1) : "latest";
-    Document manifest = document(registry, reference, wanted);
+    Document manifest =
+        digest == null
+            ? document(registry, reference, tag != null ? tag.substring(1) : "latest")
+            : document(registry, reference, readable(asked(reference, digest.substring(1))));
     if (manifest.json().path("manifests").isArray()) {
       manifest = document(registry, reference, ofPlatform(manifest.json(), reference));
     }
@@ -126,7 +128,7 @@ public final class ContentPull {
     }
     List<Wanted> layers = new ArrayList<>();
     for (JsonNode entry : entries) {
-      Digest digest = digest(reference, entry.path("digest").asText());
+      Digest digest = stated(reference, entry.path("digest").asText());
       long size = entry.path("size").asLong(-1);
       if (size < 0 || size > MAX_BLOB) {
         throw Failure.badEvidence(
@@ -143,14 +145,14 @@ public final class ContentPull {
     return layers;
   }
 
-  private static String ofPlatform(JsonNode index, String reference) {
+  private static Digest ofPlatform(JsonNode index, String reference) {
     String machine = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
     String wanted = machine.equals("aarch64") ? "arm64" : "amd64";
     for (JsonNode entry : index.path("manifests")) {
       JsonNode platform = entry.path("platform");
       if (platform.path("os").asText().equals("linux")
           && platform.path("architecture").asText().equals(wanted)) {
-        return entry.path("digest").asText();
+        return stated(reference, entry.path("digest").asText());
       }
     }
     throw Failure.undecided(
@@ -158,24 +160,24 @@ public final class ContentPull {
         "name one of its manifests by digest");
   }
 
-  private static Document document(Registry registry, String reference, String wanted)
+  /** A document by its digest. */
+  private static Document document(Registry registry, String reference, Digest wanted)
       throws InterruptedException {
-    boolean byDigest = wanted.contains(":");
-    if (byDigest) {
-      digest(reference, wanted);
+    Document document = document(registry, reference, wanted.toString());
+    if (!document.digest().equals(wanted)) {
+      throw Failure.badEvidence(
+          "the registry answers with other bytes than %s of %s".formatted(wanted, reference),
+          "do not use this registry");
     }
-    try (InputStream body = registry.manifest(wanted).open(0).body()) {
-      byte[] bytes = body.readNBytes(MAX_MANIFEST + 1);
-      if (bytes.length > MAX_MANIFEST) {
-        throw new IOException("its manifest is too large");
-      }
-      Digest digest = Digest.sha256(bytes);
-      if (byDigest && !digest.toString().equals(wanted)) {
-        throw Failure.badEvidence(
-            "the registry answers with other bytes than %s of %s".formatted(wanted, reference),
-            "do not use this registry");
-      }
-      return new Document(OciJson.read(bytes), digest);
+    return document;
+  }
+
+  /** What the registry has under a tag just now, or says it has under a digest. */
+  private static Document document(Registry registry, String reference, String name)
+      throws InterruptedException {
+    try (InputStream body = registry.manifest(name).open(0).body()) {
+      byte[] bytes = SmallBody.read(body, MAX_MANIFEST);
+      return new Document(OciJson.read(bytes), Digest.sha256(bytes));
     } catch (IOException e) {
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw Failure.undecided(
@@ -185,16 +187,31 @@ public final class ContentPull {
     }
   }
 
-  private static Digest digest(String reference, String text) {
+  /** A digest that the caller wrote. */
+  private static Digest asked(String reference, String text) {
     try {
-      Digest digest = Digest.parse(text);
-      if (digest.algorithm() == Digest.Algorithm.SHA256) {
-        return digest;
-      }
+      return Digest.parse(text);
     } catch (IllegalArgumentException e) {
       throw Failure.usage("no digest in %s: %s".formatted(reference, text), "write sha256:HEX");
     }
+  }
+
+  /** A digest in a document of the registry. */
+  private static Digest stated(String reference, String text) {
+    try {
+      return readable(Digest.parse(text));
+    } catch (IllegalArgumentException e) {
+      throw Failure.badEvidence(
+          "%s has a document that names no digest: %s".formatted(reference, text),
+          "do not use this registry");
+    }
+  }
+
+  private static Digest readable(Digest digest) {
+    if (digest.algorithm() == Digest.Algorithm.SHA256) {
+      return digest;
+    }
     throw Failure.undecided(
-        "only sha256 digests are read: " + text, "name it by its sha256 digest");
+        "only sha256 digests are read: " + digest, "name it by its sha256 digest");
   }
 }

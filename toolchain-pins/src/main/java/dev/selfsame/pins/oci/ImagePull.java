@@ -9,6 +9,7 @@ import dev.selfsame.pins.Pin;
 import dev.selfsame.pins.fetch.Downloads;
 import dev.selfsame.pins.fetch.Mirrors;
 import dev.selfsame.pins.fetch.Origin;
+import dev.selfsame.pins.fetch.SmallBody;
 import dev.selfsame.pins.fetch.Wanted;
 import java.io.IOException;
 import java.io.InputStream;
@@ -155,10 +156,8 @@ public final class ImagePull {
                 origins(r -> r.blob(digest.toString())).stream())
             .toList()) {
       try (InputStream body = origin.open(0).body()) {
-        byte[] bytes = body.readNBytes(MAX_MANIFEST + 1);
-        if (bytes.length > MAX_MANIFEST) {
-          reasons.add(origin.name() + ": too large");
-        } else if (Digest.sha256(bytes).equals(digest)) {
+        byte[] bytes = SmallBody.read(body, MAX_MANIFEST);
+        if (Digest.sha256(bytes).equals(digest)) {
           return OciJson.read(bytes);
         } else {
           reasons.add(origin.name() + ": wrong bytes");

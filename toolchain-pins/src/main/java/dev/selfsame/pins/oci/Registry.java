@@ -1,9 +1,11 @@
 package dev.selfsame.pins.oci;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.selfsame.pins.fetch.Address;
 import dev.selfsame.pins.fetch.HttpOrigin;
 import dev.selfsame.pins.fetch.Origin;
 import dev.selfsame.pins.fetch.Proxies;
+import dev.selfsame.pins.fetch.SmallBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -77,12 +79,16 @@ final class Registry {
     return new Origin() {
       @Override
       public String name() {
-        return base.getAuthority();
+        return Address.place(base);
       }
 
       @Override
       public Answer open(long from) throws IOException, InterruptedException {
-        return HttpOrigin.answer(get(uri, from), from);
+        try {
+          return HttpOrigin.answer(get(uri, from), from);
+        } catch (IllegalArgumentException e) {
+          throw new IOException("an address there that nothing can be fetched from", e);
+        }
       }
     };
   }
@@ -144,7 +150,7 @@ final class Registry {
       if (response.statusCode() != 200) {
         throw new IOException("its token service answers " + response.statusCode());
       }
-      JsonNode json = OciJson.read(body.readNBytes(MAX_TOKEN));
+      JsonNode json = OciJson.read(SmallBody.read(body, MAX_TOKEN));
       String issued = json.path("token").asText(json.path("access_token").asText(""));
       if (!issued.matches("[\\x21-\\x7e]+")) {
         throw new IOException("its token service gives no token");

@@ -7,8 +7,8 @@ import dev.selfsame.pins.oci.PulledImage;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
+import java.time.DateTimeException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
@@ -66,14 +66,14 @@ final class LayerStack {
         count(e, name);
         add(e, tar, name, added);
       }
-      in.transferTo(OutputStream.nullOutputStream());
+      rest(in, name);
       Digest found = in.digest();
       if (!found.equals(layer.diffId())) {
         throw Failure.badEvidence(
             "%s has DiffID %s, its image says %s".formatted(name, found, layer.diffId()),
             "take another image: this one contradicts itself");
       }
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
       throw new IOException("a damaged entry in " + name, e);
     }
   }
@@ -94,6 +94,19 @@ final class LayerStack {
   private void count(TarArchiveEntry entry, String name) {
     count++;
     bytes += Math.max(0, entry.getSize());
+    checkLimits(name);
+  }
+
+  /** What stands behind the archive's end has its part in the DiffID, and can be as large. */
+  private void rest(InputStream in, String name) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      bytes += n;
+      checkLimits(name);
+    }
+  }
+
+  private void checkLimits(String name) {
     if (count > limits.entries() || bytes > limits.bytes()) {
       throw Failure.undecided(
           "%s is too large to unpack (over %d entries or %d bytes with those below it)"

@@ -15,7 +15,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  * @param mode permission bits with setuid, setgid and sticky, 0 to 07777
  * @param uid owner's number
  * @param gid group's number
- * @param mtime seconds since 1970-01-01T00:00Z
+ * @param mtime seconds since 1970-01-01T00:00Z, not before it
  * @param size bytes of a file's content, 0 for all other kinds
  * @param link a symbolic link's target as it stands, a hard link's path; empty for other kinds
  */
@@ -50,7 +50,8 @@ record TarEntry(
     if (!isClean(path) || (kind == Kind.HARD_LINK && !isClean(link))) {
       throw new IllegalArgumentException("not a path within a root: " + path + " " + link);
     }
-    if (mode < 0 || mode > 07777 || size < 0 || (kind != Kind.FILE && size != 0)) {
+    boolean counts = uid >= 0 && gid >= 0 && mtime >= 0 && size >= 0;
+    if (mode < 0 || mode > 07777 || !counts || (kind != Kind.FILE && size != 0)) {
       throw new IllegalArgumentException("not an entry: " + path);
     }
   }

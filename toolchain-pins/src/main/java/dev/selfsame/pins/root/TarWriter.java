@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /**
  * Writes the layer tar, of which the DiffID is the hash: POSIX.1-2001 ustar headers, preceded by a
- * pax header for names that do not fit or are not ASCII. Written here, not by a library, so that a
+ * pax header for names that do not fit or are not ASCII, and for numbers that do not fit. Written here, not by a library, so that a
  * library's new version can never move a DiffID.
  */
 final class TarWriter {
@@ -26,7 +26,7 @@ final class TarWriter {
   /** Writes an entry's headers; a file's content follows, then {@link #pad}. */
   void header(TarEntry entry) throws IOException {
     String name = entry.kind() == TarEntry.Kind.DIRECTORY ? entry.path() + "/" : entry.path();
-    byte[] pax = pax(name, entry.link());
+    byte[] pax = pax(name, entry);
     if (pax.length > 0) {
       byte[] header = new byte[BLOCK];
       fill(header, "pax_header", "", 'x', 0644, 0, 0, 0, pax.length);
@@ -41,11 +41,16 @@ final class TarWriter {
         entry.link(),
         entry.kind().flag,
         entry.mode(),
-        entry.uid(),
-        entry.gid(),
-        entry.mtime(),
-        entry.size());
+        orZero(entry.uid(), MAX_OCTAL_7),
+        orZero(entry.gid(), MAX_OCTAL_7),
+        orZero(entry.mtime(), MAX_OCTAL_11),
+        orZero(entry.size(), MAX_OCTAL_11));
     out.write(header);
+  }
+
+  /** What stands in a field whose number is in the pax header. */
+  private static long orZero(long number, long max) {
+    return number > max ? 0 : number;
   }
 
   /** Fills a file's last block. */
@@ -61,15 +66,25 @@ final class TarWriter {
     out.write(new byte[2 * BLOCK]);
   }
 
-  private static byte[] pax(String name, String link) {
+  private static byte[] pax(String name, TarEntry entry) {
     ByteArrayOutputStream records = new ByteArrayOutputStream();
     if (!fits(name)) {
       records.writeBytes(record("path", name));
     }
-    if (!fits(link)) {
-      records.writeBytes(record("linkpath", link));
+    if (!fits(entry.link())) {
+      records.writeBytes(record("linkpath", entry.link()));
     }
+    number(records, "uid", entry.uid(), MAX_OCTAL_7);
+    number(records, "gid", entry.gid(), MAX_OCTAL_7);
+    number(records, "mtime", entry.mtime(), MAX_OCTAL_11);
+    number(records, "size", entry.size(), MAX_OCTAL_11);
     return records.toByteArray();
+  }
+
+  private static void number(ByteArrayOutputStream records, String key, long number, long max) {
+    if (number > max) {
+      records.writeBytes(record(key, Long.toString(number)));
+    }
   }
 
   private static boolean fits(String text) {

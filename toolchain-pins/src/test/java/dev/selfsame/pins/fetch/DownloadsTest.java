@@ -85,7 +85,7 @@ class DownloadsTest {
   @ParameterizedTest
   @EnumSource(
       value = Shelf.Manner.class,
-      names = {"WRONG_BYTES", "CUT_SHORT", "STALLS", "MISSING", "TOO_LONG"})
+      names = {"WRONG_BYTES", "CUT_SHORT", "STALLS", "DRIPS", "MISSING", "TOO_LONG"})
   void without_a_good_mirror_nothing_is_found_in_the_cache(Shelf.Manner manner) throws Exception {
     try (Shelf bad = shelf(manner);
         Downloads downloads = new Downloads(cache, Duration.ofMillis(300))) {

@@ -1,14 +1,22 @@
 package dev.selfsame.pins.fetch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MirrorsTest {
   private static final String PUBLIC = "http://deb.debian.org/debian/pool/x.deb";
@@ -99,5 +107,56 @@ class MirrorsTest {
         mirrors.places("debian-security", "pool/x.deb").getFirst().toString());
     assertThrows(Failure.class, () -> Mirrors.of(List.of("ftp://m.example/debian"), apt));
     assertThrows(Failure.class, () -> Mirrors.of(List.of("http://"), apt));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "file://host/debian",
+        "file:relative",
+        "http://my_mirror/debian",
+        "https:///debian",
+        "https://m.example/a b",
+        "debian-security=ftp://m.example/x",
+        "https://ci:s3cret@my_mirror/debian",
+        "https://ci:s3/cret@m.example/debian",
+      })
+  void what_nothing_can_be_fetched_from_is_a_usage_failure_that_tells_no_password(String named) {
+    Failure failure = assertThrows(Failure.class, () -> Mirrors.of(List.of(named), apt));
+    assertEquals(ExitCode.USAGE, failure.code());
+    assertFalse(failure.getMessage().contains("s3"), failure.getMessage());
+  }
+
+  @Test
+  void passwords_are_left_out_of_addresses() throws Exception {
+    Files.writeString(
+        apt.resolve("sources.list"), "deb https://ci:s3cret@a.example:444/debian trixie main\n");
+    assertEquals("https://a.example:444/debian/pool/x.deb", places("debian").getFirst());
+    assertEquals(
+        List.of(URI.create("https://m.example/debian")),
+        Mirrors.of(List.of("https://ci:s3@cret@m.example/debian"), apt).named("debian"));
+    URI address = URI.create("https://ci:s3cret@m.example:444/x");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      assertEquals("m.example:444", new HttpOrigin(client, address).name());
+    }
+  }
+
+  @Test
+  void a_scheme_in_capitals_is_the_same() throws Exception {
+    Files.writeString(apt.resolve("f"), "found");
+    URI named = Mirrors.of(List.of("FILE:" + apt), apt).named("debian").getFirst();
+    try (HttpClient client = HttpClient.newHttpClient();
+        var body = new HttpOrigin(client, URI.create(named + "/f")).open(0).body()) {
+      assertEquals("found", new String(body.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ftp://m.example/x", "file://host/x", "http://my_mirror/x", "x"})
+  void an_address_that_cannot_be_fetched_is_a_failed_try_and_no_bug(String address) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpOrigin origin = new HttpOrigin(client, URI.create(address));
+      assertThrows(IOException.class, () -> origin.open(0));
+    }
   }
 }

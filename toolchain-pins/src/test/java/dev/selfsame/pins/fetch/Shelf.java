@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** A loopback mirror that can be told to misbehave. */
 public final class Shelf implements AutoCloseable {
@@ -25,6 +26,8 @@ public final class Shelf implements AutoCloseable {
     NO_RANGES,
     TOO_LONG,
     MISSING,
+    /** Sends 64 KiB, and from then on a byte now and then. */
+    DRIPS,
     /** Sends 64 KiB, waits until {@link #release}, and sends the rest. */
     PAUSES
   }
@@ -104,6 +107,7 @@ public final class Shelf implements AutoCloseable {
     out.flush();
     switch (manner) {
       case CUT_SHORT -> throw new IOException("cut short on purpose");
+      case DRIPS -> drip(out);
       case STALLS, PAUSES -> {
         paused.countDown();
         awaitRelease();
@@ -113,6 +117,17 @@ public final class Shelf implements AutoCloseable {
     out.write(content, from + first, content.length - from - first);
     if (manner == Manner.TOO_LONG) {
       out.write(new byte[1000]);
+    }
+  }
+
+  private void drip(OutputStream out) throws IOException {
+    try {
+      while (!released.await(20, TimeUnit.MILLISECONDS)) {
+        out.write(0);
+        out.flush();
+      }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 

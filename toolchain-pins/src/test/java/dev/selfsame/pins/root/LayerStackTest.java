@@ -9,12 +9,15 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.pins.oci.PulledImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,6 +166,41 @@ class LayerStackTest {
       many.directory("d" + i, 0755);
     }
     refused("too large", many);
+  }
+
+  @Test
+  void what_goes_on_behind_an_archives_end_is_bounded_too() throws Exception {
+    byte[] tar = new TestDebs().file("a", 0644, "1").tar();
+    byte[] longer = java.util.Arrays.copyOf(tar, tar.length + 20_000);
+    Path file = folder.resolve("layer");
+    Files.write(file, longer);
+    Failure failure =
+        assertThrows(
+            Failure.class,
+            () -> stack.apply(new PulledImage.Layer(file, Digest.sha256(longer))));
+    assertTrue(failure.getMessage().contains("too large"), failure.getMessage());
+  }
+
+  @Test
+  void owners_and_times_that_fit_no_header_are_kept() throws Exception {
+    long time = 99_000_000_000L;
+    apply(
+        new TestDebs()
+            .owned("big", 1_234_567_890L, 2_097_152L, time)
+            .owned("fits", 2_097_151L, 0, 1_000));
+    finish();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    LayerTar.write(root, folder.resolve("entries"), out);
+    try (var tar = new TarArchiveInputStream(new ByteArrayInputStream(out.toByteArray()))) {
+      TarArchiveEntry big = tar.getNextEntry();
+      assertEquals("big", big.getName());
+      assertEquals(1_234_567_890L, big.getLongUserId());
+      assertEquals(2_097_152L, big.getLongGroupId());
+      assertEquals(time, big.getLastModifiedTime().toInstant().getEpochSecond());
+      TarArchiveEntry fits = tar.getNextEntry();
+      assertEquals(2_097_151L, fits.getLongUserId());
+      assertEquals(java.util.Map.of(), fits.getExtraPaxHeaders());
+    }
   }
 
   @Test

@@ -8,6 +8,8 @@ import dev.selfsame.pins.RootUse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
 import org.apache.commons.compress.archivers.ar.ArArchiveOutputStream;
@@ -32,6 +34,18 @@ public final class TestDebs {
     entry.setSize(data.length);
     tar.putArchiveEntry(entry);
     tar.write(data);
+    tar.closeArchiveEntry();
+    return this;
+  }
+
+  /** A file of an owner, and of a time in seconds, that may not fit a tar header. */
+  public TestDebs owned(String path, long uid, long gid, long time) throws IOException {
+    tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+    TarArchiveEntry entry = entry(path, TarConstants.LF_NORMAL, 0644);
+    entry.setUserId(uid);
+    entry.setGroupId(gid);
+    entry.setModTime(FileTime.from(Instant.ofEpochSecond(time)));
+    tar.putArchiveEntry(entry);
     tar.closeArchiveEntry();
     return this;
   }

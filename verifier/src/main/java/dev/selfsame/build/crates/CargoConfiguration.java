@@ -1,6 +1,7 @@
 package dev.selfsame.build.crates;
 
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.pins.fetch.Address;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -109,15 +110,16 @@ public final class CargoConfiguration {
     }
     if (!url.get().startsWith(SPARSE)) {
       throw Failure.usage(
-          "Cargo's configuration replaces crates.io by a git index: " + url.get(),
+          "Cargo's configuration replaces crates.io by a git index: " + Address.shown(url.get()),
           "name the mirror's sparse index: sparse+https://…/");
     }
     String address = url.get().substring(SPARSE.length());
     try {
-      return URI.create(address.endsWith("/") ? address : address + "/");
+      return Address.parse(address.endsWith("/") ? address : address + "/");
     } catch (IllegalArgumentException e) {
       throw Failure.usage(
-          "not an address in Cargo's configuration: " + url.get(), "mend source." + source);
+          "not an address in Cargo's configuration: " + Address.shown(url.get()),
+          "mend source." + source);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.selfsame.evidence.BuildRecord.Crate;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.MalformedDocumentException;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.pins.fetch.Address;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -85,7 +86,8 @@ public final class CrateOrigin implements AutoCloseable {
       return URI.create(expand(template, crate));
     } catch (IllegalArgumentException e) {
       throw Failure.undecided(
-          "the registry's address for downloads is malformed: " + template, "try another mirror");
+          "the registry's address for downloads is malformed: " + Address.shown(template),
+          "try another mirror");
     }
   }
 
@@ -97,19 +99,23 @@ public final class CrateOrigin implements AutoCloseable {
       JsonNode config = Json.tree(json);
       if (config.path("auth-required").asBoolean(false)) {
         throw Failure.undecided(
-            "the registry %s wants a token".formatted(index), "use a mirror that needs none");
+            "the registry %s wants a token".formatted(shown(index)), "use a mirror that needs none");
       }
       if (config.path("dl").isTextual()) {
         return config.path("dl").asText();
       }
     } catch (MalformedDocumentException e) {
       throw Failure.undecided(
-          "%s is no JSON: %s".formatted(address, e.getMessage()),
+          "%s is no JSON: %s".formatted(shown(address), e.getMessage()),
           "is it a sparse index? mend [source.crates-io] in Cargo's configuration",
           e);
     }
     throw Failure.undecided(
-        "%s names no address for downloads (dl)".formatted(address), "try another mirror");
+        "%s names no address for downloads (dl)".formatted(shown(address)), "try another mirror");
+  }
+
+  private static String shown(URI address) {
+    return Address.shown(address.toString());
   }
 
   static String expand(String template, Crate crate) {
@@ -158,7 +164,7 @@ public final class CrateOrigin implements AutoCloseable {
         why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       } catch (IllegalArgumentException e) {
         throw Failure.undecided(
-            "not an address that can be fetched: " + address, "mend Cargo's configuration", e);
+            "not an address that can be fetched: " + shown(address), "mend Cargo's configuration", e);
       }
     }
     throw Failure.undecided(

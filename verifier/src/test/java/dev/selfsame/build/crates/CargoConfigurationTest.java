@@ -1,6 +1,7 @@
 package dev.selfsame.build.crates;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +100,18 @@ class CargoConfigurationTest {
     write("a/.cargo/config.toml", "[source.crates-io]\nreplace-with = \"crates-io\"\n");
     assertTrue(
         assertThrows(Failure.class, () -> read(Map.of()).index()).getMessage().contains("circle"));
+  }
+
+  @Test
+  void passwords_are_left_out_of_the_address_and_of_messages() throws IOException {
+    write("a/.cargo/config.toml", MIRROR.replace("https://", "https://ci:s3cret@"));
+    assertEquals(URI.create("https://mirror.example/index/"), read(Map.of()).index());
+
+    for (String wrong : List.of("git+https://ci:s3cret@x/", "sparse+https://ci:s3cret@a b/")) {
+      write("a/.cargo/config.toml", MIRROR.replace("sparse+https://mirror.example/index", wrong));
+      Failure failure = assertThrows(Failure.class, () -> read(Map.of()).index());
+      assertFalse(failure.getMessage().contains("s3cret"), failure.getMessage());
+    }
   }
 
   @Test
