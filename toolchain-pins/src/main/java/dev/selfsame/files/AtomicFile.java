@@ -92,7 +92,11 @@ public final class AtomicFile {
 
   /** Makes a rename in {@code folder} survive a crash of the machine. */
   public static void syncFolder(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+    sync(folder);
+  }
+
+  static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }

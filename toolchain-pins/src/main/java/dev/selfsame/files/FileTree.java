@@ -40,6 +40,35 @@ public final class FileTree {
     }
   }
 
+  /**
+   * Brings a folder's files and folders to the disk, so that a rename that follows never names what
+   * a crash of the machine leaves empty.
+   */
+  public static void sync(Path root) throws IOException {
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (attributes.isRegularFile()) {
+              AtomicFile.sync(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException error)
+              throws IOException {
+            if (error != null) {
+              throw error;
+            }
+            AtomicFile.syncFolder(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
   /** Deletes a folder with all that is in it, read-only folders included; absent is no error. */
   public static void delete(Path root) throws IOException {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {

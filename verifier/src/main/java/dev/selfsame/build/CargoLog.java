@@ -1,5 +1,6 @@
 package dev.selfsame.build;
 
+import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,6 +45,19 @@ final class CargoLog {
       return of(new String(in.readNBytes(TAIL), StandardCharsets.UTF_8));
     } catch (IOException e) {
       return of("");
+    }
+  }
+
+  /**
+   * Reads all of a log, of which a sandbox bounds the size.
+   *
+   * @throws Failure (undecided) where it cannot be read
+   */
+  static CargoLog whole(Path file) {
+    try {
+      return of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw Failure.undecided("reading %s: %s".formatted(file, e.getMessage()), "try again", e);
     }
   }
 

@@ -193,6 +193,7 @@ final class OutputFolder implements AutoCloseable {
       Files.createDirectories(fresh);
       Files.writeString(fresh.resolve(IGNORE), OURS);
       content.write(fresh);
+      FileTree.sync(fresh);
       put(fresh, place, old);
       AtomicFile.syncFolder(place.resolveSibling(""));
       FileTree.delete(old);

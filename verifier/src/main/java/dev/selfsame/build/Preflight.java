@@ -65,7 +65,8 @@ final class Preflight {
             control.identity(1),
             control.order());
     Ending ending = stage.run(job);
-    CargoLog log = CargoLog.read(stage.log(job));
+    // The first lines are asked for too, and a large graph has megabytes of others.
+    CargoLog log = CargoLog.whole(stage.log(job));
     String text = String.join("\n", log.lines());
     if (!(ending instanceof Ending.Exited(int status, var wall)) || status != 0) {
       if (ending instanceof Ending.Exited(int failed, var wall) && failed == TOOLS_FAILED) {

@@ -23,7 +23,15 @@ import java.util.Optional;
 public final class WorkFolder implements AutoCloseable {
   private static final String PREFIX = "job-";
   private static final String LOCK = ".lock";
+  private static final String IN_MEMORY = "selfsame-";
   private static final int TRIES = 10;
+
+  /**
+   * This very process. A process's id is not enough: in a container it is the same in each run, and
+   * then nobody would sweep what a killed one has left.
+   */
+  private static final String SELF =
+      "%d-%s-".formatted(ProcessHandle.current().pid(), random(new SecureRandom()));
 
   private final Path folder;
   private final Path lockFile;
@@ -60,11 +68,9 @@ public final class WorkFolder implements AutoCloseable {
 
   /** One try, in vain where another process swept the lock file before it was locked. */
   private static Optional<WorkFolder> attempt(Path parent) throws IOException {
-    byte[] random = new byte[8];
-    new SecureRandom().nextBytes(random);
-    // The process's own id keeps it from sweeping itself: POSIX forgets all of a process's locks
-    // on a file as soon as it closes the file once.
-    String name = "%s%d-%s".formatted(PREFIX, pid(), HexFormat.of().formatHex(random));
+    // What is its own, a process never sweeps: POSIX forgets all of a process's locks on a file as
+    // soon as it closes the file once.
+    String name = PREFIX + SELF + random(new SecureRandom());
     Path lockFile = parent.resolve(name + LOCK);
     FileChannel channel =
         FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -79,15 +85,17 @@ public final class WorkFolder implements AutoCloseable {
     return Optional.of(new WorkFolder(folder, lockFile, channel));
   }
 
-  private static long pid() {
-    return ProcessHandle.current().pid();
+  private static String random(SecureRandom source) {
+    byte[] random = new byte[8];
+    source.nextBytes(random);
+    return HexFormat.of().formatHex(random);
   }
 
   private static void sweep(Path parent) throws IOException {
     try (DirectoryStream<Path> locks = Files.newDirectoryStream(parent, PREFIX + "*" + LOCK)) {
       for (Path file : locks) {
         String name = file.getFileName().toString();
-        if (!name.startsWith(PREFIX + pid() + "-")) {
+        if (!name.startsWith(PREFIX + SELF)) {
           sweep(file, name.substring(0, name.length() - LOCK.length()));
         }
       }
@@ -124,7 +132,15 @@ public final class WorkFolder implements AutoCloseable {
   }
 
   private static Path inMemory(String name) {
-    return MemoryDisk.PLACE.resolve("selfsame-" + name);
+    return MemoryDisk.PLACE.resolve(IN_MEMORY + name);
+  }
+
+  /** Whether a folder is one that {@link #atFast} gave and that is in memory. */
+  public static boolean isInMemory(Path folder) {
+    Path job = folder.getParent();
+    return job != null
+        && MemoryDisk.PLACE.equals(job.getParent())
+        && job.getFileName().toString().startsWith(IN_MEMORY + PREFIX);
   }
 
   @Override

@@ -48,7 +48,7 @@ import picocli.CommandLine.Parameters;
       "  1  builds differ: the record names the guilty factors",
       "  2  the project, its lock or the command line is wrong",
       "  3  could not tell: a build failed or timed out, no engine, --once",
-      "  4  a crate's bytes are not those that Cargo.lock names",
+      "  4  a crate is not the one of Cargo.lock, or an image not the one of its pin",
     })
 final class BuildCommand implements Callable<Integer> {
   private final Surroundings surroundings;

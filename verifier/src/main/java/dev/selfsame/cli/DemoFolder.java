@@ -1,6 +1,7 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.digest.Digest;
+import dev.selfsame.files.AtomicFile;
 import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
@@ -131,8 +132,10 @@ final class DemoFolder implements AutoCloseable {
 
   /** Puts it in its place. */
   void finish() throws IOException {
+    FileTree.sync(partial);
     // Replaces the place if that is an empty folder, and nothing else.
     Files.move(partial, place, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.syncFolder(place.resolveSibling(""));
   }
 
   @Override

@@ -56,7 +56,9 @@ final class DemoImage {
     console.line("Run it as an image, by any engine, while this serves:");
     console.line(
         "  selfsame serve --data %s --trust-root %s"
-            .formatted(folder.resolve("registry"), folder.resolve("trust-root.json")));
+            .formatted(
+                ShellWord.of(folder.resolve("registry")),
+                ShellWord.of(folder.resolve("trust-root.json"))));
     console.line(
         "  docker run --rm -p 8080:8080 127.0.0.1:5000/deploy/%s:%s.image"
             .formatted(name, DemoRegistry.CHANNEL));

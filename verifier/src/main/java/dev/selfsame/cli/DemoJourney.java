@@ -317,9 +317,9 @@ final class DemoJourney {
       console.line(
           "  selfsame verify --binary %s --registry %s --trust-root %s"
               .formatted(
-                  shown.resolve(file),
-                  shown.resolve("registry"),
-                  shown.resolve("trust-root.json")));
+                  ShellWord.of(shown.resolve(file)),
+                  ShellWord.of(shown.resolve("registry")),
+                  ShellWord.of(shown.resolve("trust-root.json"))));
     }
     DemoImage.printNext(console, shown, name);
     console.line("");

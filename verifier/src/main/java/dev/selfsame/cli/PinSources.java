@@ -21,8 +21,8 @@ final class PinSources {
       names = "--mirror",
       paramLabel = "[ARCHIVE=]URL",
       description =
-          "Take packages from there first. ARCHIVE: debian, when left out, or debian-security."
-              + " Repeatable.")
+          "Take packages or images from there first. ARCHIVE: debian, when left out,"
+              + " debian-security, or an image's registry. Repeatable.")
   private List<String> mirrors = List.of();
 
   PinCatalogue catalogue() {

@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
       "  0  every pin file is well-formed and nothing in the cache is damaged",
       "  1  something in the cache is damaged",
       "  2  no such pin, a malformed pin file, or wrong usage",
-      "  3  --newer: no mirror could be reached",
+      "  3  the cache cannot be read; --newer: no mirror could be reached",
       "  4  --newer: a release's signature does not hold",
     })
 final class PinsCheckCommand implements Callable<Integer> {

@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
       "  0  the roots are there, with the DiffIDs that the pins say",
       "  2  no such pin, a malformed pin file, or wrong usage",
       "  3  no mirror had the right bytes, or the disk is full",
+      "  4  an image contradicts itself or its pin",
     })
 final class PinsFetchCommand implements Callable<Integer> {
   private final Surroundings surroundings;

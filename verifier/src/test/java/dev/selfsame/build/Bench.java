@@ -73,7 +73,7 @@ public final class Bench {
         logFile());
   }
 
-  Sandbox as(Sandbox sandbox, Sandbox.Identity identity) {
+  public Sandbox as(Sandbox sandbox, Sandbox.Identity identity) {
     return new Sandbox(
         sandbox.root(),
         sandbox.rootDiffId(),

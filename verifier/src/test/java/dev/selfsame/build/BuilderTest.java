@@ -14,8 +14,11 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -217,6 +220,31 @@ class BuilderTest {
     assertFalse(record.reproducibility().controlsIdentical());
     assertFalse(record.reproducibility().variedIdentical());
     assertEquals(List.of(), record.reproducibility().guilty());
+  }
+
+  /** A line an edge: a large workspace has tens of thousands. */
+  @Test
+  void a_graph_of_many_thousand_crates_is_prepared() throws Exception {
+    String edges = "an-edge v1.0.0 (/src/with/a/long/path/of/its/own)\n".repeat(20_000);
+    Engine large =
+        new RecordedEngine(project.engine) {
+          @Override
+          public Ending run(Sandbox sandbox) throws InterruptedException {
+            Ending ending = super.run(sandbox);
+            if (runs() == 1) {
+              try {
+                Files.writeString(sandbox.log(), edges, StandardOpenOption.APPEND);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            }
+            return ending;
+          }
+        };
+    BuildRecord record = project.buildBy(large, BuildRequest.Checks.NONE).record();
+
+    assertTrue(record.toolchain().rustcVersion().startsWith("rustc 1.85.1"));
+    assertTrue(record.toolchain().linker().startsWith("GNU ld"), record.toolchain().linker());
   }
 
   @Test

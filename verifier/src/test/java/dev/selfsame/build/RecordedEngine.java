@@ -3,7 +3,7 @@ package dev.selfsame.build;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real engine, of which it is known how many commands it ran, and how many at once. */
-final class RecordedEngine implements Engine {
+class RecordedEngine implements Engine {
   private final Engine real;
   private final AtomicInteger runs = new AtomicInteger();
   private final AtomicInteger now = new AtomicInteger();

@@ -302,6 +302,41 @@ class LauncherIT {
     assertEquals(3, whole.status());
   }
 
+  /** A made-up Maven, during which somebody saves a source for the first time. */
+  @Test
+  void what_is_saved_during_a_build_is_built_the_next_time() throws Exception {
+    Path copy = folder.resolve("project");
+    copyLauncher(copy);
+    Path builds = folder.resolve("builds");
+    Path bin = Files.createDirectory(folder.resolve("bin"));
+    Files.writeString(
+        bin.resolve("mvn"),
+        """
+        #!/bin/sh
+        sleep 0.1
+        [ -e %1$s ] || echo saved >%2$s/src/main/saved
+        echo built >>%1$s
+        sleep 0.1
+        : >%2$s/target/selfsame.jar
+        """
+            .formatted(builds, copy.resolve("verifier")));
+    bin.resolve("mvn").toFile().setExecutable(true);
+    Path jdk = Files.createDirectories(folder.resolve("jdk"));
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+    Path java = Files.createDirectories(jdk.resolve("bin"));
+    Files.createSymbolicLink(java.resolve("java"), Path.of("/bin/true"));
+    Files.createSymbolicLink(java.resolve("javac"), Path.of("/bin/true"));
+    Map<String, String> environment =
+        Map.of("PATH", bin + ":" + System.getenv("PATH"), "SELFSAME_JAVA", jdk.toString());
+    for (int expected : new int[] {1, 2, 2}) {
+      var run =
+          Shell.run(
+              folder, environment, List.of(copy.resolve("verifier/bin/selfsame").toString()));
+      assertEquals(0, run.status(), run.err());
+      assertEquals(expected, Files.readAllLines(builds).size());
+    }
+  }
+
   private static void copyLauncher(Path project) throws IOException {
     Files.createDirectories(project.resolve("verifier/bin"));
     Files.createDirectories(project.resolve("verifier/src/main"));

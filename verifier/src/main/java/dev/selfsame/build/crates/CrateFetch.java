@@ -7,16 +7,20 @@ import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.fetch.DiskTrouble;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Provides locked crates from the cache, and fetches those that it lacks. The cache holds {@code
@@ -25,6 +29,13 @@ import java.util.concurrent.Future;
  */
 public final class CrateFetch {
   private static final int AT_ONCE = 8;
+
+  /** What is not whole after so long, a killed process has left. */
+  private static final Duration LONGEST = Duration.ofDays(1);
+
+  private static final String FETCHED = ".fetch-";
+  private static final String LINE = ".line-";
+  private static final String TEMPORARY = ".tmp";
 
   private final Path cache;
   private final CrateOrigin origin;
@@ -53,6 +64,7 @@ public final class CrateFetch {
     try (Progress.Step step =
         progress.begin("fetching crates", crates.size(), Progress.Unit.ITEMS)) {
       Files.createDirectories(cache);
+      discardLeft();
       List<Future<LocalRegistry.Provided>> futures = new ArrayList<>();
       for (Crate crate : crates) {
         futures.add(
@@ -70,7 +82,38 @@ public final class CrateFetch {
     } catch (IOException e) {
       throw DiskTrouble.failure("keeping crates", cache, e);
     } finally {
-      workers.shutdownNow();
+      end(workers);
+    }
+  }
+
+  private void discardLeft() throws IOException {
+    Instant before = Instant.now().minus(LONGEST);
+    try (DirectoryStream<Path> left =
+        Files.newDirectoryStream(cache, "{" + FETCHED + "," + LINE + "}*" + TEMPORARY)) {
+      for (Path file : left) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // Another process removes it just now.
+    }
+  }
+
+  /** Waits for the workers, each of which removes what it has not finished. */
+  private static void end(ExecutorService workers) {
+    workers.shutdownNow();
+    boolean interrupted = false;
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = workers.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -92,7 +135,7 @@ public final class CrateFetch {
     Path file = cache.resolve(crate.checksum().hex() + ".crate");
     if (!isWhole(file, crate)) {
       step.now(crate.name() + " " + crate.version());
-      Path temporary = Files.createTempFile(cache, ".fetch-", ".tmp");
+      Path temporary = Files.createTempFile(cache, FETCHED, TEMPORARY);
       try {
         Digest found = origin.fetch(crate, temporary);
         if (!found.equals(crate.checksum())) {
@@ -141,7 +184,7 @@ public final class CrateFetch {
           "take another version of it",
           e);
     }
-    Path temporary = Files.createTempFile(cache, ".line-", ".tmp");
+    Path temporary = Files.createTempFile(cache, LINE, TEMPORARY);
     try {
       Files.writeString(temporary, line + "\n", StandardCharsets.UTF_8);
       Files.move(

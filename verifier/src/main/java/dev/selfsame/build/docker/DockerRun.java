@@ -143,12 +143,21 @@ final class DockerRun {
             .withOomScoreAdj(OOM_SCORE)
             .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE));
     if (sandbox.identity().cpus() > 0) {
+      int cpus = cpus(sandbox.identity().cpus(), client.infoCmd().exec().getNCPU());
       config.withCpusetCpus(
-          IntStream.range(0, sandbox.identity().cpus())
+          IntStream.range(0, cpus)
               .mapToObj(Integer::toString)
               .collect(Collectors.joining(",")));
     }
     return config;
+  }
+
+  /**
+   * How many CPUs the command gets: as many as are wanted, or one less than the daemon's machine
+   * has, which may be another than this one. A daemon takes no CPU that it has not.
+   */
+  static int cpus(int wanted, @Nullable Integer daemons) {
+    return daemons == null ? wanted : Math.min(wanted, Math.max(1, daemons - 1));
   }
 
   private Ending start(String id, LimitedLog log) throws IOException, InterruptedException {

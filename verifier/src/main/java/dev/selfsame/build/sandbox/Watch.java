@@ -3,6 +3,7 @@ package dev.selfsame.build.sandbox;
 import dev.selfsame.build.Ending;
 import dev.selfsame.build.LimitedLog;
 import dev.selfsame.build.Sandbox;
+import dev.selfsame.build.WorkFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Watch {
   private final Sandbox.Limits limits;
   private final LimitedLog log;
   private final List<Path> counted;
+  private final List<FreeSpace> space;
   private final long start = System.nanoTime();
   private long nextProcesses = start;
   private long nextDisk = start + SOONEST_DISK;
@@ -34,6 +36,10 @@ final class Watch {
     this.limits = limits;
     this.log = log;
     this.counted = List.copyOf(counted);
+    this.space =
+        counted.stream()
+            .map(folder -> FreeSpace.of(folder, WorkFolder.isInMemory(folder)))
+            .toList();
   }
 
   Duration elapsed() {
@@ -94,9 +100,13 @@ final class Watch {
 
   private Optional<Ending> overDisk() {
     long bytes = DiskUse.of(counted);
-    return bytes > limits.diskBytes()
-        ? over("disk", figures(bytes, limits.diskBytes()) + " bytes")
-        : Optional.empty();
+    if (bytes > limits.diskBytes()) {
+      return over("disk", figures(bytes, limits.diskBytes()) + " bytes");
+    }
+    return space.stream()
+        .flatMap(each -> each.tooLittle().stream())
+        .findFirst()
+        .flatMap(little -> over("disk", little));
   }
 
   private Optional<Ending> over(String limit, String detail) {

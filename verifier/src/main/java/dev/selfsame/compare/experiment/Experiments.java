@@ -222,12 +222,13 @@ public final class Experiments {
         unmeasured.addAll(RecordedChanges.impossible(from, recordB.recipe()));
         ladder.climb(RecordedChanges.of(from, recordB.recipe()));
       }
+      // What each step does alone is measured with the time that is left, and decides nothing.
+      Outcome outcome = ladder.outcome();
       List<Rung> measured = rungs(ladder);
       unmeasured.addAll(ladder.unmeasured());
       Comparison last = ladder.steps().getLast().toB();
       Experiment experiment =
-          experiment(
-              ladder.outcome(), conclusion(ladder.outcome(), last), measured, unmeasured, last);
+          experiment(outcome, conclusion(outcome, last), measured, unmeasured, last);
       return new Proof(comparison, experiment, last).comparison();
     }
 

@@ -7,6 +7,7 @@ import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Experiment.Outcome;
 import dev.selfsame.evidence.Experiment.Unmeasured;
 import dev.selfsame.evidence.Recipe;
+import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -150,6 +151,9 @@ final class Ladder {
         }
       };
     } catch (Failure failure) {
+      if (failure.code() != ExitCode.UNDECIDED && failure.code() != ExitCode.USAGE) {
+        throw failure;
+      }
       note(change, String.valueOf(failure.getMessage()));
       return Optional.empty();
     }

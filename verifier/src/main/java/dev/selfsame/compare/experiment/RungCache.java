@@ -11,12 +11,16 @@ import dev.selfsame.files.FileTree;
 import dev.selfsame.pins.fetch.DiskTrouble;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -34,6 +38,9 @@ import java.util.stream.Stream;
 final class RungCache {
   private static final String KEY = "selfsame-rung/1";
   private static final String NOTE = "rung.json";
+
+  /** What is not whole after so long, a killed process has left. */
+  private static final Duration LONGEST = Duration.ofDays(1);
 
   private final Path folder;
   private final Clock clock;
@@ -158,6 +165,7 @@ final class RungCache {
   private record Stored(Path place, FileTime used, long bytes) {}
 
   private void prune(Path newest) throws IOException {
+    discardLeft();
     List<Stored> all = new ArrayList<>();
     long bytes = 0;
     try (Stream<Path> places = Files.list(folder)) {
@@ -176,6 +184,19 @@ final class RungCache {
       if (bytes > mostBytes) {
         FileTree.delete(stored.place());
       }
+    }
+  }
+
+  private void discardLeft() throws IOException {
+    Instant before = clock.instant().minus(LONGEST);
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, ".*")) {
+      for (Path place : left) {
+        if (Files.getLastModifiedTime(place).toInstant().isBefore(before)) {
+          FileTree.delete(place);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // Another process removes it just now.
     }
   }
 

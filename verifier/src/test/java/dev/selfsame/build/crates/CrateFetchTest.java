@@ -15,7 +15,9 @@ import java.net.ProxySelector;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -153,5 +155,33 @@ class CrateFetchTest {
 
     assertThrows(InterruptedException.class, () -> provide(crate));
     assertFalse(Thread.interrupted());
+  }
+
+  @Test
+  void a_failure_waits_for_the_other_downloads_and_leaves_none_half_done() throws Exception {
+    Crate bad = registry.addLibrary("bad", "1.0.0", "");
+    registry.alter(bad);
+    Crate slow = registry.addLibrary("slow", "1.0.0", "");
+    // What is wrong comes only once the other has begun.
+    registry.answerAfter(registry.hold(slow), bad);
+
+    Failure failure = assertThrows(Failure.class, () -> provide(bad, slow));
+    assertEquals(ExitCode.BAD_EVIDENCE, failure.code());
+    assertTrue(cached().stream().noneMatch(name -> name.endsWith(".tmp")), cached().toString());
+  }
+
+  @Test
+  void what_a_killed_process_has_left_goes_after_a_day() throws Exception {
+    Files.createDirectories(cache());
+    Instant now = Instant.now();
+    for (String name : List.of(".fetch-1.tmp", ".line-1.tmp", ".fetch-2.tmp", "other")) {
+      Files.writeString(cache().resolve(name), "half");
+      int hours = name.equals(".fetch-2.tmp") ? 1 : 25;
+      Files.setLastModifiedTime(
+          cache().resolve(name), FileTime.from(now.minus(Duration.ofHours(hours))));
+    }
+    provide();
+
+    assertEquals(List.of(".fetch-2.tmp", "other"), cached());
   }
 }

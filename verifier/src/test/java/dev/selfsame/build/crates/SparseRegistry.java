@@ -16,16 +16,21 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** A sparse registry on loopback, filled by the test. */
 public final class SparseRegistry implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, byte[]> crates = new ConcurrentHashMap<>();
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+  private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
+  private final Map<String, CountDownLatch> after = new ConcurrentHashMap<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile String config = "{\"dl\": \"BASE/dl\"}";
 
@@ -69,6 +74,20 @@ public final class SparseRegistry implements AutoCloseable {
     byte[] bytes = crates.get(path(crate)).clone();
     bytes[bytes.length - 1] ^= 1;
     crates.put(path(crate), bytes);
+  }
+
+  /**
+   * Sends half of a crate and no more.
+   *
+   * @return comes to zero once somebody has been sent that half
+   */
+  public CountDownLatch hold(Crate crate) {
+    return held.computeIfAbsent(path(crate), _ -> new CountDownLatch(1));
+  }
+
+  /** Answers requests for a crate only after this. */
+  public void answerAfter(CountDownLatch latch, Crate crate) {
+    after.put(path(crate), latch);
   }
 
   /** Packs files as a crate and serves it. */
@@ -126,8 +145,16 @@ public final class SparseRegistry implements AutoCloseable {
     int status = left > 0 ? 503 : body == null ? 404 : 200;
     failures.put(path, left - 1);
     try (exchange) {
+      await(after.get(path));
       if (status == 200) {
         exchange.sendResponseHeaders(200, body.length);
+        CountDownLatch half = held.get(path);
+        if (half != null) {
+          exchange.getResponseBody().write(body, 0, body.length / 2);
+          exchange.getResponseBody().flush();
+          half.countDown();
+          await(closed);
+        }
         exchange.getResponseBody().write(body);
       } else {
         exchange.sendResponseHeaders(status, -1);
@@ -135,8 +162,19 @@ public final class SparseRegistry implements AutoCloseable {
     }
   }
 
+  private static void await(@Nullable CountDownLatch latch) throws IOException {
+    try {
+      if (latch != null) {
+        latch.await();
+      }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
   @Override
   public void close() {
+    closed.countDown();
     server.stop(0);
   }
 }

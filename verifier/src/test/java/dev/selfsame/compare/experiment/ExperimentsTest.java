@@ -9,16 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selfsame.build.BuildRequest;
 import dev.selfsame.build.BuildResult;
 import dev.selfsame.build.Builder;
+import dev.selfsame.build.Ending;
+import dev.selfsame.build.Engine;
 import dev.selfsame.build.HandMade;
+import dev.selfsame.build.Sandbox;
 import dev.selfsame.build.TestProject;
 import dev.selfsame.compare.BinaryComparison;
-import dev.selfsame.evidence.Comparison;
-import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.Comparison.Cause.Grade;
-import dev.selfsame.evidence.Experiment;
+import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Experiment.Outcome;
 import dev.selfsame.evidence.Experiment.Rung;
 import dev.selfsame.evidence.Experiment.Unmeasured;
+import dev.selfsame.evidence.Experiment;
 import dev.selfsame.evidence.Guess;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.ExitCode;
@@ -28,12 +32,18 @@ import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -396,6 +406,85 @@ class ExperimentsTest {
     assertTrue(
         comparison.causes().stream().anyMatch(cause -> cause.grade() == Grade.MEASURED),
         comparison.causes().toString());
+  }
+
+  @Test
+  void a_ladder_that_has_ended_short_is_not_called_out_of_time() throws Exception {
+    BuildResult b = build("short", Map.of("strip", "none", "opt-level", "2", "panic", "abort"));
+    Path other = temporary.resolve("short-other");
+    Files.copy(b.binary("small"), other);
+    Files.write(other, new byte[] {1}, StandardOpenOption.APPEND);
+    String said = Files.readString(b.out().resolve("build-record.json"));
+    Path record =
+        Files.writeString(
+            temporary.resolve("short.json"),
+            said.replace(
+                Digest.sha256(b.binary("small")).toString(), Digest.sha256(other).toString()));
+    // The question, a, and three steps; what follows shows only what each step does alone.
+    CountingEngine engine = new CountingEngine(project.engine, new AtomicInteger());
+    Clock clock = new LateClock(() -> engine.runs().get() >= 5);
+    Comparison comparison =
+        new Experiments(temporary.resolve("short-cache"), clock)
+            .prove(
+                BinaryComparison.of(a, other),
+                new ExperimentRequest(a, other, project.folder, null, record, ENOUGH),
+                () -> project.host(engine));
+    Experiment experiment = of(comparison);
+
+    assertEquals(5, engine.runs().get());
+    assertEquals(3, experiment.steps().size(), experiment.toString());
+    assertEquals(Outcome.SHORT, experiment.outcome(), experiment.toString());
+    assertTrue(
+        experiment.unmeasured().stream().anyMatch(one -> one.why().equals("the time was up")),
+        experiment.unmeasured().toString());
+  }
+
+  private record CountingEngine(Engine real, AtomicInteger runs) implements Engine {
+    @Override
+    public String name() {
+      return real.name();
+    }
+
+    @Override
+    public Probe probe() {
+      return real.probe();
+    }
+
+    @Override
+    public Ending run(Sandbox sandbox) throws InterruptedException {
+      runs.incrementAndGet();
+      return real.run(sandbox);
+    }
+
+    @Override
+    public void killAll() {
+      real.killAll();
+    }
+  }
+
+  /** A day is over as soon as this is so. */
+  private static final class LateClock extends Clock {
+    private final BooleanSupplier late;
+
+    LateClock(BooleanSupplier late) {
+      this.late = late;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      Instant now = Instant.now();
+      return late.getAsBoolean() ? now.plus(Duration.ofDays(1)) : now;
+    }
   }
 
   @Test

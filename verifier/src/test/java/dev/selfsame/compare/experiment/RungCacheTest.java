@@ -9,7 +9,9 @@ import dev.selfsame.evidence.Recipe;
 import dev.selfsame.evidence.Source;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -119,5 +121,19 @@ class RungCacheTest {
     try (Stream<Path> left = Files.list(folder.resolve("rungs"))) {
       assertEquals(1, left.count());
     }
+  }
+
+  @Test
+  void what_a_killed_process_has_left_goes_after_a_day() throws Exception {
+    Path left = Files.createDirectories(folder.resolve("rungs/.1-1-left"));
+    Files.writeString(left.resolve("small"), "half");
+    Path begun = Files.createDirectories(folder.resolve("rungs/.1-2-begun"));
+    Instant now = Instant.ofEpochSecond(1_800_000_000L);
+    Files.setLastModifiedTime(left, FileTime.from(now.minus(Duration.ofHours(25))));
+    Files.setLastModifiedTime(begun, FileTime.from(now.minus(Duration.ofHours(1))));
+    keep(0, "none");
+
+    assertFalse(Files.exists(left));
+    assertTrue(Files.exists(begun));
   }
 }
