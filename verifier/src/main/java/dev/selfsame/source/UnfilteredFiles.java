@@ -25,7 +25,7 @@ final class UnfilteredFiles extends FileTreeIterator {
 
   @Override
   protected AbstractTreeIterator enterSubtree() {
-    return new UnfilteredFiles(this, getEntryFile(), fs, fileModeStrategy);
+    return new UnfilteredFiles(this, ((FileEntry) current()).getFile(), fs, fileModeStrategy);
   }
 
   @Override
