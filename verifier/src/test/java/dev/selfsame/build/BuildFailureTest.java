@@ -176,7 +176,9 @@ class BuildFailureTest {
     refusal(ExitCode.USAGE, ".cargo/config.toml:2:1: build.rustc puts another program");
   }
 
-  /** Each is what a build script, or a process that it left running, can do to its target folder. */
+  /**
+   * Each is what a build script, or a process that it left running, can do to its target folder.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"", "release", "release/small", "x86_64-unknown-linux-gnu/release"})
   void a_link_in_the_target_folder_leads_to_no_file_of_this_machine(String link) throws Exception {

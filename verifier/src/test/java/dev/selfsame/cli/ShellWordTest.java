@@ -16,8 +16,7 @@ class ShellWordTest {
             .redirectErrorStream(true)
             .start();
     shell.getOutputStream().close();
-    assertEquals(
-        word, new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    assertEquals(word, new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     assertEquals(0, shell.waitFor());
   }
 

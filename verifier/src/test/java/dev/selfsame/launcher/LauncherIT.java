@@ -330,8 +330,7 @@ class LauncherIT {
         Map.of("PATH", bin + ":" + System.getenv("PATH"), "SELFSAME_JAVA", jdk.toString());
     for (int expected : new int[] {1, 2, 2}) {
       var run =
-          Shell.run(
-              folder, environment, List.of(copy.resolve("verifier/bin/selfsame").toString()));
+          Shell.run(folder, environment, List.of(copy.resolve("verifier/bin/selfsame").toString()));
       assertEquals(0, run.status(), run.err());
       assertEquals(expected, Files.readAllLines(builds).size());
     }

@@ -309,8 +309,7 @@ public final class RootCache {
       tree.finish(work.resolve(ENTRIES));
     }
     Digest diffId =
-        LayerTar.write(
-            work.resolve(TREE), work.resolve(ENTRIES), OutputStream.nullOutputStream());
+        LayerTar.write(work.resolve(TREE), work.resolve(ENTRIES), OutputStream.nullOutputStream());
     return new ImagePointer(diffId, pulled.manifest(), pulled.config(), image.index());
   }
 

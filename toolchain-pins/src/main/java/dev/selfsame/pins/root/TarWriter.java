@@ -9,8 +9,8 @@ import java.util.Locale;
 
 /**
  * Writes the layer tar, of which the DiffID is the hash: POSIX.1-2001 ustar headers, preceded by a
- * pax header for names that do not fit or are not ASCII, and for numbers that do not fit. Written here, not by a library, so that a
- * library's new version can never move a DiffID.
+ * pax header for names that do not fit or are not ASCII, and for numbers that do not fit. Written
+ * here, not by a library, so that a library's new version can never move a DiffID.
  */
 final class TarWriter {
   private static final int BLOCK = 512;

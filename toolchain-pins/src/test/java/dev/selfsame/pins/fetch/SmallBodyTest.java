@@ -32,8 +32,7 @@ class SmallBodyTest {
     Duration ample = Duration.ofMinutes(1);
     assertArrayEquals(CONTENT, read(Shelf.Manner.HONEST, CONTENT.length, ample));
     IOException large =
-        assertThrows(
-            IOException.class, () -> read(Shelf.Manner.HONEST, CONTENT.length - 1, ample));
+        assertThrows(IOException.class, () -> read(Shelf.Manner.HONEST, CONTENT.length - 1, ample));
     assertEquals("too large", large.getMessage());
   }
 
@@ -43,8 +42,7 @@ class SmallBodyTest {
       names = {"STALLS", "DRIPS"})
   void one_that_does_not_come_whole_is_given_up(Shelf.Manner manner) {
     IOException late =
-        assertThrows(
-            IOException.class, () -> read(manner, CONTENT.length, Duration.ofMillis(300)));
+        assertThrows(IOException.class, () -> read(manner, CONTENT.length, Duration.ofMillis(300)));
     assertEquals("it does not send all of a small document", late.getMessage());
   }
 }

@@ -30,8 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a registry may say that is not so. */
 class ContentPullTest {
-  private static final byte[] MANIFEST =
-      "{\"layers\":[]}".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] MANIFEST = "{\"layers\":[]}".getBytes(StandardCharsets.UTF_8);
 
   @TempDir private Path folder;
   private final Map<String, byte[]> documents = new ConcurrentHashMap<>();
@@ -85,7 +84,8 @@ class ContentPullTest {
   private byte[] index(String child) {
     String machine = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
     return """
-        {"manifests":[{"digest":"%s","platform":{"os":"linux","architecture":"%s"}}]}"""
+    {"manifests":[{"digest":"%s","platform":{"os":"linux","architecture":"%s"}}]}\
+    """
         .formatted(child, machine)
         .getBytes(StandardCharsets.UTF_8);
   }

@@ -192,7 +192,8 @@ class RegistryPullTest {
   private Digest putIndex(Digest child) throws Exception {
     URI manifests = URI.create("http://127.0.0.1:%d/v2/test/image/manifests/".formatted(port));
     try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpRequest ask = HttpRequest.newBuilder(manifests.resolve(child.toString()))
+      HttpRequest ask =
+          HttpRequest.newBuilder(URI.create(manifests + child.toString()))
               .header("Accept", "application/vnd.oci.image.manifest.v1+json")
               .header("Accept", "application/vnd.docker.distribution.manifest.v2+json")
               .build();
@@ -203,12 +204,13 @@ class RegistryPullTest {
           """
           {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[
           {"mediaType":"%s","digest":"%s","size":%d,
-          "platform":{"os":"linux","architecture":"amd64"}}]}"""
+          "platform":{"os":"linux","architecture":"amd64"}}]}\
+          """
               .formatted(type, child, found.body().length)
               .getBytes(StandardCharsets.UTF_8);
       Digest digest = Digest.sha256(index);
       HttpRequest put =
-          HttpRequest.newBuilder(manifests.resolve(digest.toString()))
+          HttpRequest.newBuilder(URI.create(manifests + digest.toString()))
               .header("Content-Type", "application/vnd.oci.image.index.v1+json")
               .PUT(HttpRequest.BodyPublishers.ofByteArray(index))
               .build();

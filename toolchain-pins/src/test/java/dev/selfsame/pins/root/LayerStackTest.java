@@ -176,8 +176,7 @@ class LayerStackTest {
     Files.write(file, longer);
     Failure failure =
         assertThrows(
-            Failure.class,
-            () -> stack.apply(new PulledImage.Layer(file, Digest.sha256(longer))));
+            Failure.class, () -> stack.apply(new PulledImage.Layer(file, Digest.sha256(longer))));
     assertTrue(failure.getMessage().contains("too large"), failure.getMessage());
   }
 

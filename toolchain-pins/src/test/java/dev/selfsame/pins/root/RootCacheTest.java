@@ -286,8 +286,10 @@ class RootCacheTest {
               Files.writeString(tree.resolve("usr/local/bin/cc"), "evil");
             }),
         change("a link beside the list", tree -> link(tree.resolve("usr/bin/ld"), "/evil")),
-        change("a program that cannot be run", tree -> mode(tree.resolve("usr/bin/gcc"), "rw-r--r--")),
-        change("a file that others may write", tree -> mode(tree.resolve("usr/bin/su"), "rwxrwxrwx")),
+        change(
+            "a program that cannot be run", tree -> mode(tree.resolve("usr/bin/gcc"), "rw-r--r--")),
+        change(
+            "a file that others may write", tree -> mode(tree.resolve("usr/bin/su"), "rwxrwxrwx")),
         change("a folder that others may not read", tree -> mode(tree.resolve("usr"), "rwx------")),
         change(
             "another file in the place of a hard link",
@@ -360,16 +362,17 @@ class RootCacheTest {
     Path tree = roots().provide(pin).directory();
     Files.writeString(tree.resolve("usr/bin/gcc"), "compileR");
     CountDownLatch waits = new CountDownLatch(1);
-    Progress notes = new Noting(text -> {
-      if (text.startsWith("waiting")) {
-        waits.countDown();
-      }
-    });
+    Progress notes =
+        new Noting(text -> {
+          if (text.startsWith("waiting")) {
+            waits.countDown();
+          }
+        });
     RootCache other = new RootCache(cache(), Mirrors.only(List.of()), notes);
     CompletableFuture<CacheCheck> repair;
     try (Claim _ = Claim.take(cache().resolve("locks"), "root-" + diffId.hex(), () -> {})) {
       repair = CompletableFuture.supplyAsync(() -> other.check(pin, true));
-      waits.await();
+      assertTrue(waits.await(1, TimeUnit.MINUTES));
       assertEquals("compileR", Files.readString(tree.resolve("usr/bin/gcc")));
       // Meanwhile it is made anew: then there is nothing to remove.
       Files.writeString(tree.resolve("usr/bin/gcc"), "compiler");

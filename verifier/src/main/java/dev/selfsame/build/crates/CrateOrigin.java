@@ -99,7 +99,8 @@ public final class CrateOrigin implements AutoCloseable {
       JsonNode config = Json.tree(json);
       if (config.path("auth-required").asBoolean(false)) {
         throw Failure.undecided(
-            "the registry %s wants a token".formatted(shown(index)), "use a mirror that needs none");
+            "the registry %s wants a token".formatted(shown(index)),
+            "use a mirror that needs none");
       }
       if (config.path("dl").isTextual()) {
         return config.path("dl").asText();
@@ -164,7 +165,9 @@ public final class CrateOrigin implements AutoCloseable {
         why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       } catch (IllegalArgumentException e) {
         throw Failure.undecided(
-            "not an address that can be fetched: " + shown(address), "mend Cargo's configuration", e);
+            "not an address that can be fetched: " + shown(address),
+            "mend Cargo's configuration",
+            e);
       }
     }
     throw Failure.undecided(

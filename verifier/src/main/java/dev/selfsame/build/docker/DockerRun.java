@@ -145,9 +145,7 @@ final class DockerRun {
     if (sandbox.identity().cpus() > 0) {
       int cpus = cpus(sandbox.identity().cpus(), client.infoCmd().exec().getNCPU());
       config.withCpusetCpus(
-          IntStream.range(0, cpus)
-              .mapToObj(Integer::toString)
-              .collect(Collectors.joining(",")));
+          IntStream.range(0, cpus).mapToObj(Integer::toString).collect(Collectors.joining(",")));
     }
     return config;
   }

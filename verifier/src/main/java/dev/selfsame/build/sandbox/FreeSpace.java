@@ -17,7 +17,9 @@ final class FreeSpace {
   private static final int SHARE = 20;
   private static final long UNTOLD = Long.MAX_VALUE;
 
-  /** What may be written in memory beside the source, which a sandbox's memory limit does not see. */
+  /**
+   * What may be written in memory beside the source, which a sandbox's memory limit does not see.
+   */
   private static final long MOST_IN_MEMORY = 1L << 30;
 
   private final Path folder;
@@ -57,8 +59,7 @@ final class FreeSpace {
     long now = now(folder, usable);
     return now < reserve
         ? Optional.of(
-            String.format(
-                Locale.ROOT, "only %,d bytes are free, fewer than %,d", now, reserve))
+            String.format(Locale.ROOT, "only %,d bytes are free, fewer than %,d", now, reserve))
         : Optional.empty();
   }
 
