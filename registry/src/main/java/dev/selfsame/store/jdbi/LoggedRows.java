@@ -1,0 +1,256 @@
+package dev.selfsame.store.jdbi;
+
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.store.Change;
+import dev.selfsame.store.ChangeLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * Rows in an H2 file that one process holds at a time, and that are a copy of a {@link ChangeLog}:
+ * how they are opened, read and written.
+ *
+ * <p>What survives is the log. H2 by itself does not keep its word: measured by killing the server,
+ * rows were lost although their commit and a {@code checkpoint sync} after it had ended. Another
+ * thread may have begun to store them by then, and H2 waits for nobody's but its own. So each row
+ * says up to which change the rows go; when the file is opened, what is missing is taken from the
+ * log, and where the two do not fit it is made anew.
+ */
+final class LoggedRows implements AutoCloseable {
+  private final String url;
+  private final ChangeLog log;
+  private final ManifestCache cache;
+  private volatile H2Database database;
+
+  /** Whether H2 has ended by itself, and rows are to be opened anew before anybody reads. */
+  private volatile boolean ended;
+
+  /** Changes are applied in the order of the log. */
+  private final ReentrantLock order = new ReentrantLock();
+
+  private final RepositoryRows rows = new RepositoryRows();
+
+  /**
+   * Whether a change may be in the log and not in the rows, since the database failed: the next
+   * would be applied over a gap, so the rows catch up first.
+   */
+  private boolean behind;
+
+  private LoggedRows(String url, ChangeLog log, ManifestCache cache) {
+    this.url = url;
+    this.log = log;
+    this.cache = cache;
+    this.database = H2Database.at(url);
+  }
+
+  /**
+   * Opens the file in a registry's folder, making it where it is absent or damaged.
+   *
+   * @param log closed together with the result, or where there is none
+   * @param cache what was read of the rows, which ends where they change
+   * @throws Failure exit 2 where the folder's path cannot be written for H2; exit 3 where another
+   *     process holds the file, or the file system refuses
+   */
+  static LoggedRows open(Path folder, ChangeLog log, ManifestCache cache, Progress progress) {
+    try {
+      return connectOrReplace(folder, log, cache, progress);
+    } catch (RuntimeException e) {
+      log.close();
+      throw e;
+    }
+  }
+
+  private static LoggedRows connectOrReplace(
+      Path folder, ChangeLog log, ManifestCache cache, Progress progress) {
+    try {
+      return connect(folder, log, cache, progress);
+    } catch (JdbiException damaged) {
+      if (H2Database.isHeld(damaged)) {
+        throw H2Database.trouble(damaged);
+      }
+      progress.note("the rows of repositories are damaged, and made again from the log");
+    }
+    Path file = H2Database.file(folder);
+    try {
+      Files.deleteIfExists(file);
+      return connect(folder, log, cache, progress);
+    } catch (JdbiException e) {
+      throw H2Database.trouble(e);
+    } catch (IOException e) {
+      throw Failure.undecided(
+          "cannot replace %s: %s".formatted(file, e.getMessage()),
+          "check free space and permissions of the registry's folder",
+          e);
+    }
+  }
+
+  private static LoggedRows connect(
+      Path folder, ChangeLog log, ManifestCache cache, Progress progress) {
+    LoggedRows opened = new LoggedRows(H2Database.url(folder), log, cache);
+    try {
+      opened.database.jdbi().useHandle(handle -> opened.catchUp(handle, progress));
+      return opened;
+    } catch (RuntimeException e) {
+      opened.database.pool().dispose();
+      throw e;
+    }
+  }
+
+  /**
+   * H2 ends by itself where it cannot write its rows, as on a full disk, and by itself begins no
+   * more. They are a copy of the log, and reading is to go on: whoever meets that opens it anew.
+   * Nobody sees the new one before it has all that the log has.
+   */
+  private void reopen(H2Database seen) {
+    order.lock();
+    try {
+      if (!ended && !database.equals(seen)) {
+        return; // Another has done it.
+      }
+      ended = true;
+      database.drop();
+      H2Database fresh = H2Database.at(url);
+      try {
+        fresh.jdbi().useHandle(handle -> catchUp(handle, Progress.SILENT));
+      } catch (RuntimeException e) {
+        fresh.drop();
+        throw e;
+      }
+      cache.forget();
+      database = fresh;
+      behind = false;
+      ended = false;
+    } catch (JdbiException e) {
+      throw H2Database.trouble(e);
+    } finally {
+      order.unlock();
+    }
+  }
+
+  private H2Database current() {
+    if (ended) {
+      reopen(database);
+    }
+    return database;
+  }
+
+  private void catchUp(Handle handle, Progress progress) {
+    boolean foreign = Migrations.REPOSITORIES.apply(handle) == Migrations.Found.FOREIGN;
+    if (foreign) {
+      handle.execute("drop all objects");
+      Migrations.REPOSITORIES.apply(handle);
+    }
+    ChangeLog.Place applied =
+        handle
+            .createQuery("select seq, chain, place from applied")
+            .map((row, _) -> new ChangeLog.Place(row.getLong(1), row.getString(2), row.getLong(3)))
+            .one();
+    if (applied.equals(log.last())) {
+      return;
+    }
+    boolean fits = log.holds(applied);
+    if (!fits) {
+      progress.note("the rows of repositories do not fit the log, and are made again from it");
+      empty(handle);
+    }
+    rows.forget();
+    log.read(
+        fits ? applied : ChangeLog.Place.START,
+        (place, at, change) -> rows.apply(handle, place, at, change));
+  }
+
+  /** With where they go, or a log that is put right again would be taken for applied. */
+  private static void empty(Handle handle) {
+    handle.<RuntimeException>useTransaction(all -> {
+      for (String table : List.of("repository", "link", "manifest", "tag", "need")) {
+        all.execute("delete from " + table);
+      }
+      all.execute(
+          "update applied set seq = ?, chain = ?, place = ?",
+          ChangeLog.Place.START.seq(),
+          ChangeLog.Place.START.chain(),
+          ChangeLog.Place.START.end());
+    });
+  }
+
+  /**
+   * Reads.
+   *
+   * @throws Failure exit 3 where that is not possible
+   */
+  <T> T read(Function<Handle, T> work) {
+    H2Database now = database;
+    try {
+      if (!ended) {
+        return now.jdbi().withHandle(work::apply);
+      }
+    } catch (JdbiException e) {
+      if (!H2Database.hasEnded(e)) {
+        throw H2Database.trouble(e);
+      }
+    } catch (IllegalStateException e) {
+      // Its pool was given up by whoever opens it anew.
+      if (database.equals(now) && !ended) {
+        throw e;
+      }
+    }
+    reopen(now);
+    try {
+      return database.jdbi().withHandle(work::apply);
+    } catch (JdbiException e) {
+      throw H2Database.trouble(e);
+    }
+  }
+
+  /**
+   * Decides what to change while nobody else writes, and brings it into the log, then into the
+   * rows. When this returns, the log is on the disk, also where nothing was to be changed: what
+   * somebody is told must not rest on another's write that is not on the disk yet.
+   *
+   * @throws Failure exit 3 where that is not possible
+   */
+  void write(Function<Handle, List<Change>> decision) {
+    List<Change> changes = List.of();
+    order.lock();
+    try (Handle handle = current().jdbi().open()) {
+      if (behind) {
+        catchUp(handle, Progress.SILENT);
+        // What was read of the rows before they had these changes.
+        cache.forget();
+        behind = false;
+      }
+      changes = decision.apply(handle);
+      for (Change change : changes) {
+        Instant at = log.now();
+        ChangeLog.Place place = log.append(change, at);
+        behind = true;
+        rows.apply(handle, place, at, change);
+        behind = false;
+      }
+    } catch (JdbiException e) {
+      ended |= H2Database.hasEnded(e);
+      throw H2Database.trouble(e);
+    } finally {
+      order.unlock();
+      changes.forEach(change -> cache.wrote(change.repository()));
+    }
+    log.sync(log.last().seq());
+  }
+
+  @Override
+  public void close() {
+    try {
+      database.shutdown();
+    } finally {
+      log.close();
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package dev.selfsame.store.jdbi;
+
+import dev.selfsame.digest.Digest;
+import dev.selfsame.store.Repositories.Referrer;
+import dev.selfsame.store.Repositories.Referrers;
+import dev.selfsame.store.Repositories.Unneeded;
+import dev.selfsame.store.RepositoryName;
+import dev.selfsame.store.StoredManifest;
+import dev.selfsame.store.TagName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterator;
+import org.jdbi.v3.core.result.RowView;
+import org.jspecify.annotations.Nullable;
+
+/** What the rows of the server's repositories say, in H2. */
+final class RepositoryQueries {
+  private static final int MOST_DESCRIPTORS = 4 << 20;
+  private static final int FEW_ROWS = 50;
+  private static final String NOT_NEEDED =
+      "not exists (select 1 from need n where n.repository = l.repository and n.digest = l.blob)";
+
+  private RepositoryQueries() {}
+
+  static boolean exists(Handle handle, RepositoryName repository) {
+    return has(handle, "select 1 from repository where name = ?", repository);
+  }
+
+  static List<RepositoryName> names(Handle handle, @Nullable String after, int n) {
+    return handle
+        .createQuery("select name from repository where name > ? order by name limit ?")
+        .bind(0, after == null ? "" : after)
+        .bind(1, n)
+        .mapTo(String.class)
+        .map(RepositoryName::new)
+        .list();
+  }
+
+  static boolean isLinked(Handle handle, RepositoryName repository, Digest blob) {
+    return has(handle, "select 1 from link where repository = ? and blob = ?", repository, blob);
+  }
+
+  /** How a blob stands in a repository. */
+  enum LinkState {
+    /** It may not be read. */
+    ABSENT,
+    /** No manifest needs it, and it was not wanted lately. */
+    UNNEEDED,
+    /** A manifest needs it, or it was wanted lately. */
+    SETTLED
+  }
+
+  /**
+   * How a blob stands in a repository.
+   *
+   * @param since what was wanted then or later was wanted lately
+   */
+  static LinkState state(Handle handle, RepositoryName repository, Digest blob, Instant since) {
+    return handle
+        .createQuery(
+            "select l.wanted >= ? or not "
+                + NOT_NEEDED
+                + " from link l where l.repository = ? and l.blob = ?")
+        .bind(0, since.toEpochMilli())
+        .bind(1, repository.value())
+        .bind(2, blob.toString())
+        .mapTo(Boolean.class)
+        .findFirst()
+        .map(settled -> settled ? LinkState.SETTLED : LinkState.UNNEEDED)
+        .orElse(LinkState.ABSENT);
+  }
+
+  static List<Unneeded> unneeded(
+      Handle handle, RepositoryName repository, Instant before, @Nullable Digest after, int n) {
+    return handle
+        .createQuery(
+            "select l.blob, l.wanted from link l"
+                + " where l.repository = ? and l.blob > ? and l.wanted < ? and "
+                + NOT_NEEDED
+                + " order by l.blob limit ?")
+        .bind(0, repository.value())
+        .bind(1, after == null ? "" : after.toString())
+        .bind(2, before.toEpochMilli())
+        .bind(3, n)
+        .map((row, _) ->
+            new Unneeded(
+                repository, Digest.parse(row.getString(1)), Instant.ofEpochMilli(row.getLong(2))))
+        .list();
+  }
+
+  static boolean isUnneeded(Handle handle, Unneeded link, Instant before) {
+    return handle
+        .createQuery(
+            "select 1 from link l where l.repository = ? and l.blob = ? and l.wanted < ? and "
+                + NOT_NEEDED)
+        .bind(0, link.repository().value())
+        .bind(1, link.blob().toString())
+        .bind(2, before.toEpochMilli())
+        .mapTo(Integer.class)
+        .findFirst()
+        .isPresent();
+  }
+
+  static Optional<RepositoryName> anyWith(Handle handle, Digest blob) {
+    return handle
+        .createQuery("select repository from link where blob = ? limit 1")
+        .bind(0, blob.toString())
+        .mapTo(String.class)
+        .map(RepositoryName::new)
+        .findFirst();
+  }
+
+  static int links(Handle handle, Digest blob) {
+    return handle
+        .createQuery("select count(*) from link where blob = ?")
+        .bind(0, blob.toString())
+        .mapTo(Integer.class)
+        .one();
+  }
+
+  static boolean isManifest(Handle handle, RepositoryName repository, Digest digest) {
+    return has(
+        handle, "select 1 from manifest where repository = ? and digest = ?", repository, digest);
+  }
+
+  static Optional<StoredManifest> manifest(
+      Handle handle, RepositoryName repository, Digest digest) {
+    return handle
+        .createQuery("select * from manifest where repository = ? and digest = ?")
+        .bind(0, repository.value())
+        .bind(1, digest.toString())
+        .reduceRows(Optional.<StoredManifest>empty(), (_, row) -> Optional.of(manifest(row)));
+  }
+
+  static Optional<StoredManifest> manifest(Handle handle, RepositoryName repository, TagName tag) {
+    return handle
+        .createQuery(
+            "select m.* from tag t join manifest m"
+                + " on m.repository = t.repository and m.digest = t.manifest"
+                + " where t.repository = ? and t.name = ?")
+        .bind(0, repository.value())
+        .bind(1, tag.value())
+        .reduceRows(Optional.<StoredManifest>empty(), (_, row) -> Optional.of(manifest(row)));
+  }
+
+  private static StoredManifest manifest(RowView row) {
+    String subject = row.getColumn("subject", String.class);
+    return new StoredManifest(
+        Digest.parse(row.getColumn("digest", String.class)),
+        row.getColumn("media_type", String.class),
+        row.getColumn("bytes", byte[].class),
+        subject == null ? null : Digest.parse(subject),
+        row.getColumn("artifact_type", String.class),
+        row.getColumn("descriptor", String.class));
+  }
+
+  static boolean isTag(Handle handle, RepositoryName repository, TagName tag) {
+    return has(handle, "select 1 from tag where repository = ? and name = ?", repository, tag);
+  }
+
+  static List<TagName> tags(
+      Handle handle, RepositoryName repository, @Nullable String after, int n) {
+    return handle
+        .createQuery("select name from tag where repository = ? and name > ? order by name limit ?")
+        .bind(0, repository.value())
+        .bind(1, after == null ? "" : after)
+        .bind(2, n)
+        .mapTo(String.class)
+        .map(TagName::new)
+        .list();
+  }
+
+  static Referrers referrers(Handle handle, ManifestCache.ListKey asked) {
+    String ofType = asked.type() == null ? "" : " and artifact_type = :type";
+    var query =
+        handle
+            .createQuery(
+                "select digest, descriptor from manifest"
+                    + " where repository = :repository and subject = :subject"
+                    + ofType
+                    + " and digest > :after order by digest limit :n")
+            .bind("repository", asked.repository().value())
+            .bind("subject", asked.subject().toString())
+            .bind("after", asked.after() == null ? "" : asked.after().toString())
+            .bind("n", asked.n() + 1L)
+            .setFetchSize(FEW_ROWS);
+    if (asked.type() != null) {
+      query.bind("type", asked.type());
+    }
+    try (ResultIterator<Referrer> rows =
+        query
+            .map((row, _) ->
+                new Referrer(Digest.parse(row.getString("digest")), row.getString("descriptor")))
+            .iterator()) {
+      return page(rows, asked.n());
+    }
+  }
+
+  private static Referrers page(ResultIterator<Referrer> rows, int n) {
+    List<Referrer> page = new ArrayList<>();
+    long length = 0;
+    while (rows.hasNext() && page.size() < n && length < MOST_DESCRIPTORS) {
+      Referrer next = rows.next();
+      page.add(next);
+      length += next.descriptor().length();
+    }
+    return new Referrers(page, rows.hasNext());
+  }
+
+  private static boolean has(Handle handle, String sql, Object... values) {
+    var query = handle.createQuery(sql);
+    for (int i = 0; i < values.length; i++) {
+      query.bind(i, values[i].toString());
+    }
+    return query.mapTo(Integer.class).findFirst().isPresent();
+  }
+}
