@@ -31,7 +31,8 @@ public interface AuditLog extends AutoCloseable {
       Optional<String> claimed) {}
 
   /**
-   * Adds an entry. It survives the process at once, and the machine a second later.
+   * Adds an entry. It survives the process when this returns, or where others record at the same
+   * time as soon as whoever writes has come to it; the machine a second later.
    *
    * @throws dev.selfsame.outcome.Failure exit 3 where it cannot be written
    */
@@ -39,7 +40,7 @@ public interface AuditLog extends AutoCloseable {
 
   /**
    * Why nothing can be recorded; empty where all is well. Then nothing that has to be recorded may
-   * be done.
+   * be done. When this returns, what was recorded before survives the process, or is the trouble.
    */
   Optional<String> trouble();
 

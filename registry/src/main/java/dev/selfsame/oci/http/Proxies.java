@@ -94,7 +94,9 @@ public record Proxies(List<Network> networks) {
 
   /** Whether one of them has this address. */
   boolean believes(@Nullable InetAddress peer) {
-    return peer != null && networks.stream().anyMatch(network -> network.has(peer));
+    return peer != null
+        && !networks.isEmpty()
+        && networks.stream().anyMatch(network -> network.has(peer));
   }
 
   /**

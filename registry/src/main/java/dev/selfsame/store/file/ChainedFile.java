@@ -22,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChainedFile implements AutoCloseable {
   private static final int LONGEST_LINE = 16 << 20;
+  private static final int USUAL_LINE = 512;
 
   private final Path file;
   private final Clock clock;
@@ -44,7 +46,7 @@ final class ChainedFile implements AutoCloseable {
   /** Up to where it survives a crash of the machine. */
   private volatile Place synced = Place.START;
 
-  /** When the line before was written, and how that reads: many are within one millisecond. */
+  /** When lines were written last, and how that reads: many are within one millisecond. */
   private Instant written = Instant.EPOCH;
 
   private String writtenAs = written.toString();
@@ -165,33 +167,42 @@ final class ChainedFile implements AutoCloseable {
     return clock.instant();
   }
 
-  /** Adds a line, after its fields that every line has. One thread at a time does so. */
-  Place append(Consumer<ObjectNode> fields) {
-    return append(now(), fields);
-  }
-
-  /** Adds a line that says it was written at that time. */
+  /**
+   * Adds a line that says it was written at that time, after the fields that every line has. One
+   * thread at a time does so.
+   */
   Place append(Instant at, Consumer<ObjectNode> fields) {
-    return append(ChainedLine.following(last, at, fields));
+    byte[] line = ChainedLine.following(last, at, fields);
+    return append(line, ChainedLine.after(last, line));
   }
 
-  /** Adds a line of fields that are JSON already: see {@link ChainedLine#following}. */
-  Place append(String fields) {
+  /**
+   * Adds lines in one write, all or none, each of fields that are JSON already: see {@link
+   * ChainedLine#following}. One thread at a time does so.
+   */
+  Place append(List<String> fields) {
     Instant now = now().truncatedTo(ChronoUnit.MILLIS);
     if (!now.equals(written)) {
       written = now;
       writtenAs = now.toString();
     }
-    return append(ChainedLine.following(last, writtenAs, fields));
+    ByteArrayOutputStream lines = new ByteArrayOutputStream(USUAL_LINE * fields.size());
+    Place end = last;
+    for (String each : fields) {
+      byte[] line = ChainedLine.following(end, writtenAs, each);
+      lines.writeBytes(line);
+      end = ChainedLine.after(end, line);
+    }
+    return append(lines.toByteArray(), end);
   }
 
-  private Place append(byte[] bytes) {
+  private Place append(byte[] lines, Place end) {
     writing.lock();
     try {
       requireWhole();
-      write(bytes);
-      last = ChainedLine.after(last, bytes);
-      return last;
+      write(lines);
+      last = end;
+      return end;
     } finally {
       writing.unlock();
     }

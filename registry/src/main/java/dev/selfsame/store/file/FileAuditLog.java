@@ -6,22 +6,57 @@ import dev.selfsame.store.AuditLog;
 import dev.selfsame.store.ChangeLog.Place;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The audit log as a {@link ChainedFile}. Entries are in the file when they are recorded, and are
- * flushed to the disk each second by one thread for all: the log of changes, which has each write
- * too, is the one that is flushed before an answer.
+ * The audit log as a {@link ChainedFile}.
+ *
+ * <p>Entries that come while another thread writes wait for it and go out together, in their order
+ * and in one write: the deploy side has one for each answer. Nobody waits for that, since an answer
+ * has gone before it is recorded; but {@link #trouble} does, which stands before whatever is
+ * written. A process that is killed loses those that wait, as it loses those of answers that it was
+ * about to record; a machine that crashes those of the last second, since one thread flushes for
+ * all: the log of changes, which has each write too, is the one that is flushed before an answer. A
+ * line is there whole or not at all, and none without those before it.
  */
 public final class FileAuditLog implements AuditLog {
+  /**
+   * With more, whoever records waits for their turn; where there is no room on the disk, no more
+   * are held.
+   */
+  private static final int MOST_WAITING = 1024;
+
+  private static final int MOST_AT_ONCE = 256;
+
+  /** So often a thread writes what others have recorded meanwhile; it has a client, too. */
+  private static final int MOST_TURNS = 4;
+
+  /** Entries come close together where the last turn is no longer ago. */
+  private static final long CLOSE_NANOS = 1_000_000;
+
   private final ChainedFile lines;
+  private final ConcurrentLinkedQueue<String> waiting = new ConcurrentLinkedQueue<>();
+
+  /** How many wait; counted once they are there, and before {@link #record} ends. */
+  private final AtomicInteger number = new AtomicInteger();
+
+  /** What was taken to be written, in its order; whoever has the lock may look at it. */
+  private final List<String> due = new ArrayList<>();
+
+  /** Whoever has it writes. */
   private final ReentrantLock writing = new ReentrantLock();
+
   private final Thread flusher;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private long lastTurn = System.nanoTime();
   private volatile @Nullable String trouble;
 
   private FileAuditLog(ChainedFile lines) {
@@ -41,20 +76,104 @@ public final class FileAuditLog implements AuditLog {
     return log;
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws Failure also where it was another's entry that could not be written
+   */
   @Override
   public void record(Entry entry) {
-    // Before the lock: every answer of the deploy side waits for it.
-    String fields = fields(entry);
+    waiting.add(fields(entry));
+    Failure why = number.incrementAndGet() > MOST_WAITING ? settled() : writeWaiting();
+    if (why != null) {
+      throw why;
+    }
+  }
+
+  /**
+   * Writes what waits, unless another does, who then looks again before leaving. Who stands in line
+   * for the turn is not overtaken, and writes as well.
+   */
+  private @Nullable Failure writeWaiting() {
+    Failure why = null;
+    for (int turn = 0; isLeft() && writing.tryLock(); turn++) {
+      try {
+        letOthersCome();
+        why = later(why, write(number.get()));
+      } finally {
+        writing.unlock();
+      }
+      if (turn == MOST_TURNS) {
+        Thread.startVirtualThread(this::writeWaiting);
+        break;
+      }
+    }
+    return why;
+  }
+
+  private boolean isLeft() {
+    return number.get() > 0 && !writing.hasQueuedThreads();
+  }
+
+  /** Waits until all that was recorded before is in the file, or it is known that it is not. */
+  private @Nullable Failure settled() {
+    Failure why;
     writing.lock();
     try {
-      lines.append(fields);
-      trouble = null;
-    } catch (Failure e) {
-      trouble = lines.trouble().orElse(String.valueOf(e.getMessage()));
-      throw e;
+      why = write(number.get());
     } finally {
       writing.unlock();
     }
+    return later(why, writeWaiting());
+  }
+
+  private static @Nullable Failure later(@Nullable Failure before, @Nullable Failure after) {
+    return after == null ? before : after;
+  }
+
+  /**
+   * Under load the other requests under way are let to where this one is: a write for all of them
+   * costs as much as one for each did. A virtual thread comes back once each of them has run.
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // Nothing hangs on it but the number of writes.
+  private void letOthersCome() {
+    long now = System.nanoTime();
+    if (now - lastTurn < CLOSE_NANOS) {
+      Thread.yield();
+    }
+    lastTurn = now;
+  }
+
+  /** Writes what could not be written before, then the first so many of those that wait. */
+  private @Nullable Failure write(int count) {
+    for (int i = 0; i < count; i++) {
+      due.add(waiting.remove());
+    }
+    number.addAndGet(-count);
+    int most = MOST_AT_ONCE;
+    while (!due.isEmpty()) {
+      List<String> some = List.copyOf(due.subList(0, Math.min(due.size(), most)));
+      try {
+        lines.append(some);
+        due.subList(0, some.size()).clear();
+        trouble = null;
+      } catch (Failure e) {
+        if (some.size() == 1) {
+          return failed(e);
+        }
+        most = 1; // Where there is no room for all, there may be for some.
+      }
+    }
+    return null;
+  }
+
+  /** What has no room stays due, as long as it is not too much to be held. */
+  private Failure failed(Failure why) {
+    if (due.size() > MOST_WAITING) {
+      due.subList(MOST_WAITING, due.size()).clear();
+    }
+    trouble = lines.trouble().orElse(String.valueOf(why.getMessage()));
+    return why;
   }
 
   private static String fields(Entry entry) {
@@ -76,8 +195,15 @@ public final class FileAuditLog implements AuditLog {
     json.append('"');
   }
 
+  /**
+   * {@inheritDoc} What was recorded before this is asked counts, and what had no room is tried
+   * again.
+   */
   @Override
   public Optional<String> trouble() {
+    if (trouble != null || writing.isLocked() || number.get() > 0) {
+      settled();
+    }
     return Optional.ofNullable(trouble);
   }
 
@@ -104,7 +230,11 @@ public final class FileAuditLog implements AuditLog {
     closed.countDown();
     try {
       flusher.join();
+      Failure why = settled();
       lines.sync(lines.last().seq());
+      if (why != null) {
+        throw why;
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
