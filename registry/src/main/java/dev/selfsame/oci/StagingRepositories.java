@@ -6,6 +6,7 @@ import dev.selfsame.oci.OciError.Code;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.Blobs;
+import dev.selfsame.store.Needs;
 import dev.selfsame.store.Repositories;
 import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.StoredManifest;
@@ -15,9 +16,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -226,14 +229,28 @@ public final class StagingRepositories implements ReadableRepositories {
     if (tags.size() > MOST_TAGS_AT_ONCE) {
       throw new OciError(Code.TAG_INVALID, "more than %d tags".formatted(MOST_TAGS_AT_ONCE));
     }
-    // The row decides, where nothing can come between: a link is made after the bytes, and goes
-    // before them. To ask the store for each as well would be a request each where it is a bucket.
     StoredManifest stored = manifest.stored(digest, bytes);
+    requireBytes(repository, Needs.of(stored).blobs());
+    // The row decides, where nothing can come between: a link is made after the bytes, and goes
+    // before them.
     rows.put(repository, stored, tags)
         .ifPresent(missing -> {
           throw pushFirst(missing);
         });
     return stored;
+  }
+
+  /**
+   * What a check has put aside is linked still, or nobody would be told that it is missing. Of what
+   * is not linked nothing is said here: whether the store has it is nothing to who may not read it.
+   */
+  private void requireBytes(RepositoryName repository, Set<Digest> needed) {
+    blobs.gone(needed).stream()
+        .filter(blob -> rows.linked(repository, blob))
+        .min(Comparator.naturalOrder())
+        .ifPresent(missing -> {
+          throw pushFirst(missing);
+        });
   }
 
   private static OciError pushFirst(Digest missing) {

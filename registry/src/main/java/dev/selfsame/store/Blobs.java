@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Bytes by digest, with all that whoever keeps them needs. */
@@ -52,6 +53,14 @@ public interface Blobs extends ReadableBlobs {
    * no such blob.
    */
   Optional<String> state(Digest digest);
+
+  /**
+   * Those of these blobs whose bytes are not there: a check has put them aside, or they were lost.
+   * A store that would be asked over a network for each may tell only what was put aside.
+   */
+  default List<Digest> gone(Set<Digest> blobs) {
+    return blobs.stream().filter(blob -> size(blob).isEmpty()).toList();
+  }
 
   /** Every blob by its name, sorted; none has been read. */
   List<Blob> list();

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -110,6 +111,12 @@ public abstract class BlobsContract {
     }
     alter(digest, Arrays.copyOf(BYTES, BYTES.length + 1));
     assertEquals(ExitCode.BAD_EVIDENCE, refused(digest).code());
+  }
+
+  @Test
+  void what_is_there_is_not_told_as_gone() {
+    assertEquals(List.of(), blobs().gone(Set.of()));
+    assertEquals(List.of(), blobs().gone(Set.of(blobs().put(BYTES).digest())));
   }
 
   @Test

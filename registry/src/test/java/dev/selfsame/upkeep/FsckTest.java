@@ -2,11 +2,13 @@ package dev.selfsame.upkeep;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.files.FileTree;
 import dev.selfsame.oci.MediaTypes;
+import dev.selfsame.oci.OciError;
 import dev.selfsame.oci.Reference;
 import dev.selfsame.oci.StagingRepositories;
 import dev.selfsame.outcome.ExitCode;
@@ -266,6 +268,34 @@ final class FsckTest {
     try (Stream<Path> aside = Files.list(stage.registry().resolve("quarantine"))) {
       assertEquals(1, aside.count());
     }
+  }
+
+  @Test
+  void a_manifest_that_names_what_was_put_aside_is_refused_until_it_is_pushed_again()
+      throws IOException {
+    Stage.flip(stage.blob(layer), 2);
+    fsck().repair();
+    RegistryFolder registry = RegistryFolder.open(stage.registry());
+    try (H2Repositories rows = rows(registry)) {
+      StagingRepositories staging =
+          new StagingRepositories(registry.registry().blobs(), registry.uploads(), rows);
+      Reference tag = new Reference.ByTag(new TagName("3"));
+      byte[] manifest =
+          bytes(
+              "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":{\"digest\":\"%s\"},\"layers\":[{\"digest\":\"%s\"}]}"
+                  .formatted(MediaTypes.MANIFEST, Digest.sha256(bytes("{}")), layer));
+      OciError refused =
+          assertThrows(
+              OciError.class,
+              () -> staging.put(APP, tag, List.of(), MediaTypes.MANIFEST, manifest));
+      assertEquals(OciError.Code.MANIFEST_BLOB_UNKNOWN, refused.code());
+      assertTrue(refused.getMessage().contains(layer.toString()), refused.getMessage());
+      assertThrows(OciError.class, () -> staging.manifest(APP, tag));
+      push(staging, "layer");
+      staging.put(APP, tag, List.of(), MediaTypes.MANIFEST, manifest);
+      assertEquals(Digest.sha256(manifest), staging.manifest(APP, tag).digest());
+    }
+    found(ExitCode.YES);
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
@@ -98,6 +99,18 @@ public final class S3Blobs implements Blobs {
         .head(Shelf.key(digest))
         .map(head -> OptionalLong.of(head.contentLength()))
         .orElse(OptionalLong.empty());
+  }
+
+  /** One request for all, as long as not many were put aside. */
+  @Override
+  public List<Digest> gone(Set<Digest> blobs) {
+    return blobs.isEmpty()
+        ? List.of()
+        : S3Check.aside(shelf.bucket()).stream()
+            .filter(blobs::contains)
+            .distinct()
+            .filter(blob -> size(blob).isEmpty())
+            .toList();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.selfsame.store.s3;
 
+import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.BlobsCheck;
@@ -42,6 +43,23 @@ record S3Check(Bucket bucket) implements BlobsCheck {
     return blobs;
   }
 
+  /** The blobs that were put aside, each so often as it was; they may be there again. */
+  static List<Digest> aside(Bucket bucket) {
+    List<Digest> aside = new ArrayList<>();
+    bucket.each(
+        QUARANTINE + flat(Shelf.FOLDER),
+        entry -> {
+          String key = entry.key().substring(QUARANTINE.length()).replace('+', '/');
+          int number = key.indexOf('.');
+          Shelf.digest(number < 0 ? key : key.substring(0, number)).ifPresent(aside::add);
+        });
+    return aside;
+  }
+
+  private static String flat(String key) {
+    return key.replace('/', '+');
+  }
+
   @Override
   public String setAside(Blob blob) {
     return setAside(Shelf.key(blob.digest()));
@@ -56,7 +74,7 @@ record S3Check(Bucket bucket) implements BlobsCheck {
           "move it to %s%s by another program, then run the command again"
               .formatted(bucket.prefix(), QUARANTINE));
     }
-    String name = QUARANTINE + key.replace('/', '+');
+    String name = QUARANTINE + flat(key);
     String to = name;
     try {
       for (int n = 2; !bucket.copy(key, there.eTag(), to, false); n++) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +84,16 @@ class FileBlobsTest extends BlobsContract {
     assertTrue(failure.getMessage().startsWith("interrupted while writing"), failure.getMessage());
     assertEquals("run the command again", failure.hint());
     assertEquals(List.of(), incoming());
+  }
+
+  @Test
+  void what_was_lost_is_told_as_gone() throws IOException {
+    Digest lost = blobs.put(BYTES).digest();
+    Digest there = blobs.put(new byte[0]).digest();
+    Files.delete(place(lost));
+    assertEquals(List.of(lost), blobs.gone(Set.of(lost, there)));
+    blobs.put(BYTES);
+    assertEquals(List.of(), blobs.gone(Set.of(lost, there)));
   }
 
   @Test
