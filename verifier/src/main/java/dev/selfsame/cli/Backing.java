@@ -69,7 +69,7 @@ final class Backing implements AutoCloseable {
   /**
    * As the other.
    *
-   * @param audit the server's audit log, whose end is noted beside changes in a folder
+   * @param audit the server's audit log, whose end is noted beside changes
    */
   static Backing open(
       ServeSettings how,
@@ -78,7 +78,7 @@ final class Backing implements AutoCloseable {
       Clock clock,
       Progress progress) {
     return how.database().isPresent()
-        ? of(Shared.open(how, folder, clock, progress), clock)
+        ? of(Shared.open(how, folder, audit, clock, progress), clock)
         : alone(folder, audit, clock, progress);
   }
 
@@ -89,6 +89,7 @@ final class Backing implements AutoCloseable {
 
   private static Backing alone(
       RegistryFolder folder, Optional<FileAuditLog> audit, Clock clock, Progress progress) {
+    folder.requireRows();
     Supplier<Place> audited = () -> audit.map(FileAuditLog::synced).orElse(Place.START);
     H2Repositories rows =
         H2Repositories.open(folder.path(), folder.changes(clock, audited), progress);

@@ -7,12 +7,15 @@ import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.promote.Restoration;
 import dev.selfsame.promote.Writing;
+import dev.selfsame.store.AuditMark;
 import dev.selfsame.store.Blobs;
 import dev.selfsame.store.BlobsCheck;
 import dev.selfsame.store.Catalogue;
 import dev.selfsame.store.Registry;
 import dev.selfsame.store.Uploads;
+import dev.selfsame.store.file.FileAuditLog;
 import dev.selfsame.store.file.FolderCheck;
+import dev.selfsame.store.file.FolderOwnership;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.PostgresStore;
 import dev.selfsame.store.jdbi.PostgresWriting;
@@ -39,20 +42,42 @@ record Shared(
   /**
    * Opens it for a server, making what is not there.
    *
-   * @throws dev.selfsame.outcome.Failure exit 3 where a part is not reachable
+   * @param audit the server's audit log, whose end is noted beside changes
+   * @throws dev.selfsame.outcome.Failure exit 3 where a part is not reachable, or is another
+   *     registry's
    */
-  static Shared open(ServeSettings how, RegistryFolder folder, Clock clock, Progress progress) {
+  static Shared open(
+      ServeSettings how,
+      RegistryFolder folder,
+      Optional<FileAuditLog> audit,
+      Clock clock,
+      Progress progress) {
     PostgresStore rows =
-        PostgresStore.open(how.database().orElseThrow(), how.patience(), clock, progress);
+        PostgresStore.open(
+            how.database().orElseThrow(),
+            how.patience(),
+            clock,
+            () -> audit.flatMap(log -> mark(folder, log)),
+            progress);
+    Optional<S3Storage> bucket = Optional.empty();
     try {
+      requirePlace(how, rows);
+      if (how.bucket().isEmpty()) {
+        take(folder, rows);
+      }
+      bucket = how.bucket().map(each -> own(each, rows));
       // Or a command on the folder would take all that is pushed for unneeded.
       folder.noteRowsElsewhere();
-      requireBucket(how, rows);
-      return new Shared(rows, how.bucket().map(each -> own(each, rows)), folder, progress);
+      return new Shared(rows, bucket, folder, progress);
     } catch (RuntimeException e) {
+      bucket.ifPresent(S3Storage::close);
       rows.close();
       throw e;
     }
+  }
+
+  private static Optional<AuditMark> mark(RegistryFolder folder, FileAuditLog log) {
+    return Optional.of(AuditMark.at(folder.name(), log.synced())).filter(mark -> mark.seq() > 0);
   }
 
   /**
@@ -64,7 +89,10 @@ record Shared(
     PostgresStore rows =
         PostgresStore.existing(how.database().orElseThrow(), how.patience(), clock, progress);
     try {
-      requireBucket(how, rows);
+      requirePlace(how, rows);
+      if (how.bucket().isEmpty()) {
+        new FolderOwnership(folder).require(rows.name(), rows.folder());
+      }
       return new Shared(rows, how.bucket().map(each -> existing(each, rows)), folder, progress);
     } catch (RuntimeException e) {
       rows.close();
@@ -72,22 +100,37 @@ record Shared(
     }
   }
 
-  /** Where its blobs are in a bucket, none would be found in the folder. */
-  private static void requireBucket(ServeSettings how, PostgresStore rows) {
+  /** Blobs are found in one of the two alone, and in the other none would be. */
+  private static void requirePlace(ServeSettings how, PostgresStore rows) {
     if (how.bucket().isEmpty() && rows.bucket().isPresent()) {
       throw Failure.undecided(
           "the blobs of registry %s are in a bucket, and none is named".formatted(rows.name()),
           "set [s3], as for the registry's other servers");
     }
+    if (how.bucket().isPresent() && rows.folder().isPresent()) {
+      throw Failure.undecided(
+          "the blobs of registry %s are in the folder %s, and a bucket is named"
+              .formatted(rows.name(), rows.folder().get()),
+          "leave out [s3], or name another database");
+    }
+  }
+
+  private static void take(RegistryFolder folder, PostgresStore rows) {
+    rows.noteFolder(
+        new FolderOwnership(folder)
+            .take(rows.name(), rows.folder(), isUnused(rows, folder.registry().blobs())));
+  }
+
+  private static boolean isUnused(PostgresStore rows, Blobs blobs) {
+    return rows.repositories().names(null, 1).isEmpty()
+        && rows.registry(blobs).channels().names().isEmpty();
   }
 
   private static S3Storage own(S3Settings settings, PostgresStore rows) {
     S3Storage bucket = S3Storage.open(settings);
     try {
-      boolean unused =
-          rows.repositories().names(null, 1).isEmpty()
-              && rows.registry(bucket.blobs()).channels().names().isEmpty();
-      rows.noteBucket(bucket.ownership().take(rows.name(), rows.bucket(), unused));
+      rows.noteBucket(
+          bucket.ownership().take(rows.name(), rows.bucket(), isUnused(rows, bucket.blobs())));
       return bucket;
     } catch (RuntimeException e) {
       bucket.close();
@@ -130,7 +173,7 @@ record Shared(
         rows.registry(blobs()),
         bucket.<BlobsCheck>map(S3Storage::check).orElse(files),
         rows.rowsCheck(),
-        files.audit(),
+        files.audit(rows.auditMarks(folder.name())),
         this);
   }
 

@@ -89,11 +89,7 @@ final class UpkeepOptions {
   }
 
   private static void requireAlone(RegistryFolder folder, String meanwhile) {
-    if (folder.hasRowsElsewhere()) {
-      throw Failure.undecided(
-          "what the repositories of %s hold stands in a database".formatted(folder.path()),
-          "name the server's settings with --settings, or in the environment");
-    }
+    folder.requireRows();
     if (folder.isServed()) {
       throw Failure.undecided(
           "a server has the registry open: " + folder.path(),

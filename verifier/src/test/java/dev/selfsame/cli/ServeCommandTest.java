@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selfsame.files.UserFolders;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
+import dev.selfsame.store.file.RegistryFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -378,5 +379,13 @@ final class ServeCommandTest {
       assertEquals(3, unreachable.end(), unreachable.err());
       assertTrue(unreachable.err().contains("error: "), unreachable.err());
     }
+  }
+
+  @Test
+  void a_folder_whose_repositories_are_in_a_database_is_not_served_without_it() throws Exception {
+    RegistryFolder.create(folder.resolve("registry")).noteRowsElsewhere();
+    Running refused = new Running("serve", "--data", "registry", "--listen", "127.0.0.1:0");
+    assertEquals(3, refused.end(), refused.err());
+    assertTrue(refused.err().contains("stands in a database"), refused.err());
   }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.files.UserFolders;
 import dev.selfsame.oci.MediaTypes;
+import dev.selfsame.oci.OciError;
 import dev.selfsame.oci.Reference;
 import dev.selfsame.oci.StagingRepositories;
 import dev.selfsame.outcome.ExitCode;
@@ -95,6 +96,10 @@ final class SharedUpkeepTest {
       promotion = release(backing);
       layer = pushImage(backing.staging());
     }
+    recordEntries(own);
+  }
+
+  private static void recordEntries(RegistryFolder own) {
     try (FileAuditLog audit = own.audit(Clock.systemUTC())) {
       for (String action : List.of("push blob", "push manifest", "promote")) {
         audit.record(
@@ -167,17 +172,22 @@ final class SharedUpkeepTest {
     Digest config = push(staging, "{}");
     Digest pushed = push(staging, "layer");
     for (String tag : List.of("1", "2")) {
-      staging.put(
-          APP,
-          new Reference.ByTag(new TagName(tag)),
-          List.of(),
-          "",
-          bytes(
-              "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":{\"digest\":\"%s\"},\"layers\":[{\"digest\":\"%s\"}],\"annotations\":{\"n\":\"%s\"}}"
-                  .formatted(MediaTypes.MANIFEST, config, pushed, tag)));
+      putImage(staging, config, pushed, tag);
     }
     staging.delete(APP, new Reference.ByTag(new TagName("2")));
     return pushed;
+  }
+
+  private static void putImage(
+      StagingRepositories staging, Digest config, Digest pushed, String tag) {
+    staging.put(
+        APP,
+        new Reference.ByTag(new TagName(tag)),
+        List.of(),
+        "",
+        bytes(
+            "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":{\"digest\":\"%s\"},\"layers\":[{\"digest\":\"%s\"}],\"annotations\":{\"n\":\"%s\"}}"
+                .formatted(MediaTypes.MANIFEST, config, pushed, tag)));
   }
 
   private static Digest push(StagingRepositories staging, String content) throws IOException {
@@ -229,7 +239,11 @@ final class SharedUpkeepTest {
   }
 
   private void sql(String statement) throws SQLException {
-    postgres.sql(database, "set search_path to selfsame; " + statement);
+    sql(database, statement);
+  }
+
+  private static void sql(String of, String statement) throws SQLException {
+    postgres.sql(of, "set search_path to selfsame; " + statement);
   }
 
   private String key(Digest blob) {
@@ -262,6 +276,24 @@ final class SharedUpkeepTest {
     assertEquals(1, s3.keys(prefix + "quarantine/").size());
     fsck(4, "missing-blob");
     assertFalse(said.contains("altered-blob"), said);
+  }
+
+  @Test
+  void a_manifest_that_names_what_was_put_aside_is_refused_until_it_is_pushed_again()
+      throws IOException {
+    s3.put(key(layer), bytes("lager"));
+    mend(4, "moved to " + prefix + "quarantine/blobs+sha256+");
+    Digest config = Digest.sha256(bytes("{}"));
+    RegistryFolder own = RegistryFolder.open(folder.resolve("server"));
+    try (Backing backing = Backing.open(read(), own, Clock.systemUTC(), Progress.SILENT)) {
+      StagingRepositories staging = backing.staging();
+      OciError refused = assertThrows(OciError.class, () -> putImage(staging, config, layer, "3"));
+      assertEquals(OciError.Code.MANIFEST_BLOB_UNKNOWN, refused.code());
+      assertTrue(refused.getMessage().contains(layer.toString()), refused.getMessage());
+      push(staging, "layer");
+      putImage(staging, config, layer, "3");
+    }
+    fsck(0, "nothing is wrong");
   }
 
   @Test
@@ -360,9 +392,44 @@ final class SharedUpkeepTest {
   }
 
   @Test
+  void an_audit_log_that_is_gone_or_ends_too_early_or_was_begun_anew_is_found_by_the_changes()
+      throws Exception {
+    RegistryFolder own = RegistryFolder.open(folder.resolve("server"));
+    try (FileAuditLog audit = own.audit(Clock.systemUTC());
+        Backing backing =
+            Backing.open(read(), own, Optional.of(audit), Clock.systemUTC(), Progress.SILENT)) {
+      push(backing.staging(), "more");
+      push(backing.staging(), "and more");
+    }
+    assertEquals(
+        "1",
+        postgres.ask(
+            database, "select count(*) from selfsame.change where line like '%\"audit\":{%'"));
+    fsck(0, "3 lines of the audit log");
+    Path log = folder.resolve("server/audit.log");
+    List<String> lines = Files.readAllLines(log);
+    Files.writeString(log, String.join("\n", lines.subList(0, 2)) + "\n");
+    mend(4, "was cut off");
+    assertEquals(lines.subList(0, 2), Files.readAllLines(log));
+    Files.delete(log);
+    fsck(4, "was cut off");
+    recordEntries(own);
+    recordEntries(own);
+    fsck(4, "knows another line there");
+    // The log of another server is another.
+    RegistryFolder other = RegistryFolder.create(folder.resolve("other"));
+    recordEntries(other);
+    Files.writeString(
+        folder.resolve("serve.toml"),
+        settings(database, prefix).replace("\"server\"", "\"other\""));
+    fsck(0, "3 lines of the audit log");
+  }
+
+  @Test
   void unneeded_blobs_go_and_a_repository_goes_out_and_back() throws IOException {
     RegistryFolder own = RegistryFolder.open(folder.resolve("server"));
-    try (Shared shared = Shared.open(read(), own, Clock.systemUTC(), Progress.SILENT)) {
+    try (Shared shared =
+        Shared.open(read(), own, Optional.empty(), Clock.systemUTC(), Progress.SILENT)) {
       shared.blobs().put(bytes("orphan"));
     }
     requireSaid(0, "0 links, 1 blobs, 0 uploads, 0 leftovers; 6 bytes", "gc --dry-run");
@@ -378,7 +445,7 @@ final class SharedUpkeepTest {
   }
 
   private void refused(String what) {
-    RegistryFolder own = RegistryFolder.open(folder.resolve("server"));
+    RegistryFolder own = RegistryFolder.create(read().data());
     Failure failure =
         assertThrows(
             Failure.class,
@@ -410,6 +477,69 @@ final class SharedUpkeepTest {
     refused("are in a bucket, and none is named");
     Files.writeString(toml, settings(database, prefix));
     fsck(0, "nothing is wrong");
+  }
+
+  private void inFolder(String of, String data) throws IOException {
+    Files.writeString(
+        folder.resolve("serve.toml"),
+        settings(of, prefix)
+            .replaceFirst("(?s)\\[s3\\].*", "")
+            .replace("\"server\"", "\"" + data + "\""));
+  }
+
+  @Test
+  void a_database_and_a_folder_that_do_not_belong_together_are_refused() throws Exception {
+    String first = postgres.newDatabase();
+    String second = postgres.newDatabase();
+    for (String[] pair : new String[][] {{first, "one"}, {second, "two"}}) {
+      inFolder(pair[0], pair[1]);
+      RegistryFolder own = RegistryFolder.create(read().data());
+      try (Backing backing = Backing.open(read(), own, Clock.systemUTC(), Progress.SILENT)) {
+        pushImage(backing.staging());
+      }
+      fsck(0, "nothing is wrong");
+    }
+    inFolder(first, "two");
+    refused("holds the blobs of registry r-");
+    fsck(3, "holds the blobs of registry r-");
+    inFolder(first, "three");
+    refused("are in the folder r-");
+    // Its own folder, and a bucket that nobody has taken.
+    Files.writeString(
+        folder.resolve("serve.toml"),
+        settings(first, second.replace('_', '-') + "/").replace("\"server\"", "\"one\""));
+    refused("and a bucket is named");
+    inFolder(first, "one");
+    sql(first, "update registry set folder = null");
+    Backing.open(read(), RegistryFolder.open(read().data()), Clock.systemUTC(), Progress.SILENT)
+        .close();
+    inFolder(first, "three");
+    refused("are in the folder r-");
+    inFolder(first, "one");
+    fsck(0, "nothing is wrong");
+  }
+
+  @Test
+  void a_folder_with_blobs_is_not_given_to_a_database_that_holds_nothing() throws Exception {
+    RegistryFolder own = RegistryFolder.create(folder.resolve("one"));
+    own.registry().blobs().put(bytes("pushed without a database"));
+    inFolder(postgres.newDatabase(), "one");
+    refused("the database holds nothing that they could be of");
+    own.requireRows();
+    // What an older version has filled belongs to each other from now on.
+    String older = postgres.newDatabase();
+    inFolder(older, "two");
+    RegistryFolder two = RegistryFolder.create(read().data());
+    try (Backing backing = Backing.open(read(), two, Clock.systemUTC(), Progress.SILENT)) {
+      pushImage(backing.staging());
+    }
+    Files.delete(two.path().resolve("owner"));
+    sql(older, "update registry set folder = null");
+    fsck(0, "nothing is wrong");
+    assertFalse(Files.exists(two.path().resolve("owner")));
+    Backing.open(read(), two, Clock.systemUTC(), Progress.SILENT).close();
+    inFolder(postgres.newDatabase(), "two");
+    refused("holds the blobs of registry r-");
   }
 
   @Test

@@ -1,22 +1,18 @@
 package dev.selfsame.store.file;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.AuditMark;
 import dev.selfsame.store.ChangeLog.Place;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the log of changes says of the audit log: {@code "audit": {"seq": N, "chain": "HEX"}} in a
- * line is the last line of the audit log that was on the disk then. A log that ends with a line is
- * whole by itself; by these it is found out that it went on, or was another.
+ * What the log of changes says of an audit log: its {@link AuditMark}s, against which the audit log
+ * is held line by line.
  */
 final class AuditMarks {
-  private static final String FIELD = "audit";
-
   /**
    * A line of the audit log.
    *
@@ -37,8 +33,15 @@ final class AuditMarks {
     return new AuditMarks();
   }
 
-  static void write(ObjectNode line, Place audit) {
-    line.putObject(FIELD).put("seq", audit.seq()).put("chain", audit.chain());
+  /**
+   * Reads those.
+   *
+   * @throws Failure exit 3 where they cannot be read
+   */
+  static AuditMarks of(AuditMark.Marks marks) {
+    AuditMarks read = new AuditMarks();
+    marks.each(read::add);
+    return read;
   }
 
   /**
@@ -49,7 +52,7 @@ final class AuditMarks {
   static AuditMarks in(Path log) {
     AuditMarks read = new AuditMarks();
     try {
-      ChainedFile.check(log, (_, line) -> read.add(line.path(FIELD)));
+      ChainedFile.check(log, (_, line) -> AuditMark.read(line).ifPresent(read::add));
     } catch (Failure e) {
       if (e.code() != ExitCode.BAD_EVIDENCE) {
         throw e;
@@ -58,11 +61,8 @@ final class AuditMarks {
     return read;
   }
 
-  private void add(JsonNode mark) {
-    String chain = mark.path("chain").asText();
-    if (chain.length() == 64) {
-      marks.add(Mark.of(mark.path("seq").asLong(), chain));
-    }
+  private void add(AuditMark mark) {
+    marks.add(Mark.of(mark.seq(), mark.chain()));
   }
 
   boolean isEmpty() {

@@ -2,6 +2,7 @@ package dev.selfsame.store.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.AuditMark;
 import dev.selfsame.store.ChainedLine;
 import dev.selfsame.store.Change;
 import dev.selfsame.store.ChangeFields;
@@ -14,7 +15,7 @@ import java.util.function.Supplier;
 
 /**
  * The log as a {@link ChainedFile}. Its lines say up to where the audit log goes, too, which by
- * itself does not show that it was cut off: see {@link AuditMarks}.
+ * itself does not show that it was cut off: see {@link AuditMark}.
  */
 public final class FileChangeLog implements ChangeLog {
   private final Path file;
@@ -60,7 +61,7 @@ public final class FileChangeLog implements ChangeLog {
             line -> {
               ChangeFields.write(line, change);
               if (isNew) {
-                AuditMarks.write(line, audit);
+                AuditMark.at("", audit).write(line);
               }
             });
     noted = audit;

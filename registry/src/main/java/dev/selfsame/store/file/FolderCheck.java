@@ -4,6 +4,7 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.ArtifactName;
+import dev.selfsame.store.AuditMark;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.BlobsCheck;
 import dev.selfsame.store.ChainCheck;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -223,27 +225,36 @@ public record FolderCheck(RegistryFolder registry) implements BlobsCheck {
 
   /** The audit log, if there is one, or was one by what the log of changes says. */
   public Optional<ChainCheck> audit() {
+    Path log = logFile();
+    return audit(() -> Files.exists(log) ? AuditMarks.in(log) : AuditMarks.none());
+  }
+
+  /**
+   * As the other, of a server whose changes are not in this folder.
+   *
+   * @param noted what they say of the audit log here
+   */
+  public Optional<ChainCheck> audit(AuditMark.Marks noted) {
+    return audit(() -> AuditMarks.of(noted));
+  }
+
+  private Optional<ChainCheck> audit(Supplier<AuditMarks> marks) {
     Path file = registry.path().resolve("audit.log");
-    AuditFile audit = new AuditFile(file, logFile());
-    return Files.exists(file, LinkOption.NOFOLLOW_LINKS) || !audit.marks().isEmpty()
-        ? Optional.of(audit)
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS) || !marks.get().isEmpty()
+        ? Optional.of(new AuditFile(file, marks))
         : Optional.empty();
   }
 
   /**
    * An audit log.
    *
-   * @param log the log of changes beside it, which may not be there
+   * @param known what the log of changes says of it, read before the audit log itself: a server may
+   *     be at work
    */
-  private record AuditFile(Path file, Path log) implements ChainCheck {
-    /** Read before the audit log itself: a server may be at work. */
-    AuditMarks marks() {
-      return Files.exists(log) ? AuditMarks.in(log) : AuditMarks.none();
-    }
-
+  private record AuditFile(Path file, Supplier<AuditMarks> known) implements ChainCheck {
     @Override
     public Report run() {
-      AuditMarks marks = marks();
+      AuditMarks marks = known.get();
       if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
         marks.requireAllMet(Place.START, file);
         return new Report(Place.START, false);

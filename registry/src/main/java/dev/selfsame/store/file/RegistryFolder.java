@@ -147,7 +147,7 @@ public record RegistryFolder(Path path, String name) {
    */
   public void noteRowsElsewhere() {
     Path note = path.resolve(ELSEWHERE);
-    if (hasRowsElsewhere()) {
+    if (Files.exists(note, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try {
@@ -157,9 +157,20 @@ public record RegistryFolder(Path path, String name) {
     }
   }
 
-  /** Whether {@link #noteRowsElsewhere} was ever called for this folder. */
-  public boolean hasRowsElsewhere() {
-    return Files.exists(path.resolve(ELSEWHERE), LinkOption.NOFOLLOW_LINKS);
+  /**
+   * Sees that what stands in the server's repositories is in this folder too. Whoever took it for
+   * what the folder alone says would take all blobs for unneeded.
+   *
+   * @throws Failure exit 3 where {@link #noteRowsElsewhere} was ever called for it, or a database
+   *     has taken its blobs
+   */
+  public void requireRows() {
+    if (Files.exists(path.resolve(ELSEWHERE), LinkOption.NOFOLLOW_LINKS)
+        || Files.exists(path.resolve(FolderOwnership.FILE), LinkOption.NOFOLLOW_LINKS)) {
+      throw Failure.undecided(
+          "what the repositories of %s hold stands in a database".formatted(path),
+          "name the server's settings with --settings, or in the environment");
+    }
   }
 
   private Path log() {

@@ -22,7 +22,8 @@ final class Migrations {
 
   /** All of a registry whose truth is a PostgreSQL database. */
   static final Migrations POSTGRES =
-      new Migrations(List.of("V1__postgres.sql", "V2__deployments.sql", "V3__bucket.sql"));
+      new Migrations(
+          List.of("V1__postgres.sql", "V2__deployments.sql", "V3__bucket.sql", "V4__folder.sql"));
 
   /** Number {@code n} stands at {@code n - 1}. */
   private final List<String> files;

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class PostgresRowsCheck implements RowsCheck {
   private static final int MOST_TOLD = 50;
   private static final int MOST_AT_ONCE = 64;
-
-  /** It reads everything, and may be long at it. */
-  private static final String PATIENT =
-      "set statement_timeout = 0; set idle_in_transaction_session_timeout = 0";
 
   /** Each table, and what is told of a row of it; those that others refer to stand first. */
   private static final Map<String, String> TABLES = tables();
@@ -63,9 +58,11 @@ final class PostgresRowsCheck implements RowsCheck {
 
   @Override
   public Report run(Consumer<Digest> linked) {
-    return patiently(handle ->
-        handle.inTransaction(
-            TransactionIsolationLevel.REPEATABLE_READ, all -> compared(all, linked)));
+    return PostgresSession.patiently(
+        address,
+        handle ->
+            handle.inTransaction(
+                TransactionIsolationLevel.REPEATABLE_READ, all -> compared(all, linked)));
   }
 
   private Report compared(Handle handle, Consumer<Digest> linked) {
@@ -178,21 +175,23 @@ final class PostgresRowsCheck implements RowsCheck {
   /** Nobody adds to the log meanwhile; writers wait. */
   @Override
   public Optional<String> rebuild(boolean keeping) {
-    return patiently(handle ->
-        handle.inTransaction(all -> {
-          all.createQuery("select seq from head for update").mapTo(Long.class).one();
-          Optional<String> kept = keeping ? Optional.of(keep(all)) : Optional.empty();
-          replay(all);
-          for (String table : List.copyOf(TABLES.keySet()).reversed()) {
-            all.execute("delete from " + PostgresAddress.SCHEMA + "." + table);
-          }
-          for (String table : TABLES.keySet()) {
-            all.execute(
-                "insert into %1$s.%2$s table pg_temp.%2$s"
-                    .formatted(PostgresAddress.SCHEMA, table));
-          }
-          return kept;
-        }));
+    return PostgresSession.patiently(
+        address,
+        handle ->
+            handle.inTransaction(all -> {
+              all.createQuery("select seq from head for update").mapTo(Long.class).one();
+              Optional<String> kept = keeping ? Optional.of(keep(all)) : Optional.empty();
+              replay(all);
+              for (String table : List.copyOf(TABLES.keySet()).reversed()) {
+                all.execute("delete from " + PostgresAddress.SCHEMA + "." + table);
+              }
+              for (String table : TABLES.keySet()) {
+                all.execute(
+                    "insert into %1$s.%2$s table pg_temp.%2$s"
+                        .formatted(PostgresAddress.SCHEMA, table));
+              }
+              return kept;
+            }));
   }
 
   /** Copies the rows to tables that nothing reads. */
@@ -217,16 +216,5 @@ final class PostgresRowsCheck implements RowsCheck {
             .mapTo(String.class)
             .one();
     return found != null;
-  }
-
-  /** On a connection of its own, which ends with its temporary tables and its patience. */
-  private <T> T patiently(Function<Handle, T> work) {
-    try (Handle handle = PostgresSession.jdbi(address.patientSource()).open()) {
-      handle.execute(PostgresSession.SETTINGS);
-      handle.execute(PATIENT);
-      return work.apply(handle);
-    } catch (JdbiException e) {
-      throw PostgresTrouble.of(address, e);
-    }
   }
 }

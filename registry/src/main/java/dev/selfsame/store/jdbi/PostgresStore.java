@@ -2,6 +2,7 @@ package dev.selfsame.store.jdbi;
 
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
+import dev.selfsame.store.AuditMark;
 import dev.selfsame.store.Blobs;
 import dev.selfsame.store.Catalogue;
 import dev.selfsame.store.Changes;
@@ -11,9 +12,11 @@ import dev.selfsame.store.RowsCheck;
 import dev.selfsame.store.jdbi.PostgresStart.Absent;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -30,12 +33,13 @@ public final class PostgresStore implements AutoCloseable {
   private final PostgresWrites writes;
   private final Repositories repositories;
 
-  private PostgresStore(PostgresAddress address, String name, Clock clock) {
+  private PostgresStore(
+      PostgresAddress address, String name, Clock clock, Supplier<Optional<AuditMark>> audited) {
     this.address = address;
     this.name = name;
     this.connections = new PooledConnections(address);
     this.locks = new PostgresBlobLocks(address);
-    this.writes = PostgresWrites.start(address, connections, clock);
+    this.writes = PostgresWrites.start(address, connections, clock, audited);
     this.repositories = new PostgresRepositories(connections, writes, locks);
   }
 
@@ -51,7 +55,23 @@ public final class PostgresStore implements AutoCloseable {
    */
   public static PostgresStore open(
       PostgresAddress address, Duration patience, Clock clock, Progress progress) {
-    return open(address, Absent.MAKE, patience, clock, progress);
+    return open(address, patience, clock, Optional::empty, progress);
+  }
+
+  /**
+   * As the other, for a server with an audit log.
+   *
+   * @param audited where the audit log ends on its disk, which is noted beside changes; empty where
+   *     there is nothing in it
+   */
+  public static PostgresStore open(
+      PostgresAddress address,
+      Duration patience,
+      Clock clock,
+      Supplier<Optional<AuditMark>> audited,
+      Progress progress) {
+    String name = new PostgresStart(address, Absent.MAKE, patience, progress).run();
+    return new PostgresStore(address, name, clock, audited);
   }
 
   /**
@@ -61,13 +81,8 @@ public final class PostgresStore implements AutoCloseable {
    */
   public static PostgresStore existing(
       PostgresAddress address, Duration patience, Clock clock, Progress progress) {
-    return open(address, Absent.REFUSE, patience, clock, progress);
-  }
-
-  private static PostgresStore open(
-      PostgresAddress address, Absent absent, Duration patience, Clock clock, Progress progress) {
-    String name = new PostgresStart(address, absent, patience, progress).run();
-    return new PostgresStore(address, name, clock);
+    String name = new PostgresStart(address, Absent.REFUSE, patience, progress).run();
+    return new PostgresStore(address, name, clock, Optional::empty);
   }
 
   /** The registry's lasting name, the same for all who share the database. */
@@ -81,14 +96,16 @@ public final class PostgresStore implements AutoCloseable {
    * @throws Failure exit 3 where the database does not answer
    */
   public Optional<String> bucket() {
-    return connections.with(PostgresStore::bucket);
+    return connections.with(handle -> noted(handle, Place.BUCKET));
   }
 
-  private static Optional<String> bucket(Handle handle) {
-    return handle
-        .createQuery("select bucket from registry where bucket is not null")
-        .mapTo(String.class)
-        .findFirst();
+  /**
+   * The lasting name of the folder whose blobs go with this database; empty where none was noted.
+   *
+   * @throws Failure exit 3 where the database does not answer
+   */
+  public Optional<String> folder() {
+    return connections.with(handle -> noted(handle, Place.FOLDER));
   }
 
   /**
@@ -97,15 +114,50 @@ public final class PostgresStore implements AutoCloseable {
    * @throws Failure exit 3 where others do, or the database does not answer
    */
   public void noteBucket(String id) {
+    note(Place.BUCKET, id, "check s3.bucket, s3.prefix and database.url");
+  }
+
+  /**
+   * Notes which folder's blobs go with this database, for good.
+   *
+   * @throws Failure exit 3 where others do, or the database does not answer
+   */
+  public void noteFolder(String name) {
+    note(Place.FOLDER, name, "check data and database.url");
+  }
+
+  /** Where blobs are, by the column that has which. */
+  private enum Place {
+    BUCKET,
+    FOLDER;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static Optional<String> noted(Handle handle, Place place) {
+    return handle
+        .createQuery("select %1$s from registry where %1$s is not null".formatted(place.word()))
+        .mapTo(String.class)
+        .findFirst();
+  }
+
+  private void note(Place place, String id, String hint) {
     Optional<String> noted =
         connections.with(handle -> {
-          handle.execute("update registry set bucket = ? where bucket is null", id);
-          return bucket(handle);
+          // Of several that start at once, the first notes it.
+          handle.execute(
+              "update registry set %s = ? where bucket is null and folder is null"
+                  .formatted(place.word()),
+              id);
+          return noted(handle, place);
         });
     if (!noted.equals(Optional.of(id))) {
       throw Failure.undecided(
-          "the blobs of %s are in another bucket, %s".formatted(address, noted.orElse("")),
-          "check s3.bucket, s3.prefix and database.url");
+          "the blobs of %s are in another %s, %s"
+              .formatted(address, place.word(), noted.orElse("or elsewhere")),
+          hint);
     }
   }
 
@@ -128,6 +180,11 @@ public final class PostgresStore implements AutoCloseable {
   /** Every change of the repositories. */
   public Changes changes() {
     return new PostgresChanges(address, connections);
+  }
+
+  /** What the changes say of the audit log of the server whose folder has that lasting name. */
+  public AuditMark.Marks auditMarks(String folder) {
+    return new PostgresAuditMarks(address, folder);
   }
 
   /** Sets the rows of the repositories against those changes, while servers go on. */

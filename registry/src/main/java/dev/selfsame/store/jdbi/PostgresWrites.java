@@ -1,6 +1,7 @@
 package dev.selfsame.store.jdbi;
 
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.AuditMark;
 import dev.selfsame.store.ChainedLine;
 import dev.selfsame.store.Change;
 import dev.selfsame.store.ChangeFields;
@@ -12,10 +13,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -35,19 +38,37 @@ final class PostgresWrites implements AutoCloseable {
   private final PostgresAddress address;
   private final Connections connections;
   private final Clock clock;
+  private final Supplier<Optional<AuditMark>> audited;
   private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
   private final Thread writer;
   private volatile boolean closed;
 
-  private PostgresWrites(PostgresAddress address, Connections connections, Clock clock) {
+  /** The last mark that was committed; the writer's own. */
+  private Optional<AuditMark> noted = Optional.empty();
+
+  private PostgresWrites(
+      PostgresAddress address,
+      Connections connections,
+      Clock clock,
+      Supplier<Optional<AuditMark>> audited) {
     this.address = address;
     this.connections = connections;
     this.clock = clock;
+    this.audited = audited;
     this.writer = Thread.ofPlatform().daemon().name("changes").unstarted(this::work);
   }
 
-  static PostgresWrites start(PostgresAddress address, Connections connections, Clock clock) {
-    PostgresWrites started = new PostgresWrites(address, connections, clock);
+  /**
+   * Begins to write.
+   *
+   * @param audited where this server's audit log ends on its disk; empty where it has none
+   */
+  static PostgresWrites start(
+      PostgresAddress address,
+      Connections connections,
+      Clock clock,
+      Supplier<Optional<AuditMark>> audited) {
+    PostgresWrites started = new PostgresWrites(address, connections, clock, audited);
     started.writer.start();
     return started;
   }
@@ -153,6 +174,7 @@ final class PostgresWrites implements AutoCloseable {
     Instant at = clock.instant();
     List<Runnable> answers = new ArrayList<>();
     List<String> lines = new ArrayList<>();
+    Optional<AuditMark> mark = audited.get().filter(now -> !Optional.of(now).equals(noted));
     for (Map.Entry<String, List<Waiting>> kind : alike.entrySet()) {
       List<Waiting> all = kind.getValue();
       int[] rows =
@@ -162,9 +184,16 @@ final class PostgresWrites implements AutoCloseable {
         boolean changed = rows[i] > 0;
         answers.add(() -> one.changed.complete(changed));
         if (changed) {
+          // One line for all that are committed together.
+          Optional<AuditMark> with = lines.isEmpty() ? mark : Optional.empty();
           byte[] line =
               ChainedLine.following(
-                  last, at, fields -> ChangeFields.write(fields, one.wish.change()));
+                  last,
+                  at,
+                  fields -> {
+                    ChangeFields.write(fields, one.wish.change());
+                    with.ifPresent(it -> it.write(fields));
+                  });
           last = ChainedLine.after(last, line);
           lines.add(new String(line, StandardCharsets.UTF_8));
         }
@@ -172,6 +201,7 @@ final class PostgresWrites implements AutoCloseable {
     }
     if (!lines.isEmpty()) {
       append(handle, last, lines);
+      answers.add(() -> noted = mark.or(() -> noted));
     }
     return answers;
   }
