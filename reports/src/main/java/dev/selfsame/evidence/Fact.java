@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param value the value in words, {@code unknown} where it cannot be known
  * @param grade how much the evidence proves
- * @param evidence where it was read, strongest first
+ * @param evidence where it was read, strongest first; of what cannot be known, what was looked at
+ *     and leaves it open
  * @param contradictions what speaks against it
  */
 public record Fact(
@@ -59,6 +60,15 @@ public record Fact(
   /** What cannot be known. */
   public static Fact unknown() {
     return new Fact("unknown", Grade.UNKNOWN, List.of(), List.of());
+  }
+
+  /**
+   * What cannot be known, and why not.
+   *
+   * @param why what was looked at, and what it leaves open
+   */
+  public static Fact unknown(Evidence why) {
+    return new Fact("unknown", Grade.UNKNOWN, List.of(why), List.of());
   }
 
   /** A fact of the format, read at one place. */

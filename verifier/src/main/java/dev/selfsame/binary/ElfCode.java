@@ -13,24 +13,11 @@ import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Fact.Grade;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** How an ELF file's code was made, as far as its bytes tell. */
 final class ElfCode {
   private static final int X86_64 = 62;
-  private static final long FEW_FUNCTIONS = 200;
-  private static final int ALIGNMENT = 16;
-
-  /** Measured: 90 % and more at opt-level 0 to 3, 40 to 48 % at s and z. */
-  private static final double FAST = 0.85;
-
-  private static final double SMALL = 0.60;
-
-  /** Measured: tiny functions are 3 to 15 % at opt-level 1 to 3, 21 % and more at 0. */
-  private static final double UNOPTIMISED = 0.19;
-
-  private static final double INLINED = 0.13;
 
   /** {@code NT_GNU_PROPERTY_TYPE_0} and {@code GNU_PROPERTY_X86_ISA_1_NEEDED}. */
   private static final long PROPERTIES = 5;
@@ -47,8 +34,9 @@ final class ElfCode {
 
   static void read(ElfFile file, FactSheet sheet) {
     ElfCode code = new ElfCode(file);
-    sheet.read("optimise", code::optimise);
-    sheet.read("frame-pointers", () -> ElfFrames.of(file));
+    Optional<Functions> functions = sheet.attempt(code::functions, Optional.<Functions>empty());
+    sheet.put("optimise", functions.map(Functions::optimise).orElse(Fact.unknown()));
+    sheet.read("frame-pointers", () -> functions.map(code::framePointers).orElse(Fact.unknown()));
     sheet.read("isa-level", code::isaLevel);
     RustConstants.checks(sheet, sheet.attempt(code::constants, Optional.<RustConstants>empty()));
     // What the names of symbols tell comes with them.
@@ -58,52 +46,28 @@ final class ElfCode {
     RustConstants.sources(sheet, () -> ElfLocations.of(file), code::auditable);
   }
 
-  /**
-   * For size or for speed: functions are aligned to 16 bytes unless they are to be small. Without
-   * optimisation nothing is inlined, so that very many functions are tiny. Levels 1 to 3 cannot be
-   * told apart.
-   */
-  private Fact optimise() {
-    Optional<UnwindIndex> index =
-        file.header().machine() == X86_64 ? UnwindIndex.of(file) : Optional.empty();
-    if (index.isEmpty() || index.get().functions() < FEW_FUNCTIONS) {
-      return Fact.unknown();
-    }
-    long functions = index.get().functions();
-    long aligned = index.get().aligned(ALIGNMENT);
-    double share = (double) aligned / functions;
-    Evidence seen =
-        new Evidence(
-            index.get().section().name(),
-            index.get().section().offset(),
-            String.format(
-                Locale.ROOT, "%,d of %,d functions begin at a multiple of 16", aligned, functions));
-    if (share >= FAST) {
-      return speed(index.get(), seen);
-    } else if (share <= SMALL) {
-      return new Fact("size (opt-level s or z)", Grade.STRONG, List.of(seen), List.of());
-    }
-    return new Fact("unknown", Grade.UNKNOWN, List.of(seen), List.of());
+  /** Those with unwind information, which on this machine are all of them. */
+  private Optional<Functions> functions() {
+    return file.header().machine() == X86_64
+        ? UnwindIndex.of(file)
+            .map(index ->
+                new Functions(
+                    index.section().name(),
+                    index.section().offset(),
+                    index.starts(),
+                    true,
+                    Functions.FEW_OF_ELF))
+        : Optional.empty();
   }
 
-  private static Fact speed(UnwindIndex index, Evidence aligned) {
-    long tiny = index.within(ALIGNMENT);
-    Evidence seen =
-        new Evidence(
-            index.section().name(),
-            index.section().offset(),
-            String.format(
-                Locale.ROOT,
-                "%,d of %,d functions have 16 bytes at most",
-                tiny,
-                index.functions()));
-    double share = (double) tiny / index.functions();
-    if (share >= UNOPTIMISED) {
-      return new Fact("not (opt-level 0)", Grade.WEAK, List.of(seen, aligned), List.of());
-    } else if (share <= INLINED) {
-      return new Fact("speed (opt-level 1 to 3)", Grade.MEDIUM, List.of(aligned, seen), List.of());
+  private Fact framePointers(Functions functions) {
+    List<LoadedPart> parts = new ArrayList<>();
+    for (Section section : file.sections()) {
+      if (section.inFile() && section.executable()) {
+        parts.add(new LoadedPart(section.name(), section.address(), file.content(section)));
+      }
     }
-    return new Fact("speed (opt-level 0 to 3)", Grade.MEDIUM, List.of(aligned, seen), List.of());
+    return Frames.of(functions, parts, Frames.Code.X86_64);
   }
 
   /**

@@ -112,7 +112,8 @@ final class ElfSymbols {
     return CodegenMarks.mangling(seen.legacy(), seen.v0(), first);
   }
 
-  private static Optional<Mark> mark(String where, ByteView names, long at) {
+  /** The name at this place among the names; nothing where there is none. */
+  static Optional<Mark> mark(String where, ByteView names, long at) {
     return at < 0
         ? Optional.empty()
         : Optional.of(new Mark(where, names.start() + at, names.text(at, LONGEST)));

@@ -1,6 +1,8 @@
 package dev.selfsame.binary;
 
 import dev.selfsame.binary.macho.Commands;
+import dev.selfsame.binary.macho.Cpu;
+import dev.selfsame.binary.macho.FunctionStarts;
 import dev.selfsame.binary.macho.MachoFile;
 import dev.selfsame.binary.macho.MachoHeader;
 import dev.selfsame.binary.macho.Section;
@@ -8,14 +10,17 @@ import dev.selfsame.binary.macho.Segment;
 import dev.selfsame.binary.rust.AuditList;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Evidence;
+import dev.selfsame.evidence.Fact.Grade;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a Mach-O file's code was made, as far as its constants tell. What only ELF's tables tell is
- * said to be unknown: it is not read, which does not mean that it is not there.
+ * How a Mach-O file's code was made, as far as its bytes tell: its constants, the places of its
+ * functions and how they begin. What only ELF's tables tell is said to be unknown: it is not read,
+ * which does not mean that it is not there.
  */
 final class MachoCode {
   private static final Set<Category> CONSTANTS = Set.of(Category.RODATA);
@@ -40,7 +45,65 @@ final class MachoCode {
     MachoCode code = new MachoCode(file);
     RustConstants.checks(sheet, sheet.attempt(code::constants, Optional.<RustConstants>empty()));
     RustConstants.sources(sheet, code::locations, code::auditable);
+    sheet.put("isa-level", code.isaLevel());
+    Optional<Functions> functions = sheet.attempt(code::functions, Optional.<Functions>empty());
+    Fact unlisted = Fact.unknown(new Evidence("load commands", -1, "no list of function starts"));
+    sheet.put("optimise", functions.map(code::optimise).orElse(unlisted));
+    sheet.read("frame-pointers", () -> functions.map(code::framePointers).orElse(unlisted));
+    // What the names of symbols tell comes with them.
+    sheet.put("lto", Fact.unknown(new Evidence("symbols", -1, "only names of symbols tell it")));
     sheet.unknown(RustConstants.READ_OF_ELF_ALONE);
+  }
+
+  private Optional<Functions> functions() {
+    return linked()
+        ? FunctionStarts.of(file)
+            .map(starts ->
+                new Functions(
+                    "function starts", starts.place(), starts.addresses(), true, Functions.FEW))
+        : Optional.empty();
+  }
+
+  private Fact optimise(Functions functions) {
+    return switch (file.header().cpu().type()) {
+      case Cpu.X86_64 -> functions.optimise();
+      case Cpu.ARM64 -> Fact.unknown(functions.seen(Functions.AARCH64));
+      default -> Fact.unknown(functions.seen("not measured on this processor"));
+    };
+  }
+
+  private Fact framePointers(Functions functions) {
+    List<LoadedPart> code = parts(Set.of(Category.CODE), new SearchLimit(file.bytes()));
+    return switch (file.header().cpu().type()) {
+      case Cpu.X86_64 -> Frames.of(functions, code, Frames.Code.X86_64);
+      case Cpu.ARM64 -> Frames.of(functions, code, Frames.Code.AARCH64);
+      default -> Fact.unknown(functions.seen("not measured on this processor"));
+    };
+  }
+
+  /**
+   * What the header says that the processor must have: no system loads the file on another. One
+   * that names its kind in general says nothing: {@code -C target-cpu} does not change it, and that
+   * an instruction occurs proves no more than a dispatch. Source: {@code mach/machine.h}; XNU's
+   * {@code grade_binary} and its features of {@code CPU_SUBTYPE_X86_64_H}.
+   */
+  private Fact isaLevel() {
+    String name = file.header().cpu().name();
+    Evidence read = new Evidence("Mach-O header", file.place(4), "made for " + name);
+    return switch (name) {
+      case "x86_64h" -> needed("x86-64-v3 (x86_64h)", read);
+      case "arm64e" -> needed("ARMv8.3-A (arm64e)", read);
+      default ->
+          Fact.unknown(
+              new Evidence(
+                  "Mach-O header",
+                  file.place(4),
+                  "made for %s, whatever target-cpu was".formatted(name)));
+    };
+  }
+
+  private static Fact needed(String level, Evidence read) {
+    return new Fact("at least " + level, Grade.STRONG, List.of(read), List.of());
   }
 
   /** An object's pointers are still to be filled in, and a dSYM has its program's names alone. */

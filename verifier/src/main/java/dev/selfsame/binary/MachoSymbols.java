@@ -1,9 +1,13 @@
 package dev.selfsame.binary;
 
+import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.macho.LoadCommand;
 import dev.selfsame.binary.macho.MachoFile;
+import dev.selfsame.binary.macho.MachoHeader;
 import dev.selfsame.binary.macho.Section;
 import dev.selfsame.binary.macho.SymbolTable;
+import dev.selfsame.binary.rust.CodegenMarks;
+import dev.selfsame.binary.rust.Mark;
 import dev.selfsame.binary.symbols.Owners;
 import dev.selfsame.binary.symbols.SymbolRuns;
 import dev.selfsame.evidence.BinaryFacts.Range;
@@ -33,7 +37,12 @@ final class MachoSymbols {
       return Owners.none();
     }
     Owners owners = Owners.of(read(file, table.get(), sheet), ranges);
-    sheet.put("mangling", ElfSymbols.mangling(owners.marks(), "string table", table.get().names()));
+    ByteView names = table.get().names();
+    sheet.put("mangling", ElfSymbols.mangling(owners.marks(), "string table", names));
+    if (file.header().type() != MachoHeader.TYPE_OBJECT) {
+      Optional<Mark> thinned = ElfSymbols.mark("string table", names, owners.marks().thinnedAt());
+      sheet.put("lto", CodegenMarks.ltoByNames(thinned, "string table"));
+    }
     return owners;
   }
 

@@ -1,19 +1,25 @@
 package dev.selfsame.binary;
 
+import dev.selfsame.binary.pe.CoffHeader;
 import dev.selfsame.binary.pe.OptionalHeader;
 import dev.selfsame.binary.pe.PeFile;
 import dev.selfsame.binary.pe.Section;
+import dev.selfsame.binary.pe.UnwindTable;
 import dev.selfsame.binary.rust.AuditList;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Evidence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
- * How a PE image's code was made, as far as its constants tell. What only ELF's tables tell is said
- * to be unknown: it is not read, which does not mean that it is not there.
+ * How a PE image's code was made, as far as its bytes tell: its constants, its table of functions
+ * for unwinding and how these begin. What only ELF's tables tell is said to be unknown: it is not
+ * read, which does not mean that it is not there.
  */
 final class PeCode {
   private static final Set<Category> CONSTANTS = Set.of(Category.RODATA);
@@ -31,7 +37,79 @@ final class PeCode {
     PeCode code = new PeCode(file);
     RustConstants.checks(sheet, sheet.attempt(code::constants, Optional.<RustConstants>empty()));
     RustConstants.sources(sheet, code::locations, code::auditable);
+    sheet.put(
+        "isa-level", Fact.unknown(new Evidence("file", -1, "no field of the format says it")));
+    Fact unlisted =
+        Fact.unknown(new Evidence("exception directory", -1, "no table of functions that is read"));
+    Optional<Table> table = sheet.attempt(code::table, Optional.<Table>empty());
+    sheet.put("optimise", table.map(code::optimise).orElse(unlisted));
+    sheet.read("frame-pointers", () -> table.map(code::framePointers).orElse(unlisted));
+    // What the names of symbols tell comes with them.
+    sheet.put("lto", Fact.unknown(new Evidence("symbols", -1, "only names of symbols tell it")));
     sheet.unknown(RustConstants.READ_OF_ELF_ALONE);
+  }
+
+  /**
+   * The functions that the exception directory lists: all but those that call nothing and keep
+   * nothing.
+   *
+   * @param framed how many of them have their frame in RBP, on x86-64
+   */
+  private record Table(Functions functions, long framed) {}
+
+  private Optional<Table> table() {
+    if (!file.image()) {
+      return Optional.empty();
+    }
+    LongStream.Builder starts = LongStream.builder();
+    long[] framed = {0};
+    boolean x86 = file.header().machine() == CoffHeader.AMD64;
+    OptionalLong place =
+        UnwindTable.entries(
+            file,
+            entry -> {
+              if (entry.whole()) {
+                starts.add(entry.start());
+                OptionalLong information = entry.information();
+                boolean has = x86 && information.isPresent();
+                framed[0] += has && UnwindTable.framed(file, information.getAsLong()) ? 1 : 0;
+              }
+            });
+    return place.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Table(
+                new Functions(
+                    "exception directory",
+                    place.getAsLong(),
+                    starts.build().toArray(),
+                    false,
+                    Functions.FEW),
+                framed[0]));
+  }
+
+  private Fact optimise(Table table) {
+    return file.header().machine() == CoffHeader.AMD64
+        ? table.functions().optimise()
+        : Fact.unknown(table.functions().seen(Functions.AARCH64));
+  }
+
+  /**
+   * On x86-64 a function that catches has a frame whatever was asked for: so few frames, or nearly
+   * all, say something, and what lies between does not.
+   */
+  private Fact framePointers(Table table) {
+    if (file.header().machine() == CoffHeader.AMD64) {
+      return Frames.of(table.framed(), table.functions(), "have their frame in RBP");
+    }
+    List<LoadedPart> code = new ArrayList<>();
+    PeSectionCategory category = new PeSectionCategory(file);
+    for (Section section : file.sections()) {
+      if (section.inFile() && category.of(section) == Category.CODE) {
+        code.add(new LoadedPart(section.name(), section.virtualAddress(), file.content(section)));
+      }
+    }
+    return Frames.of(table.functions(), code, Frames.Code.AARCH64);
   }
 
   private Optional<RustConstants> constants() {

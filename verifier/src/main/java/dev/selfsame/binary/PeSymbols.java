@@ -4,6 +4,8 @@ import dev.selfsame.binary.pe.CoffSymbol;
 import dev.selfsame.binary.pe.PeFile;
 import dev.selfsame.binary.pe.Section;
 import dev.selfsame.binary.pe.SymbolTable;
+import dev.selfsame.binary.rust.CodegenMarks;
+import dev.selfsame.binary.rust.Mark;
 import dev.selfsame.binary.symbols.Owners;
 import dev.selfsame.binary.symbols.SymbolRuns;
 import dev.selfsame.evidence.BinaryFacts.Range;
@@ -26,6 +28,11 @@ final class PeSymbols {
     }
     Owners owners = Owners.of(runs.get(), ranges);
     sheet.put("mangling", ElfSymbols.mangling(owners.marks(), "string table", file.bytes()));
+    if (file.image()) {
+      Optional<Mark> thinned =
+          ElfSymbols.mark("string table", file.bytes(), owners.marks().thinnedAt());
+      sheet.put("lto", CodegenMarks.ltoByNames(thinned, "string table"));
+    }
     return owners;
   }
 

@@ -21,10 +21,7 @@ import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Which compiler and linker made a PE image or COFF object. How it panics stays unknown: without
- * symbols, an aborting program carries the same landing pads of the standard library.
- */
+/** Which compiler and linker made a PE image or COFF object, and how it panics. */
 final class PeToolchain {
   private static final String PRODUCER = "rustc version ";
   private static final Pattern RUSTC =
@@ -56,7 +53,11 @@ final class PeToolchain {
     sheet.put("distribution", rustc.distribution());
     sheet.put("llvm", rustc.llvm());
     sheet.put("linker", file.optional().map(toolchain::linker).orElse(Fact.unknown()));
+    boolean rust = rustc.rustc().grade() != Grade.UNKNOWN;
     sheet.put("panic", Fact.unknown());
+    if (rust && file.optional().isPresent() && PeDebug.sectionsAreWhole(file)) {
+      sheet.read("panic", () -> PePanic.of(file));
+    }
   }
 
   /** COFF has no {@code .comment}, so only debug information names the compiler. */

@@ -1,5 +1,6 @@
 package dev.selfsame.binary;
 
+import dev.selfsame.binary.rust.Mark;
 import dev.selfsame.binary.rust.SourceFiles;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
@@ -17,14 +18,7 @@ import java.util.function.Supplier;
 record RustConstants(List<LoadedPart> parts, boolean whole) {
   /** What the readers of other formats must say that they do not know. */
   static final List<String> READ_OF_ELF_ALONE =
-      List.of(
-          "optimise",
-          "frame-pointers",
-          "isa-level",
-          "stack-protector",
-          "mangling",
-          "lto",
-          "codegen-units");
+      List.of("stack-protector", "mangling", "codegen-units");
 
   private static final List<String> OVERFLOWS =
       List.of(
@@ -59,8 +53,24 @@ record RustConstants(List<LoadedPart> parts, boolean whole) {
       FactSheet sheet, Supplier<PanicLocations> locations, Supplier<Optional<Fact>> listed) {
     SourceFiles files = sheet.attempt(() -> locations.get().files(), new SourceFiles());
     sheet.put("source-paths", files.roots());
+    files.panicRuntime().ifPresent(runtime -> panic(sheet, runtime));
     sheet.put("cargo", files.cargoAge());
     sheet.read("crates", () -> listed.get().orElseGet(files::crates));
+  }
+
+  /**
+   * A panic location within one of the two runtimes proves that its code is there, and a program is
+   * linked with one alone. It settles what the marks of a format leave open.
+   */
+  private static void panic(FactSheet sheet, Mark runtime) {
+    Fact known = sheet.facts().getOrDefault("panic", Fact.unknown());
+    boolean open = known.grade() == Grade.UNKNOWN || known.grade() == Grade.WEAK;
+    if (open && sheet.facts().containsKey("panic")) {
+      String value = runtime.text().contains("panic_unwind") ? "unwind" : "abort";
+      boolean other = known.grade() == Grade.WEAK && !known.value().equals(value);
+      List<Evidence> against = other ? known.evidence() : List.of();
+      sheet.put("panic", new Fact(value, Grade.STRONG, List.of(runtime.evidence()), against));
+    }
   }
 
   /**

@@ -4,11 +4,8 @@ import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Fact;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -124,6 +121,7 @@ final class FactCauses {
         || unknown(inB)
         || inA.value().equals(inB.value())
         || agree(setting.fact(), inA.value(), inB.value())
+        || ofTarget(setting)
         || weak(setting, inA, inB)) {
       return Optional.empty();
     }
@@ -140,6 +138,12 @@ final class FactCauses {
       case "codegen-units" -> open(inA) || open(inB);
       default -> false;
     };
+  }
+
+  /** Apple's targets keep frame pointers, and Linux's do not, where nobody has set anything. */
+  private boolean ofTarget(Setting setting) {
+    return setting.fact().equals("frame-pointers")
+        && !a.fact("format").value().equals(b.fact("format").value());
   }
 
   private static boolean anyFat(String inA, String inB) {
@@ -159,15 +163,8 @@ final class FactCauses {
 
   /** Crates of which each side names another version; a crate that one side lacks proves less. */
   private Optional<Cause> crates() {
-    Map<String, String> inA = versions(a.fact("crates"));
-    Map<String, String> inB = versions(b.fact("crates"));
     List<String> changed =
-        inA.entrySet().stream()
-            .filter(crate -> inB.containsKey(crate.getKey()))
-            .filter(crate -> !crate.getValue().equals(inB.get(crate.getKey())))
-            .map(crate ->
-                "%s %s and %s".formatted(crate.getKey(), crate.getValue(), inB.get(crate.getKey())))
-            .toList();
+        CrateVersions.between(a, b).stream().map(CrateVersions.Other::words).toList();
     if (changed.isEmpty()) {
       return Optional.empty();
     }
@@ -180,20 +177,6 @@ final class FactCauses {
             "build both from one Cargo.lock",
             a.fact("crates").evidence(),
             b.fact("crates").evidence()));
-  }
-
-  /** Of a crate that is there twice, all versions. */
-  private static Map<String, String> versions(Fact fact) {
-    Map<String, String> versions = new TreeMap<>();
-    if (unknown(fact)) {
-      return versions;
-    }
-    String list = fact.value().substring(fact.value().indexOf(": ") + 2);
-    Arrays.stream(list.split(", ", -1))
-        .map(crate -> crate.split(" ", 2))
-        .filter(crate -> crate.length == 2)
-        .forEach(crate -> versions.merge(crate[0], crate[1], (one, two) -> one + "+" + two));
-    return versions;
   }
 
   private static boolean unknown(Fact fact) {

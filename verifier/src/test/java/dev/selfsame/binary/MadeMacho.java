@@ -17,7 +17,21 @@ public final class MadeMacho {
   private static final int SEGMENT = 72;
   private static final int SECTION = 80;
   private static final int LC_SEGMENT_64 = 0x19;
+  private static final int LC_SYMTAB = 0x2;
+  private static final int LC_FUNCTION_STARTS = 0x26;
   private static final int LC_DYLD_CHAINED_FIXUPS = 0x8000_0034;
+
+  /** {@code S_ATTR_PURE_INSTRUCTIONS}. */
+  public static final int CODE = 0x8000_0000;
+
+  public static final int X86_64 = 0x0100_0007;
+  public static final int ARM64 = 0x0100_000c;
+
+  /** Bytes of the command that names the function starts, and of that of the symbol table. */
+  private static final int STARTS = 16;
+
+  private static final int SYMBOLS = 24;
+  private static final int SYMBOL = 16;
 
   /** Bytes of that command. */
   private static final int CHAINED_FIXUPS = 16;
@@ -31,6 +45,37 @@ public final class MadeMacho {
   private final List<Made> segments = new ArrayList<>();
   private int type = 2;
   private int fixups;
+  private int cpu = X86_64;
+  private byte[] starts = {};
+  private final List<String> symbols = new ArrayList<>();
+
+  /** For another processor than x86-64. */
+  public MadeMacho cpu(int other) {
+    cpu = other;
+    return this;
+  }
+
+  /** Lists functions at these addresses, which are in order. */
+  public MadeMacho functions(long... addresses) {
+    ByteArrayOutputStream list = new ByteArrayOutputStream();
+    long before = address(0);
+    for (long address : addresses) {
+      long rest = address - before;
+      for (before = address; rest >= 0x80; rest >>>= 7) {
+        list.write((int) (rest & 0x7f | 0x80));
+      }
+      list.write((int) rest);
+    }
+    list.write(0);
+    starts = list.toByteArray();
+    return this;
+  }
+
+  /** Adds a local symbol at the begin of the first section. */
+  public MadeMacho symbol(String name) {
+    symbols.add(name);
+    return this;
+  }
 
   /** With another file type than {@code MH_EXECUTE}. */
   public MadeMacho type(int other) {
@@ -63,10 +108,19 @@ public final class MadeMacho {
 
   /** The file. */
   public byte[] bytes() {
-    int commands = segments.size() * (SEGMENT + SECTION) + fixups;
+    int commands =
+        segments.size() * (SEGMENT + SECTION)
+            + fixups
+            + (starts.length == 0 ? 0 : STARTS)
+            + (symbols.isEmpty() ? 0 : SYMBOLS);
+    int count =
+        segments.size()
+            + (fixups == 0 ? 0 : 1)
+            + (starts.length == 0 ? 0 : 1)
+            + (symbols.isEmpty() ? 0 : 1);
     ByteBuffer out = ByteBuffer.allocate(HEADER + commands).order(ByteOrder.LITTLE_ENDIAN);
-    out.putInt(0xfeedfacf).putInt(0x0100_0007).putInt(3).putInt(type);
-    out.putInt(segments.size() + (fixups == 0 ? 0 : 1)).putInt(commands).putInt(0).putInt(0);
+    out.putInt(0xfeedfacf).putInt(cpu).putInt(cpu == X86_64 ? 3 : 0).putInt(type);
+    out.putInt(count).putInt(commands).putInt(0).putInt(0);
     ByteArrayOutputStream contents = new ByteArrayOutputStream();
     for (int i = 0; i < segments.size(); i++) {
       Made made = segments.get(i);
@@ -82,10 +136,37 @@ public final class MadeMacho {
     }
     if (fixups != 0) {
       out.putInt(LC_DYLD_CHAINED_FIXUPS).putInt(fixups);
+      out.position(out.position() + fixups - 8);
+    }
+    if (starts.length != 0) {
+      out.putInt(LC_FUNCTION_STARTS).putInt(STARTS);
+      out.putInt(HEADER + commands + contents.size()).putInt(starts.length);
+      contents.writeBytes(starts);
+    }
+    if (!symbols.isEmpty()) {
+      symbols(out, HEADER + commands, contents);
     }
     byte[] bytes = Arrays.copyOf(out.array(), out.capacity() + contents.size());
     System.arraycopy(contents.toByteArray(), 0, bytes, out.capacity(), contents.size());
     return bytes;
+  }
+
+  private void symbols(ByteBuffer out, int begin, ByteArrayOutputStream contents) {
+    ByteArrayOutputStream names = new ByteArrayOutputStream();
+    names.write(0);
+    ByteBuffer entries =
+        ByteBuffer.allocate(symbols.size() * SYMBOL).order(ByteOrder.LITTLE_ENDIAN);
+    for (String symbol : symbols) {
+      // N_SECT, not external, in section 1.
+      entries.putInt(names.size()).put((byte) 0x0e).put((byte) 1).putShort((short) 0);
+      entries.putLong(address(0));
+      names.writeBytes((symbol + "\0").getBytes(StandardCharsets.US_ASCII));
+    }
+    out.putInt(LC_SYMTAB).putInt(SYMBOLS);
+    out.putInt(begin + contents.size()).putInt(symbols.size());
+    contents.writeBytes(entries.array());
+    out.putInt(begin + contents.size()).putInt(names.size());
+    contents.writeBytes(names.toByteArray());
   }
 
   private static byte[] name(String name) {

@@ -64,7 +64,7 @@ class PeReaderTest {
     "gnu-full.exe,     rustc, 1.95.0 (59807616e 2026-04-14)",
     "hello-gnu.exe,    rustc-commit, 59807616e1fa2540724bfbac14d7976d7e4a3860",
     "hello-gnu.exe,    distribution, upstream (rustup or its archives)",
-    "hello-gnu.exe,    panic, unknown",
+    "hello-gnu.exe,    panic, abort",
     "gnu-full.exe,     linker, GNU ld 2.40 (likely)",
     "msvc.exe,         linker, LLD (likely)",
     "msvc.obj,         linker, unknown",

@@ -36,34 +36,16 @@ public record UnwindIndex(Section section, ByteView table, long functions) {
     return Optional.of(new UnwindIndex(section.get(), table, count));
   }
 
-  /** The address at which the function of this number begins. */
-  public long start(long index) {
+  private long start(long index) {
     return section.address() + (int) table.u32(index * ENTRY);
   }
 
-  /** How many functions begin at an address that is a multiple of {@code alignment}. */
-  public long aligned(int alignment) {
-    long aligned = 0;
-    for (long i = 0; i < functions; i++) {
-      if (start(i) % alignment == 0) {
-        aligned++;
-      }
+  /** The addresses at which functions begin, in order. */
+  public long[] starts() {
+    long[] starts = new long[(int) functions];
+    for (int i = 0; i < starts.length; i++) {
+      starts[i] = start(i);
     }
-    return aligned;
-  }
-
-  /**
-   * How many functions have at most {@code bytes} from their beginning to that of the next; the
-   * table is sorted by address.
-   */
-  public long within(int bytes) {
-    long within = 0;
-    for (long i = 0; i + 1 < functions; i++) {
-      long distance = (long) (int) table.u32((i + 1) * ENTRY) - (int) table.u32(i * ENTRY);
-      if (distance > 0 && distance <= bytes) {
-        within++;
-      }
-    }
-    return within;
+    return starts;
   }
 }

@@ -4,6 +4,7 @@ import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.MalformedInputException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * What an image imports.
@@ -42,7 +43,16 @@ public record Imports(List<Library> libraries, List<Span> spans) {
    * @throws MalformedInputException where they lie outside of the file or are endless
    */
   public static Imports read(PeFile file) {
-    Reader reader = new Reader(file);
+    return read(file, name -> {});
+  }
+
+  /**
+   * The same, and tells of each function that is imported by name.
+   *
+   * @param names takes the place of each name within the file, in bytes; a NUL ends it
+   */
+  public static Imports read(PeFile file, LongConsumer names) {
+    Reader reader = new Reader(file, names);
     file.directory(DataDirectory.IMPORTS).ifPresent(reader::imports);
     file.directory(DataDirectory.DELAY_IMPORTS).ifPresent(reader::delayed);
     file.directory(DataDirectory.IMPORT_ADDRESSES)
@@ -52,14 +62,16 @@ public record Imports(List<Library> libraries, List<Span> spans) {
 
   private static final class Reader {
     private final PeFile file;
+    private final LongConsumer names;
     private final ByteView bytes;
     private final boolean wide;
     private final List<Library> libraries = new ArrayList<>();
     private final List<Span> spans = new ArrayList<>();
     private int functions;
 
-    Reader(PeFile file) {
+    Reader(PeFile file, LongConsumer names) {
       this.file = file;
+      this.names = names;
       this.bytes = file.bytes();
       this.wide = file.optional().map(OptionalHeader::wide).orElse(false);
     }
@@ -140,6 +152,7 @@ public record Imports(List<Library> libraries, List<Span> spans) {
     private void hintAndName(long rva, long thunk) {
       long at = require(rva, thunk, "imported function's name");
       padded(at, 2 + length(at + 2) + 1);
+      names.accept(at + 2);
     }
 
     /** Entries begin at even addresses: the zero between two of them belongs to the first. */

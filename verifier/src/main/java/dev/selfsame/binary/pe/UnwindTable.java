@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * The exception directory, and where the unwind information stands that it points at: linkers put
@@ -20,6 +21,13 @@ import java.util.OptionalLong;
 public record UnwindTable(long functions, List<Span> spans) {
   private static final int CHAINED = 4;
   private static final int HANDLERS = 3;
+
+  /** A part of a function without its beginning: Flag 2 of packed unwind data. */
+  private static final int PACKED_FRAGMENT = 2;
+
+  /** The number of the register; 0, which is RAX, says that there is no frame. */
+  private static final int RBP = 5;
+
   private static final int MAX_FUNCTIONS = 1 << 22;
   private static final String NAME = "unwind information";
 
@@ -34,40 +42,92 @@ public record UnwindTable(long functions, List<Span> spans) {
   }
 
   /**
+   * An entry of the directory.
+   *
+   * @param start where its code begins, relative to the image's base
+   * @param information where its unwind information stands in the file, in bytes; empty where it
+   *     has none, or all of it in the entry
+   * @param whole whether a function begins there, and not a part of one that lies elsewhere
+   */
+  public record Entry(long start, OptionalLong information, boolean whole) {}
+
+  /**
    * Reads both; empty where the image has none or is for another machine.
    *
    * @throws dev.selfsame.binary.bytes.MalformedInputException where they lie outside of the file
    */
   public static Optional<UnwindTable> read(PeFile file) {
+    ByteView bytes = file.bytes();
+    boolean arm = file.header().machine() == CoffHeader.ARM64;
+    List<Span> spans = new ArrayList<>();
+    return each(
+            file,
+            entry -> {
+              if (entry.information().isPresent()) {
+                long at = entry.information().getAsLong();
+                long size = arm ? arm64(bytes, at) : amd64(bytes, at);
+                spans.add(new Span(NAME, at, bytes.available(at, size)));
+              }
+            })
+        .map(table -> new UnwindTable(table.functions(), Span.joined(spans)));
+  }
+
+  /** Where the directory stands, and how many entries it has. */
+  private record Place(long offset, long functions) {}
+
+  /**
+   * Tells of every entry.
+   *
+   * @return where the directory stands in the file, in bytes; empty where the image has none or is
+   *     for another machine
+   * @throws dev.selfsame.binary.bytes.MalformedInputException where it lies outside of the file
+   */
+  public static OptionalLong entries(PeFile file, Consumer<Entry> entries) {
+    Optional<Place> place = each(file, entries);
+    return place.isPresent() ? OptionalLong.of(place.get().offset()) : OptionalLong.empty();
+  }
+
+  private static Optional<Place> each(PeFile file, Consumer<Entry> entries) {
     Optional<DataDirectory> directory = file.directory(DataDirectory.EXCEPTIONS);
     if (directory.isEmpty() || !reads(file)) {
       return Optional.empty();
     }
     ByteView bytes = file.bytes();
     boolean arm = file.header().machine() == CoffHeader.ARM64;
-    int entry = arm ? 8 : 12;
+    int size = arm ? 8 : 12;
     long start = file.offsetOf(directory.get(), "exception directory");
-    long count = directory.get().size() / entry;
+    long count = directory.get().size() / size;
     if (count > MAX_FUNCTIONS) {
       throw bytes.malformed(start, "exception directory of %d entries".formatted(count));
     }
-    bytes.count(start, count, entry);
-    List<Span> spans = new ArrayList<>();
+    bytes.count(start, count, size);
     SectionFinder finder = new SectionFinder(file);
-    for (long at = start; at < start + count * entry; at += entry) {
-      long rva = bytes.u32(at + entry - 4);
+    for (long at = start; at < start + count * size; at += size) {
+      long rva = bytes.u32(at + size - 4);
       // A function that does nothing unusual has its whole description in the entry on ARM64.
       boolean packed = arm && (rva & 3) != 0;
-      if (!packed && rva != 0) {
+      if (packed || rva == 0) {
+        boolean fragment = packed && (rva & 3) == PACKED_FRAGMENT;
+        entries.accept(new Entry(bytes.u32(at), OptionalLong.empty(), !fragment));
+      } else {
         OptionalLong offset = finder.offsetOf(rva & ~1L);
         if (offset.isEmpty()) {
           throw bytes.malformed(at, "unwind information lies in no section");
         }
-        long size = arm ? arm64(bytes, offset.getAsLong()) : amd64(bytes, offset.getAsLong());
-        spans.add(new Span(NAME, offset.getAsLong(), bytes.available(offset.getAsLong(), size)));
+        boolean chained = !arm && (bytes.u8(offset.getAsLong()) >> 3 & CHAINED) != 0;
+        entries.accept(new Entry(bytes.u32(at), offset, !chained));
       }
     }
-    return Optional.of(new UnwindTable(count, Span.joined(spans)));
+    return Optional.of(new Place(start, count));
+  }
+
+  /**
+   * Whether a function for x86-64 has its frame in RBP, by its unwind information.
+   *
+   * @param information where that stands in the file, in bytes
+   */
+  public static boolean framed(PeFile file, long information) {
+    return (file.bytes().u8(information + 3) & 0xf) == RBP;
   }
 
   private static long amd64(ByteView bytes, long at) {

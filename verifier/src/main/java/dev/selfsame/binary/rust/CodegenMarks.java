@@ -86,11 +86,7 @@ public final class CodegenMarks {
       Grade grade = others(crates) >= SEVERAL ? Grade.STRONG : Grade.WEAK;
       return new Fact("fat", grade, units, List.of());
     } else if (thinned.isPresent()) {
-      return new Fact(
-          "thin-local (the default) or thin",
-          Grade.STRONG,
-          List.of(thinned.get().evidence()),
-          List.of());
+      return thinned(thinned.get());
     } else if (program.size() == 1) {
       return Fact.unknown();
     } else if (largest() == 0) {
@@ -102,6 +98,30 @@ public final class CodegenMarks {
     }
     Evidence absent = new Evidence(".symtab", -1, "no name of the program's own ends in .llvm.N");
     return new Fact("off", Grade.MEDIUM, List.of(absent, units.getFirst()), List.of());
+  }
+
+  private static Fact thinned(Mark name) {
+    return new Fact(
+        "thin-local (the default) or thin", Grade.STRONG, List.of(name.evidence()), List.of());
+  }
+
+  /**
+   * {@code lto} where no table names units, as in Mach-O and PE. What ThinLTO leaves behind proves
+   * it; that it has left nothing proves nothing.
+   *
+   * @param thinned as for {@link #lto}
+   * @param where what holds the names of symbols
+   */
+  public static Fact ltoByNames(Optional<Mark> thinned, String where) {
+    return thinned
+        .map(CodegenMarks::thinned)
+        .orElseGet(() ->
+            Fact.unknown(
+                new Evidence(
+                    where,
+                    -1,
+                    "no name of the program's own ends in .llvm.N: without LTO, with fat LTO and"
+                        + " with one unit a crate none does")));
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.selfsame.evidence.Fact.Grade;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +32,9 @@ public final class SourceFiles {
       Pattern.compile("(/rustc/[0-9a-f]{40}|/usr/src/rustc-[^/]+|/rust/deps)/.*");
   private static final Pattern INDEX =
       Pattern.compile(".*registry/src/(index\\.crates\\.io|github\\.com)-([0-9a-f]{16})/.*");
+  private static final Pattern RUNTIME =
+      Pattern.compile(
+          "(?:/rustc/[0-9a-f]{40}|/usr/src/rustc-[^/]+)/library/(panic_unwind|panic_abort)/src/.*");
   private static final Pattern REGISTRY =
       Pattern.compile("(.*?registry/src/[^/]+|.*cargo/registry)/.*");
 
@@ -107,6 +111,27 @@ public final class SourceFiles {
     int source = path.indexOf("/src/");
     int folder = path.lastIndexOf('/');
     return source > 0 ? path.substring(0, source) : folder > 0 ? path.substring(0, folder) : "/";
+  }
+
+  /**
+   * The panic runtime of the standard library that a location stands in. Nothing where none does,
+   * or both do: then the file is not one program.
+   */
+  public Optional<Mark> panicRuntime() {
+    Optional<Mark> found = Optional.empty();
+    String name = "";
+    for (Map.Entry<String, Seen> file : files.entrySet()) {
+      Matcher matcher = RUNTIME.matcher(slashed(file.getKey()));
+      if (matcher.matches()) {
+        if (found.isPresent() && !name.equals(matcher.group(1))) {
+          return Optional.empty();
+        }
+        name = matcher.group(1);
+        Evidence place = file.getValue().place();
+        found = Optional.of(new Mark(place.where(), place.offset(), file.getKey()));
+      }
+    }
+    return found;
   }
 
   /** What Cargo's name for its registry folder tells of Cargo's age. */
