@@ -32,6 +32,7 @@ public final class FactsText {
           "strip",
           "debug-info",
           "split-debug",
+          "debug-units",
           "optimise",
           "lto",
           "codegen-units",

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Reads binaries. */
@@ -102,9 +103,17 @@ public final class BinaryReader {
   private static Owners elf(
       ElfFile file, Map<DebugFile, Evidence> debug, List<Range> ranges, FactSheet sheet) {
     Owners owners = ElfSymbols.owners(file, ranges, sheet);
+    if (owners.isEmpty()) {
+      owners =
+          sheet
+              .attempt(() -> SplitNames.of(file), Optional.<SplitNames>empty())
+              .map(names -> names.owners(ranges, sheet))
+              .orElse(owners);
+    }
     List<Fact> facts = new ArrayList<>();
     for (Map.Entry<DebugFile, Evidence> joined : debug.entrySet()) {
       facts.add(joined.getKey().fact(joined.getValue()));
+      joined.getKey().units().ifPresent(units -> sheet.put("debug-units", units));
       if (owners.isEmpty()) {
         owners = ElfSymbols.owners(file, joined.getKey().elf(), ranges, sheet);
       }

@@ -192,6 +192,21 @@ public final class DebugFile implements AutoCloseable {
     return Fact.certain("%s: %s".formatted(file.name(), debug), proof);
   }
 
+  /** The units that it holds, where it is a package or a part; their places are in it. */
+  Optional<Fact> units() {
+    FactSheet own = new FactSheet();
+    return own.attempt(() -> SplitNames.of(elf), Optional.<SplitNames>empty())
+        .map(SplitNames::fact)
+        .map(fact ->
+            new Fact(
+                fact.value(),
+                fact.grade(),
+                fact.evidence().stream()
+                    .map(e -> new Evidence(file.name() + ": " + e.where(), e.offset(), e.what()))
+                    .toList(),
+                List.of()));
+  }
+
   @Override
   public void close() {
     file.close();

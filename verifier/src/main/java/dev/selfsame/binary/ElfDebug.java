@@ -24,6 +24,9 @@ final class ElfDebug {
     sheet.read("strip", () -> strip(file, debug));
     sheet.read("build-id", () -> buildId(file));
     sheet.read("split-debug", () -> splitDebug(file));
+    sheet
+        .attempt(() -> SplitNames.of(file), Optional.<SplitNames>empty())
+        .ifPresent(names -> sheet.put("debug-units", names.fact()));
   }
 
   private static Fact debugInfo(ElfFile file) {

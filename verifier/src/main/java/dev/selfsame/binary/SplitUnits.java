@@ -21,9 +21,9 @@ import java.util.TreeSet;
  * @param all whether every unit could be read
  */
 record SplitUnits(Set<Long> named, Set<Long> held, boolean all) {
-  private static final String INDEX = ".debug_cu_index";
+  static final String INDEX = ".debug_cu_index";
+  static final String BODIES = ".debug_info.dwo";
   private static final String INFO = ".debug_info";
-  private static final String BODIES = ".debug_info.dwo";
 
   SplitUnits {
     named = Set.copyOf(named);
@@ -49,7 +49,8 @@ record SplitUnits(Set<Long> named, Set<Long> held, boolean all) {
     return new SplitUnits(named, held, all);
   }
 
-  private static Optional<Section> find(ElfFile file, String name) {
+  /** A section of this name, or of that which says that it is compressed. */
+  static Optional<Section> find(ElfFile file, String name) {
     return file.section(name)
         .or(() -> file.section(name.replaceFirst("^\\.", ".z")))
         .filter(Section::inFile);

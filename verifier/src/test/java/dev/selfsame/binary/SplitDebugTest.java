@@ -1,10 +1,17 @@
 package dev.selfsame.binary;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.selfsame.compare.BinaryComparison;
 import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Composition;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
@@ -61,6 +68,124 @@ class SplitDebugTest {
     assertEquals(value, split.value());
     assertEquals(id, split.evidence().getFirst().what());
     assertTrue(facts.problems().isEmpty(), facts.problems().toString());
+  }
+
+  /** The names are those that readelf and llvm-dwarfdump print of the same files. */
+  @ParameterizedTest
+  @CsvSource({
+    "bare.dwo,  '1 unit: 1 crate: bare', bare.rs/@/bare.605fad02c25cab88-cgu.0",
+    "bare.dwp,  '1 unit: 1 crate: bare', bare.rs/@/bare.605fad02c25cab88-cgu.0",
+    "bare5.dwp, '1 unit: 1 crate: bare', bare.rs/@/bare.",
+    "two.dwp,   '2 units: 2 other files: one.c, two.c', one.c"
+  })
+  void a_package_names_its_units_and_their_crates(String name, String value, String first)
+      throws Exception {
+    BinaryFacts facts = BinaryReader.read(path(name));
+    Fact units = facts.fact("debug-units");
+    assertEquals(value, units.value());
+    Fact.Evidence evidence = units.evidence().getFirst();
+    assertTrue(evidence.what().startsWith(first), evidence.toString());
+    // It stands there.
+    byte[] bytes = Files.readAllBytes(path(name));
+    assertEquals(
+        first,
+        new String(bytes, (int) evidence.offset(), first.length(), US_ASCII),
+        units.toString());
+    assertEquals(List.of(), facts.problems());
+  }
+
+  @Test
+  void a_unit_names_the_file_that_it_came_from() {
+    assertEquals(
+        "bare.rs/@/bare.605fad02c25cab88-cgu.0 in"
+            + " bare-split4.bare.605fad02c25cab88-cgu.0.rcgu.dwo",
+        BinaryReader.read(path("bare.dwp")).fact("debug-units").evidence().getFirst().what());
+  }
+
+  @Test
+  void a_program_that_has_its_bodies_elsewhere_says_nothing_of_their_names() {
+    assertFalse(BinaryReader.read(path("bare")).facts().containsKey("debug-units"));
+  }
+
+  /** By the index: the sizes are those that readelf prints of it. */
+  @Test
+  void the_bytes_of_a_package_are_those_of_its_units() {
+    Composition two = BinaryReader.read(path("two.dwp")).composition();
+    assertEquals(
+        List.of("one.c 251", "two.c 202"),
+        two.functions().stream()
+            .filter(row -> !row.name().startsWith("("))
+            .map(row -> "%s %d".formatted(row.name(), row.bytes()))
+            .toList());
+    Composition bare = BinaryReader.read(path("bare.dwp")).composition();
+    Composition.Holding crate =
+        bare.crates().stream().filter(row -> row.name().equals("bare")).findFirst().orElseThrow();
+    assertEquals(401 + 364 + 970, crate.bytes());
+    assertEquals(Category.DEBUG, crate.category());
+  }
+
+  @Test
+  void packages_of_two_builds_are_compared_unit_by_unit() {
+    Comparison comparison = BinaryComparison.of(path("two.dwp"), path("two-changed.dwp"));
+    Comparison.HoldingDelta changed =
+        comparison.functions().stream()
+            .filter(row -> row.delta() != 0 && !row.name().startsWith("("))
+            .reduce((one, other) -> fail(one + " and " + other))
+            .orElseThrow();
+    assertEquals("two.c", changed.name());
+    assertEquals(202, changed.bytesA());
+    assertEquals(222, changed.bytesB());
+  }
+
+  @Test
+  void a_program_with_its_package_has_the_names_of_its_units() {
+    BinaryFacts facts = BinaryReader.read(path("two"), List.of(path("two.dwp")));
+    Fact units = facts.fact("debug-units");
+    assertEquals("2 units: 2 other files: one.c, two.c", units.value());
+    assertTrue(
+        units.evidence().getFirst().where().startsWith("two.dwp: .debug_"), units.toString());
+  }
+
+  @Test
+  @Needs(Component.BINUTILS)
+  void the_names_of_a_compressed_part_are_read_and_own_no_bytes() throws Exception {
+    Path packed = folder.resolve("bare.dwp");
+    run(
+        "bare.dwp",
+        "objcopy",
+        "--compress-debug-sections=zlib",
+        path("bare.dwp").toString(),
+        packed.toString());
+    BinaryFacts facts = BinaryReader.read(packed);
+    assertTrue(facts.size() < Files.size(path("bare.dwp")), "something was compressed");
+    assertEquals("1 unit: 1 crate: bare", facts.fact("debug-units").value());
+    assertEquals(Composition.none(), facts.composition());
+  }
+
+  /** What the number of a text leads to outside of the unit's own part is another's name. */
+  @Test
+  void a_unit_whose_name_is_not_its_own_stays_without_one() throws Exception {
+    byte[] bytes = Files.readAllBytes(path("two.dwp"));
+    int index = indexOf(bytes);
+    // The parts of .debug_info.dwo are no longer where the index says.
+    int sizes = index + 16 + 4 * 12 + 4 * 4 + 2 * 4 * 4;
+    bytes[sizes] = 3;
+    BinaryFacts facts = BinaryReader.read(Files.write(folder.resolve("cut.dwp"), bytes));
+    assertEquals(
+        "2 units: 1 other file: two.c; 1 without a name that is read",
+        facts.fact("debug-units").value());
+  }
+
+  /** Where the index of {@code two.dwp} begins. */
+  private static int indexOf(byte[] bytes) {
+    for (int at = 0; at + 16 < bytes.length; at++) {
+      if (Arrays.equals(
+          Arrays.copyOfRange(bytes, at, at + 16),
+          new byte[] {2, 0, 0, 0, 4, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0})) {
+        return at;
+      }
+    }
+    throw new AssertionError("no index");
   }
 
   @Test
@@ -139,14 +264,7 @@ class SplitDebugTest {
   void what_is_no_package_is_refused() throws Exception {
     byte[] bytes = Files.readAllBytes(path("two.dwp"));
     // The count of units in the index.
-    int index = bytes.length;
-    for (int at = 0; at + 16 < bytes.length; at++) {
-      if (Arrays.equals(
-          Arrays.copyOfRange(bytes, at, at + 16),
-          new byte[] {2, 0, 0, 0, 4, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0})) {
-        index = at;
-      }
-    }
+    int index = indexOf(bytes);
     bytes[index + 8] = 3;
     Path damaged = Files.write(folder.resolve("damaged.dwp"), bytes);
     Failure failure = refused(path("two"), damaged);

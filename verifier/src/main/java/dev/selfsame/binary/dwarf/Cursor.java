@@ -63,6 +63,11 @@ final class Cursor {
     at += bytes;
   }
 
+  /** The text that begins at an earlier place, up to its NUL. */
+  BodyNames.Text text(long from, int limit) {
+    return new BodyNames.Text(view.text(from, limit), view.start() + from);
+  }
+
   /** Passes over a text and its NUL. */
   void skipText() {
     while (u8() != 0) {

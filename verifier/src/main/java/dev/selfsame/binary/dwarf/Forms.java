@@ -3,10 +3,30 @@ package dev.selfsame.binary.dwarf;
 /** How long the values of attributes are. Source: DWARF 5, 7.5.6; GNU's in binutils' dwarf2.def. */
 final class Forms {
   static final long DATA8 = 0x07;
+
+  /** {@code DW_FORM_string}: the text itself. */
+  static final long TEXT = 0x08;
+
   static final long INDIRECT = 0x16;
   static final long IMPLICIT_CONST = 0x21;
 
   private Forms() {}
+
+  /**
+   * Reads the number of a text, where the form is one: {@code DW_FORM_strx} and its kin.
+   *
+   * @return -1 where it is another form; nothing is read then
+   */
+  static long textNumber(Cursor cursor, long form) {
+    return switch (form > 0xffff || form < 0 ? 0 : (int) form) {
+      case 0x1a, 0x1f02 -> cursor.uleb();
+      case 0x25 -> cursor.u8();
+      case 0x26 -> cursor.u16();
+      case 0x27 -> cursor.u16() | (long) cursor.u8() << 16;
+      case 0x28 -> cursor.word(false);
+      default -> -1;
+    };
+  }
 
   /**
    * Passes over a value.

@@ -10,23 +10,19 @@ public final class Units {
   /** A program of 500 MB has some ten thousand. */
   private static final int MOST = 1 << 20;
 
-  /** Attributes that are looked at in search of the units' abbreviations, all together. */
-  private static final long MOST_STEPS = 1 << 26;
-
   private static final long WIDE = 0xffff_ffffL;
   private static final long RESERVED = 0xffff_fff0L;
   private static final int SKELETON = 0x04;
-  private static final int SPLIT_COMPILE = 0x05;
+  static final int SPLIT_COMPILE = 0x05;
   private static final long GNU_DWO_ID = 0x2131;
 
   private final ByteView info;
-  private final ByteView abbreviations;
+  private final Abbreviations abbreviations;
   private final List<Unit> found = new ArrayList<>();
-  private long steps;
 
   private Units(ByteView info, ByteView abbreviations) {
     this.info = info;
-    this.abbreviations = abbreviations;
+    this.abbreviations = new Abbreviations(abbreviations);
   }
 
   /**
@@ -97,15 +93,15 @@ public final class Units {
   /** Source: GCC wiki, DebugFission: the id is an attribute of the first entry. */
   private Unit root(Unit unit, Cursor cursor, long table, boolean wide, int address) {
     long code = cursor.uleb();
-    Cursor attributes = new Cursor(abbreviations, table);
+    Cursor attributes = abbreviations.table(table);
     Unit unread = new Unit(unit.offset(), unit.version(), OptionalLong.empty(), false);
     if (code == 0) {
       return unit;
-    } else if (!find(attributes, code)) {
+    } else if (!abbreviations.find(attributes, code)) {
       return unread;
     }
     while (true) {
-      step();
+      abbreviations.step();
       long name = attributes.uleb();
       long form = attributes.uleb();
       if (name == 0 && form == 0) {
@@ -120,39 +116,6 @@ public final class Units {
       } else if (!Forms.skip(cursor, form, wide, address)) {
         return unread;
       }
-    }
-  }
-
-  /** Moves to the attributes of the abbreviation with this code. Source: DWARF 5, 7.5.3. */
-  private boolean find(Cursor table, long code) {
-    for (long here = table.uleb(); here != 0; here = table.uleb()) {
-      table.uleb();
-      table.u8();
-      if (here == code) {
-        return true;
-      }
-      skipAttributes(table);
-    }
-    return false;
-  }
-
-  private void skipAttributes(Cursor table) {
-    while (true) {
-      step();
-      long name = table.uleb();
-      long form = table.uleb();
-      if (form == Forms.IMPLICIT_CONST) {
-        table.uleb();
-      } else if (name == 0 && form == 0) {
-        return;
-      }
-    }
-  }
-
-  private void step() {
-    steps++;
-    if (steps > MOST_STEPS) {
-      throw abbreviations.malformed(0, "abbreviations that take too long to search");
     }
   }
 }

@@ -4,7 +4,8 @@
  * "DebugFission".
  *
  * <p>A unit whose body is elsewhere, a skeleton, has a number of 64 bits, its DWO id; so has the
- * body. Nothing else of DWARF is read. Bytes come through {@link
+ * body. Of a body its name is read too, which tells of its crate, and in a package where its parts
+ * stand. Nothing else of DWARF is read. Bytes come through {@link
  * dev.selfsame.binary.bytes.ByteView} alone; which sections they are is the caller's to know.
  */
 @NullMarked

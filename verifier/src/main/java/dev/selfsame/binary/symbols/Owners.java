@@ -40,6 +40,7 @@ public final class Owners {
   private final SymbolRuns runs;
   private final Names names;
   private final Map<Category, Long> totals;
+  private final Set<Category> nameable;
   private final FunctionTable functions = new FunctionTable();
   private final CrateTable crates = new CrateTable();
 
@@ -48,16 +49,18 @@ public final class Owners {
 
   private SymbolMarks marks;
 
-  private Owners(SymbolRuns runs, Map<Category, Long> totals) {
+  private Owners(SymbolRuns runs, Map<Category, Long> totals, Set<Category> nameable) {
     this.runs = runs;
     this.names = new Names(runs);
     this.totals = totals;
+    this.nameable = nameable;
     this.marks = names.marks();
   }
 
   /** Of a file whose bytes nobody can name. */
   public static Owners none() {
-    return new Owners(new SymbolRuns(ByteView.of(new byte[0])), new EnumMap<>(Category.class));
+    return new Owners(
+        new SymbolRuns(ByteView.of(new byte[0])), new EnumMap<>(Category.class), Shares.NAMEABLE);
   }
 
   /**
@@ -66,10 +69,24 @@ public final class Owners {
    * @param ranges the whole file, in order, every byte once
    */
   public static Owners of(SymbolRuns runs, List<Range> ranges) {
+    return of(runs, ranges, Shares.NAMEABLE);
+  }
+
+  /**
+   * Gives the bytes of debug information to the units that they describe, which are named as
+   * symbols are.
+   *
+   * @param ranges as for {@link #of(SymbolRuns, List)}
+   */
+  public static Owners ofDebug(SymbolRuns units, List<Range> ranges) {
+    return of(units, ranges, Set.of(Category.DEBUG));
+  }
+
+  private static Owners of(SymbolRuns runs, List<Range> ranges, Set<Category> nameable) {
     Map<Category, Long> totals = new EnumMap<>(Category.class);
     ranges.forEach(range -> totals.merge(range.category(), range.size(), Long::sum));
-    Owners owners = new Owners(runs, totals);
-    Shares shares = Shares.of(runs, ranges);
+    Owners owners = new Owners(runs, totals, nameable);
+    Shares shares = Shares.of(runs, ranges, nameable);
     for (int symbol = 0; symbol < runs.count(); symbol++) {
       if (shares.bytes(symbol) > 0) {
         owners.add(symbol, shares.category(symbol), shares.bytes(symbol));
@@ -277,7 +294,7 @@ public final class Owners {
    * @param function as the document names it
    */
   public List<Holding> instances(String function, List<Range> ranges) {
-    Shares shares = Shares.of(runs, ranges);
+    Shares shares = Shares.of(runs, ranges, nameable);
     Names again = new Names(runs);
     List<Holding> found = new ArrayList<>();
     for (int symbol = 0; symbol < runs.count(); symbol++) {

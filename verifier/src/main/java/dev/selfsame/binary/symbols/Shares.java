@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shares {
   /** What symbols can name. */
-  private static final Set<Category> NAMEABLE =
+  static final Set<Category> NAMEABLE =
       EnumSet.of(
           Category.CODE, Category.STUBS, Category.RODATA, Category.RELRO_DATA, Category.DATA);
 
@@ -45,10 +45,14 @@ final class Shares {
     this.categories = new Category[runs.count()];
   }
 
-  /** Shares of the bytes of ranges, which are in order and do not overlap. */
-  static Shares of(SymbolRuns runs, List<Range> ranges) {
+  /**
+   * Shares of the bytes of ranges, which are in order and do not overlap.
+   *
+   * @param nameable categories of which bytes are shared
+   */
+  static Shares of(SymbolRuns runs, List<Range> ranges, Set<Category> nameable) {
     Shares shares =
-        new Shares(runs, ranges.stream().filter(r -> NAMEABLE.contains(r.category())).toList());
+        new Shares(runs, ranges.stream().filter(r -> nameable.contains(r.category())).toList());
     shares.sweep();
     return shares;
   }

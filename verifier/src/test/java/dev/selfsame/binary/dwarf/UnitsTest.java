@@ -1,5 +1,6 @@
 package dev.selfsame.binary.dwarf;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,8 @@ import dev.selfsame.binary.bytes.MalformedInputException;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -116,5 +119,89 @@ class UnitsTest {
             "02000000 01000000")) {
       assertThrows(MalformedInputException.class, () -> UnitIndex.ids(hex(index)), index);
     }
+  }
+
+  /** One unit in the second of two slots, with parts of two sections. */
+  private static final String ROW =
+      "02000000 02000000 01000000 02000000"
+          + "0000000000000000 0807060504030201 00000000 01000000"
+          + "01000000 06000000 10000000 20000000 30000000 40000000";
+
+  @Test
+  void an_index_says_where_the_parts_of_a_unit_are() {
+    UnitIndex.Row row = UnitIndex.rows(hex(ROW)).getFirst();
+    assertEquals(0x0102030405060708L, row.id());
+    assertEquals(Map.of(1, new UnitIndex.Part(16, 48), 6, new UnitIndex.Part(32, 64)), row.parts());
+  }
+
+  @Test
+  void an_index_whose_rows_are_not_there_is_malformed() {
+    for (String index :
+        List.of(
+            ROW.substring(0, ROW.length() - 9),
+            ROW.replace("00000000 01000000", "00000000 02000000"),
+            ROW.replaceFirst("02000000 02000000", "02000000 09000000"),
+            ROW.replace("00000000 01000000", "01000000 01000000"))) {
+      assertThrows(MalformedInputException.class, () -> UnitIndex.rows(hex(index)), index);
+    }
+  }
+
+  private static BodyNames names(String info, String abbreviations, String offsets) {
+    return new BodyNames(
+        hex(info),
+        hex(abbreviations),
+        hex(offsets),
+        ByteView.of("\0one\0two\0".getBytes(US_ASCII)));
+  }
+
+  private static final String FIVE = "12000000 0500 05 08 00000000 1122334455667788 01 01";
+  private static final String BY_NUMBER = "01 11 00 03 25 00 00 00";
+
+  private static Optional<BodyNames.Body> body(BodyNames names, long info, UnitIndex.Part numbers) {
+    return names.read(new UnitIndex.Part(0, info), new UnitIndex.Part(0, 8), numbers);
+  }
+
+  /** A header stands before the numbers of version 5, and none before those of version 4. */
+  @Test
+  void a_body_is_named_by_the_number_of_a_text() {
+    String five = "0c000000 05000000 01000000 05000000";
+    BodyNames.Text name =
+        body(names(FIVE, BY_NUMBER, five), 22, new UnitIndex.Part(0, 16))
+            .orElseThrow()
+            .name()
+            .orElseThrow();
+    assertEquals(new BodyNames.Text("two", 5), name);
+    String four = "09000000 0400 00000000 08 01 01";
+    assertEquals(
+        "two",
+        body(
+                names(four, "01 11 00 03 82 3e 00 00 00", "01000000 05000000"),
+                13,
+                new UnitIndex.Part(0, 8))
+            .orElseThrow()
+            .name()
+            .orElseThrow()
+            .text());
+  }
+
+  @Test
+  void a_text_outside_of_a_units_own_part_is_not_its_name() {
+    String offsets = "0c000000 05000000 01000000 05000000";
+    assertThrows(
+        MalformedInputException.class,
+        () -> body(names(FIVE, BY_NUMBER, offsets), 22, new UnitIndex.Part(0, 12)));
+    assertThrows(
+        MalformedInputException.class,
+        () -> body(names(FIVE, BY_NUMBER, offsets), 22, new UnitIndex.Part(4, 16)));
+  }
+
+  @Test
+  void a_body_of_an_unknown_version_has_no_name() {
+    String six = FIVE.replace("0500 05", "0600 05");
+    assertEquals(Optional.empty(), body(names(six, BY_NUMBER, "00"), 22, new UnitIndex.Part(0, 1)));
+    // A type unit is no body.
+    String type = FIVE.replace("0500 05", "0500 06");
+    assertEquals(
+        Optional.empty(), body(names(type, BY_NUMBER, "00"), 22, new UnitIndex.Part(0, 1)));
   }
 }
