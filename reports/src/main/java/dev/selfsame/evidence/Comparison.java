@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param unexplained the bytes of those causes that are {@link Cause.Grade#UNEXPLAINED}; growth and
  *     shrinkage cancel out, so 0 does not say that nothing is unexplained
  * @param unexplainedDiffering how many bytes of those causes differ; nothing cancels out here
+ * @param unexplainedAtLeast whether more of them may differ than that: sizes moved, and what was
+ *     inserted or taken out is all that is sure
  * @param guesses what people suspect when builds differ, each with an answer
  * @param split instruction set and operating system told apart, where a third build was given
  * @param experiment the difference taken apart by rebuilding, where a source was given
@@ -51,12 +53,13 @@ public record Comparison(
     List<Cause> causes,
     long unexplained,
     long unexplainedDiffering,
+    boolean unexplainedAtLeast,
     List<Guess> guesses,
     @Nullable Split split,
     @Nullable Experiment experiment) {
 
   /** The value of {@code schema}; the number changes when a reader must. */
-  public static final String SCHEMA = "selfsame.comparison/4";
+  public static final String SCHEMA = "selfsame.comparison/5";
 
   /**
    * Where two files differ.
@@ -98,6 +101,13 @@ public record Comparison(
     public long delta() {
       return sizeB - sizeA;
     }
+
+    /**
+     * Whether more bytes may differ than {@code differing} says: both have it, and sizes differ.
+     */
+    public boolean atLeast() {
+      return sizeA != sizeB && sizeA != 0 && sizeB != 0;
+    }
   }
 
   /**
@@ -128,6 +138,8 @@ public record Comparison(
    *     where that is not known, since only a rebuild would tell
    * @param differing how many bytes differ because of it, whether sizes do or not; null where that
    *     is not known
+   * @param atLeast whether more may differ than that: sizes moved, and what was inserted or taken
+   *     out is all that is sure
    * @param grade how it is known
    * @param sentence one line for a tired person
    * @param advice what to do about it, or empty
@@ -138,6 +150,7 @@ public record Comparison(
       String id,
       @JsonProperty("bytes") @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Long moved,
       @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Long differing,
+      boolean atLeast,
       Grade grade,
       String sentence,
       String advice,
@@ -153,6 +166,9 @@ public record Comparison(
       if (moved == null && grade != Grade.SUSPECTED) {
         throw new IllegalArgumentException("what %s moves is not said".formatted(id));
       }
+      if (atLeast && differing == null) {
+        throw new IllegalArgumentException("how much of %s differs is not said".formatted(id));
+      }
     }
 
     /** What is suspected: how many bytes it moves is not known. */
@@ -162,7 +178,7 @@ public record Comparison(
         String advice,
         List<Fact.Evidence> inA,
         List<Fact.Evidence> inB) {
-      return new Cause(id, null, null, Grade.SUSPECTED, sentence, advice, inA, inB);
+      return new Cause(id, null, null, false, Grade.SUSPECTED, sentence, advice, inA, inB);
     }
 
     /** What it accounts for in a sum: 0 where that is not known. */
@@ -215,6 +231,9 @@ public record Comparison(
     check("causes", causes.stream().mapToLong(Cause::bytes).sum(), sizeDelta);
     check("unexplained", sumUnexplained(causes), unexplained);
     check("unexplained", differingUnexplained(causes), unexplainedDiffering);
+    if (unexplainedAtLeast != atLeastUnexplained(causes)) {
+      throw new IllegalArgumentException("more unexplained bytes may differ, or none");
+    }
     if (split != null) {
       check("split", split.instructionSet() + split.system(), sizeDelta);
     }
@@ -249,6 +268,11 @@ public record Comparison(
     return unexplained(causes).mapToLong(Cause::extent).sum();
   }
 
+  /** Whether that is the least that differs: what {@code unexplainedAtLeast} has to be. */
+  public static boolean atLeastUnexplained(List<Cause> causes) {
+    return unexplained(causes).anyMatch(cause -> cause.atLeast() || cause.differing() == null);
+  }
+
   private static Stream<Cause> unexplained(List<Cause> causes) {
     return causes.stream().filter(cause -> cause.grade() == Cause.Grade.UNEXPLAINED);
   }
@@ -269,6 +293,7 @@ public record Comparison(
         measured,
         sumUnexplained(measured),
         differingUnexplained(measured),
+        atLeastUnexplained(measured),
         answered,
         split,
         shown);

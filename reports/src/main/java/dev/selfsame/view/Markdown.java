@@ -90,7 +90,7 @@ public final class Markdown {
       Long differing = cause.differing();
       row(
           Words.moved(cause.moved()),
-          differing == null ? "not known" : Words.number(differing),
+          differing == null ? "not known" : Words.differing(differing, cause.atLeast()),
           Words.lower(cause.grade()),
           text(cause.sentence()),
           text(cause.advice()));

@@ -36,23 +36,28 @@ final class Words {
   /** How many bytes differ, in parentheses; nothing where the size difference says that. */
   static String differing(Comparison.Cause cause) {
     Long differing = cause.differing();
-    return differing == null ? "" : differing(cause.bytes(), differing);
+    return differing == null ? "" : differing(cause.bytes(), differing, cause.atLeast());
   }
 
   /** The same of all that is unexplained. */
   static String unexplainedDiffering(Comparison comparison) {
-    return differing(comparison.unexplained(), comparison.unexplainedDiffering());
+    return differing(
+        comparison.unexplained(),
+        comparison.unexplainedDiffering(),
+        comparison.unexplainedAtLeast());
   }
 
-  /** Where sizes moved, more may differ than is counted. */
-  private static String differing(long moved, long differing) {
+  private static String differing(long moved, long differing, boolean atLeast) {
     return differing == Math.abs(moved)
         ? ""
-        : " (%s%s %s)"
+        : " (%s %s)"
             .formatted(
-                moved == 0 ? "" : "at least ",
-                number(differing),
-                differing == 1 ? "byte differs" : "bytes differ");
+                differing(differing, atLeast), differing == 1 ? "byte differs" : "bytes differ");
+  }
+
+  /** A number of bytes that differ; where sizes moved, more may differ than is counted. */
+  static String differing(long bytes, boolean atLeast) {
+    return (atLeast ? "at least " : "") + number(bytes);
   }
 
   /** A share such as {@code 56.2 %}. */
@@ -69,6 +74,15 @@ final class Words {
     return evidence.offset() < 0
         ? evidence.where()
         : "%s at %d".formatted(evidence.where(), evidence.offset());
+  }
+
+  /**
+   * Where a fact was read; of one that is not known, also what was seen there and leaves it open.
+   */
+  static String read(Fact fact, Fact.Evidence evidence) {
+    return fact.grade() == Fact.Grade.UNKNOWN
+        ? "%s: %s".formatted(place(evidence), evidence.what())
+        : place(evidence);
   }
 
   /** Where all of it stands; what is nowhere is said in its own words. */

@@ -45,12 +45,17 @@ class JsonTest {
   void what_is_not_known_is_null_and_not_left_out() {
     Cause cause = Cause.suspected("rustc", "the compilers differ", "", List.of(), List.of());
     String json = new String(Json.writeCompact(cause), UTF_8);
-    assertTrue(json.startsWith("{\"id\":\"rustc\",\"bytes\":null,\"differing\":null,"), json);
+    assertTrue(
+        json.startsWith("{\"id\":\"rustc\",\"bytes\":null,\"differing\":null,\"atLeast\":false,"),
+        json);
     assertEquals(cause, Json.read(json.getBytes(UTF_8), Cause.class));
     assertEquals(0, cause.bytes(), "it takes nothing from a sum");
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Cause("x", null, 1L, Grade.PROVED, "", "", List.of(), List.of()));
+        () -> new Cause("x", null, 1L, false, Grade.PROVED, "", "", List.of(), List.of()));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Cause("x", 1L, null, true, Grade.PROVED, "", "", List.of(), List.of()));
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import dev.selfsame.evidence.Comparison.Place;
 import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Composition;
 import dev.selfsame.evidence.Experiment;
+import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -80,6 +81,35 @@ class ComparisonTextTest {
     assertTrue(lines.contains("+10 in all unexplained (at least 99,990 bytes differ)"), text);
   }
 
+  /** What grew is what shrank: the sum says nothing, and the count is still the least. */
+  @Test
+  void where_sizes_moved_the_bytes_that_differ_are_the_least_even_if_the_sum_is_nothing() {
+    for (boolean atLeast : List.of(true, false)) {
+      Comparison c = Samples.comparison();
+      List<Cause> causes = new ArrayList<>(c.causes());
+      causes.addFirst(
+          new Cause(
+              "program",
+              0L,
+              160L,
+              atLeast,
+              Cause.Grade.UNEXPLAINED,
+              "it",
+              "",
+              List.of(),
+              List.of()));
+      Comparison comparison = Samples.with(c, c.a(), c.sections(), causes);
+      String said = atLeast ? "at least 160" : "160";
+      String text = ComparisonText.of(comparison, Ink.NONE, false);
+      assertTrue(text.contains("it (" + said + " bytes differ)"), text);
+      assertTrue(text.contains("unexplained (" + said + " bytes differ)"), text);
+      assertTrue(Markdown.of(comparison).contains("| 0 | " + said + " | unexplained |"));
+      assertTrue(HtmlReport.of(comparison).contains("it (" + said + " bytes differ)"));
+      assertEquals(
+          atLeast, Json.tree(Json.write(comparison)).path("unexplainedAtLeast").asBoolean());
+    }
+  }
+
   @Test
   void what_is_suspected_has_no_number_and_keeps_its_advice() {
     String text = ComparisonText.of(Samples.unexplained(), Ink.NONE, false);
@@ -116,6 +146,7 @@ class ComparisonTextTest {
               category.word(),
               sizeB - sizeA,
               sizeB,
+              true,
               Cause.Grade.UNEXPLAINED,
               "because ".repeat(60),
               "do something about it ".repeat(20),
@@ -138,6 +169,7 @@ class ComparisonTextTest {
         causes,
         delta,
         b.size(),
+        true,
         List.of(),
         null,
         null);

@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Experiment;
+import dev.selfsame.evidence.Fact;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -100,6 +103,41 @@ class HtmlReportTest {
     assertTrue(page.contains("do not say why (at least 99,990 bytes differ)"), page);
     assertTrue(page.contains("<strong>+10 bytes</strong> (at least 99,990 bytes differ)."), page);
     assertTrue(page.contains("data-label=\"bytes\">not known</td>"), page);
+  }
+
+  @Test
+  void of_what_is_not_known_the_reason_is_told() {
+    BinaryFacts a = Samples.comparison().a();
+    Map<String, Fact> facts = new TreeMap<>(a.facts());
+    facts.put(
+        "lto", Fact.unknown(new Fact.Evidence("symbols", -1, "only names of symbols tell it")));
+    BinaryFacts told =
+        new BinaryFacts(
+            a.schema(),
+            a.name(),
+            a.size(),
+            a.sha256(),
+            a.ranges(),
+            a.categories(),
+            facts,
+            a.parts(),
+            a.composition(),
+            a.problems());
+    Comparison c = Samples.comparison();
+    String reason = "symbols: only names of symbols tell it";
+    assertTrue(HtmlReport.of(told).contains(reason));
+    assertTrue(HtmlReport.of(Samples.with(c, told, c.sections(), c.causes())).contains(reason));
+  }
+
+  @Test
+  void a_section_whose_size_moved_differs_by_at_least_that() {
+    Comparison c = Samples.comparison();
+    List<SectionDelta> sections = new ArrayList<>(c.sections());
+    sections.add(new SectionDelta(".moved", Category.CODE, 100_000, 100_016, false, 16));
+    sections.add(new SectionDelta(".moved.back", Category.CODE, 16, 0, false, 16));
+    String page = HtmlReport.of(Samples.with(c, c.a(), sections, c.causes()));
+    assertTrue(page.contains("<td class=\"n\">+16</td><td class=\"n\">at least 16</td>"), page);
+    assertTrue(page.contains("<td class=\"n\">-16</td><td class=\"n\">16</td>"), page);
   }
 
   @Test

@@ -35,7 +35,7 @@ class MarkdownTest {
     String page = Markdown.of(Samples.unexplained());
     rowsAreWhole(page);
     assertTrue(page.contains("| not known | not known | suspected | the compilers"), page);
-    assertTrue(page.contains("| +10 | 99,990 | unexplained | "), page);
+    assertTrue(page.contains("| +10 | at least 99,990 | unexplained | "), page);
     assertTrue(page.contains("Unexplained: **+10 bytes** (at least 99,990 bytes differ).\n"), page);
     assertTrue(page.contains("| toolchain | yes | not known | "), page);
   }

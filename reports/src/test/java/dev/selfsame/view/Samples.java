@@ -118,6 +118,7 @@ public final class Samples {
         c.causes(),
         c.unexplained(),
         c.unexplainedDiffering(),
+        c.unexplainedAtLeast(),
         c.guesses(),
         c.split(),
         null);
@@ -182,6 +183,7 @@ public final class Samples {
                     rung.id(),
                     rung.bytes(),
                     null,
+                    false,
                     Cause.Grade.PROVED,
                     rung.change(),
                     "have it alike",
@@ -200,6 +202,7 @@ public final class Samples {
             "program",
             10L,
             99_990L,
+            true,
             Cause.Grade.UNEXPLAINED,
             ".text +50,000, .rodata -49,990; the files do not say why",
             "set source and flags of both builds against each other",
@@ -213,7 +216,8 @@ public final class Samples {
             List.of(),
             List.of()));
     causes.add(
-        new Cause("rest", -10L, null, Cause.Grade.PROVED, "the rest", "", List.of(), List.of()));
+        new Cause(
+            "rest", -10L, null, false, Cause.Grade.PROVED, "the rest", "", List.of(), List.of()));
     return with(c, c.a(), c.sections(), causes);
   }
 
@@ -234,6 +238,7 @@ public final class Samples {
         causes,
         Comparison.sumUnexplained(causes),
         Comparison.differingUnexplained(causes),
+        Comparison.atLeastUnexplained(causes),
         withSymbols().guesses(),
         c.split(),
         null);
@@ -274,6 +279,7 @@ public final class Samples {
         List.of(),
         0,
         0,
+        false,
         List.of(),
         null,
         null);

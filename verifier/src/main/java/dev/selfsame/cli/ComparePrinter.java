@@ -29,7 +29,7 @@ final class ComparePrinter {
     @Option(
         names = "--json",
         description =
-            "Print JSON: selfsame.comparison/4, of several files selfsame.comparison-matrix/1, of"
+            "Print JSON: selfsame.comparison/5, of several files selfsame.comparison-matrix/1, of"
                 + " folders and archives selfsame.tree-comparison/1.")
     private boolean json;
 

@@ -100,6 +100,7 @@ public final class BinaryComparison {
         causes,
         Comparison.sumUnexplained(causes),
         Comparison.differingUnexplained(causes),
+        Comparison.atLeastUnexplained(causes),
         first < 0 ? List.of() : new Guesses(a, b, sections).all(),
         split,
         null);

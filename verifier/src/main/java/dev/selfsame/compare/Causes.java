@@ -114,7 +114,8 @@ final class Causes {
     String advice = "link without a time (/Brepro, --no-insert-timestamp), archive with ar D";
     return differing("timestamp", "the time stamps differ", advice)
         .map(c ->
-            new Cause(c.id(), 0L, null, Grade.PROVED, c.sentence(), c.advice(), c.inA(), c.inB()));
+            new Cause(
+                c.id(), 0L, null, false, Grade.PROVED, c.sentence(), c.advice(), c.inA(), c.inB()));
   }
 
   private boolean bothAreRead() {
@@ -132,6 +133,7 @@ final class Causes {
         "unread",
         b.size() - a.size(),
         sections.stream().mapToLong(SectionDelta::differing).sum(),
+        sections.stream().anyMatch(SectionDelta::atLeast),
         Grade.UNEXPLAINED,
         "a format that is not read in parts, so nothing is known of these bytes",
         "compare two binaries",
@@ -145,6 +147,7 @@ final class Causes {
         "order",
         0L,
         null,
+        false,
         Grade.PROVED,
         "the same sections stand at other places",
         "link with the same inputs in the same order",
@@ -185,6 +188,7 @@ final class Causes {
             group.id(),
             bytes,
             differing(group, different),
+            atLeast(group, different),
             grade,
             sentence(group, bytes, different),
             group.advice(),
@@ -199,6 +203,19 @@ final class Causes {
       return layout.get().unexplained();
     }
     return different.stream().mapToLong(SectionDelta::differing).sum();
+  }
+
+  /**
+   * Where sizes moved, only by how much is sure. Across formats no section has its equal, but all
+   * of them together have; what one side alone has differs whole.
+   */
+  private boolean atLeast(ByteGroup group, List<SectionDelta> different) {
+    if (acrossFormats()) {
+      return different.stream().anyMatch(section -> section.sizeA() > 0)
+          && different.stream().anyMatch(section -> section.sizeB() > 0);
+    }
+    boolean counted = group == ByteGroup.PROGRAM && layout.isPresent();
+    return !counted && different.stream().anyMatch(SectionDelta::atLeast);
   }
 
   private boolean explained(SectionDelta section) {

@@ -206,7 +206,7 @@ final class SameLayout {
             .map(run ->
                 new Evidence(run.range().name(), run.offset(), "%d bytes".formatted(run.size())))
             .toList();
-    return new Cause(id, 0L, sum(runs), Grade.PROVED, sentence, advice, evidence, evidence);
+    return new Cause(id, 0L, sum(runs), false, Grade.PROVED, sentence, advice, evidence, evidence);
   }
 
   private static long sum(List<Run> runs) {

@@ -87,6 +87,7 @@ final class Slices {
         "slices",
         universalA ? -rest : rest,
         rest,
+        false,
         Grade.PROVED,
         "only %s is universal; its slice for %s %s"
             .formatted(
@@ -146,6 +147,7 @@ final class Slices {
         cause.id(),
         cause.moved(),
         cause.differing(),
+        cause.atLeast(),
         cause.grade(),
         cause.sentence(),
         cause.advice(),

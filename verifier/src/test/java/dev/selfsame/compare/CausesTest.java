@@ -33,6 +33,7 @@ class CausesTest {
     assertEquals("program", first.id());
     assertEquals(10, first.moved());
     assertEquals(99_990, first.differing());
+    assertTrue(first.atLeast(), "other bytes may have been put in their place");
     assertTrue(first.sentence().startsWith(".text +50,000, .rodata -49,990"), first.sentence());
     assertEquals("notes", causes.getLast().id());
     assertEquals(500, causes.getLast().differing());
@@ -47,6 +48,7 @@ class CausesTest {
     Cause only = causes(a, b).getFirst();
     assertEquals(0, only.moved());
     assertEquals(160, only.differing());
+    assertTrue(only.atLeast(), "sizes moved, though their sum did not");
     assertFalse(only.sentence().contains("of the same size"), only.sentence());
   }
 
@@ -68,6 +70,7 @@ class CausesTest {
     assertEquals(List.of("debug-info", "program"), causes.stream().map(Cause::id).toList());
     assertEquals(8, causes.getFirst().differing());
     assertEquals(3, causes.getLast().differing());
+    assertFalse(causes.getLast().atLeast(), "every byte was looked at");
     assertEquals(Grade.UNEXPLAINED, causes.getLast().grade());
   }
 
@@ -121,6 +124,44 @@ class CausesTest {
     assertEquals("panic", first.id());
     assertNull(first.moved());
     assertNull(first.differing());
+  }
+
+  @Test
+  void what_one_side_alone_has_differs_whole_and_not_at_least() {
+    Sides a = new Sides().section(".text", Category.CODE, 10);
+    Sides b =
+        new Sides()
+            .section(".text", Category.CODE, 10)
+            .section(".debug_info", Category.DEBUG, 400)
+            .section("overlay", Category.TRAILER, 16);
+    for (Cause cause : causes(a, b)) {
+      assertFalse(cause.atLeast(), cause.toString());
+    }
+    Sides grown =
+        new Sides().section(".text", Category.CODE, 10).section(".debug_info", Category.DEBUG, 500);
+    assertTrue(causes(b, grown).getFirst().atLeast());
+  }
+
+  @Test
+  void across_formats_no_byte_has_its_equal_to_be_counted_against() {
+    Sides a = new Sides().section(".text", Category.CODE, 10);
+    Sides b = new Sides().fact("format", "Mach-O").section("__text", Category.CODE, 30);
+    Cause program =
+        causes(a, b).stream().filter(c -> c.id().equals("program")).findFirst().orElseThrow();
+    assertEquals(20, program.differing());
+    assertTrue(program.atLeast());
+  }
+
+  /** Each target has its own way where nobody has set one. */
+  @Test
+  void frame_pointers_are_no_setting_across_formats() {
+    Sides a = new Sides().fact("frame-pointers", "in few functions");
+    Sides b = new Sides().fact("frame-pointers", "in most functions");
+    assertTrue(
+        causes(a.section(".text", Category.CODE, 1), b.section(".text", Category.CODE, 2)).stream()
+            .anyMatch(cause -> cause.id().equals("frame-pointers")));
+    b.fact("format", "Mach-O");
+    assertTrue(causes(a, b).stream().noneMatch(cause -> cause.id().equals("frame-pointers")));
   }
 
   private static List<Cause> causes(Sides a, Sides b) {
