@@ -1,5 +1,6 @@
 package dev.selfsame.build;
 
+import dev.selfsame.build.crates.CargoLock;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -133,9 +135,24 @@ final class BuildStage {
   private void fill(Places places, Job job) throws IOException {
     Files.createDirectories(work.at("logs"));
     prepared.packed().unpack(places.source(), job.order());
+    if (prepared.otherLock()) {
+      replaceLock(places.source().resolve(CargoLock.FILE_NAME));
+    }
     for (Path folder : List.of(places.target(), places.cargo(), places.home())) {
       Files.createDirectories(folder);
     }
+  }
+
+  /** In place, so that mode, time and the order of files stay those of the package. */
+  private void replaceLock(Path file) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw Failure.undecided(
+          "Cargo.lock is a link, so that no other can be put in its place",
+          "commit the file itself");
+    }
+    FileTime time = Files.getLastModifiedTime(file);
+    Files.writeString(file, prepared.lock().text());
+    Files.setLastModifiedTime(file, time);
   }
 
   private Sandbox sandbox(Job job, Places places, Path log) {

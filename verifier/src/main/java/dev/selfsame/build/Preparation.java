@@ -5,6 +5,7 @@ import dev.selfsame.build.crates.CargoLock;
 import dev.selfsame.build.crates.CrateFetch;
 import dev.selfsame.build.crates.CrateOrigin;
 import dev.selfsame.build.crates.LocalRegistry;
+import dev.selfsame.evidence.BuildRecord.Crate;
 import dev.selfsame.evidence.Recipe;
 import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
@@ -55,12 +56,12 @@ final class Preparation {
     warn(plain);
     Root root = root(pin);
     RootTools tools = RootTools.find(root.directory(), pin.id());
-    Path registry = registry(request.folder(), lock, work);
+    Path registry = registry(request.folder(), lock, work.at("crates"));
     Recipe recipe = Recipes.of(project, request, pin, root.diffId(), packed.source());
     Duration wall = request.timeout() == null ? project.timeout() : request.timeout();
     Sandbox.Limits limits = host.limits(wall);
     remove(plain);
-    return new Prepared(packed, project, lock, pin, root, tools, registry, recipe, limits);
+    return new Prepared(packed, project, lock, false, pin, root, tools, registry, recipe, limits);
   }
 
   /** The same in another environment, to another recipe. */
@@ -70,6 +71,7 @@ final class Preparation {
         prepared.packed(),
         prepared.project(),
         prepared.lock(),
+        prepared.otherLock(),
         pin,
         root,
         RootTools.find(root.directory(), pin.id()),
@@ -87,11 +89,14 @@ final class Preparation {
     return host.roots().provide(pin);
   }
 
-  private Path registry(Path project, CargoLock lock, WorkFolder work) throws InterruptedException {
-    CargoConfiguration cargo = CargoConfiguration.read(project, host.environment());
-    Proxies proxies = new Proxies(host.environment(), uri -> cargo.proxy());
-    Path registry = work.at("crates");
-    try (CrateOrigin origin = new CrateOrigin(cargo.index(), proxies, Duration.ofMillis(500))) {
+  /**
+   * Provides the crates of a lock as a local registry.
+   *
+   * @param project its folder: the configuration of its Cargo says where crates come from
+   * @param registry the folder that is made
+   */
+  Path registry(Path project, CargoLock lock, Path registry) throws InterruptedException {
+    try (CrateOrigin origin = origin(project)) {
       Path cache = host.cache().resolve("crates");
       CrateFetch fetch = new CrateFetch(cache, origin, host.progress());
       LocalRegistry.make(registry, fetch.provide(lock.crates()));
@@ -112,6 +117,28 @@ final class Preparation {
         .ifPresent(failure -> {
           throw failure;
         });
+  }
+
+  /**
+   * A release of a crate, with its checksum as the index has it.
+   *
+   * @throws Failure (undecided) where the index does not have it or does not answer
+   */
+  Crate published(Path project, String name, String version) throws InterruptedException {
+    try (CrateOrigin origin = origin(project)) {
+      return origin.published(name, version);
+    } catch (IOException e) {
+      throw Failure.undecided(
+          "asking the index for %s %s: %s".formatted(name, version, e.getMessage()),
+          "try again",
+          e);
+    }
+  }
+
+  private CrateOrigin origin(Path project) {
+    CargoConfiguration cargo = CargoConfiguration.read(project, host.environment());
+    Proxies proxies = new Proxies(host.environment(), uri -> cargo.proxy());
+    return new CrateOrigin(cargo.index(), proxies, Duration.ofMillis(500));
   }
 
   /** Flags in Cargo's own configuration would be passed over in silence. */

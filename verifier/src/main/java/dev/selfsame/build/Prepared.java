@@ -14,7 +14,8 @@ import java.nio.file.Path;
  *
  * @param packed the source
  * @param project its selfsame.toml
- * @param lock its Cargo.lock
+ * @param lock its Cargo.lock, or another that it is built with
+ * @param otherLock whether the lock is another than the source has
  * @param pin the environment
  * @param root the environment's files
  * @param tools where Rust is in it
@@ -26,6 +27,7 @@ record Prepared(
     SourcePackage packed,
     ProjectFile project,
     CargoLock lock,
+    boolean otherLock,
     Pin pin,
     Root root,
     RootTools tools,
@@ -46,11 +48,18 @@ record Prepared(
 
   /** The same with another recipe. */
   Prepared with(Recipe other) {
-    return new Prepared(packed, project, lock, pin, root, tools, registry, other, limits);
+    return new Prepared(
+        packed, project, lock, otherLock, pin, root, tools, registry, other, limits);
+  }
+
+  /** The same with another Cargo.lock, whose crates are in this registry. */
+  Prepared with(CargoLock other, Path crates) {
+    return new Prepared(packed, project, other, true, pin, root, tools, crates, recipe, limits);
   }
 
   /** The same with other limits. */
   Prepared with(Sandbox.Limits other) {
-    return new Prepared(packed, project, lock, pin, root, tools, registry, recipe, other);
+    return new Prepared(
+        packed, project, lock, otherLock, pin, root, tools, registry, recipe, other);
   }
 }

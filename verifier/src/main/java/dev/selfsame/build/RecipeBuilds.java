@@ -2,12 +2,15 @@ package dev.selfsame.build;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.selfsame.build.crates.CargoLock;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BuildRecord.Crate;
 import dev.selfsame.evidence.Recipe;
 import dev.selfsame.evidence.Source;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.Pin;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Builds one source to one recipe after another, once each: nothing is checked by building twice.
@@ -26,16 +30,22 @@ public final class RecipeBuilds implements AutoCloseable {
   private final BuildHost host;
   private final WorkFolder work;
   private final Preparation preparation;
+  private final Path folder;
   private final Prepared own;
   private final int crates;
-  private int made;
 
-  private RecipeBuilds(BuildHost host, WorkFolder work, Prepared own, int crates) {
+  /** How many builds were made in the work folder, and other locks prepared. */
+  private final AtomicInteger made;
+
+  private RecipeBuilds(
+      BuildHost host, WorkFolder work, Path folder, Prepared own, int crates, AtomicInteger made) {
     this.host = host;
     this.work = work;
     this.preparation = new Preparation(host);
+    this.folder = folder;
     this.own = own;
     this.crates = crates;
+    this.made = made;
   }
 
   /**
@@ -57,7 +67,7 @@ public final class RecipeBuilds implements AutoCloseable {
                 preparation.preflight(new BuildStage(host.engine(), asked, work), asked);
             String target = Preflight.target(found.toolchain().rustc());
             Prepared own = asked.with(asked.recipe().withTarget(target));
-            return new RecipeBuilds(host, work, own, found.crates());
+            return new RecipeBuilds(host, work, folder, own, found.crates(), new AtomicInteger());
           });
       opened = true;
       return builds;
@@ -73,9 +83,46 @@ public final class RecipeBuilds implements AutoCloseable {
     return own.packed().source();
   }
 
-  /** The crates that its Cargo.lock names. */
-  public List<Crate> locked() {
-    return own.lock().crates();
+  /** The Cargo.lock that it is built with. */
+  public CargoLock lock() {
+    return own.lock();
+  }
+
+  /** What is built, by digest: of the package, and of a Cargo.lock in the place of its own. */
+  public Digest inputs() {
+    Digest packaged = source().packageDigest();
+    return own.otherLock()
+        ? Digest.sha256(
+            "%s\n%s".formatted(packaged, own.lock().digest()).getBytes(StandardCharsets.UTF_8))
+        : packaged;
+  }
+
+  /**
+   * Builds of the same source with another Cargo.lock, whose crates are fetched where the cache
+   * lacks them. They last as long as these, and need no closing.
+   *
+   * @throws Failure (undecided) where a crate cannot be had; (bad evidence) where its bytes are not
+   *     those of the lock
+   */
+  public RecipeBuilds with(CargoLock lock) throws InterruptedException {
+    Path registry = work.at("crates-" + made.incrementAndGet());
+    return Interruptible.run(() ->
+        new RecipeBuilds(
+            host,
+            work,
+            folder,
+            own.with(lock, preparation.registry(folder, lock, registry)),
+            crates,
+            made));
+  }
+
+  /**
+   * A release of a crate, with its checksum as the registry's index has it.
+   *
+   * @throws Failure (undecided) where the index does not have it or does not answer
+   */
+  public Crate published(String name, String version) throws InterruptedException {
+    return Interruptible.run(() -> preparation.published(folder, name, version));
   }
 
   /** The recipe that the project's selfsame.toml makes. */
@@ -150,10 +197,9 @@ public final class RecipeBuilds implements AutoCloseable {
       Prepared limited = there.with(host.limits(wall));
       CargoCall cargo = new CargoCall(recipe, limited.tools());
       Layout layout = Layout.of(recipe.paths());
-      made++;
       BuildStage.Job job =
           new BuildStage.Job(
-              "recipe-" + made,
+              "recipe-" + made.incrementAndGet(),
               title,
               cargo.build(0),
               cargo.asRecorded(layout),

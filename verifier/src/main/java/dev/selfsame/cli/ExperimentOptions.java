@@ -30,8 +30,8 @@ final class ExperimentOptions {
       names = "--source-b",
       paramLabel = "DIR",
       description =
-          "B's project where it is at another commit, such as a git worktree: the change of source"
-              + " is measured first, and the crates that Cargo.lock has otherwise are named.")
+          "B's project where it is at another commit, such as a git worktree: its Cargo.lock alone"
+              + " is measured first, then the rest of its source.")
   private @Nullable Path sourceB;
 
   @Option(

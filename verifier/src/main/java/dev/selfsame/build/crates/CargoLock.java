@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
@@ -27,8 +28,9 @@ import org.tomlj.TomlTable;
  *
  * @param digest SHA-256 of the file
  * @param crates the registry's crates, sorted by name and version
+ * @param text the file
  */
-public record CargoLock(Digest digest, List<Crate> crates) {
+public record CargoLock(Digest digest, List<Crate> crates, String text) {
   /** The file's name. */
   public static final String FILE_NAME = "Cargo.lock";
 
@@ -42,6 +44,7 @@ public record CargoLock(Digest digest, List<Crate> crates) {
 
   public CargoLock {
     requireNonNull(digest);
+    requireNonNull(text);
     crates =
         crates.stream()
             .sorted(Comparator.comparing(Crate::name).thenComparing(Crate::version))
@@ -76,7 +79,8 @@ public record CargoLock(Digest digest, List<Crate> crates) {
    * @throws Failure as {@link #read}
    */
   public static CargoLock parse(byte[] bytes) {
-    TomlParseResult toml = Toml.parse(new String(bytes, StandardCharsets.UTF_8));
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    TomlParseResult toml = Toml.parse(text);
     if (toml.hasErrors()) {
       var error = toml.errors().getFirst();
       throw malformed(error.position().line(), String.valueOf(error.getMessage()));
@@ -101,7 +105,70 @@ public record CargoLock(Digest digest, List<Crate> crates) {
         }
       }
     }
-    return new CargoLock(Digest.sha256(bytes), crates);
+    return new CargoLock(Digest.sha256(bytes), crates, text);
+  }
+
+  /** The crate of this name, where there is one alone. */
+  public Optional<Crate> only(String name) {
+    List<Crate> named = crates.stream().filter(crate -> crate.name().equals(name)).toList();
+    return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
+  }
+
+  /**
+   * The same with other versions of crates, and nothing else changed. Whether the project and its
+   * crates take them, Cargo says when it builds: it refuses a lock that it would write otherwise.
+   *
+   * @param others of names of which there is one crate each
+   * @throws Failure (undecided) where the file has no such crate, or several of one name, or is not
+   *     laid out as Cargo does it
+   */
+  public CargoLock with(List<Crate> others) {
+    String changed = text;
+    List<Crate> wanted = new ArrayList<>(crates);
+    for (Crate other : others) {
+      Crate now =
+          only(other.name())
+              .orElseThrow(() ->
+                  Failure.undecided(
+                      "Cargo.lock does not have one %s alone".formatted(other.name()),
+                      "give B's project too: --source-b DIR"));
+      wanted.remove(now);
+      wanted.add(other);
+      changed = replaced(changed, now, other);
+    }
+    CargoLock lock = parse(changed.getBytes(StandardCharsets.UTF_8));
+    if (!lock.crates().equals(new CargoLock(digest, wanted, text).crates())) {
+      throw Failure.undecided(
+          "Cargo.lock is not laid out as Cargo writes it", "cargo generate-lockfile --offline");
+    }
+    return lock;
+  }
+
+  /** Within the package of the crate's name, the two lines that say which release of it. */
+  private static String replaced(String text, Crate now, Crate other) {
+    StringBuilder changed = new StringBuilder();
+    boolean within = false;
+    for (String line : text.split("(?<=\n)", -1)) {
+      String stripped = line.strip();
+      if (stripped.startsWith("[[")) {
+        within = false;
+      } else if (stripped.equals("name = \"%s\"".formatted(now.name()))) {
+        within = true;
+      }
+      boolean version = within && stripped.startsWith("version = ");
+      boolean checksum = within && stripped.startsWith("checksum = ");
+      changed.append(
+          version
+              ? line.replace(quoted(now.version()), quoted(other.version()))
+              : checksum
+                  ? line.replace(quoted(now.checksum().hex()), quoted(other.checksum().hex()))
+                  : line);
+    }
+    return changed.toString();
+  }
+
+  private static String quoted(String value) {
+    return '"' + value + '"';
   }
 
   /** The crate of a package, or null where it belongs to the project itself. */

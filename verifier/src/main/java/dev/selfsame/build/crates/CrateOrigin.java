@@ -16,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CrateOrigin implements AutoCloseable {
   private static final long MAX_BYTES = 1L << 30;
+  private static final int MAX_INDEX_BYTES = 32 << 20;
   private static final int TRIES = 4;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -72,6 +74,44 @@ public final class CrateOrigin implements AutoCloseable {
             return hashed.digest();
           }
         });
+  }
+
+  /**
+   * A release of a crate, with the checksum that the index says. Nothing vouches for that but the
+   * index: only for what is tried out, never for what a Cargo.lock names. Source: The Cargo Book,
+   * Registry Index, Index Files.
+   *
+   * @throws Failure (undecided) where the index does not have it or does not answer
+   */
+  public Crate published(String name, String version) throws InterruptedException, IOException {
+    URI address = index.resolve(LocalRegistry.indexPath(name));
+    byte[] lines =
+        retried(
+            address, "the index of crate " + name, body -> body.readNBytes(MAX_INDEX_BYTES + 1));
+    if (lines.length > MAX_INDEX_BYTES) {
+      throw Failure.undecided("the index of crate %s is over 32 MB".formatted(name), "is it one?");
+    }
+    for (String line : new String(lines, StandardCharsets.UTF_8).lines().toList()) {
+      Crate crate = release(line, name);
+      if (crate != null && crate.version().equals(version)) {
+        return crate;
+      }
+    }
+    throw Failure.undecided(
+        "the index has no %s %s".formatted(name, version), "give B's project: --source-b DIR");
+  }
+
+  /** The release of a line, or null where it is malformed or another crate's. */
+  private static @Nullable Crate release(String line, String name) {
+    try {
+      JsonNode json = Json.tree(line.getBytes(StandardCharsets.UTF_8));
+      return json.path("name").asText().equals(name)
+          ? new Crate(
+              name, json.path("vers").asText(), Digest.ofSha256Hex(json.path("cksum").asText()))
+          : null;
+    } catch (MalformedDocumentException | IllegalArgumentException e) {
+      return null;
+    }
   }
 
   private URI address(Crate crate) throws InterruptedException, IOException {

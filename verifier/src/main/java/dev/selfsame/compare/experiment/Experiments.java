@@ -78,9 +78,7 @@ public final class Experiments {
               sourceB == null ? null : RecipeBuilds.open(there, sourceB)) {
         Rungs rungs = new Rungs(builds, kept, clock, deadline);
         @Nullable OtherSource moved =
-            other == null
-                ? null
-                : new OtherSource(builds, other, new Rungs(other, kept, clock, deadline));
+            other == null ? null : new OtherSource(builds, new Rungs(other, kept, clock, deadline));
         return new Run(comparison, request, builds, rungs, moved, started, recordA, recordB)
             .prove();
       }
@@ -206,11 +204,13 @@ public final class Experiments {
 
     private Comparison climb(Recipe recipe, Attempt.Built built, String name)
         throws InterruptedException {
-      Step first = new Step(Optional.empty(), recipe, comparison, built.cached(), built.seconds());
-      Ladder ladder = new Ladder(builds, rungs, name, request.b(), first);
+      Step first =
+          new Step(Optional.empty(), recipe, rungs, comparison, built.cached(), built.seconds());
+      Ladder ladder = new Ladder(name, request.b(), first);
       List<Unmeasured> unmeasured = new ArrayList<>();
       if (moved != null) {
-        ladder.move(moved.change(), moved.builds(), moved.rungs());
+        Optional<Change> lock = moved.lock();
+        ladder.climb(moved.change(lock.isPresent() && ladder.climb(lock.get())));
       }
       if (recordB == null) {
         ladder.climb();
@@ -218,6 +218,12 @@ public final class Experiments {
         Source here = moved == null ? builds.source() : moved.builds().source();
         otherSource(recordB, here)
             .ifPresent(said -> unmeasured.add(new Unmeasured(Proof.SOURCE, "B: " + said)));
+        Optional<Change> crates =
+            OtherCrates.recorded(
+                ladder.steps().getLast().rungs().builds().lock(), recordB.crates());
+        if (crates.isPresent()) {
+          ladder.climb(crates.get());
+        }
         Recipe from = ladder.steps().getLast().recipe();
         unmeasured.addAll(RecordedChanges.impossible(from, recordB.recipe()));
         ladder.climb(RecordedChanges.of(from, recordB.recipe()));

@@ -1,6 +1,5 @@
 package dev.selfsame.compare.experiment;
 
-import dev.selfsame.build.RecipeBuilds;
 import dev.selfsame.compare.BinaryComparison;
 import dev.selfsame.compare.experiment.Rungs.Attempt;
 import dev.selfsame.evidence.Comparison;
@@ -20,13 +19,10 @@ import java.util.Set;
 final class Ladder {
   private static final String NO_TIME = "the time was up";
 
-  private final Rungs firstRungs;
   private final String binary;
   private final Path b;
   private final List<Step> steps = new ArrayList<>();
   private final List<Unmeasured> unmeasured = new ArrayList<>();
-  private RecipeBuilds builds;
-  private Rungs rungs;
   private boolean outOfTime;
 
   /**
@@ -34,10 +30,7 @@ final class Ladder {
    * @param b the file
    * @param first a, as it was built again
    */
-  Ladder(RecipeBuilds builds, Rungs rungs, String binary, Path b, Step first) {
-    this.builds = builds;
-    this.rungs = rungs;
-    this.firstRungs = rungs;
+  Ladder(String binary, Path b, Step first) {
     this.binary = binary;
     this.b = b;
     steps.add(first);
@@ -60,21 +53,18 @@ final class Ladder {
     return steps.getLast();
   }
 
-  /** Goes on from another source, where that builds. */
-  void move(Change change, RecipeBuilds other, Rungs otherRungs) throws InterruptedException {
-    Optional<Step> moved = tried(change, last().recipe(), otherRungs);
-    if (moved.isPresent()) {
-      steps.add(moved.get());
-      builds = other;
-      rungs = otherRungs;
+  /** Makes changes that are known, as long as there is time. */
+  void climb(List<Change> changes) throws InterruptedException {
+    for (Change change : changes) {
+      climb(change);
     }
   }
 
-  /** Makes the changes that two records differ by, as long as there is time. */
-  void climb(List<Change> changes) throws InterruptedException {
-    for (Change change : changes) {
-      tried(change, last().recipe(), rungs).ifPresent(steps::add);
-    }
+  /** Makes one; false where that could not be built. */
+  boolean climb(Change change) throws InterruptedException {
+    Optional<Step> built = tried(change, last());
+    built.ifPresent(steps::add);
+    return built.isPresent();
   }
 
   /** Makes the changes that bytes tell of, until b is met or they tell of no more. */
@@ -82,7 +72,7 @@ final class Ladder {
     Set<String> tried = new HashSet<>();
     while (!last().meets()) {
       Optional<Suspect> suspect =
-          new SuspectedChanges(builds, last().toB(), last().recipe()).next(tried);
+          new SuspectedChanges(last().rungs().builds(), last().toB(), last().recipe()).next(tried);
       if (suspect.isEmpty()) {
         return;
       }
@@ -98,7 +88,7 @@ final class Ladder {
     }
     Optional<Step> nearest = Optional.empty();
     for (Change change : suspect.candidates()) {
-      Optional<Step> built = tried(change, last().recipe(), rungs);
+      Optional<Step> built = tried(change, last());
       if (built.isPresent() && (nearest.isEmpty() || built.get().nearerThan(nearest.get()))) {
         nearest = built;
       }
@@ -124,22 +114,28 @@ final class Ladder {
   }
 
   private boolean suspected(String id, Step step) throws InterruptedException {
-    return new SuspectedChanges(builds, step.toB(), step.recipe()).names(id);
+    return new SuspectedChanges(step.rungs().builds(), step.toB(), step.recipe()).names(id);
   }
 
   /** Builds with one change more; what could not be built is noted. */
-  private Optional<Step> tried(Change change, Recipe before, Rungs by) throws InterruptedException {
+  private Optional<Step> tried(Change change, Step before) throws InterruptedException {
     if (outOfTime) {
       note(change, NO_TIME);
       return Optional.empty();
     }
     try {
-      Recipe recipe = change.edit().of(before);
+      Recipe recipe = change.edit().of(before.recipe());
+      Rungs by = change.inputs().of(before.rungs());
       return switch (by.build(recipe, change.title())) {
         case Attempt.Built built ->
             Optional.of(
                 new Step(
-                    Optional.of(change), recipe, against(built), built.cached(), built.seconds()));
+                    Optional.of(change),
+                    recipe,
+                    by,
+                    against(built),
+                    built.cached(),
+                    built.seconds()));
         case Attempt.Failed(String why) -> {
           note(change, "%s does not build: %s".formatted(change.title(), why));
           yield Optional.empty();
@@ -176,10 +172,7 @@ final class Ladder {
       return Optional.empty();
     }
     Change change = step.change().get();
-    return tried(
-            new Change(change.id() + " alone", change.from(), change.to(), change.edit()),
-            steps.getFirst().recipe(),
-            firstRungs)
+    return tried(change.named(change.id() + " alone"), steps.getFirst())
         .map(alone -> alone.toB().a().size());
   }
 }

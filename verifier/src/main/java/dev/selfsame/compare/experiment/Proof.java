@@ -28,6 +28,9 @@ final class Proof {
   /** The step from a's source to b's. */
   static final String SOURCE = "source";
 
+  /** The step to another Cargo.lock. */
+  static final String CRATES = "crates";
+
   private static final Set<String> TOOLS = Set.of("pin", "linker");
 
   /** What compare calls a setting by its mark in the bytes. */
@@ -42,7 +45,7 @@ final class Proof {
           "pin",
           List.of("rustc", "distribution"),
           SOURCE,
-          List.of("crates"));
+          List.of(CRATES));
 
   private final Comparison comparison;
   private final Experiment experiment;
@@ -183,7 +186,7 @@ final class Proof {
     }
     return switch (id) {
       case "linking" -> "system-libraries";
-      case "features", SOURCE -> id;
+      case "features", SOURCE, CRATES -> id;
       default -> "optimisation";
     };
   }

@@ -1,12 +1,9 @@
 package dev.selfsame.compare.experiment;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.MalformedDocumentException;
 import dev.selfsame.evidence.Recipe;
-import dev.selfsame.evidence.Source;
 import dev.selfsame.files.FileTree;
 import dev.selfsame.pins.fetch.DiskTrouble;
 import java.io.IOException;
@@ -31,9 +28,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What experiments have built, by source and recipe: {@code DIGEST/rung.json} and the binaries. It
- * saves time and proves nothing: each file is hashed again when it is taken, and a's rung must
- * still be a. What was used longest ago goes where all of it is larger than the limit.
+ * What experiments have built, by source with its Cargo.lock and recipe: {@code DIGEST/rung.json}
+ * and the binaries. It saves time and proves nothing: each file is hashed again when it is taken,
+ * and a's rung must still be a. What was used longest ago goes where all of it is larger than the
+ * limit.
  */
 final class RungCache {
   private static final String KEY = "selfsame-rung/1";
@@ -75,9 +73,13 @@ final class RungCache {
     }
   }
 
-  /** The build of this source to this recipe, where it is there and undamaged. */
-  Optional<Kept> find(Source source, Recipe recipe) {
-    Path place = place(source, recipe);
+  /**
+   * The build of these inputs to this recipe, where it is there and undamaged.
+   *
+   * @param inputs digest of all that is built
+   */
+  Optional<Kept> find(Digest inputs, Recipe recipe) {
+    Path place = place(inputs, recipe);
     try {
       if (!Files.isRegularFile(place.resolve(NOTE))) {
         return Optional.empty();
@@ -101,8 +103,8 @@ final class RungCache {
   }
 
   /** Keeps a build, whole or not at all. */
-  Kept keep(Source source, Recipe recipe, double seconds, Map<String, Path> binaries) {
-    Path place = place(source, recipe);
+  Kept keep(Digest inputs, Recipe recipe, double seconds, Map<String, Path> binaries) {
+    Path place = place(inputs, recipe);
     Path fresh =
         folder.resolve(
             ".%d-%d-%s"
@@ -120,7 +122,7 @@ final class RungCache {
         digests.put(binary.getKey(), Digest.sha256(copy));
       }
       Files.write(fresh.resolve(NOTE), Json.write(new Note(seconds, digests)));
-      if (!moved(fresh, place) && find(source, recipe).isEmpty()) {
+      if (!moved(fresh, place) && find(inputs, recipe).isEmpty()) {
         FileTree.delete(place);
         moved(fresh, place);
       }
@@ -213,14 +215,10 @@ final class RungCache {
     }
   }
 
-  private Path place(Source source, Recipe recipe) {
-    requireNonNull(source);
+  private Path place(Digest inputs, Recipe recipe) {
     String key =
         "%s\n%s\n%s"
-            .formatted(
-                KEY,
-                source.packageDigest(),
-                new String(Json.writeCompact(recipe), StandardCharsets.UTF_8));
+            .formatted(KEY, inputs, new String(Json.writeCompact(recipe), StandardCharsets.UTF_8));
     return folder.resolve(Digest.sha256(key.getBytes(StandardCharsets.UTF_8)).hex());
   }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Builds rungs, or takes them from the cache, until the time is up. */
 final class Rungs {
@@ -22,13 +23,29 @@ final class Rungs {
   private final RungCache cache;
   private final Clock clock;
   private final Instant deadline;
-  private int count;
+  private final AtomicInteger count;
 
   Rungs(RecipeBuilds builds, RungCache cache, Clock clock, Instant deadline) {
+    this(builds, cache, clock, deadline, new AtomicInteger());
+  }
+
+  private Rungs(
+      RecipeBuilds builds, RungCache cache, Clock clock, Instant deadline, AtomicInteger count) {
     this.builds = builds;
     this.cache = cache;
     this.clock = clock;
     this.deadline = deadline;
+    this.count = count;
+  }
+
+  /** The same, and counted together, of other inputs. */
+  Rungs of(RecipeBuilds other) {
+    return new Rungs(other, cache, clock, deadline, count);
+  }
+
+  /** What is built. */
+  RecipeBuilds builds() {
+    return builds;
   }
 
   /** What came of one. */
@@ -57,14 +74,14 @@ final class Rungs {
 
   /** How many were asked for and came. */
   int count() {
-    return count;
+    return count.get();
   }
 
   /** Builds to a recipe. */
   Attempt build(Recipe recipe, String title) throws InterruptedException {
-    Optional<RungCache.Kept> kept = cache.find(builds.source(), recipe);
+    Optional<RungCache.Kept> kept = cache.find(builds.inputs(), recipe);
     if (kept.isPresent()) {
-      count++;
+      count.incrementAndGet();
       return new Attempt.Built(kept.get().binaries(), true, kept.get().seconds());
     }
     Duration left = Duration.between(clock.instant(), deadline);
@@ -73,8 +90,8 @@ final class Rungs {
     }
     return switch (builds.build(recipe, title, left)) {
       case Outcome.Built(Map<String, Path> binaries, double seconds) -> {
-        count++;
-        RungCache.Kept now = cache.keep(builds.source(), recipe, seconds, binaries);
+        count.incrementAndGet();
+        RungCache.Kept now = cache.keep(builds.inputs(), recipe, seconds, binaries);
         yield new Attempt.Built(now.binaries(), false, seconds);
       }
       case Outcome.Failed(Failure why, boolean outOfTime) ->

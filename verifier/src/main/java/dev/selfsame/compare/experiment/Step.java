@@ -13,10 +13,16 @@ import org.jspecify.annotations.Nullable;
  * A build on the ladder.
  *
  * @param change what is other than in the build before; empty for a
+ * @param rungs what built it: what comes next is built of the same
  * @param toB it against b
  */
 record Step(
-    Optional<Change> change, Recipe recipe, Comparison toB, boolean cached, double seconds) {
+    Optional<Change> change,
+    Recipe recipe,
+    Rungs rungs,
+    Comparison toB,
+    boolean cached,
+    double seconds) {
 
   boolean meets() {
     return toB.a().sha256().equals(toB.b().sha256());

@@ -1,6 +1,7 @@
 package dev.selfsame.compare.experiment;
 
 import dev.selfsame.build.RecipeBuilds;
+import dev.selfsame.compare.CrateVersions;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
@@ -110,8 +111,7 @@ final class SuspectedChanges {
       case "linker" -> linker();
       case "linking" -> linking();
       case "pie" -> pie();
-      case "crates" ->
-          Suspect.none(id, "the source's Cargo.lock decides them, and was not changed");
+      case "crates" -> OtherCrates.suspected(builds, CrateVersions.between(now, b));
       default -> Suspect.none(id, "a pinned root builds for its own target alone");
     };
   }

@@ -13,9 +13,10 @@
  * nothing more is said. What differs comes from b's build record ({@link
  * dev.selfsame.compare.experiment.RecordedChanges}), or else from what the bytes of the last build
  * and of b tell ({@link dev.selfsame.compare.experiment.SuspectedChanges}), asked anew after each
- * step, since a stripped file hides what an unstripped one shows. {@link
- * dev.selfsame.compare.experiment.RungCache} keeps what was built. Builds are those of {@code
- * build}, in the same sandbox.
+ * step, since a stripped file hides what an unstripped one shows. A step changes the recipe, or
+ * what is built: the source, or its Cargo.lock alone ({@link
+ * dev.selfsame.compare.experiment.OtherCrates}). {@link dev.selfsame.compare.experiment.RungCache}
+ * keeps what was built. Builds are those of {@code build}, in the same sandbox.
  */
 @NullMarked
 package dev.selfsame.compare.experiment;

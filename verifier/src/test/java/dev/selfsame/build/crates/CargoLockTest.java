@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.digest.Digest;
+import dev.selfsame.evidence.BuildRecord.Crate;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +55,62 @@ class CargoLockTest {
     assertEquals(1, lock.crates().size());
     assertEquals("memchr", lock.crates().getFirst().name());
     assertEquals(SUM, lock.crates().getFirst().checksum().hex());
+  }
+
+  private static Crate crate(String name, String version, String sum) {
+    return new Crate(name, version, Digest.ofSha256Hex(sum));
+  }
+
+  @Test
+  void another_release_of_a_crate_changes_its_two_lines_and_nothing_else() {
+    String text = locked(CRATES_IO, "checksum = \"%s\"".formatted(SUM));
+    String other = "cd".repeat(32);
+    CargoLock changed = parse(text).with(List.of(crate("memchr", "2.7.5", other)));
+
+    assertEquals(text.replace("2.7.4", "2.7.5").replace(SUM, other), changed.text());
+    assertEquals(List.of(crate("memchr", "2.7.5", other)), changed.crates());
+    assertEquals(Digest.sha256(changed.text().getBytes(StandardCharsets.UTF_8)), changed.digest());
+  }
+
+  /** The project's own version may be that of the crate. */
+  @Test
+  void a_version_that_others_have_too_is_changed_for_the_crate_alone() {
+    String text = locked(CRATES_IO, "checksum = \"%s\"".formatted(SUM)).replace("1.4.0", "2.7.4");
+    CargoLock changed = parse(text).with(List.of(crate("memchr", "2.7.5", "cd".repeat(32))));
+    assertTrue(changed.text().contains("name = \"agent\"\nversion = \"2.7.4\""), changed.text());
+  }
+
+  @Test
+  void a_crate_that_is_not_there_alone_is_not_changed() {
+    String one = locked(CRATES_IO, "checksum = \"%s\"".formatted(SUM));
+    String second =
+        "\n[[package]]\nname = \"memchr\"\nversion = \"1.0.2\"\nsource = \"%s\"\nchecksum = \"%s\"\n"
+            .formatted(CRATES_IO, "ef".repeat(32));
+    for (Failure failure :
+        List.of(
+            assertThrows(
+                Failure.class, () -> parse(one).with(List.of(crate("itoa", "1.0.0", SUM)))),
+            assertThrows(
+                Failure.class,
+                () -> parse(one + second).with(List.of(crate("memchr", "2.7.5", SUM)))))) {
+      assertEquals(ExitCode.UNDECIDED, failure.code());
+      assertTrue(
+          String.valueOf(failure.getMessage()).startsWith("Cargo.lock does not have one "),
+          failure.toString());
+    }
+  }
+
+  /** Cargo never writes it so; then nothing is guessed. */
+  @Test
+  void a_lock_of_another_layout_is_not_changed_by_half() {
+    String text =
+        locked(CRATES_IO, "checksum = \"%s\"".formatted(SUM))
+            .replace("version = \"2.7.4\"", "\"version\" = \"2.7.4\"");
+    Failure failure =
+        assertThrows(
+            Failure.class,
+            () -> parse(text).with(List.of(crate("memchr", "2.7.5", "cd".repeat(32)))));
+    assertEquals("Cargo.lock is not laid out as Cargo writes it", failure.getMessage());
   }
 
   @Test

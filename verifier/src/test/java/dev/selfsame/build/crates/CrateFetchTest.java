@@ -55,6 +55,30 @@ class CrateFetchTest {
     }
   }
 
+  private Crate published(String name, String version) throws Exception {
+    try (CrateOrigin origin =
+        new CrateOrigin(registry.index(), ProxySelector.of(null), Duration.ofMillis(1))) {
+      return origin.published(name, version);
+    }
+  }
+
+  @Test
+  void a_release_has_the_checksum_that_the_index_says() throws Exception {
+    registry.addLibrary("alpha", "1.0.0", "pub fn a() {}");
+    Crate second = registry.addLibrary("alpha", "1.0.1", "pub fn a() -> u8 { 1 }");
+    assertEquals(second, published("alpha", "1.0.1"));
+  }
+
+  @Test
+  void a_release_that_the_index_does_not_have_is_told() {
+    registry.addLibrary("alpha", "1.0.0", "pub fn a() {}");
+    Failure failure = assertThrows(Failure.class, () -> published("alpha", "1.0"));
+    assertEquals(ExitCode.UNDECIDED, failure.code());
+    assertEquals("the index has no alpha 1.0", failure.getMessage());
+    Failure other = assertThrows(Failure.class, () -> published("beta", "1.0.0"));
+    assertEquals(ExitCode.UNDECIDED, other.code());
+  }
+
   @Test
   void crates_are_fetched_once_and_kept_by_digest() throws Exception {
     Crate a = registry.addLibrary("alpha", "1.0.0", "pub fn a() {}");

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,14 @@ public final class SparseRegistry implements AutoCloseable {
     byte[] bytes = pack(name, version, files);
     Crate crate = new Crate(name, version, Digest.sha256(bytes));
     crates.put(path(crate), bytes);
+    String line =
+        "{\"name\":\"%s\",\"vers\":\"%s\",\"deps\":[],\"features\":{},\"cksum\":\"%s\",\"yanked\":false}\n"
+            .formatted(name, version, crate.checksum().hex());
+    crates.merge(
+        "/index/" + LocalRegistry.indexPath(name),
+        line.getBytes(StandardCharsets.UTF_8),
+        (before, more) ->
+            ByteBuffer.allocate(before.length + more.length).put(before).put(more).array());
     return crate;
   }
 

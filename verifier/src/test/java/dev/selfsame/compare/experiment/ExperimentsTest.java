@@ -261,16 +261,101 @@ class ExperimentsTest {
       Experiment experiment = of(comparison);
 
       assertEquals(Outcome.MET, experiment.outcome(), experiment.toString());
-      assertEquals(List.of("source", "strip"), ids(experiment));
-      Rung source = experiment.steps().getFirst();
-      assertTrue(source.from().matches("commit [0-9a-f]{12} with panicky 0.3.1"), source.from());
-      assertTrue(source.to().matches("commit [0-9a-f]{12} with panicky 0.3.2"), source.to());
-      assertEquals(source.bytes(), source.alone());
+      assertEquals(List.of("crates", "source", "strip"), ids(experiment));
+      Rung crates = experiment.steps().getFirst();
+      assertEquals("crates: panicky 0.3.1 → panicky 0.3.2", crates.change());
+      assertEquals(crates.bytes(), crates.alone());
+      // All that is other in this source is its Cargo.lock.
+      Rung source = experiment.steps().get(1);
+      assertTrue(source.from().matches("commit [0-9a-f]{12}"), source.from());
+      assertEquals(crates.sha256(), source.sha256());
+      assertEquals(0L, source.alone());
+      assertEquals(
+          List.of("crates", "strip"),
+          comparison.causes().stream().map(Cause::id).sorted().toList());
       assertNotNull(experiment.steps().getLast().alone());
       assertTrue(
           comparison.causes().stream().allMatch(cause -> cause.grade() == Grade.PROVED),
           comparison.causes().toString());
     }
+  }
+
+  /** B of the same source but for its Cargo.lock, which names another release of the crate. */
+  private BuildResult withCrate(String name, String version, String requirement, String source)
+      throws Exception {
+    Path place = Files.createDirectory(temporary.resolve(name));
+    try (TestProject other = new TestProject(place)) {
+      var crate = project.registry.addLibrary("panicky", version, source);
+      other.manifest("[dependencies]\npanicky = \"%s\"\n".formatted(requirement)).lock(crate);
+      for (String file : List.of("selfsame.toml", "src/main.rs")) {
+        other.write(file, Files.readString(project.folder.resolve(file)));
+      }
+      other.commit();
+      return new Builder(project.host(project.engine))
+          .build(
+              new BuildRequest(
+                  other.folder,
+                  temporary.resolve(name + "-out"),
+                  Dirt.REFUSED,
+                  BuildRequest.Checks.NONE,
+                  null,
+                  Map.of(),
+                  null,
+                  0));
+    }
+  }
+
+  @Test
+  void a_crate_s_patch_version_is_proved_by_changing_cargo_lock_alone() throws Exception {
+    String panics = "pub fn f(n: usize) -> usize { let v = vec![3, 4]; v[n] * line!() as usize }";
+    BuildResult b = withCrate("patch", "0.3.7", "0.3", panics);
+    Comparison comparison = prove(a, b.binary("small"), null);
+    Experiment experiment = of(comparison);
+
+    assertEquals(Outcome.MET, experiment.outcome(), experiment.toString());
+    assertEquals(List.of("crates"), ids(experiment));
+    assertEquals("crates: panicky 0.3.1 → panicky 0.3.7", experiment.steps().getFirst().change());
+    Cause cause = comparison.causes().getFirst();
+    assertEquals("crates", cause.id());
+    assertEquals(Grade.PROVED, cause.grade());
+    assertFalse(cause.inB().isEmpty());
+    // Its setting is none of the optimiser's.
+    assertEquals(Guess.Answer.NO, comparison.guesses().get(4).answer());
+
+    // The cache holds builds by Cargo.lock too: else a would be found in the place of b.
+    Experiment again = of(prove(a, b.binary("small"), null));
+    assertEquals(Outcome.MET, again.outcome());
+    assertTrue(again.rungs().stream().allMatch(Rung::cached), again.toString());
+    assertEquals(List.of(), project.left());
+  }
+
+  /** Where the crate cannot panic, B's bytes do not name it, and its record does. */
+  @Test
+  void a_record_names_the_crates_that_bytes_do_not() throws Exception {
+    BuildResult b = withCrate("silent", "0.3.8", "0.3", "pub fn f(n: usize) -> usize { n ^ 5 }");
+    Path record = b.out().resolve("build-record.json");
+    Experiment experiment = of(prove(a, b.binary("small"), recordA, record, ENOUGH));
+
+    assertEquals(Outcome.MET, experiment.outcome(), experiment.toString());
+    assertTrue(ids(experiment).contains("crates"), experiment.toString());
+    assertEquals("crates: panicky 0.3.1 → panicky 0.3.8", experiment.steps().getFirst().change());
+  }
+
+  @Test
+  void a_release_that_the_project_does_not_take_is_told_and_not_built() throws Exception {
+    String panics = "pub fn f(n: usize) -> usize { let v = vec![5, 6]; v[n] * line!() as usize }";
+    BuildResult b = withCrate("major", "0.4.0", "0.4", panics);
+    Experiment experiment = of(prove(a, b.binary("small"), null));
+
+    assertEquals(Outcome.SHORT, experiment.outcome(), experiment.toString());
+    assertFalse(ids(experiment).contains("crates"), experiment.toString());
+    assertTrue(
+        experiment.unmeasured().stream()
+            .anyMatch(one ->
+                one.id().equals("crates")
+                    && one.why()
+                        .startsWith("crates: panicky 0.3.1 → panicky 0.4.0 does not build: ")),
+        experiment.unmeasured().toString());
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.Recipe;
-import dev.selfsame.evidence.Source;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -22,16 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RungCacheTest {
-  private static final Source SOURCE =
-      new Source(
-          null,
-          "0".repeat(40),
-          "1".repeat(40),
-          "",
-          Instant.EPOCH,
-          Digest.sha256(new byte[] {1}),
-          1,
-          false);
+  private static final Digest INPUTS = Digest.sha256(new byte[] {1});
 
   @TempDir private Path folder;
 
@@ -60,31 +50,31 @@ class RungCacheTest {
   private void keep(long second, String strip) throws Exception {
     Path file =
         Files.write(folder.resolve("small"), strip.repeat(1_000 / strip.length()).getBytes());
-    at(second).keep(SOURCE, recipe(strip), 1.5, Map.of("small", file));
+    at(second).keep(INPUTS, recipe(strip), 1.5, Map.of("small", file));
     // When it was last used is the clock's, not the disk's.
-    at(second).find(SOURCE, recipe(strip));
+    at(second).find(INPUTS, recipe(strip));
   }
 
   @Test
   void what_was_built_is_found_by_source_and_recipe_alone() throws Exception {
     keep(1, "none");
-    RungCache.Kept kept = at(2).find(SOURCE, recipe("none")).orElseThrow();
+    RungCache.Kept kept = at(2).find(INPUTS, recipe("none")).orElseThrow();
 
     assertEquals(1.5, kept.seconds());
     assertTrue(Files.readString(kept.binaries().get("small")).startsWith("nonenone"));
-    assertTrue(at(2).find(SOURCE, recipe("symbols")).isEmpty());
+    assertTrue(at(2).find(INPUTS, recipe("symbols")).isEmpty());
   }
 
   @Test
   void what_was_used_longest_ago_goes_first() throws Exception {
     keep(1, "none");
     keep(2, "symbols");
-    at(3).find(SOURCE, recipe("none"));
+    at(3).find(INPUTS, recipe("none"));
     keep(4, "debuginfo");
 
-    assertTrue(at(5).find(SOURCE, recipe("none")).isPresent());
-    assertTrue(at(5).find(SOURCE, recipe("debuginfo")).isPresent());
-    assertFalse(at(5).find(SOURCE, recipe("symbols")).isPresent());
+    assertTrue(at(5).find(INPUTS, recipe("none")).isPresent());
+    assertTrue(at(5).find(INPUTS, recipe("debuginfo")).isPresent());
+    assertFalse(at(5).find(INPUTS, recipe("symbols")).isPresent());
   }
 
   @Test
@@ -95,7 +85,7 @@ class RungCacheTest {
                 CompletableFuture.supplyAsync(() -> {
                   RungCache.Kept kept = null;
                   for (int i = 0; i < 50; i++) {
-                    kept = at(i).keep(SOURCE, recipe("none"), 1, Map.of("small", file));
+                    kept = at(i).keep(INPUTS, recipe("none"), 1, Map.of("small", file));
                   }
                   return java.util.Objects.requireNonNull(kept);
                 }))
@@ -104,19 +94,19 @@ class RungCacheTest {
     for (CompletableFuture<RungCache.Kept> one : both) {
       assertEquals(1, one.get().binaries().size());
     }
-    assertTrue(at(99).find(SOURCE, recipe("none")).isPresent());
+    assertTrue(at(99).find(INPUTS, recipe("none")).isPresent());
   }
 
   @Test
   void what_is_damaged_is_not_found_and_nothing_is_left_beside() throws Exception {
     keep(1, "none");
-    Path file = at(2).find(SOURCE, recipe("none")).orElseThrow().binaries().get("small");
+    Path file = at(2).find(INPUTS, recipe("none")).orElseThrow().binaries().get("small");
     Files.writeString(file, "other");
-    assertTrue(at(3).find(SOURCE, recipe("none")).isEmpty());
+    assertTrue(at(3).find(INPUTS, recipe("none")).isEmpty());
 
     keep(4, "none");
     Files.writeString(file.resolveSibling("rung.json"), "{");
-    assertTrue(at(5).find(SOURCE, recipe("none")).isEmpty());
+    assertTrue(at(5).find(INPUTS, recipe("none")).isEmpty());
     keep(6, "none");
     try (Stream<Path> left = Files.list(folder.resolve("rungs"))) {
       assertEquals(1, left.count());
