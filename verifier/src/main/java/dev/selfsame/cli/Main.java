@@ -28,6 +28,9 @@ public final class Main {
   /** What picocli takes for the name of a file with arguments, so that anything may be in it. */
   private static final String ARGUMENTS_FILE = "@";
 
+  /** What the JDK's HTTP client does not tell a proxy that it wants a tunnel of. */
+  private static final String UNTOLD = "jdk.http.auth.tunneling.disabledSchemes";
+
   private final Surroundings surroundings;
 
   Main(Surroundings surroundings) {
@@ -56,6 +59,7 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) throws InterruptedException {
+    tellTunnels();
     Main main = new Main(Surroundings.ofProcess());
     AtomicInteger status = new AtomicInteger(ExitCode.BUG.status());
     Thread work = new Thread(() -> status.set(main.run(args)), "selfsame");
@@ -66,6 +70,17 @@ public final class Main {
     work.join();
     // Nothing is left to clean up, and the hook has nothing to wait for.
     Runtime.getRuntime().halt(status.get());
+  }
+
+  /**
+   * Has the JDK give proxies their password for https too. It does not by itself, since whoever
+   * reads along on the way to the proxy reads it; that is so for http and with curl as well. It
+   * looks once, when the first HTTP client is made. What the user has set holds.
+   */
+  private static void tellTunnels() {
+    if (System.getProperty(UNTOLD) == null) {
+      System.setProperty(UNTOLD, "");
+    }
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.selfsame.pins.fetch;
 
 import dev.selfsame.pins.DebsRoot;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -13,7 +12,7 @@ public final class DebWants {
 
   /** One for each package, in the same order. */
   public static List<Wanted> of(DebsRoot root, Mirrors mirrors) {
-    HttpClient client = mirrors.client();
+    ProxiedClient client = mirrors.client();
     // Packages of a suite and of its updates stand in one archive: its latest snapshot has both.
     Map<String, String> snapshots =
         root.releases().stream()
@@ -26,7 +25,7 @@ public final class DebWants {
   }
 
   private static Wanted wanted(
-      DebsRoot.Deb deb, Map<String, String> snapshots, Mirrors mirrors, HttpClient client) {
+      DebsRoot.Deb deb, Map<String, String> snapshots, Mirrors mirrors, ProxiedClient client) {
     String snapshot = snapshots.getOrDefault(deb.archive(), "");
     List<Origin> origins =
         mirrors.places(deb.archive(), snapshot, deb.path()).stream()

@@ -4,32 +4,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
-/** A URL. It is given no credentials; a {@code file:} URL is read from the disk. */
+/** A URL. It is told no password; a {@code file:} URL is read from the disk. */
 public final class HttpOrigin implements Origin {
   private static final Duration HEADERS = Duration.ofSeconds(30);
 
-  private final HttpClient client;
+  private final ProxiedClient client;
   private final URI uri;
 
-  public HttpOrigin(HttpClient client, URI uri) {
+  public HttpOrigin(ProxiedClient client, URI uri) {
     this.client = client;
     this.uri = uri;
   }
 
-  /** A client for origins: follows redirects but never from https to http. */
-  public static HttpClient client(Proxies proxies) {
-    return HttpClient.newBuilder()
-        .proxy(proxies)
-        .connectTimeout(Duration.ofSeconds(15))
-        .followRedirects(HttpClient.Redirect.NORMAL)
-        .version(HttpClient.Version.HTTP_1_1)
-        .build();
+  /** A client for origins. */
+  public static ProxiedClient client(Proxies proxies) {
+    return new ProxiedClient(proxies, Duration.ofSeconds(15), HttpClient.Version.HTTP_1_1);
   }
 
   @Override
@@ -39,21 +34,15 @@ public final class HttpOrigin implements Origin {
 
   @Override
   public Answer open(long from) throws IOException, InterruptedException {
-    HttpRequest.Builder request;
     try {
       if ("file".equalsIgnoreCase(uri.getScheme())) {
         return new Answer(0, Files.newInputStream(Path.of(uri)));
       }
-      request = HttpRequest.newBuilder(uri).timeout(HEADERS).GET();
+      Map<String, String> range = from > 0 ? Map.of("Range", "bytes=" + from + "-") : Map.of();
+      return answer(client.get(uri, HEADERS, range), from);
     } catch (IllegalArgumentException e) {
       throw new IOException("nothing can be fetched from this address", e);
     }
-    if (from > 0) {
-      request.header("Range", "bytes=" + from + "-");
-    }
-    HttpResponse<InputStream> response =
-        client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-    return answer(response, from);
   }
 
   /** Reads status and {@code Content-Range} (RFC 9110, section 14.4). */

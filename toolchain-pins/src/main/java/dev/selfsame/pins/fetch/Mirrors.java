@@ -2,7 +2,6 @@ package dev.selfsame.pins.fetch;
 
 import dev.selfsame.outcome.Failure;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,7 +103,7 @@ public final class Mirrors {
   }
 
   /** A client for Debian's archives. */
-  public HttpClient client() {
+  public ProxiedClient client() {
     return HttpOrigin.client(ways.archives());
   }
 

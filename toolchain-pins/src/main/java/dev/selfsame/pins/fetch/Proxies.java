@@ -7,9 +7,13 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -18,7 +22,9 @@ import java.util.regex.Pattern;
 /**
  * The proxy to fetch through: what some program's configuration says, else {@code HTTPS_PROXY},
  * {@code HTTP_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY} in either case, as curl reads them.
- * This machine itself is never asked for through a proxy. A proxy is given no credentials.
+ * This machine itself is never asked for through a proxy. A name and a password may stand before
+ * the proxy's host, as in {@code http://NAME:PASSWORD@HOST:PORT}, with what a URL gives another
+ * meaning written as %XX.
  */
 public final class Proxies extends ProxySelector {
   /** No proxy at all. */
@@ -59,22 +65,60 @@ public final class Proxies extends ProxySelector {
 
   @Override
   public List<Proxy> select(URI uri) {
-    String host = String.valueOf(uri.getHost());
-    String scheme = String.valueOf(uri.getScheme());
-    // curl reads http_proxy in lower case alone: a CGI program's HTTP_PROXY is a caller's header.
-    Optional<String> proxy =
-        configured
-            .apply(uri)
-            .or(() -> scheme.equals("http") ? value("http_proxy") : either(scheme + "_proxy"));
-    Optional<String> named = proxy.or(() -> either("all_proxy"));
-    if (named.isEmpty() && !THIS_MACHINE.matcher(host).matches()) {
+    Optional<String> named = named(uri);
+    if (named.isEmpty() && !THIS_MACHINE.matcher(host(uri)).matches()) {
       return ofTheJvm(uri);
     }
-    return List.of(
-        named
-            .filter(p -> !p.equalsIgnoreCase(DIRECT) && !excepted(host))
-            .map(Proxies::parse)
-            .orElse(Proxy.NO_PROXY));
+    return List.of(usable(uri, named).map(Proxies::address).orElse(Proxy.NO_PROXY));
+  }
+
+  /**
+   * What the proxy for a place is to be told in {@code Proxy-Authorization}; nothing where it is
+   * configured without a name. Source: RFC 7617, section 2.
+   */
+  Optional<String> authorization(URI uri) {
+    return usable(uri, named(uri))
+        .map(proxy -> Objects.toString(proxy.getRawUserInfo(), ""))
+        .filter(user -> !user.isEmpty())
+        .map(Proxies::basic);
+  }
+
+  private static String basic(String user) {
+    int colon = user.indexOf(':');
+    String name = colon < 0 ? user : user.substring(0, colon);
+    String both =
+        decoded(name) + ":" + decoded(user.substring(name.length()).replaceFirst(":", ""));
+    return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A plus stands for itself before the host. */
+  private static String decoded(String text) {
+    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  private static String host(URI uri) {
+    return String.valueOf(uri.getHost());
+  }
+
+  /** What is written down for a place, whether it can be used or not. */
+  private Optional<String> named(URI uri) {
+    String scheme = String.valueOf(uri.getScheme());
+    // curl reads http_proxy in lower case alone: a CGI program's HTTP_PROXY is a caller's header.
+    return configured
+        .apply(uri)
+        .or(() -> scheme.equals("http") ? value("http_proxy") : either(scheme + "_proxy"))
+        .or(() -> either("all_proxy"));
+  }
+
+  private Optional<URI> usable(URI uri, Optional<String> named) {
+    return named
+        .filter(proxy -> !proxy.equalsIgnoreCase(DIRECT) && !excepted(host(uri)))
+        .map(Proxies::parse);
+  }
+
+  private static Proxy address(URI proxy) {
+    int port = proxy.getPort() >= 0 ? proxy.getPort() : 1080;
+    return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.getHost(), port));
   }
 
   /** What {@code -Dhttps.proxyHost} and its like say, where nothing else does. */
@@ -125,20 +169,23 @@ public final class Proxies extends ProxySelector {
    * @throws Failure (usage) where it is none that can be used: to go past it would be another way
    *     than the one that was asked for
    */
-  private static Proxy parse(String text) {
+  private static URI parse(String text) {
     try {
       URI uri = URI.create(text.contains("://") ? text : "http://" + text);
-      if ("http".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null) {
-        int port = uri.getPort() >= 0 ? uri.getPort() : 1080;
-        return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(uri.getHost(), port));
+      // With an '@' behind it, what was taken for the host is the begin of a name and password.
+      String behind = uri.getRawPath() + uri.getRawQuery() + uri.getRawFragment();
+      boolean host = uri.getHost() != null && !behind.contains("@");
+      if ("http".equalsIgnoreCase(uri.getScheme()) && host) {
+        return uri;
       }
     } catch (IllegalArgumentException e) {
       // Said below.
     }
     // It may hold a password.
     throw Failure.usage(
-        "the proxy of the environment or of apt's configuration is none that is understood here",
-        "give http://HOST:PORT, or name the hosts in NO_PROXY");
+        "the proxy of the environment or of a configuration is none that is understood here",
+        "give http://HOST:PORT or http://NAME:PASSWORD@HOST:PORT, in which @ is %40, : is %3A,"
+            + " / is %2F, # is %23 and % is %25; or name the hosts in NO_PROXY");
   }
 
   private Optional<String> either(String name) {

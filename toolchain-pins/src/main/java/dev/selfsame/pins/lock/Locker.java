@@ -15,13 +15,13 @@ import dev.selfsame.pins.fetch.Downloads;
 import dev.selfsame.pins.fetch.HttpOrigin;
 import dev.selfsame.pins.fetch.Mirrors;
 import dev.selfsame.pins.fetch.Origin;
+import dev.selfsame.pins.fetch.ProxiedClient;
 import dev.selfsame.pins.fetch.SmallBody;
 import dev.selfsame.pins.fetch.Wanted;
 import dev.selfsame.pins.root.RootCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +51,7 @@ public final class Locker {
   private final Path keyringFile;
   private final InstantSource clock;
   private final Progress progress;
-  private final HttpClient client;
+  private final ProxiedClient client;
 
   /**
    * @param keyringFile the archive's keys, such as {@link Keyring#DEBIAN}

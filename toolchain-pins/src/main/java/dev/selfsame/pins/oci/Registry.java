@@ -4,18 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.selfsame.pins.fetch.Address;
 import dev.selfsame.pins.fetch.HttpOrigin;
 import dev.selfsame.pins.fetch.Origin;
+import dev.selfsame.pins.fetch.ProxiedClient;
 import dev.selfsame.pins.fetch.Proxies;
 import dev.selfsame.pins.fetch.SmallBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
@@ -38,7 +39,7 @@ final class Registry {
   private final URI base;
   private final String repository;
   private final AtomicReference<String> token = new AtomicReference<>("");
-  private final HttpClient client;
+  private final ProxiedClient client;
 
   /**
    * @param base such as {@code https://registry-1.docker.io}
@@ -46,13 +47,7 @@ final class Registry {
   Registry(URI base, String repository, Proxies proxies) {
     this.base = base;
     this.repository = repository;
-    this.client =
-        HttpClient.newBuilder()
-            .proxy(proxies)
-            .connectTimeout(Duration.ofSeconds(15))
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
+    this.client = HttpOrigin.client(proxies);
   }
 
   /** The registry's own address: plain HTTP on this machine alone, as Docker has it. */
@@ -102,12 +97,8 @@ final class Registry {
       response = send(uri, from, token.get());
     }
     URI at = uri;
-    for (int i = 0; i < MAX_REDIRECTS && response.statusCode() / 100 == 3; i++) {
-      response.body().close();
-      URI next = at.resolve(response.headers().firstValue("Location").orElse(""));
-      if ("https".equals(at.getScheme()) && !"https".equals(next.getScheme())) {
-        throw new IOException("it redirects from https to " + next.getScheme());
-      }
+    for (int i = 0; i < MAX_REDIRECTS && ProxiedClient.redirects(response); i++) {
+      URI next = ProxiedClient.next(at, response);
       // The token is for the registry alone; storage behind it must not see it.
       boolean sameHost = Objects.equals(next.getAuthority(), base.getAuthority());
       response = send(next, from, sameHost ? token.get() : "");
@@ -118,15 +109,14 @@ final class Registry {
 
   private HttpResponse<InputStream> send(URI uri, long from, String bearer)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri).timeout(HEADERS).header("Accept", MANIFESTS + ", */*");
+    Map<String, String> fields = new HashMap<>(Map.of("Accept", MANIFESTS + ", */*"));
     if (from > 0) {
-      request.header("Range", "bytes=" + from + "-");
+      fields.put("Range", "bytes=" + from + "-");
     }
     if (!bearer.isEmpty()) {
-      request.header("Authorization", "Bearer " + bearer);
+      fields.put("Authorization", "Bearer " + bearer);
     }
-    return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    return client.once(uri, HEADERS, fields);
   }
 
   /** Gets a token as the challenge says (Docker registry token specification). */

@@ -124,14 +124,17 @@ public final class CargoConfiguration {
   }
 
   private Optional<String> value(String kind, String name, String key) {
-    String variable =
-        "CARGO_%s_%s_%s".formatted(kind, name, key).replace('-', '_').toUpperCase(Locale.ROOT);
+    return value(List.of(kind, name, key));
+  }
+
+  private Optional<String> value(List<String> path) {
+    String variable = "CARGO_" + String.join("_", path).replace('-', '_').toUpperCase(Locale.ROOT);
     String set = environment.getOrDefault(variable, "");
     if (!set.isEmpty()) {
       return Optional.of(set);
     }
     return files.stream()
-        .map(file -> file.get(List.of(kind, name, key)))
+        .map(file -> file.get(path))
         .filter(String.class::isInstance)
         .map(String.class::cast)
         .findFirst();
@@ -139,10 +142,6 @@ public final class CargoConfiguration {
 
   /** The proxy of {@code http.proxy}, such as {@code host:port}. */
   public Optional<String> proxy() {
-    return files.stream()
-        .map(file -> file.get(List.of("http", "proxy")))
-        .filter(String.class::isInstance)
-        .map(String.class::cast)
-        .findFirst();
+    return value(List.of("http", "proxy"));
   }
 }

@@ -8,19 +8,20 @@ import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.MalformedDocumentException;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.pins.fetch.Address;
+import dev.selfsame.pins.fetch.ProxiedClient;
+import dev.selfsame.pins.fetch.Proxies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,12 @@ public final class CrateOrigin implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
+  /** crates.io refuses who does not say what he is. Source: its data access policy. */
+  private static final Map<String, String> WHO =
+      Map.of("User-Agent", "selfsame (https://selfsame.dev)");
+
   private final URI index;
-  private final HttpClient client;
+  private final ProxiedClient client;
   private final Duration pause;
   private volatile @Nullable String downloads;
 
@@ -46,15 +51,10 @@ public final class CrateOrigin implements AutoCloseable {
    * @param proxies which proxy is used for what
    * @param pause how long to wait before the second try; each further one waits twice as long
    */
-  public CrateOrigin(URI index, ProxySelector proxies, Duration pause) {
+  public CrateOrigin(URI index, Proxies proxies, Duration pause) {
     this.index = index;
     this.pause = pause;
-    this.client =
-        HttpClient.newBuilder()
-            .proxy(proxies)
-            .connectTimeout(PATIENCE)
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .build();
+    this.client = new ProxiedClient(proxies, PATIENCE, HttpClient.Version.HTTP_2);
   }
 
   /**
@@ -183,13 +183,7 @@ public final class CrateOrigin implements AutoCloseable {
         Thread.sleep(pause.multipliedBy(1L << (attempt - 1)));
       }
       try {
-        HttpRequest request =
-            HttpRequest.newBuilder(address)
-                .timeout(PATIENCE)
-                .header("User-Agent", "selfsame (https://selfsame.dev)")
-                .build();
-        HttpResponse<InputStream> answer =
-            client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> answer = client.get(address, PATIENCE, WHO);
         try (InputStream body = answer.body()) {
           if (answer.statusCode() == 200) {
             return read(body, reader);
@@ -201,6 +195,11 @@ public final class CrateOrigin implements AutoCloseable {
         }
       } catch (LocalTrouble e) {
         throw e.trouble;
+      } catch (ProxiedClient.ProxyRefusal e) {
+        throw Failure.undecided(
+            "%s cannot be fetched from %s: %s".formatted(what, address.getHost(), e.getMessage()),
+            "mend HTTPS_PROXY and its like, or http.proxy of Cargo's configuration",
+            e);
       } catch (IOException e) {
         why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       } catch (IllegalArgumentException e) {
@@ -265,6 +264,6 @@ public final class CrateOrigin implements AutoCloseable {
 
   @Override
   public void close() {
-    client.shutdownNow();
+    client.close();
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -130,5 +131,14 @@ class CargoConfigurationTest {
     assertEquals(Proxy.NO_PROXY, proxies.select(URI.create("http://x.example/")).getFirst());
     assertEquals(Proxy.NO_PROXY, proxies.select(URI.create("https://a.inner.example/")).getFirst());
     assertEquals(Proxy.NO_PROXY, proxies.select(URI.create("https://b.local/")).getFirst());
+  }
+
+  @Test
+  void cargos_own_proxy_comes_first_and_its_variable_before_its_file() throws IOException {
+    write("a/.cargo/config.toml", "[http]\nproxy = \"http://anna:x@file.example:3128\"\n");
+    assertEquals(Optional.of("http://anna:x@file.example:3128"), read(Map.of()).proxy());
+    assertEquals(
+        Optional.of("variable.example:80"),
+        read(Map.of("CARGO_HTTP_PROXY", "variable.example:80")).proxy());
   }
 }

@@ -10,15 +10,18 @@ import dev.selfsame.evidence.BuildRecord.Crate;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
+import dev.selfsame.pins.fetch.GuardedProxy;
+import dev.selfsame.pins.fetch.Proxies;
 import java.io.IOException;
-import java.net.ProxySelector;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,8 +46,7 @@ class CrateFetchTest {
 
   private List<LocalRegistry.Provided> provide(URI index, Crate... crates)
       throws InterruptedException {
-    try (CrateOrigin origin =
-        new CrateOrigin(index, ProxySelector.of(null), Duration.ofMillis(1))) {
+    try (CrateOrigin origin = new CrateOrigin(index, Proxies.NONE, Duration.ofMillis(1))) {
       return new CrateFetch(cache(), origin, Progress.SILENT).provide(List.of(crates));
     }
   }
@@ -207,5 +209,38 @@ class CrateFetchTest {
     provide();
 
     assertEquals(List.of(".fetch-2.tmp", "other"), cached());
+  }
+
+  @Test
+  void a_proxy_that_asks_for_a_password_is_told_it_and_a_wrong_one_is_not_tried_again()
+      throws Exception {
+    Crate crate = registry.addLibrary("alpha", "1.0.0", "");
+    byte[] bytes = Files.readAllBytes(provide(crate).getFirst().file());
+    try (GuardedProxy proxy = new GuardedProxy("anna:secret", 0)) {
+      proxy.put(
+          "http://crates.invalid/config.json",
+          "{\"dl\": \"http://crates.invalid/dl\"}".getBytes(StandardCharsets.UTF_8));
+      proxy.put("http://crates.invalid/dl/alpha/1.0.0/download", bytes);
+
+      Failure refused =
+          assertThrows(Failure.class, () -> through(proxy.address("anna:hunter2"), crate));
+      assertEquals(ExitCode.UNDECIDED, refused.code());
+      assertTrue(refused.getMessage().contains("its proxy refuses the name and password"));
+      assertFalse((refused.getMessage() + refused.hint()).contains("hunter2"));
+      assertEquals(1, proxy.refused().size());
+
+      assertEquals(crate.checksum(), Digest.sha256(through(proxy.address("anna:secret"), crate)));
+    }
+  }
+
+  private Path through(String proxy, Crate crate) throws InterruptedException {
+    Proxies proxies = new Proxies(Map.of("http_proxy", proxy));
+    URI index = URI.create("http://crates.invalid/");
+    try (CrateOrigin origin = new CrateOrigin(index, proxies, Duration.ofMillis(1))) {
+      return new CrateFetch(temporary.resolve("other"), origin, Progress.SILENT)
+          .provide(List.of(crate))
+          .getFirst()
+          .file();
+    }
   }
 }
