@@ -3,7 +3,6 @@ package dev.selfsame.build;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.files.AtomicFile;
 import dev.selfsame.files.FileTree;
-import dev.selfsame.files.Mounts;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Interruption;
 import dev.selfsame.pins.fetch.DiskTrouble;
@@ -18,18 +17,21 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * The folder that a build leaves. It is filled beside its place and renamed into it, so that it is
- * whole or as it was before. Held by one build at a time.
+ * whole or as it was before; see {@link MountedPlace} for where that cannot be. Held by one build
+ * at a time.
  */
 final class OutputFolder implements AutoCloseable {
   static final String RECORD = "build-record.json";
 
   /** Folders that stand beside the binaries: no binary can be called like one of them. */
-  static final Set<String> OWN_FOLDERS = Set.of("logs", "dissent");
+  static final Set<String> OWN_FOLDERS = Set.of("logs", "dissent", MountedPlace.FAILED);
 
   /** git must not take a result for a change of the project that it lies in. */
   private static final String IGNORE = ".gitignore";
@@ -37,11 +39,13 @@ final class OutputFolder implements AutoCloseable {
   private static final String OURS = "# made by selfsame build, and replaced by the next\n*\n";
 
   private final Path place;
-  private final FileChannel lock;
+  private final boolean mounted;
+  private final List<FileChannel> locks;
 
-  private OutputFolder(Path place, FileChannel lock) {
+  private OutputFolder(Path place, boolean mounted, List<FileChannel> locks) {
     this.place = place;
-    this.lock = lock;
+    this.mounted = mounted;
+    this.locks = List.copyOf(locks);
   }
 
   /**
@@ -49,25 +53,25 @@ final class OutputFolder implements AutoCloseable {
    * too late.
    *
    * @param locks folder for lock files, such as {@code ~/.cache/selfsame/locks}
-   * @throws Failure (usage) where something else than an earlier result is there, or a disk is
-   *     mounted; (undecided) where another build has claimed it, or nothing can be written beside
-   *     it
+   * @throws Failure (usage) where something else than an earlier result is there; (undecided) where
+   *     another build has claimed it, or nothing can be written there
    */
   static OutputFolder claim(Path out, Path locks) {
     Path place = out.toAbsolutePath().normalize();
-    refuseMountPoint(place);
-    refuseOthers(place);
-    refuseOthers(failed(place));
-    requireWritable(place);
-    OutputFolder claimed = lock(place, locks);
+    boolean mounted = isMounted(place);
+    if (!mounted || !MountedPlace.isBegun(place)) {
+      refuseOthers(place);
+    }
+    refuseOthers(failed(place, mounted));
+    requireWritable(mounted ? place : place.resolveSibling(""));
+    OutputFolder claimed = lock(place, mounted, locks);
     boolean ready = false;
     try {
-      KilledReplacement.mend(place);
-      KilledReplacement.mend(failed(place));
+      claimed.mend();
       ready = true;
       return claimed;
     } catch (IOException e) {
-      throw trouble("cleaning up beside " + place, e);
+      throw trouble("cleaning up at " + place, e);
     } finally {
       if (!ready) {
         claimed.close();
@@ -75,22 +79,63 @@ final class OutputFolder implements AutoCloseable {
     }
   }
 
-  private static OutputFolder lock(Path place, Path locks) {
+  private static boolean isMounted(Path place) {
+    try {
+      return MountedPlace.is(place);
+    } catch (IOException e) {
+      throw trouble("reading " + place, e);
+    }
+  }
+
+  private void mend() throws IOException {
+    if (mounted) {
+      MountedPlace.mend(place);
+      refuseOthers(place);
+    } else {
+      KilledReplacement.mend(place);
+    }
+    KilledReplacement.mend(failedPlace());
+  }
+
+  private static OutputFolder lock(Path place, boolean mounted, Path locks) {
+    List<FileChannel> held = new ArrayList<>();
+    boolean ready = false;
     try {
       Files.createDirectories(locks);
       String name = Digest.sha256(place.toString().getBytes(StandardCharsets.UTF_8)).hex();
-      FileChannel channel =
-          FileChannel.open(
-              locks.resolve("out-" + name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!lock(channel)) {
-        channel.close();
-        throw Failure.undecided(
-            "another build is writing to " + place, "wait for it, or give this one another --out");
+      held.add(lock(place, locks.resolve("out-" + name)));
+      if (mounted) {
+        // Builds in other containers have other caches, and the same volume.
+        held.add(lock(place, place.resolve(MountedPlace.LOCK)));
       }
-      return new OutputFolder(place, channel);
+      OutputFolder claimed = new OutputFolder(place, mounted, held);
+      ready = true;
+      return claimed;
     } catch (IOException e) {
       throw DiskTrouble.failure("claiming " + place, locks, e);
+    } finally {
+      if (!ready) {
+        close(place, held);
+      }
     }
+  }
+
+  private static FileChannel lock(Path place, Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    boolean ours = false;
+    try {
+      ours = lock(channel);
+    } finally {
+      if (!ours) {
+        channel.close();
+      }
+    }
+    if (!ours) {
+      throw Failure.undecided(
+          "another build is writing to " + place, "wait for it, or give this one another --out");
+    }
+    return channel;
   }
 
   private static boolean lock(FileChannel channel) throws IOException {
@@ -101,17 +146,9 @@ final class OutputFolder implements AutoCloseable {
     }
   }
 
-  private static void refuseMountPoint(Path place) {
-    if (Mounts.ofProcess().isPoint(place)) {
-      throw Failure.usage(
-          "%s is a mount point, and cannot be replaced whole".formatted(place),
-          "give --out a folder below it, such as " + place.resolve("result"));
-    }
-  }
-
   /** Makes a folder where the result's would be made, and removes it. */
-  private static void requireWritable(Path place) {
-    Path above = place.resolveSibling("");
+  private static void requireWritable(Path folder) {
+    Path above = folder;
     while (!Files.exists(above, LinkOption.NOFOLLOW_LINKS) && above.getParent() != null) {
       above = above.getParent();
     }
@@ -135,6 +172,11 @@ final class OutputFolder implements AutoCloseable {
     }
   }
 
+  /** The same of a place, which may be the root of a disk. */
+  private static boolean mayBeReplaced(Path place) throws IOException {
+    return mayGo(place) || (isMounted(place) && MountedPlace.names(place).isEmpty());
+  }
+
   private static void refuseOthers(Path place) {
     if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -143,7 +185,7 @@ final class OutputFolder implements AutoCloseable {
       throw Failure.usage("not a folder: " + place, "give --out a folder of its own");
     }
     try {
-      if (!mayGo(place)) {
+      if (!mayBeReplaced(place)) {
         throw Failure.usage(
             "%s holds other files than an earlier build's".formatted(place),
             "give --out a new folder");
@@ -166,16 +208,34 @@ final class OutputFolder implements AutoCloseable {
 
   /** Replaces the folder whole. */
   void replace(Content content) {
-    replace(place, content);
+    if (!mounted) {
+      replace(place, content);
+      return;
+    }
+    try {
+      MountedPlace.replace(place, marked(content));
+    } catch (IOException e) {
+      throw trouble("writing " + place, e);
+    }
   }
 
-  /** Where the logs of a build that failed go: beside the place, which stays as it was. */
+  /** The content, and by what a folder of it is known again. */
+  private static Content marked(Content content) {
+    return folder -> {
+      Files.writeString(folder.resolve(IGNORE), OURS);
+      content.write(folder);
+    };
+  }
+
+  /** Where the logs of a build that failed go: beside the result, which stays as it was. */
   Path failedPlace() {
-    return failed(place);
+    return failed(place, mounted);
   }
 
-  private static Path failed(Path place) {
-    return place.resolveSibling(place.getFileName() + "-failed");
+  private static Path failed(Path place, boolean mounted) {
+    return mounted
+        ? place.resolve(MountedPlace.FAILED)
+        : place.resolveSibling(place.getFileName() + "-failed");
   }
 
   /** Keeps what a failed build has left, whole. */
@@ -191,8 +251,7 @@ final class OutputFolder implements AutoCloseable {
       FileTree.delete(fresh);
       FileTree.delete(old);
       Files.createDirectories(fresh);
-      Files.writeString(fresh.resolve(IGNORE), OURS);
-      content.write(fresh);
+      marked(content).write(fresh);
       FileTree.sync(fresh);
       put(fresh, place, old);
       AtomicFile.syncFolder(place.resolveSibling(""));
@@ -267,10 +326,16 @@ final class OutputFolder implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      lock.close();
-    } catch (IOException e) {
-      throw trouble("releasing " + place, e);
+    close(place, locks);
+  }
+
+  private static void close(Path place, List<FileChannel> locks) {
+    for (FileChannel lock : locks) {
+      try {
+        lock.close();
+      } catch (IOException e) {
+        throw trouble("releasing " + place, e);
+      }
     }
   }
 }

@@ -186,7 +186,7 @@ class ProjectFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"logs", "dissent"})
+  @ValueSource(strings = {"logs", "dissent", "failed-build"})
   void a_binary_that_is_called_like_a_folder_of_the_result_is_refused(String name) {
     String message = refusal(SMALL.replace("[\"agent\"]", "[\"" + name + "\"]")).getMessage();
 
