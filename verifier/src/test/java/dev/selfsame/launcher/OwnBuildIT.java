@@ -1,6 +1,9 @@
 package dev.selfsame.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
 import java.io.IOException;
@@ -12,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Selfsame's own jars are the same from another folder, time zone and locale. */
+/** How Maven builds Selfsame itself. */
 class OwnBuildIT {
   private static final Path PROJECT =
       Path.of(System.getProperty("selfsame.basedir", ".")).toAbsolutePath().getParent();
@@ -51,6 +54,28 @@ class OwnBuildIT {
       }
     }
     assertEquals(List.of(), differing);
+  }
+
+  /** A JDK that nobody has yet stands for 25, whatever this machine has. */
+  @Test
+  void where_no_such_jdk_is_installed_maven_says_so_in_one_line() throws Exception {
+    String pom = Files.readString(PROJECT.resolve("pom.xml"));
+    String later = pom.replace("<version>[25,26)</version>", "<version>[99,100)</version>");
+    assertNotEquals(pom, later, "how the JDK is chosen");
+    Files.writeString(folder.resolve("pom.xml"), later);
+    var result =
+        Shell.run(
+            folder,
+            Map.of(),
+            List.of("mvn", "-B", "-q", "-o", "-N", "-Dspotless.check.skip", "validate"));
+    assertEquals(1, result.status(), result.out());
+    List<String> told =
+        result.out().lines().filter(line -> line.contains("needs a JDK 25 installed")).toList();
+    assertEquals(1, told.size(), result.out());
+    assertTrue(told.getFirst().contains("[ERROR] Failed to execute goal "), told.getFirst());
+    assertTrue(told.getFirst().contains("the package temurin-25-jdk"), told.getFirst());
+    assertFalse(result.out().contains("\tat "), result.out());
+    assertFalse(result.out().contains("Exception:"), result.out());
   }
 
   private static void copyTree(Path from, Path to) throws IOException {
