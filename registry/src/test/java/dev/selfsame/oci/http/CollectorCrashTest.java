@@ -49,7 +49,7 @@ final class CollectorCrashTest {
   }
 
   private void crash(List<CollectorLoad> loads, int millis) throws Exception {
-    Process server = start("0");
+    Process server = CrashTest.start(folder.resolve("registry"), "0");
     AtomicReference<Throwable> wrong = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
     int port = CrashTest.port(server);
@@ -75,23 +75,16 @@ final class CollectorCrashTest {
     }
   }
 
+  /** Of a server in this process, which starts sooner than one of its own. */
   private List<String> losses(List<CollectorLoad> loads) throws Exception {
-    Process server = start();
-    try {
-      int port = CrashTest.port(server);
+    try (Served served = Served.at(folder.resolve("registry"))) {
       List<String> losses = new ArrayList<>();
       for (CollectorLoad load : loads) {
-        load.connect(port);
+        load.connect(served.port());
         losses.addAll(load.losses());
       }
       return losses;
-    } finally {
-      server.destroyForcibly().waitFor();
     }
-  }
-
-  private Process start(String... more) throws Exception {
-    return CrashTest.start(folder.resolve("registry"), more);
   }
 
   private void requireOnlyTheNeeded(List<CollectorLoad> loads, long seed) throws Exception {

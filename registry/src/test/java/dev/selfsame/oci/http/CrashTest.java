@@ -51,10 +51,10 @@ final class CrashTest {
         loads.add(new CrashLoad("client-" + i, random.nextLong()));
       }
       for (int i = 0; i < PER_REGISTRY && done < CRASHES; i++, done++) {
-        crash(registry, loads, 40 + random.nextInt(600));
-        List<String> losses = losses(registry, loads);
-        assertEquals(List.of(), losses, "seed %d, crash %d".formatted(seed, done));
+        String crash = "seed %d, crash %d".formatted(seed, done);
+        crash(registry, loads, 40 + random.nextInt(600), crash);
       }
+      requireAll(registry, loads, "seed %d, crash %d".formatted(seed, done));
       requireSound(registry);
       acknowledged += loads.stream().mapToInt(CrashLoad::acknowledged).sum();
       if (done % TOLD == 0) {
@@ -81,24 +81,33 @@ final class CrashTest {
     assertEquals(ExitCode.YES, found.code());
   }
 
-  private static void crash(Path registry, List<CrashLoad> loads, int millis) throws Exception {
-    Process server = start(registry);
-    CrashLoad.untilKilled(loads, port(server), server, millis);
-  }
-
-  private static List<String> losses(Path registry, List<CrashLoad> loads) throws Exception {
+  /** A server that has to have what the killed ones acknowledged goes on, and is killed itself. */
+  private static void crash(Path registry, List<CrashLoad> loads, int millis, String crash)
+      throws Exception {
     Process server = start(registry);
     try {
       int port = port(server);
-      List<String> losses = new ArrayList<>();
-      for (CrashLoad load : loads) {
-        load.connect(port);
-        losses.addAll(load.losses());
-      }
-      return losses;
+      requireAll(port, loads, crash);
+      CrashLoad.untilKilled(loads, port, server, millis);
     } finally {
       server.destroyForcibly().waitFor();
     }
+  }
+
+  /** A server in this process, which starts sooner than one of its own, has to have all of it. */
+  static void requireAll(Path registry, List<CrashLoad> loads, String crash) throws Exception {
+    try (Served served = Served.at(registry)) {
+      requireAll(served.port(), loads, crash);
+    }
+  }
+
+  private static void requireAll(int port, List<CrashLoad> loads, String crash) throws Exception {
+    List<String> losses = new ArrayList<>();
+    for (CrashLoad load : loads) {
+      load.connect(port);
+      losses.addAll(load.losses());
+    }
+    assertEquals(List.of(), losses, crash);
   }
 
   static Process start(Path registry, String... more) throws Exception {

@@ -103,19 +103,7 @@ final class DiskFailureTest {
       disk.restore(next);
       registry = next;
       written = loads.stream().mapToInt(CrashLoad::acknowledged).sum();
-      Process again = start(List.of(), registry, Map.of());
-      try {
-        int port = port(again);
-        List<String> losses = new ArrayList<>();
-        for (CrashLoad load : loads) {
-          load.connect(port);
-          losses.addAll(load.losses());
-        }
-        assertEquals(List.of(), losses, "loss " + i);
-      } finally {
-        again.destroy();
-        again.waitFor();
-      }
+      CrashTest.requireAll(registry, loads, "loss " + i);
       CrashTest.requireSound(registry);
     }
     System.err.printf("disks lost: %d, acknowledged writes: %d, lost: 0%n", LOSSES, written);
