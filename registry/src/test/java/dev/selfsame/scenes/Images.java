@@ -46,9 +46,18 @@ public final class Images {
   private final Pin base;
 
   public Images(Stage stage) {
+    this(stage, "libc");
+  }
+
+  /**
+   * On a base of one's own.
+   *
+   * @param libc what the base's one file says: with it each image's digest is another
+   */
+  public Images(Stage stage, String libc) {
     this.stage = stage;
     try {
-      byte[] deb = new TestDebs().file("./usr/lib/libc.so.6", 0755, "libc").deb();
+      byte[] deb = new TestDebs().file("./usr/lib/libc.so.6", 0755, libc).deb();
       Path pool = Files.createDirectories(stage.folder.resolve("mirror/pool/main/x"));
       Files.write(pool.resolve("libc6_1_amd64.deb"), deb);
       roots =

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Lets one class at a time have the container engines. Maven runs the tests in several processes,
- * and an engine's images, volumes and networks are one machine's.
+ * Lets one class at a time have the container engines, or several that share them ({@link
+ * SharesEngines}). Maven runs the tests in several processes, and an engine's images, volumes and
+ * networks are one machine's.
  */
 final class EngineTurns implements BeforeAllCallback, BeforeEachCallback {
   private static final Namespace NAMESPACE = Namespace.create(EngineTurns.class);
@@ -36,13 +37,15 @@ final class EngineTurns implements BeforeAllCallback, BeforeEachCallback {
             .anyMatch(needs -> ENGINES.contains(needs.value()));
     // What the class has, its methods find here too; it goes with the context that took it.
     if (needed) {
-      context.getStore(NAMESPACE).computeIfAbsent(Turn.class, _ -> Turn.take(), Turn.class);
+      boolean shared =
+          AnnotationSupport.isAnnotated(context.getRequiredTestClass(), SharesEngines.class);
+      context.getStore(NAMESPACE).computeIfAbsent(Turn.class, _ -> Turn.take(shared), Turn.class);
     }
   }
 
   /** Closing the channel ends the lock. */
   private record Turn(FileChannel lock) implements AutoCloseable {
-    static Turn take() {
+    static Turn take(boolean shared) {
       try {
         FileChannel channel =
             FileChannel.open(
@@ -50,8 +53,9 @@ final class EngineTurns implements BeforeAllCallback, BeforeEachCallback {
                     System.getProperty("java.io.tmpdir"),
                     "selfsame-test-engines-" + System.getProperty("user.name")),
                 StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
-        channel.lock();
+        channel.lock(0, Long.MAX_VALUE, shared);
         return new Turn(channel);
       } catch (IOException e) {
         throw new UncheckedIOException("waiting for a turn at the engines", e);

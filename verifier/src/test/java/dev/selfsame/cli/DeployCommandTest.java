@@ -33,6 +33,7 @@ import dev.selfsame.store.Seen;
 import dev.selfsame.store.remote.KnownCredentials;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.SharesEngines;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code deploy} from a folder and from a server, to a real engine. */
 @Needs(Component.DOCKER)
 @Needs(Component.GCC)
+@SharesEngines
 class DeployCommandTest {
   @TempDir private Path folder;
   private RegistryScene scene;

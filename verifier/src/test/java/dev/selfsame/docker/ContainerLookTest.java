@@ -11,6 +11,7 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.SharesEngines;
 import dev.selfsame.where.Where;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a look at a real container says, before and after somebody's hand was in it. */
 @Needs(Component.DOCKER)
 @Needs(Component.GCC)
+@SharesEngines
 class ContainerLookTest {
   private static final String NAME = "selfsame-look-" + ProcessHandle.current().pid();
 

@@ -10,6 +10,7 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.SharesEngines;
 import dev.selfsame.where.OpenContainer;
 import dev.selfsame.where.Scratch;
 import dev.selfsame.where.Where;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files of a real container, which was never started. */
 @Needs(Component.DOCKER)
+@SharesEngines
 class DockerFilesTest {
   @TempDir private Path folder;
   private String image = "";

@@ -24,6 +24,7 @@ import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.SharesEngines;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Containers of real images in a real engine, upgraded and rolled back. */
 @Needs(Component.DOCKER)
 @Needs(Component.GCC)
+@SharesEngines
 class ContainerTargetTest {
   @TempDir private static Path folder;
   private static Dock dock;

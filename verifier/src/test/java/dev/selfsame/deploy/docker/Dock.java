@@ -58,7 +58,8 @@ public final class Dock implements AutoCloseable {
     this.engine = engine;
     this.name = "selfsame-test-" + UUID.randomUUID().toString().substring(0, 8);
     this.stage = stage;
-    this.images = new Images(stage);
+    // Of the same program another dock makes another image, which is not removed with this one's.
+    this.images = new Images(stage, name);
     cli("network", "create", inner());
     cli("network", "create", outer());
     clear();

@@ -13,6 +13,7 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.SharesEngines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An engine that goes, or says nothing; a disk that takes no more; Podman. */
 @Needs(Component.DOCKER)
 @Needs(Component.GCC)
+@SharesEngines
 class EngineTroubleTest {
   private static final Path DOCKER = Path.of("/var/run/docker.sock");
 

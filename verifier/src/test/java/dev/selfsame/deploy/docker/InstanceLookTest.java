@@ -11,6 +11,7 @@ import dev.selfsame.status.Finding;
 import dev.selfsame.status.Running;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.SharesEngines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whether what runs in a real engine is well and has its settings, after all that can happen. */
 @Needs(Component.DOCKER)
 @Needs(Component.GCC)
+@SharesEngines
 class InstanceLookTest {
   @TempDir private Path folder;
 

@@ -8,6 +8,7 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.docker.Daemon;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.SharesEngines;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What engines do with a file that is replaced: with nothing but it in the container. */
 @Needs(Component.DOCKER)
 @Needs(Component.GCC)
+@SharesEngines
 class KeptFileTest {
   @TempDir private Path folder;
 

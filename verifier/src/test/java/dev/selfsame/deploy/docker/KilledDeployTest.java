@@ -19,6 +19,7 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.SharesEngines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process that deploys is killed at every place that it passes; the next one ends its work. */
 @Needs(Component.DOCKER)
 @Needs(Component.GCC)
+@SharesEngines
 class KilledDeployTest {
   @TempDir private Path folder;
 

@@ -8,6 +8,7 @@ import dev.selfsame.deploy.Outcome;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.SharesEngines;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Needs(Component.DOCKER)
 @Needs(Component.GCC)
+@SharesEngines
 class KilledPathDeployTest {
   @TempDir private Path folder;
 

@@ -221,26 +221,31 @@ final class PathScene implements AutoCloseable {
 
   /** Which files are in the folder of the program: names alone. */
   List<String> files() throws Exception {
+    return beside().stream().map(file -> file.getFileName().toString()).toList();
+  }
+
+  /** Copies of the files in the folder of the program. */
+  private List<Path> beside() throws Exception {
     Path out = folder.resolve("listed-" + UUID.randomUUID());
     dock.cli("cp", name + ":/opt/agent", out.toString());
     try (var all = Files.list(out)) {
-      return all.map(file -> file.getFileName().toString()).sorted().toList();
+      return all.sorted().toList();
     }
   }
 
   /**
-   * The container, whether it runs, what it was changed in, and the bytes and modes of its files.
+   * The container, whether it runs, what it was changed in, and the names, bytes and modes of its
+   * files.
    */
   String state() throws Exception {
-    String container =
-        dock.cli("inspect", "--format", "{{.Id}} {{.Image}} {{.State.Running}}", name);
-    return String.join(
-        "\n",
-        container,
-        dock.cli("diff", name).lines().sorted().toList().toString(),
-        files().toString(),
-        inside(PLACE) + " " + mode(PLACE),
-        inside(CONFIG) + " " + mode(CONFIG));
+    List<String> state = new ArrayList<>();
+    state.add(dock.cli("inspect", "--format", "{{.Id}} {{.Image}} {{.State.Running}}", name));
+    state.add(dock.cli("diff", name).lines().sorted().toList().toString());
+    for (Path file : beside()) {
+      String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+      state.add("%s %s %s".formatted(file.getFileName(), Digest.sha256(file), mode));
+    }
+    return String.join("\n", state);
   }
 
   String mode(String path) throws Exception {

@@ -15,6 +15,7 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.SharesEngines;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A program in a container that somebody has made, with nothing but it and its settings. */
 @Needs(Component.DOCKER)
 @Needs(Component.GCC)
+@SharesEngines
 class PathTargetTest {
   private static final String PLACE = PathScene.PLACE;
   private static final List<String> TWO = List.of("agent", "agent.toml");
