@@ -91,6 +91,7 @@ final class MountedPlace {
     try {
       mend(place);
       content.write(Files.createDirectories(work.resolve(NEW)));
+      FileTree.sync(work.resolve(NEW));
       Path aside = Files.createDirectory(work.resolve(ASIDE));
       for (Path name : names(place)) {
         move(name, aside);
