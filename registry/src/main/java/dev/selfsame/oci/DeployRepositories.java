@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeployRepositories implements ReadableRepositories {
   private static final String IMAGE = ".image";
   private static final String PLACE = "deploy/";
+  private static final String NOT_PROMOTED = "not_promoted";
   private static final int LARGEST_MANIFEST = 1 << 20;
 
   private final Supplier<Optional<EvidenceAtHand>> evidence;
@@ -68,7 +69,7 @@ public final class DeployRepositories implements ReadableRepositories {
         return new OciError(
             Code.DENIED,
             "%s is not promoted now under the name %s".formatted(what, name),
-            "not_promoted");
+            NOT_PROMOTED);
       }
       return new OciError(
           isToldWhole() ? Code.DENIED : Code.UNAVAILABLE,
@@ -92,6 +93,32 @@ public final class DeployRepositories implements ReadableRepositories {
             Code.UNAVAILABLE, "what %s holds cannot be told: %s".formatted(name, reasons()));
       }
       return this;
+    }
+
+    /** A channel that is refused has no tag, and neither has an image that is. */
+    Releases requireNothingRefused() {
+      requireToldWhole();
+      List<String> withheld =
+          current.values().stream()
+              .flatMap(release ->
+                  release.image() instanceof Release.Withheld image
+                      ? Stream.of(image.why())
+                      : Stream.of())
+              .toList();
+      if (refused.isEmpty() && withheld.isEmpty()) {
+        return this;
+      }
+      boolean evidence =
+          !withheld.isEmpty() || refused.values().stream().anyMatch(OciError::isOfEvidence);
+      throw new OciError(
+          Code.DENIED,
+          "not all of %s is served: %s"
+              .formatted(
+                  name,
+                  Stream.concat(
+                          refused.values().stream().map(OciError::getMessage), withheld.stream())
+                      .collect(Collectors.joining("; "))),
+          evidence ? OciError.EVIDENCE : NOT_PROMOTED);
     }
 
     private boolean isToldWhole() {
@@ -125,7 +152,8 @@ public final class DeployRepositories implements ReadableRepositories {
     String channel = tag.value().substring(0, tag.value().length() - IMAGE.length());
     return switch (byChannel(releases, channel).image()) {
       case Release.Image image -> image.manifest();
-      case Release.Withheld withheld -> throw new OciError(Code.DENIED, withheld.why(), "evidence");
+      case Release.Withheld withheld ->
+          throw new OciError(Code.DENIED, withheld.why(), OciError.EVIDENCE);
       case Release.NoImage _ ->
           throw new OciError(
               Code.MANIFEST_UNKNOWN,
@@ -204,7 +232,16 @@ public final class DeployRepositories implements ReadableRepositories {
 
   @Override
   public List<TagName> tags(RepositoryName repository, @Nullable String after, int n) {
-    return releases(repository).requireToldWhole().current().entrySet().stream()
+    return tags(releases(repository).requireToldWhole(), after, n);
+  }
+
+  @Override
+  public List<TagName> allTags(RepositoryName repository, @Nullable String after, int n) {
+    return tags(releases(repository).requireNothingRefused(), after, n);
+  }
+
+  private static List<TagName> tags(Releases releases, @Nullable String after, int n) {
+    return releases.current().entrySet().stream()
         .flatMap(entry -> tags(entry.getKey(), entry.getValue()))
         .filter(tag -> after == null || tag.value().compareTo(after) > 0)
         .sorted()
@@ -352,8 +389,8 @@ public final class DeployRepositories implements ReadableRepositories {
     String why = String.valueOf(e.getMessage());
     return switch (e.code()) {
       case UNDECIDED -> new OciError(Code.UNAVAILABLE, why);
-      case NO -> new OciError(Code.DENIED, why, "not_promoted");
-      case YES, USAGE, BAD_EVIDENCE, BUG -> new OciError(Code.DENIED, why, "evidence");
+      case NO -> new OciError(Code.DENIED, why, NOT_PROMOTED);
+      case YES, USAGE, BAD_EVIDENCE, BUG -> new OciError(Code.DENIED, why, OciError.EVIDENCE);
     };
   }
 }

@@ -10,6 +10,9 @@ import java.util.Locale;
  * <p>It is an expected answer, and carries no stack trace.
  */
 public final class OciError extends RuntimeException {
+  /** The kind of a refusal because signatures, a chain or bytes do not hold. */
+  static final String EVIDENCE = "evidence";
+
   private static final long serialVersionUID = 1L;
 
   private final Code code;
@@ -35,6 +38,11 @@ public final class OciError extends RuntimeException {
    */
   public String kind() {
     return kind;
+  }
+
+  /** Whether something is refused because signatures, a chain or bytes do not hold. */
+  public boolean isOfEvidence() {
+    return kind.equals(EVIDENCE);
   }
 
   public Code code() {

@@ -28,6 +28,15 @@ public interface ReadableRepositories {
   List<TagName> tags(RepositoryName repository, @Nullable String after, int n);
 
   /**
+   * The same for whoever takes it for all that there is.
+   *
+   * @throws OciError where there is no such repository, or one of its tags is not served now
+   */
+  default List<TagName> allTags(RepositoryName repository, @Nullable String after, int n) {
+    return tags(repository, after, n);
+  }
+
+  /**
    * What refers to a manifest: see {@link Repositories#referrers}. A list, even where there is
    * nothing: that is how clients find out that they may ask.
    */

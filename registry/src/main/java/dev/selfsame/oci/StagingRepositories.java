@@ -174,6 +174,11 @@ public final class StagingRepositories implements ReadableRepositories {
     }
   }
 
+  /** Whether a blob may be read in a repository. */
+  boolean has(RepositoryName repository, Digest digest) {
+    return rows.linked(repository, digest);
+  }
+
   /** Keeps a small blob, readable in a repository. */
   void put(RepositoryName repository, byte[] content) {
     rows.keeping(
@@ -194,6 +199,15 @@ public final class StagingRepositories implements ReadableRepositories {
     if (!rows.unlink(repository, digest)) {
       throw noBlob(digest);
     }
+  }
+
+  /**
+   * Sees that bytes are a manifest such as {@link #put} takes, whatever it needs.
+   *
+   * @throws OciError where they are not
+   */
+  public static void requireManifest(String contentType, byte[] bytes) {
+    Manifest.parse(bytes, contentType);
   }
 
   /**

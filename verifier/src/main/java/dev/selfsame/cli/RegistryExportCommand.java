@@ -36,10 +36,12 @@ import picocli.CommandLine.Parameters;
       "",
       "Exit codes:",
       "  0  exported, whole",
-      "  1  there is no such repository, tag or digest, or it is not promoted now",
+      "  1  there is no such repository, tag or digest, nothing in it has a tag, or it is",
+      "     not promoted now; without a tag: one of its channels is not",
       "  2  wrong usage, or LAYOUT is there already",
-      "  3  a server has the folder open, or something cannot be read or written",
-      "  4  bytes of the registry do not fit their digest",
+      "  3  a server has the folder open, something cannot be read or written, or is more",
+      "     than an import takes",
+      "  4  evidence does not hold, or bytes do not fit their digest",
     })
 final class RegistryExportCommand implements Callable<Integer> {
   private final Surroundings surroundings;

@@ -1,8 +1,5 @@
 package dev.selfsame.upkeep.layout;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.digest.DigestingInputStream;
 import dev.selfsame.files.AtomicFile;
@@ -24,6 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,13 +41,17 @@ public final class LayoutExport {
   private final ReadableRepositories from;
   private final RepositoryName repository;
 
-  private final JsonNodeFactory json = JsonNodeFactory.instance;
   private final Set<Digest> written = new HashSet<>();
 
-  /** Entries of the index after those with a tag: what refers to what is exported. */
-  private final Map<Digest, ObjectNode> referring = new LinkedHashMap<>();
+  /** Manifests that were written, with how many levels of indexes each has below it. */
+  private final Map<Digest, Integer> levels = new HashMap<>();
 
-  private int manifests;
+  /** Manifests that were written, and whose referrers were not looked for yet. */
+  private final Deque<Digest> subjects = new ArrayDeque<>();
+
+  /** Entries of the index after those with a tag: what refers to what is exported. */
+  private final Map<Digest, LayoutIndex.Entry> referring = new LinkedHashMap<>();
+
   private long bytes;
 
   public LayoutExport(ReadableRepositories from, RepositoryName repository) {
@@ -69,8 +74,9 @@ public final class LayoutExport {
    *
    * @param one what; empty for everything that has a tag
    * @param to a folder that is not there yet
-   * @throws Failure exit 1 where there is no such thing; exit 2 where the folder is there; exit 3
-   *     where something cannot be read or written; exit 4 where bytes do not fit their digest
+   * @throws Failure exit 1 where there is no such thing, or nothing with a tag, or something is not
+   *     promoted now; exit 2 where the folder is there; exit 3 where something cannot be read or
+   *     written, or no import would take it; exit 4 where bytes or evidence do not hold
    */
   public Exported to(Path to, Optional<Reference> one) {
     Path target = to.toAbsolutePath().normalize();
@@ -110,64 +116,86 @@ public final class LayoutExport {
 
   private static Failure refused(OciError e) {
     String why = String.valueOf(e.getMessage());
-    return e.code() == OciError.Code.UNAVAILABLE
-        ? Failure.undecided(why, "look at the registry's disk")
+    if (e.code() == OciError.Code.UNAVAILABLE) {
+      return Failure.undecided(why, "look at the registry's disk");
+    }
+    return e.isOfEvidence()
+        ? Failure.badEvidence(why, "selfsame registry fsck shows what else does not hold")
         : Failure.no(why, "selfsame registry export --help shows what can be named");
   }
 
   private Exported fill(Path work, Optional<Reference> one) throws IOException {
-    ArrayNode entries = json.arrayNode();
-    int tags = 0;
+    List<LayoutIndex.Entry> entries = new ArrayList<>();
     if (one.isPresent()) {
       StoredManifest manifest = from.manifest(repository, one.get());
+      entries.add(entry(manifest, one.get() instanceof Reference.ByTag(TagName tag) ? tag : null));
       write(work, manifest);
-      TagName tag = one.get() instanceof Reference.ByTag(TagName named) ? named : null;
-      entries.add(entry(manifest, tag));
-      tags = tag == null ? 0 : 1;
     } else {
       @Nullable String after = null;
-      for (List<TagName> page = from.tags(repository, after, PAGE);
+      for (List<TagName> page = from.allTags(repository, after, PAGE);
           !page.isEmpty();
-          page = from.tags(repository, after, PAGE)) {
+          page = from.allTags(repository, after, PAGE)) {
         for (TagName tag : page) {
           StoredManifest manifest = from.manifest(repository, new Reference.ByTag(tag));
-          write(work, manifest);
           entries.add(entry(manifest, tag));
-          tags++;
+          write(work, manifest);
         }
         after = page.getLast().value();
       }
     }
-    referring.values().forEach(entries::add);
-    ObjectNode index = json.objectNode();
-    index.put("schemaVersion", 2);
-    index.put("mediaType", "application/vnd.oci.image.index.v1+json");
-    index.set("manifests", entries);
-    AtomicFile.write(work.resolve("index.json"), index.toString());
+    if (entries.isEmpty()) {
+      throw Failure.no(
+          "nothing in %s has a tag".formatted(repository),
+          "name a manifest: %s@sha256:HEX".formatted(repository));
+    }
+    if (repository.isDeploy()) {
+      requireStill(entries);
+    }
+    int tags = (int) entries.stream().filter(entry -> entry.name() != null).count();
+    entries.addAll(referring.values());
+    LayoutIndex.write(work, entries, LayoutIndex.MOST_BYTES);
     AtomicFile.write(work.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
-    return new Exported(tags, manifests, written.size(), bytes);
+    return new Exported(tags, levels.size(), written.size(), bytes);
   }
 
-  private ObjectNode entry(StoredManifest manifest, @Nullable TagName tag) {
-    ObjectNode entry = json.objectNode();
-    entry.put("mediaType", manifest.mediaType());
-    entry.put("digest", manifest.digest().toString());
-    entry.put("size", manifest.bytes().length);
-    if (manifest.artifactType() != null) {
-      entry.put("artifactType", manifest.artifactType());
+  /** What is deployed may end, or be another, while it is copied: its evidence is missing then. */
+  private void requireStill(List<LayoutIndex.Entry> entries) {
+    for (LayoutIndex.Entry entry : entries) {
+      Reference reference =
+          entry.name() == null
+              ? new Reference.ByDigest(entry.digest())
+              : new Reference.ByTag(new TagName(entry.name()));
+      if (!from.manifest(repository, reference).digest().equals(entry.digest())) {
+        throw Failure.undecided(
+            "%s changed while %s was exported".formatted(entry.name(), repository),
+            "run the command again");
+      }
     }
-    if (tag != null) {
-      entry.putObject("annotations").put(LayoutFolder.REF_NAME, tag.value());
-    }
-    return entry;
   }
 
-  /** A manifest, what it needs, and what refers to it. */
+  private static LayoutIndex.Entry entry(StoredManifest manifest, @Nullable TagName tag) {
+    return new LayoutIndex.Entry(
+        manifest.mediaType(),
+        manifest.digest(),
+        manifest.bytes().length,
+        manifest.artifactType(),
+        tag == null ? null : tag.value());
+  }
+
+  /** A manifest, what it needs, and what refers to any of it: a chain of these has no bound. */
   private void write(Path work, StoredManifest manifest) throws IOException {
-    if (!written.add(manifest.digest())) {
-      return;
+    write(work, manifest, 0);
+    while (!subjects.isEmpty()) {
+      referrers(work, subjects.pop());
     }
-    manifests++;
+  }
+
+  private int write(Path work, StoredManifest manifest, int above) throws IOException {
+    Integer known = levels.get(manifest.digest());
+    requireLevels(manifest, above + (known == null ? 0 : known));
+    if (known != null) {
+      return known;
+    }
     Needs needs = Needs.of(manifest);
     for (Digest blob : needs.blobs()) {
       if (written.add(blob)) {
@@ -175,11 +203,27 @@ public final class LayoutExport {
         file(work, blob, content.size(), out -> content.write(0, content.size(), out));
       }
     }
+    int below = 0;
     for (Digest child : needs.manifests()) {
-      write(work, from.manifest(repository, new Reference.ByDigest(child)));
+      StoredManifest listed = from.manifest(repository, new Reference.ByDigest(child));
+      below = Math.max(below, 1 + write(work, listed, above + 1));
     }
-    file(work, manifest.digest(), manifest.bytes().length, out -> out.write(manifest.bytes()));
-    referrers(work, manifest.digest());
+    if (written.add(manifest.digest())) {
+      file(work, manifest.digest(), manifest.bytes().length, out -> out.write(manifest.bytes()));
+    }
+    levels.put(manifest.digest(), below);
+    subjects.push(manifest.digest());
+    return below;
+  }
+
+  /** An import would refuse it. */
+  private static void requireLevels(StoredManifest manifest, int levels) {
+    if (levels > LayoutFolder.DEEPEST) {
+      throw Failure.undecided(
+          "%s is in indexes within indexes, of more than %d levels"
+              .formatted(manifest.digest(), LayoutFolder.DEEPEST),
+          "export what they list by its digest");
+    }
   }
 
   private void referrers(Path work, Digest subject) throws IOException {
@@ -190,7 +234,7 @@ public final class LayoutExport {
         StoredManifest manifest =
             from.manifest(repository, new Reference.ByDigest(referrer.digest()));
         referring.put(referrer.digest(), entry(manifest, null));
-        write(work, manifest);
+        write(work, manifest, 0);
         after = referrer.digest();
       }
       more = page.more();

@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * An image layout of unknown origin. Nothing outside of its folder is read: names come from digests
@@ -27,6 +28,9 @@ record LayoutFolder(Path path) {
 
   /** As much as a registry takes of a manifest. */
   static final int MOST_JSON = 4 << 20;
+
+  /** So many levels of indexes within indexes are brought in and out. */
+  static final int DEEPEST = 8;
 
   private static final JsonMapper JSON =
       JsonMapper.builder(
@@ -61,9 +65,9 @@ record LayoutFolder(Path path) {
     return folder.resolve("blobs").resolve(digest.algorithm().prefix()).resolve(digest.hex());
   }
 
-  /** The index, which names everything that is imported. */
-  JsonNode index() {
-    return json("index.json");
+  /** The entries of the index, which name everything that is imported. */
+  void index(Consumer<LayoutIndex.Entry> entries) {
+    LayoutIndex.read(path, entries);
   }
 
   private JsonNode json(String name) {
@@ -133,10 +137,14 @@ record LayoutFolder(Path path) {
     return place;
   }
 
-  private static byte[] readAll(Path file, String name) {
+  static void requireFile(Path file, String name) {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw bad(name + (Files.isSymbolicLink(file) ? " is a symbolic link" : " is missing"));
     }
+  }
+
+  private static byte[] readAll(Path file, String name) {
+    requireFile(file, name);
     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
       byte[] bytes = in.readNBytes(MOST_JSON + 1);
       if (bytes.length > MOST_JSON) {
@@ -148,7 +156,7 @@ record LayoutFolder(Path path) {
     }
   }
 
-  private static Failure unreadable(String name, IOException e) {
+  static Failure unreadable(String name, IOException e) {
     return Failure.undecided(
         "cannot read %s of the layout: %s".formatted(name, e.getMessage()),
         "check its permissions",

@@ -5,6 +5,7 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.oci.OciError;
 import dev.selfsame.oci.Reference;
 import dev.selfsame.oci.StagingRepositories;
+import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.Needs;
 import dev.selfsame.store.RepositoryName;
@@ -23,8 +24,6 @@ import java.util.TreeMap;
  * which does not hold leaves nothing behind.
  */
 public final class LayoutImport {
-  private static final int DEEPEST = 8;
-  private static final int MOST_MANIFESTS = 10_000;
   private static final int TAGS_AT_ONCE = 16;
 
   private final LayoutFolder layout;
@@ -34,8 +33,15 @@ public final class LayoutImport {
 
   private final Map<Digest, Long> blobs = new TreeMap<>();
 
-  @SuppressWarnings("ArrayRecordComponent") // kept, never compared
-  private record Node(String mediaType, byte[] bytes, List<TagName> tags) {}
+  /**
+   * A manifest that was read; its bytes are read again when it is put, as all of them would not fit
+   * into memory.
+   *
+   * @param contentType what it is put as; empty where it says itself what it is
+   * @param size in bytes
+   * @param levels of indexes below it
+   */
+  private record Node(String contentType, int size, int levels, List<TagName> tags) {}
 
   /**
    * What was imported.
@@ -53,7 +59,8 @@ public final class LayoutImport {
   /**
    * Imports a layout.
    *
-   * @throws Failure exit 4 where it does not hold; exit 3 where something cannot be read or written
+   * @throws Failure exit 4 where it does not hold; exit 3 where something cannot be read or
+   *     written; whether something was imported by then, the hint says
    */
   public static Imported of(Path layout, StagingRepositories to, RepositoryName repository) {
     LayoutImport importing = new LayoutImport(LayoutFolder.open(layout));
@@ -61,25 +68,30 @@ public final class LayoutImport {
     try {
       return importing.put(to, repository);
     } catch (OciError e) {
-      throw LayoutFolder.bad(String.valueOf(e.getMessage()));
+      throw partly(String.valueOf(e.getMessage()));
+    } catch (Failure e) {
+      throw e.code() == ExitCode.BAD_EVIDENCE ? partly(String.valueOf(e.getMessage())) : e;
     } catch (IOException e) {
       throw Failure.undecided(
           "cannot read %s: %s".formatted(layout, e.getMessage()), "run the command again", e);
     }
   }
 
+  /** What was read and held is no longer so, or the registry has its own reason. */
+  private static Failure partly(String why) {
+    return Failure.badEvidence(
+        "imported in part: " + why,
+        "what came before it was imported; mend that, and import again");
+  }
+
   private void read() {
-    JsonNode entries = layout.index().path("manifests");
-    if (!entries.isArray()) {
-      throw LayoutFolder.bad("index.json has no manifests");
-    }
-    for (JsonNode entry : entries) {
-      Digest digest = visit(entry, 0);
-      JsonNode name = entry.path("annotations").path(LayoutFolder.REF_NAME);
-      if (!name.isMissingNode()) {
-        java.util.Objects.requireNonNull(manifests.get(digest)).tags().add(tag(name.asText()));
+    layout.index(entry -> {
+      Node node = visit(entry.digest(), entry.mediaType(), 0);
+      requireSize(entry, node.size());
+      if (entry.name() != null) {
+        node.tags().add(tag(entry.name()));
       }
-    }
+    });
   }
 
   private static TagName tag(String name) {
@@ -90,43 +102,73 @@ public final class LayoutImport {
     }
   }
 
-  private Digest visit(JsonNode descriptor, int depth) {
-    Digest digest = digest(descriptor);
-    if (manifests.containsKey(digest)) {
-      return digest;
-    }
-    if (depth > DEEPEST || manifests.size() >= MOST_MANIFESTS) {
-      throw LayoutFolder.bad(
-          "more than %d manifests, or indexes of more than %d levels"
-              .formatted(MOST_MANIFESTS, DEEPEST));
+  /**
+   * Reads a manifest and all that it needs, unless that was done.
+   *
+   * @param mediaType what it is called, empty for nothing
+   * @param above levels of indexes
+   */
+  private Node visit(Digest digest, String mediaType, int above) {
+    Node known = manifests.get(digest);
+    requireLevels(above + (known == null ? 0 : known.levels()));
+    if (known != null) {
+      return known;
     }
     byte[] bytes = layout.manifest(digest);
-    requireSize(descriptor, digest, bytes.length);
     JsonNode root = LayoutFolder.parse(bytes, digest.toString());
-    root.path("manifests").forEach(child -> visit(child, depth + 1));
+    // What an index says of it beside its digest binds nobody, as in a push.
+    boolean saysItself = above > 0 && !root.path("mediaType").asText().isEmpty();
+    String contentType = saysItself ? "" : mediaType;
+    require(contentType, bytes, digest);
+    int levels = 0;
+    for (Map.Entry<Digest, String> child : children(root).entrySet()) {
+      Node below = visit(child.getKey(), child.getValue(), above + 1);
+      levels = Math.max(levels, 1 + below.levels());
+    }
     for (Digest blob : Needs.of(bytes).blobs()) {
       blobs.computeIfAbsent(blob, layout::require);
     }
-    manifests.put(digest, new Node(type(descriptor), bytes, new ArrayList<>()));
-    return digest;
+    Node node = new Node(contentType, bytes.length, levels, new ArrayList<>());
+    manifests.put(digest, node);
+    return node;
   }
 
-  private static Digest digest(JsonNode descriptor) {
+  /** What an index lists, with what it calls each; see {@link Needs}. */
+  private static Map<Digest, String> children(JsonNode root) {
+    Map<Digest, String> types = new LinkedHashMap<>();
+    root.path("manifests").forEach(child -> add(types, child));
+    return types;
+  }
+
+  private static void add(Map<Digest, String> types, JsonNode child) {
     try {
-      return Digest.parse(descriptor.path("digest").asText());
-    } catch (IllegalArgumentException e) {
-      throw LayoutFolder.bad("an entry has no digest (sha256 or sha512, :, lower-case hex)");
+      types.put(Digest.parse(child.path("digest").asText()), child.path("mediaType").asText());
+    } catch (IllegalArgumentException none) {
+      return; // Not of an index, whose entries were looked at.
     }
   }
 
-  private static void requireSize(JsonNode descriptor, Digest digest, long size) {
-    if (descriptor.has("size") && descriptor.path("size").asLong(-1) != size) {
-      throw LayoutFolder.bad("%s has %d bytes, not as many as said".formatted(digest, size));
+  /** Here and not when it is put, as blobs and other manifests have been put by then. */
+  private static void require(String contentType, byte[] bytes, Digest digest) {
+    try {
+      StagingRepositories.requireManifest(contentType, bytes);
+    } catch (OciError e) {
+      throw LayoutFolder.bad("%s: %s".formatted(digest, e.getMessage()));
     }
   }
 
-  private static String type(JsonNode descriptor) {
-    return descriptor.path("mediaType").asText();
+  private static void requireLevels(int levels) {
+    if (levels > LayoutFolder.DEEPEST) {
+      throw LayoutFolder.bad(
+          "indexes within indexes, of more than %d levels".formatted(LayoutFolder.DEEPEST));
+    }
+  }
+
+  private static void requireSize(LayoutIndex.Entry entry, int size) {
+    if (entry.size() >= 0 && entry.size() != size) {
+      throw LayoutFolder.bad(
+          "%s has %d bytes, not as many as said".formatted(entry.digest(), size));
+    }
   }
 
   private Imported put(StagingRepositories to, RepositoryName repository) throws IOException {
@@ -148,13 +190,13 @@ public final class LayoutImport {
     return new Imported(tags, manifests.size(), blobs.size());
   }
 
-  private static void put(
-      StagingRepositories to, RepositoryName repository, Digest digest, Node node) {
+  private void put(StagingRepositories to, RepositoryName repository, Digest digest, Node node) {
+    byte[] bytes = layout.manifest(digest);
     List<TagName> tags = node.tags();
     int from = 0;
     do {
       List<TagName> some = tags.subList(from, Math.min(tags.size(), from + TAGS_AT_ONCE));
-      to.put(repository, new Reference.ByDigest(digest), some, node.mediaType(), node.bytes());
+      to.put(repository, new Reference.ByDigest(digest), some, node.contentType(), bytes);
       from += Math.max(1, some.size());
     } while (from < tags.size());
   }

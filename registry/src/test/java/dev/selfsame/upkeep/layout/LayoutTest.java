@@ -2,6 +2,7 @@ package dev.selfsame.upkeep.layout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,10 +20,13 @@ import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.StoredManifest;
 import dev.selfsame.store.TagName;
+import dev.selfsame.store.Uploads;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.H2Repositories;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +35,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -242,7 +249,10 @@ final class LayoutTest {
     refused("is missing");
     Files.writeString(layout().resolve("index.json"), "[".repeat(100_000));
     refused("is no JSON");
-    Files.writeString(layout().resolve("index.json"), " ".repeat(5 << 20));
+    try (RandomAccessFile index =
+        new RandomAccessFile(layout().resolve("index.json").toFile(), "rw")) {
+      index.setLength(LayoutIndex.MOST_BYTES + 1);
+    }
     refused("has more than");
     Files.delete(layout().resolve("index.json"));
     Files.createSymbolicLink(layout().resolve("index.json"), Path.of("/dev/zero"));
@@ -255,5 +265,184 @@ final class LayoutTest {
     assertEquals(
         ExitCode.USAGE,
         assertThrows(Failure.class, () -> LayoutImport.of(layout(), staging, BACK)).code());
+  }
+
+  private static final String IMAGE_OF =
+      "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":2},\"layers\":[]%s}";
+
+  /** Puts a file of a layout where its digest is. */
+  private Digest file(String content) throws IOException {
+    Files.createDirectories(layout().resolve("blobs/sha256"));
+    Files.writeString(blob(content), content);
+    return Digest.sha256(bytes(content));
+  }
+
+  private String manifest(String more) {
+    return IMAGE_OF.formatted(
+        MediaTypes.MANIFEST, "application/vnd.oci.empty.v1+json", Digest.sha256(bytes("{}")), more);
+  }
+
+  @Test
+  void a_manifest_that_no_push_could_put_is_found_before_anything_is_put() throws IOException {
+    export(Optional.empty());
+    String good = entry(image.digest(), MediaTypes.MANIFEST);
+    String calledOtherwise = manifest(",\"annotations\":{\"n\":\"1\"}");
+    index(good + "," + entry(file(calledOtherwise), MediaTypes.INDEX));
+    refused("its Content-Type");
+    String old = manifest("").replace("\"schemaVersion\":2", "\"schemaVersion\":1");
+    index(good + "," + entry(file(old), MediaTypes.MANIFEST));
+    refused("schemaVersion");
+    String long300 = manifest(",\"artifactType\":\"" + "a".repeat(300) + "\"");
+    index(good + "," + entry(file(long300), MediaTypes.MANIFEST));
+    refused("artifactType");
+    String noText = manifest(",\"annotations\":{\"n\":1}");
+    index(good + "," + entry(file(noText), MediaTypes.MANIFEST));
+    refused("annotation");
+  }
+
+  private static String entry(Digest digest, String mediaType) {
+    return "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"annotations\":{\"note\":\"%s\"}}"
+        .formatted(mediaType, digest, "n".repeat(400));
+  }
+
+  @Test
+  void an_index_of_more_than_10_000_manifests_and_4_mib_is_read_to_its_end() throws IOException {
+    export(Optional.empty());
+    List<String> entries = new ArrayList<>();
+    for (int i = 0; i < 10_001; i++) {
+      entries.add(
+          entry(file(manifest(",\"annotations\":{\"n\":\"" + i + "\"}")), MediaTypes.MANIFEST));
+    }
+    entries.add(entry(file("no manifest"), MediaTypes.MANIFEST));
+    index(String.join(",", entries));
+    assertTrue(Files.size(layout().resolve("index.json")) > 5 << 20);
+    refused("is no JSON");
+  }
+
+  @Test
+  void an_index_that_no_import_would_read_is_not_written() throws IOException {
+    Files.createDirectories(layout());
+    LayoutIndex.Entry entry =
+        new LayoutIndex.Entry(MediaTypes.MANIFEST, image.digest(), 1, null, "1");
+    LayoutIndex.write(layout(), List.of(entry), 1000);
+    Failure failure =
+        assertThrows(
+            Failure.class, () -> LayoutIndex.write(layout(), List.of(entry, entry, entry), 500));
+    assertEquals(ExitCode.UNDECIDED, failure.code());
+  }
+
+  @Test
+  void what_an_index_says_wrongly_of_its_manifests_comes_back_as_it_was_pushed() {
+    byte[] wrong =
+        bytes(
+            "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[{\"mediaType\":\"text/plain\",\"digest\":\"%s\",\"size\":1}]}"
+                .formatted(MediaTypes.INDEX, signature.digest()));
+    staging.put(APP, new Reference.ByTag(new TagName("wrong")), List.of(), MediaTypes.INDEX, wrong);
+    export(Optional.empty());
+    LayoutImport.of(layout(), staging, BACK);
+    assertEquals(tags(APP), tags(BACK));
+  }
+
+  @Test
+  void a_repository_without_a_tag_is_no_export_of_nothing() {
+    for (TagName tag : rows.tags(APP, null, 10)) {
+      staging.delete(APP, new Reference.ByTag(tag));
+    }
+    Failure failure = assertThrows(Failure.class, () -> export(Optional.empty()));
+    assertEquals(ExitCode.NO, failure.code());
+    assertEquals(2, export(Optional.of(new Reference.ByDigest(image.digest()))).manifests());
+  }
+
+  @Test
+  void indexes_are_brought_out_as_deep_as_they_are_brought_in_again() {
+    StoredManifest inner = image;
+    for (int level = 1; level <= LayoutFolder.DEEPEST + 1; level++) {
+      byte[] outer =
+          bytes(
+              "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d}]}"
+                  .formatted(
+                      MediaTypes.INDEX, inner.mediaType(), inner.digest(), inner.bytes().length));
+      TagName tag = new TagName("level-" + level);
+      inner = staging.put(APP, new Reference.ByTag(tag), List.of(), MediaTypes.INDEX, outer);
+      if (level == LayoutFolder.DEEPEST) {
+        assertEquals(1, export(Optional.of(new Reference.ByTag(tag))).tags());
+        assertEquals(1, LayoutImport.of(layout(), staging, BACK).tags());
+      }
+    }
+    tooDeep(Optional.of(new Reference.ByTag(new TagName("level-9"))));
+    // What was written under another tag before must not hide how deep this one goes.
+    tooDeep(Optional.empty());
+  }
+
+  private void tooDeep(Optional<Reference> one) {
+    Failure failure =
+        assertThrows(
+            Failure.class, () -> new LayoutExport(staging, APP).to(folder.resolve("deep"), one));
+    assertEquals(ExitCode.UNDECIDED, failure.code());
+    assertTrue(String.valueOf(failure.getMessage()).contains("levels"), failure.getMessage());
+  }
+
+  @Test
+  void a_long_chain_of_referrers_is_exported() throws Exception {
+    List<StoredManifest> chain = new ArrayList<>(List.of(image));
+    for (int i = 0; i < 1000; i++) {
+      StoredManifest last = chain.getLast();
+      byte[] next =
+          bytes(
+              manifest(
+                  ",\"subject\":{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d}"
+                      .formatted(MediaTypes.MANIFEST, last.digest(), last.bytes().length)));
+      chain.add(new StoredManifest(Digest.sha256(next), MediaTypes.MANIFEST, next, null, null, ""));
+    }
+    try (ExecutorService putting = Executors.newVirtualThreadPerTaskExecutor()) {
+      chain.forEach(each ->
+          putting.submit(() ->
+              staging.put(
+                  APP, new Reference.ByDigest(each.digest()), List.of(), "", each.bytes())));
+    }
+    // Less than a main thread has, as the chain is shorter than who is up to harm would make it.
+    AtomicReference<Object> exported = new AtomicReference<>();
+    Thread small =
+        new Thread(
+            null,
+            () -> exported.set(export(Optional.of(new Reference.ByTag(new TagName("1"))))),
+            "small",
+            256 << 10);
+    small.setUncaughtExceptionHandler((_, e) -> exported.set(e));
+    small.start();
+    small.join();
+    LayoutExport.Exported all =
+        assertInstanceOf(LayoutExport.Exported.class, exported.get(), exported.toString());
+    assertEquals(1002, all.manifests());
+  }
+
+  @Test
+  void a_layout_that_changes_while_it_is_imported_is_not_called_left_out() throws IOException {
+    export(Optional.empty());
+    RegistryFolder registry = RegistryFolder.create(stage.registry());
+    Uploads uploads = registry.uploads();
+    Uploads changing =
+        (Uploads)
+            Proxy.newProxyInstance(
+                Uploads.class.getClassLoader(),
+                new Class<?>[] {Uploads.class},
+                (_, method, arguments) -> {
+                  if (method.getName().equals("begin")) {
+                    Files.writeString(
+                        LayoutFolder.place(layout(), image.digest()), "changed meanwhile");
+                  }
+                  return method.invoke(uploads, arguments);
+                });
+    Failure failure =
+        assertThrows(
+            Failure.class,
+            () ->
+                LayoutImport.of(
+                    layout(),
+                    new StagingRepositories(registry.registry().blobs(), changing, rows),
+                    BACK));
+    assertEquals(ExitCode.BAD_EVIDENCE, failure.code());
+    assertTrue(rows.exists(BACK));
+    assertFalse(failure.hint().contains("nothing was imported"), failure.hint());
   }
 }
