@@ -12,6 +12,7 @@ import dev.selfsame.oci.OciError;
 import dev.selfsame.oci.Reference;
 import dev.selfsame.oci.StagingRepositories;
 import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Deployments;
 import dev.selfsame.promote.Desk;
@@ -47,6 +48,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A registry with pushes and promotions, damaged in each way, found out and mended. */
@@ -344,6 +346,45 @@ final class FsckTest {
     mended(ExitCode.YES);
     Files.delete(rows);
     found(ExitCode.YES);
+  }
+
+  @Test
+  void rows_that_another_process_has_open_are_not_called_damaged() throws Exception {
+    Map<Path, String> before = state();
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.selfsame.store.jdbi.DatabaseHolder",
+                stage.registry().toString(),
+                "repositories")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      assertEquals('!', other.getInputStream().read());
+      for (Executable asked : List.<Executable>of(() -> fsck().check(), () -> fsck().repair())) {
+        assertEquals(ExitCode.UNDECIDED, assertThrows(Failure.class, asked).code());
+      }
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+    assertFalse(Files.exists(stage.registry().resolve("quarantine")));
+    assertEquals(before.keySet(), state().keySet());
+    found(ExitCode.YES);
+  }
+
+  @Test
+  void rows_are_not_put_aside_under_a_server_that_was_started_meanwhile() throws Exception {
+    RegistryFolder registry = RegistryFolder.open(stage.registry());
+    H2RowsCheck check = new H2RowsCheck(registry, Clock.systemUTC(), Progress.SILENT);
+    try (H2Repositories rows = rows(registry)) {
+      Failure failure = assertThrows(Failure.class, () -> check.rebuild(true));
+      assertEquals(ExitCode.UNDECIDED, failure.code());
+      assertTrue(rows.exists(APP));
+    }
+    assertTrue(Files.exists(stage.registry().resolve("repositories.mv.db")));
+    assertFalse(Files.exists(stage.registry().resolve("quarantine")));
   }
 
   @Test

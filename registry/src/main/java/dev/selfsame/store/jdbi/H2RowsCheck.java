@@ -1,14 +1,17 @@
 package dev.selfsame.store.jdbi;
 
 import dev.selfsame.digest.Digest;
+import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
+import dev.selfsame.store.ChangeLog;
 import dev.selfsame.store.ChangeLog.Place;
 import dev.selfsame.store.Changes;
 import dev.selfsame.store.RowsCheck;
 import dev.selfsame.store.file.FolderCheck;
 import dev.selfsame.store.file.FolderCheck.LogFile;
 import dev.selfsame.store.file.RegistryFolder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -26,8 +30,9 @@ import org.jdbi.v3.core.result.ResultIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows in H2 against their log: the log is applied to rows of its own in memory of H2, up to where
- * the others say that they go, and the two are compared row by row.
+ * Rows in H2 against their log: the log is applied to rows of its own in a temporary file, up to
+ * where the others say that they go, and the two are compared row by row. What fails of those of
+ * its own, or of the others without their being damaged, is no finding.
  *
  * @param folder the registry's, which no server has open
  * @param clock dates nothing here, but a log is opened with one
@@ -68,19 +73,79 @@ public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
 
   private Report run(LogFile log, Consumer<Digest> linked) {
     Report read = new Report(log.last().seq(), log.isTorn(), Optional.empty(), false, NONE, NONE);
-    try (Handle expected = Jdbi.create("jdbc:h2:mem:", "sa", "").open()) {
+    Path own = temporary();
+    try (Handle expected = open(own.resolve(FILE), "")) {
       Migrations.REPOSITORIES.apply(expected);
       if (!Files.exists(folder.path().resolve(FILE + ".mv.db"))) {
         replay(log, expected, null, () -> {});
         return told(read, expected, linked);
       }
-      try (Handle rows = open()) {
+      try (Handle rows = ofRows(this::open)) {
         return told(compared(read, log, expected, rows), expected, linked);
-      } catch (JdbiException e) {
-        String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+      } catch (Unreadable e) {
+        String why = phrase(e.why);
         return new Report(read.changes(), read.torn(), Optional.of(why), false, NONE, NONE);
       }
+    } catch (JdbiException e) {
+      throw Failure.undecided(
+          "the log cannot be applied to rows in %s: %s".formatted(own, phrase(e)),
+          "make room there, or name another place in JAVA_TOOL_OPTIONS: -Djava.io.tmpdir=FOLDER",
+          e);
+    } finally {
+      delete(own);
     }
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("selfsame-fsck");
+    } catch (IOException e) {
+      throw Failure.undecided(
+          "cannot make a temporary folder: " + e.getMessage(), "check free space and TMPDIR", e);
+    }
+  }
+
+  private static void delete(Path temporary) {
+    try {
+      FileTree.delete(temporary);
+    } catch (IOException e) {
+      return; // What was found stays true.
+    }
+  }
+
+  /** That the rows which are looked at cannot be read. */
+  private static final class Unreadable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient JdbiException why;
+
+    Unreadable(JdbiException why) {
+      super(why);
+      this.why = why;
+    }
+  }
+
+  /**
+   * A read of the rows that are looked at.
+   *
+   * @throws Unreadable where they are damaged
+   * @throws Failure exit 3 where they need not be
+   */
+  private static <T> T ofRows(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (JdbiException e) {
+      if (H2Trouble.isHeld(e) || H2Trouble.isNoDamage(e)) {
+        throw Failure.undecided(
+            "the rows cannot be read now: " + phrase(e),
+            "end the server that has the folder open, then run the command again",
+            e);
+      }
+      throw new Unreadable(e);
+    }
+  }
+
+  private static String phrase(JdbiException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
   }
 
   /** No server has it open, so that what the log has is what may be read. */
@@ -92,31 +157,39 @@ public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
   @Override
   public Optional<String> rebuild(boolean keeping) {
     Path rows = Path.of(FILE + ".mv.db");
-    Optional<String> kept =
-        keeping && Files.exists(folder.path().resolve(rows))
-            ? Optional.of(new FolderCheck(folder).quarantine(rows).toString())
-            : Optional.empty();
-    H2Repositories.open(folder.path(), folder.changes(clock), progress).close();
+    // First, as it is locked: a server that was started meanwhile has these rows open.
+    ChangeLog log = folder.changes(clock);
+    Optional<String> kept;
+    try {
+      kept =
+          keeping && Files.exists(folder.path().resolve(rows))
+              ? Optional.of(new FolderCheck(folder).quarantine(rows).toString())
+              : Optional.empty();
+    } catch (RuntimeException e) {
+      log.close();
+      throw e;
+    }
+    H2Repositories.open(folder.path(), log, progress).close();
     return kept;
   }
 
   private Handle open() {
-    String path = folder.path().resolve(FILE).toString();
-    if (path.contains(";")) {
+    return open(folder.path().resolve(FILE), ";ACCESS_MODE_DATA=r;IFEXISTS=TRUE");
+  }
+
+  private static Handle open(Path path, String how) {
+    if (path.toString().contains(";")) {
       throw Failure.usage("the folder's path has a semicolon: " + path, "name another folder");
     }
-    return Jdbi.create(
-            "jdbc:h2:file:" + path + ";ACCESS_MODE_DATA=r;IFEXISTS=TRUE;TRACE_LEVEL_FILE=0",
-            "sa",
-            "")
-        .open();
+    return Jdbi.create("jdbc:h2:file:" + path + how + ";TRACE_LEVEL_FILE=0", "sa", "").open();
   }
 
   private static Report compared(Report read, Changes log, Handle expected, Handle rows) {
     Place applied =
-        rows.createQuery("select seq, chain, place from applied")
-            .map((row, _) -> new Place(row.getLong(1), row.getString(2), row.getLong(3)))
-            .one();
+        ofRows(() ->
+            rows.createQuery("select seq, chain, place from applied")
+                .map((row, _) -> new Place(row.getLong(1), row.getString(2), row.getLong(3)))
+                .one());
     List<String> differing = new ArrayList<>();
     AtomicBoolean met = new AtomicBoolean(applied.equals(Place.START));
     Runnable there =
@@ -147,9 +220,9 @@ public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
   private static void differ(
       String table, String sql, Handle expected, Handle rows, List<String> differing) {
     try (ResultIterator<String> wanted = lines(expected, sql);
-        ResultIterator<String> found = lines(rows, sql)) {
+        ResultIterator<String> found = ofRows(() -> lines(rows, sql))) {
       @Nullable String want = next(wanted);
-      @Nullable String find = next(found);
+      @Nullable String find = nextOfRows(found);
       while ((want != null || find != null) && differing.size() < MOST_TOLD) {
         int order = want == null ? 1 : find == null ? -1 : want.compareTo(find);
         if (order != 0) {
@@ -159,7 +232,7 @@ public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
                   : "%s is not in the log: %s".formatted(table, find));
         }
         want = order <= 0 ? next(wanted) : want;
-        find = order >= 0 ? next(found) : find;
+        find = order >= 0 ? nextOfRows(found) : find;
       }
     }
   }
@@ -170,6 +243,10 @@ public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
 
   private static @Nullable String next(Iterator<String> lines) {
     return lines.hasNext() ? lines.next() : null;
+  }
+
+  private static @Nullable String nextOfRows(Iterator<String> lines) {
+    return ofRows(() -> Optional.ofNullable(next(lines))).orElse(null);
   }
 
   /** What the log leads to: which blobs may be read, and what is needed and is not there. */

@@ -26,6 +26,15 @@ final class H2Trouble {
     return isInterrupt(e) || chain(e, H2Trouble::isNoDamageItself);
   }
 
+  /** Whether another process has the file open. */
+  static boolean isHeld(Throwable e) {
+    return chain(
+        e,
+        one ->
+            one instanceof SQLException sql
+                && sql.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1);
+  }
+
   /** H2 closes its file when its thread is interrupted, and what it then says names no reason. */
   static boolean isInterrupt(Throwable e) {
     return Interruption.isBehind(e) || Thread.currentThread().isInterrupted();
