@@ -119,7 +119,7 @@ final class ImageParts {
   /** A blob that the manifest names, hashed. */
   private Digest part(Fields descriptor, String mediaType) {
     descriptor.only("mediaType", "digest", "size");
-    Digest digest = Digest.parse(descriptor.text("digest"));
+    Digest digest = digest(descriptor.text("digest"));
     DigestingOutputStream count = new DigestingOutputStream(OutputStream.nullOutputStream());
     blobs.copy(digest, count);
     if (!descriptor.text("mediaType").equals(mediaType)
@@ -127,6 +127,14 @@ final class ImageParts {
       throw Fields.malformed("its manifest describes %s wrongly".formatted(digest));
     }
     return digest;
+  }
+
+  private static Digest digest(String text) {
+    try {
+      return Digest.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw Fields.malformed("its manifest has a digest that is none");
+    }
   }
 
   private Fields document(Digest digest) {

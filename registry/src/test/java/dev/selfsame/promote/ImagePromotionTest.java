@@ -23,6 +23,7 @@ import dev.selfsame.store.ChannelName;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -218,6 +219,34 @@ class ImagePromotionTest {
                 records,
                 good,
                 images.stated(records, otherBase, good.manifest(), "alice"),
+                "alice"));
+  }
+
+  @Test
+  void an_image_whose_manifest_has_a_digest_that_is_none_is_bad_evidence() throws Exception {
+    Records records = Images.asked("one");
+    OciImage good = images.make(records);
+    Path file =
+        good.parts().stream()
+            .filter(part -> part.digest().equals(good.manifest()))
+            .findFirst()
+            .orElseThrow()
+            .file();
+    String bad =
+        Files.readString(file)
+            .replaceFirst("\"digest\":\"sha256:[0-9a-f]{64}\"", "\"digest\":\"sha256:x\"");
+    Digest digest = Digest.sha256(bad.getBytes(StandardCharsets.UTF_8));
+    List<OciImage.Part> parts =
+        new ArrayList<>(
+            good.parts().stream().filter(part -> !part.digest().equals(good.manifest())).toList());
+    parts.add(new OciImage.Part(digest, Files.writeString(folder.resolve("bad"), bad)));
+    rejected(
+        "a digest that is none",
+        () ->
+            images.submit(
+                records,
+                new OciImage(digest, parts),
+                images.stated(records, images.recipe(records), digest, "alice"),
                 "alice"));
   }
 

@@ -15,11 +15,16 @@ final class Audited {
 
   private Audited() {}
 
-  /** The entry of a request that was answered; empty where it is no action. */
-  static Optional<AuditLog.Entry> entry(Exchange exchange) {
+  /**
+   * The entry of a request that was answered; empty where it is no action.
+   *
+   * @param any whether it is one whatever was asked
+   */
+  static Optional<AuditLog.Entry> entry(Exchange exchange, boolean any) {
     int status = exchange.status();
     boolean refused =
-        status == 403
+        any
+            || status == 403
             || status == 429
             || (status == 401 && exchange.header(HeaderNames.AUTHORIZATION).isPresent());
     Optional<Action> action = action(exchange);

@@ -17,6 +17,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,7 @@ final class Exchange {
   static final HeaderName TAG = HeaderNames.create("OCI-Tag");
   static final HeaderName FILTERS = HeaderNames.create("OCI-Filters-Applied");
   static final HeaderName LINK = HeaderNames.create("Link");
+  static final HeaderName RETRY_AFTER = HeaderNames.create("Retry-After");
 
   private static final HeaderName API = HeaderNames.create("Docker-Distribution-Api-Version");
   private static final HeaderName FORWARDED_FOR = HeaderNames.create("X-Forwarded-For");
@@ -50,6 +52,7 @@ final class Exchange {
   private final ServerRequest request;
   private final ServerResponse response;
   private final Pace pace;
+  private final LargeAnswers large;
   private final Proxies proxies;
   private final Metrics metrics;
   private @Nullable InputStream body;
@@ -65,8 +68,14 @@ final class Exchange {
   private @Nullable String reason;
 
   Exchange(
-      ServerRequest request, ServerResponse response, Pace pace, Proxies proxies, Metrics metrics) {
+      ServerRequest request,
+      ServerResponse response,
+      Pace pace,
+      LargeAnswers large,
+      Proxies proxies,
+      Metrics metrics) {
     this.request = request;
+    this.large = large;
     this.proxies = proxies;
     this.metrics = metrics;
     this.response = response;
@@ -305,6 +314,10 @@ final class Exchange {
 
   /** Answers with a body, which HEAD is only told the size of. */
   void send(int code, String contentType, byte[] body) {
+    if (body.length > PacedOutput.PIECE && !isHead()) {
+      sendInPieces(code, contentType, body);
+      return;
+    }
     begin(code);
     response.header(HeaderNames.CONTENT_TYPE, contentType);
     if (isHead()) {
@@ -313,6 +326,26 @@ final class Exchange {
     } else {
       sent = body.length;
       pace.during(() -> response.send(body));
+    }
+  }
+
+  /**
+   * Of an array that is sent at once nobody sees how far it is: it would have to go in one time.
+   *
+   * @throws OciError where so many are being sent that there is no memory for it
+   */
+  private void sendInPieces(int code, String contentType, byte[] body) {
+    String client = address();
+    if (!large.take(client, body.length)) {
+      set(RETRY_AFTER, "1");
+      throw new OciError(OciError.Code.TOOMANYREQUESTS, "too many large answers are being sent");
+    }
+    try {
+      send(code, contentType, body.length, out -> out.write(body));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      large.giveBack(client, body.length);
     }
   }
 

@@ -13,6 +13,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.stream.Stream;
 
 /** Takes each request: who calls, whether that is allowed, who answers, and what is noted of it. */
 final class Front {
@@ -26,6 +27,7 @@ final class Front {
   private final StateHandler state;
   private final Metrics metrics;
   private final Pace pace;
+  private final LargeAnswers large = LargeAnswers.usual();
   private final RateLimit refusals = new RateLimit(REFUSALS_PER_SECOND);
 
   Front(
@@ -46,7 +48,7 @@ final class Front {
   }
 
   void answer(ServerRequest request, ServerResponse response) {
-    Exchange exchange = new Exchange(request, response, pace, options.proxies(), metrics);
+    Exchange exchange = new Exchange(request, response, pace, large, options.proxies(), metrics);
     long begun = System.nanoTime();
     metrics.begun(exchange.handler());
     try {
@@ -61,6 +63,8 @@ final class Front {
     } catch (IOException | UncheckedIOException e) {
       // The client is gone, or the store is in the middle of an answer: neither can be told.
       throw closed(e);
+    } catch (RuntimeException e) {
+      bug(exchange, e);
     } finally {
       note(exchange, System.nanoTime() - begun);
     }
@@ -153,6 +157,30 @@ final class Front {
     }
   }
 
+  /** What nobody thought of is told here and to the client, as Helidon would tell neither. */
+  private void bug(Exchange exchange, RuntimeException e) {
+    if (e.getClass().getName().startsWith("io.helidon.")) {
+      throw e; // Of the connection, such as that it is to be closed.
+    }
+    options
+        .trouble()
+        .accept(
+            new Failure(
+                ExitCode.BUG,
+                "%s %s: %s, at %s"
+                    .formatted(
+                        exchange.method(),
+                        UploadId.cut(exchange.path()),
+                        e,
+                        Stream.of(e.getStackTrace()).findFirst().orElse(null)),
+                "report this bug",
+                e));
+    if (exchange.begun()) {
+      throw closed(e);
+    }
+    exchange.refuse(500, "UNKNOWN", "the registry has a bug here; its operator was told");
+  }
+
   static String rootOf(Throwable e) {
     Throwable root = e;
     for (Throwable t = e; t != null; t = t.getCause()) {
@@ -183,17 +211,30 @@ final class Front {
                     exchange.sent(),
                     nanos / 1000,
                     exchange.header(HeaderNames.USER_AGENT).orElse(""))));
-    if (options.audit().isPresent() && mayFill(exchange)) {
-      Audited.entry(exchange).ifPresent(entry -> record(options.audit().get(), entry));
-    }
+    options.audit().ifPresent(audit -> note(exchange, audit));
+  }
+
+  private void note(Exchange exchange, AuditLog audit) {
+    // What was refused for want of room in this log: where it fits now, the next is not.
+    boolean any = exchange.status() == Code.FULL.status() && audit.trouble().isPresent();
+    Audited.entry(exchange, any)
+        .filter(_ -> mayFill(exchange))
+        .ifPresent(entry -> record(audit, entry));
   }
 
   /**
-   * Refusals are recorded at a rate: nobody may fill the disk by being refused. Metrics count all.
+   * What may be had without a right, refusals and tokens for nobody, is recorded at a rate: else
+   * anybody could fill the disk. Metrics count all. What may have been done, although the answer
+   * could not say so, is recorded always.
    */
   private boolean mayFill(Exchange exchange) {
     int status = exchange.status();
-    return (status != 401 && status != 403 && status != 429)
+    boolean maybeDone =
+        (status == 500 || status == 503)
+            && isWrite(exchange)
+            && (isOpen() || !exchange.caller().isAnonymous());
+    boolean ofNobody = exchange.caller().isAnonymous() && exchange.path().equals(TokenHandler.PATH);
+    return ((status < 400 || maybeDone) && !ofNobody)
         || refusals.take(exchange.address(), System.nanoTime());
   }
 

@@ -9,7 +9,6 @@ import dev.selfsame.access.RepositoryPattern;
 import dev.selfsame.access.SignInException;
 import dev.selfsame.oci.OciError;
 import dev.selfsame.oci.OciError.Code;
-import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +16,6 @@ import java.util.regex.Pattern;
 
 /** Lets those requests through that are allowed, before anything else looks at them. */
 final class Gate {
-  private static final HeaderName RETRY_AFTER = HeaderNames.create("Retry-After");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]-]{1,255}");
 
   private final Access access;
@@ -69,7 +67,7 @@ final class Gate {
   }
 
   private static OciError later(Exchange exchange, int seconds, String why) {
-    exchange.set(RETRY_AFTER, Integer.toString(seconds));
+    exchange.set(Exchange.RETRY_AFTER, Integer.toString(seconds));
     return new OciError(Code.TOOMANYREQUESTS, why);
   }
 

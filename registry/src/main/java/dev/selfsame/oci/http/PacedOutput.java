@@ -12,6 +12,9 @@ final class PacedOutput extends DirectOutput {
   private static final long SLOW_NANOS = 100_000_000;
   private static final int SLOW_PIECE = 8 << 10;
 
+  /** Of what is written at once nobody sees how far it is. */
+  static final int PIECE = 64 << 10;
+
   /** The system works on one request for that long, and others wait. */
   private static final int MOST_AT_ONCE = 1 << 20;
 
@@ -44,7 +47,7 @@ final class PacedOutput extends DirectOutput {
     begun = true;
     // What a slow client takes is told in small pieces, or none would be seen to go.
     for (int at = 0; at < count; ) {
-      int piece = Math.min(count - at, slow ? SLOW_PIECE : count);
+      int piece = Math.min(count - at, slow ? SLOW_PIECE : PIECE);
       long since = System.nanoTime();
       step.enter();
       try {

@@ -59,7 +59,7 @@ public record Room(Path folder, long reserve, boolean holdsBlobs) {
   /**
    * Sees that so much more may be pushed.
    *
-   * @param bytes 0 where that is not known
+   * @param bytes with those that others may still push; 0 where that is not known
    * @throws OciError with {@link Code#FULL} where it may not
    */
   void require(long bytes) {

@@ -12,6 +12,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,9 @@ final class UploadHandler {
   private final Gate gate;
   private final long mostBytes;
   private final Optional<Room> room;
+
+  /** Bytes that were announced and have not come yet, of all uploads. */
+  private final AtomicLong promised = new AtomicLong();
 
   UploadHandler(StagingRepositories staging, Gate gate, long mostBytes, Optional<Room> room) {
     this.staging = staging;
@@ -123,17 +127,20 @@ final class UploadHandler {
   private long take(Exchange exchange, String id, long from) throws IOException {
     long announced = exchange.contentLength().orElse(-1);
     long left = mostBytes - staging.received(id);
-    long step = step();
     if (announced > left) {
       throw tooLarge();
     }
-    if (announced > 0) {
-      room.ifPresent(has -> has.require(announced));
-    }
+    AtomicLong coming = new AtomicLong(Math.max(0, announced));
+    long all = promised.addAndGet(coming.get());
     try (InputStream body = exchange.body()) {
+      if (announced > 0) {
+        room.ifPresent(has -> has.require(all));
+      }
       // Without a length it is seen as it comes.
-      boolean watched = announced < 0 || announced > step;
-      return staging.append(id, from, announced, watched ? limited(body, left) : body);
+      boolean watched = announced < 0 || announced > step();
+      return staging.append(id, from, announced, watched ? limited(body, left, coming) : body);
+    } finally {
+      promised.addAndGet(-coming.get());
     }
   }
 
@@ -145,7 +152,11 @@ final class UploadHandler {
     return new OciError(Code.TOO_LARGE, "a blob has at most %d bytes here".formatted(mostBytes));
   }
 
-  private InputStream limited(InputStream body, long most) {
+  /**
+   * @param coming of what was announced, which has its room; 0 where nothing was
+   */
+  private InputStream limited(InputStream body, long most, AtomicLong coming) {
+    boolean announced = coming.get() > 0;
     return new FilterInputStream(body) {
       private long left = most;
       private final long step = step();
@@ -165,9 +176,14 @@ final class UploadHandler {
           throw tooLarge();
         }
         unlooked += Math.max(0, read);
+        if (announced) {
+          long came = Math.clamp(read, 0, coming.get());
+          coming.addAndGet(-came);
+          promised.addAndGet(-came);
+        }
         if (unlooked > step && read > 0) {
           unlooked = 0;
-          room.ifPresent(has -> has.require(0));
+          room.ifPresent(has -> has.require(announced ? 0 : promised.get()));
         }
         return read;
       }

@@ -18,6 +18,9 @@ import dev.selfsame.access.RepositoryPattern;
 import dev.selfsame.access.Rule;
 import dev.selfsame.access.Rules;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
+import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.store.AuditLog;
 import dev.selfsame.store.file.FileAuditLog;
 import java.io.IOException;
@@ -33,6 +36,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -428,6 +433,47 @@ final class AccessOverHttpTest {
         actions);
   }
 
+  @Test
+  void nobody_fills_the_audit_log_with_tokens_for_nobody_or_with_what_fails() throws Exception {
+    long begun = System.nanoTime();
+    for (int i = 0; i < 300; i++) {
+      assertTrue(token("", "repository:staging/open/app:pull").length() > 20);
+      assertEquals(
+          405, served.send("POST", "/v2/token", Served.bytes("grant_type=guess")).statusCode());
+      assertEquals(400, malformed(i).statusCode());
+    }
+    long seconds = 1 + (System.nanoTime() - begun) / 1_000_000_000;
+    // What everybody may have is had 900 times, and recorded ten times and five times a second.
+    int lines = Files.readAllLines(folder.resolve("audit.log")).size();
+    assertTrue(lines >= 10, "" + lines);
+    assertTrue(lines <= 10 + 5 * seconds, lines + " in " + seconds + " s");
+    assertTrue(lines < 900, "" + lines);
+  }
+
+  @Test
+  void what_may_have_been_done_is_recorded_whatever_else_is_refused() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      assertEquals(400, malformed(i).statusCode());
+    }
+    for (int i = 0; i < 20; i++) {
+      push(APP, CI, "content " + i);
+    }
+    for (int i = 0; i < 100 && pushes() < 20; i++) {
+      Thread.sleep(20);
+    }
+    assertEquals(20, pushes());
+  }
+
+  private HttpResponse<byte[]> malformed(int i) throws Exception {
+    return served.send("PUT", APP + "/manifests/x" + i, Served.bytes("{"), "Authorization", CI);
+  }
+
+  private long pushes() throws IOException {
+    return Files.readAllLines(folder.resolve("audit.log")).stream()
+        .filter(line -> line.contains("push blob"))
+        .count();
+  }
+
   private static JsonNode json(String line) {
     try {
       return new ObjectMapper().readTree(line);
@@ -481,6 +527,75 @@ final class AccessOverHttpTest {
             folder.resolve("careful"), usual -> usual.withAccess(Access.LOCAL).withAudit(broken))) {
       assertEquals(503, careful.send("POST", APP + "/blobs/uploads/").statusCode());
       assertEquals(200, careful.get("/v2/").statusCode());
+    }
+  }
+
+  /** A log as {@link FileAuditLog} is on a disk that is full, and then is not. */
+  private static final class FullLog implements AuditLog {
+    private final List<Entry> entries = new CopyOnWriteArrayList<>();
+    private volatile boolean full = true;
+    private volatile Optional<String> trouble = Optional.empty();
+
+    @Override
+    public void record(Entry entry) {
+      if (full) {
+        trouble = Optional.of("cannot write audit.log: No space left on device");
+        throw Failure.undecided(trouble.get(), "make room");
+      }
+      trouble = Optional.empty();
+      entries.add(entry);
+    }
+
+    @Override
+    public Optional<String> trouble() {
+      return trouble;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void a_disk_that_was_full_takes_pushes_again_once_it_has_room() throws Exception {
+    FullLog log = new FullLog();
+    try (Served careful =
+        Served.at(
+            folder.resolve("careful"), usual -> usual.withAccess(Access.LOCAL).withAudit(log))) {
+      assertEquals(404, careful.send("DELETE", APP + "/manifests/1").statusCode());
+      for (int i = 0; i < 100 && log.trouble().isEmpty(); i++) {
+        Thread.sleep(20);
+      }
+      assertEquals(507, careful.send("POST", APP + "/blobs/uploads/").statusCode());
+      assertEquals(507, careful.send("POST", APP + "/blobs/uploads/").statusCode());
+      log.full = false;
+      int status = 0;
+      // The first is refused still, and shows that there is room again.
+      for (int i = 0; i < 100 && status != 202; i++) {
+        status = careful.send("POST", APP + "/blobs/uploads/").statusCode();
+      }
+      assertEquals(202, status);
+      assertEquals(507, log.entries.getFirst().status());
+    }
+  }
+
+  @Test
+  void what_nobody_thought_of_is_told_and_counted_as_a_500() throws Exception {
+    List<Failure> told = new CopyOnWriteArrayList<>();
+    Supplier<Optional<EvidenceAtHand>> bug =
+        () -> {
+          throw new IllegalStateException("nobody thought of it");
+        };
+    try (Served faulty =
+        Served.at(folder.resolve("faulty"), bug, usual -> usual.withTrouble(told::add))) {
+      HttpResponse<byte[]> answer = faulty.get("/v2/deploy/viworks/agent/manifests/production");
+      assertEquals(500, answer.statusCode());
+      assertEquals("UNKNOWN", code(answer));
+      assertEquals(ExitCode.BUG, told.getFirst().code());
+      assertTrue(
+          String.valueOf(told.getFirst().getMessage()).contains("nobody thought of it"),
+          told.toString());
+      String metrics = Served.text(faulty.get("/metrics"));
+      assertTrue(metrics.contains("code=\"500\",handler=\"manifest\""), metrics);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.selfsame.digest.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpResponse;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -273,6 +275,156 @@ final class LimitsTest {
         }
         assertTrue(got > content.length, "" + got);
       }
+    }
+  }
+
+  @Test
+  void a_large_list_is_not_cut_for_a_client_that_takes_it_slowly() throws Exception {
+    Duration window = Duration.ofSeconds(3);
+    Limits limits = new Limits(1 << 20, 100, 0, 1024, window, SLOW, Duration.ofSeconds(5));
+    try (Served served = served(limits, Map.of());
+        Socket socket = new Socket()) {
+      String list = Served.REPO + "/referrers/" + Digest.sha256("absent".getBytes());
+      for (String note : List.of("a", "b")) {
+        String manifest =
+            served.image(
+                Served.REPO,
+                ",\"subject\":{\"digest\":\"%s\"},\"annotations\":{\"n\":\"%s\"}"
+                    .formatted(Digest.sha256("absent".getBytes()), note.repeat((4 << 20) - 1000)));
+        assertEquals(201, served.put(Served.REPO, note, manifest).statusCode());
+      }
+      socket.setReceiveBufferSize(16 << 10);
+      socket.setSoTimeout(30_000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), served.port()));
+      send(
+          socket,
+          "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".formatted(list));
+      // 8 MB at 1 MB a second, of which 1 KB is asked for; the kernel holds some of it.
+      InputStream in = socket.getInputStream();
+      byte[] buffer = new byte[64 << 10];
+      StringBuilder got = new StringBuilder();
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        got.append(new String(buffer, 0, read, StandardCharsets.US_ASCII));
+        Thread.sleep(64L * read / buffer.length);
+      }
+      assertTrue(got.length() > 8_000_000, "" + got.length());
+      assertTrue(got.toString().endsWith("\r\n\r\n" + Served.text(served.get(list))));
+    }
+  }
+
+  private static void announce(Socket socket, String place, int sent) throws IOException {
+    send(
+        socket,
+        "PATCH %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+            .formatted(place.substring(place.indexOf("/v2")), 40L << 30));
+    send(socket, "x".repeat(sent));
+  }
+
+  /** Whether some of an upload arrives. */
+  private static boolean arrives(Served served, String place) throws Exception {
+    for (int i = 0; i < 20; i++) {
+      if (!Served.header(served.get(place), "Range").equals("0-0")) {
+        return true;
+      }
+      Thread.sleep(50);
+    }
+    return false;
+  }
+
+  /** Whether an upload of 40 GiB is let in, of which nobody waits for the rest. */
+  private static boolean isLetIn(Served served, String place) throws Exception {
+    try (Socket socket = connect(served)) {
+      announce(socket, place, 1 << 20);
+      return arrives(served, place);
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+
+  @Test
+  void the_room_of_a_disk_is_given_to_one_upload_and_not_to_all_at_once() throws Exception {
+    // There is room for 100 GiB, whatever others do to this disk meanwhile: for two of 40 GiB.
+    long free = folder.toFile().getUsableSpace();
+    Room room = new Room(folder, free - (100L << 30), true);
+    Limits limits =
+        new Limits(1L << 40, 100, 0, 0, Duration.ofSeconds(60), SLOW, Duration.ofSeconds(1));
+    try (Served served =
+        Served.at(folder.resolve("registry"), usual -> usual.withLimits(limits).withRoom(room))) {
+      String last = served.begin();
+      try (Socket first = connect(served);
+          Socket second = connect(served)) {
+        for (Socket socket : List.of(first, second)) {
+          String place = served.begin();
+          announce(socket, place, 1 << 20);
+          assertTrue(arrives(served, place));
+        }
+        try (Socket third = connect(served)) {
+          announce(third, last, 0);
+          String answer =
+              new String(third.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+          assertEquals("HTTP/1.1 507", answer);
+        }
+      }
+      // They have broken off, and what they had not sent is room again.
+      boolean letIn = false;
+      for (int i = 0; i < 20 && !letIn; i++) {
+        letIn = isLetIn(served, last);
+      }
+      assertTrue(letIn);
+    }
+  }
+
+  @Test
+  void answers_that_are_in_memory_whole_fit_together() {
+    LargeAnswers large = new LargeAnswers(64 << 20);
+    int each = 4 << 20;
+    assertTrue(large.take("a", each) && large.take("a", each));
+    assertFalse(large.take("a", each), "of one address");
+    for (String other : List.of("b", "c", "d")) {
+      assertTrue(large.take(other, each) && large.take(other, each));
+    }
+    assertFalse(large.take("e", each), "of all together");
+    large.giveBack("b", each);
+    assertTrue(large.take("e", each));
+    assertFalse(large.take("b", each));
+    large.giveBack("a", each);
+    large.giveBack("a", each);
+    assertTrue(large.take("a", 8 << 20), "one alone may be larger than a part");
+  }
+
+  @Test
+  void who_asks_for_large_answers_and_takes_none_does_not_fill_the_memory() throws Exception {
+    Duration minute = Duration.ofMinutes(1);
+    Limits limits = new Limits(1 << 20, 2000, 0, 1024, minute, minute, Duration.ofSeconds(1));
+    List<Socket> silent = new ArrayList<>();
+    try (Served served = served(limits, Map.of())) {
+      String note = ",\"annotations\":{\"n\":\"" + "n".repeat((4 << 20) - 1000) + "\"}";
+      String manifest = served.image(Served.REPO, note);
+      assertEquals(201, served.put(Served.REPO, "large", manifest).statusCode());
+      String status = "";
+      // Each holds 8 MiB, and all together a quarter of the memory.
+      while (!status.endsWith("429") && silent.size() < 400) {
+        Socket socket = new Socket();
+        silent.add(socket);
+        socket.setReceiveBufferSize(4 << 10);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), served.port()));
+        socket.setSoTimeout(30_000);
+        send(
+            socket,
+            "GET %s/manifests/large HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(Served.REPO));
+        status = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      }
+      assertEquals("HTTP/1.1 429", status);
+      assertEquals(200, served.get(Served.REPO + "/tags/list").statusCode());
+      for (Socket socket : silent) {
+        socket.close();
+      }
+      int again = 429;
+      for (int i = 0; i < 100 && again == 429; i++) {
+        again = served.get(Served.REPO + "/manifests/large").statusCode();
+        Thread.sleep(again == 429 ? 50 : 0);
+      }
+      assertEquals(200, again);
     }
   }
 

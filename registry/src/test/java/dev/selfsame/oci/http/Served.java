@@ -112,6 +112,12 @@ public final class Served implements AutoCloseable {
     return new Served(folder, evidence, now, LATELY, UnaryOperator.identity());
   }
 
+  /** One with this evidence, run in this way. */
+  static Served at(
+      Path folder, Supplier<Optional<EvidenceAtHand>> evidence, UnaryOperator<Options> how) {
+    return new Served(folder, evidence, Instant::now, LATELY, how);
+  }
+
   /**
    * One that notes each time that a blob is asked for, so that a collector's grace may be short.
    */
