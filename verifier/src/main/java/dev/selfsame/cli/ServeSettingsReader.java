@@ -37,6 +37,8 @@ final class ServeSettingsReader {
   /** Whoever is reached from elsewhere is looked at by load balancers, every few seconds. */
   private static final Duration DRAIN_DELAY = Duration.ofSeconds(5);
 
+  private static final int DAY = 86_400;
+
   private final Map<String, String> environment;
   private final Path workFolder;
   private final TomlFields file;
@@ -211,20 +213,30 @@ final class ServeSettingsReader {
   private Limits limits() {
     Limits usual = Limits.USUAL;
     return new Limits(
-        number("limits", "blob-mib", usual.blobBytes() >> 20, 1 << 30) << 20,
-        (int) number("limits", "connections", usual.connections(), 1_000_000),
+        atLeastOne("limits", "blob-mib", usual.blobBytes() >> 20, 1 << 30) << 20,
+        (int) atLeastOne("limits", "connections", usual.connections(), 1_000_000),
         (int) number("limits", "requests-per-second", usual.requestsPerSecond(), 1_000_000),
         number("limits", "least-bytes-per-second", usual.leastBytesPerSecond(), 1 << 30),
-        seconds("limits", "slow-after-seconds", usual.slowAfter()),
-        seconds("limits", "idle-seconds", usual.idle()),
+        Duration.ofSeconds(
+            atLeastOne("limits", "slow-after-seconds", usual.slowAfter().toSeconds(), DAY)),
+        Duration.ofSeconds(atLeastOne("limits", "idle-seconds", usual.idle().toSeconds(), DAY)),
         seconds("limits", "drain-seconds", usual.drain()));
   }
 
   private Duration seconds(String table, String key, Duration usual) {
-    return Duration.ofSeconds(number(table, key, usual.toSeconds(), 86_400));
+    return Duration.ofSeconds(number(table, key, usual.toSeconds(), DAY));
+  }
+
+  /** A number of which 0 would not mean that there is no limit, but that nothing is served. */
+  private long atLeastOne(String table, String key, long usual, long most) {
+    return number(table, key, usual, 1, most);
   }
 
   private long number(String table, String key, long usual, long most) {
+    return number(table, key, usual, 0, most);
+  }
+
+  private long number(String table, String key, long usual, long least, long most) {
     Optional<String> said = above(table, key);
     long value;
     try {
@@ -236,9 +248,9 @@ final class ServeSettingsReader {
       throw Failure.usage(
           "%s is not a whole number: %s".formatted(qualified(table, key), said), HINT);
     }
-    if (value < 0 || value > most) {
+    if (value < least || value > most) {
       throw Failure.usage(
-          "%s is not from 0 to %d: %d".formatted(qualified(table, key), most, value), HINT);
+          "%s is not from %d to %d: %d".formatted(qualified(table, key), least, most, value), HINT);
     }
     return value;
   }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
       "  0  done",
       "  1  revoke: there is no such token",
       "  2  wrong usage, or a token file that is malformed",
-      "  3  the file cannot be read or written",
+      "  3  the file cannot be read or written; list, revoke: there is no such registry or file",
     })
 final class TokensCommand implements Callable<Integer> {
   private final Surroundings surroundings;

@@ -88,7 +88,7 @@ final class TokensCreateCommand implements Callable<Integer> {
     Instant now = surroundings.clock().instant().truncatedTo(ChronoUnit.SECONDS);
     ApiToken.Made made =
         ApiToken.make(user, grants(), now, now.plus(life), note, new SecureRandom());
-    ApiTokens.change(tokens.path(), all -> all.with(made.token()));
+    ApiTokens.change(tokens.made(), all -> all.with(made.token()));
     surroundings.console().line(made.text());
     surroundings
         .console()

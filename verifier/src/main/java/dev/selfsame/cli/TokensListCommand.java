@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
       "Exit codes:",
       "  0  listed, also where there are none",
       "  2  wrong usage, or a token file that is malformed",
-      "  3  the file cannot be read",
+      "  3  there is no such registry or file, or it cannot be read",
     })
 final class TokensListCommand implements Callable<Integer> {
   private final Surroundings surroundings;
@@ -34,7 +34,7 @@ final class TokensListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant now = surroundings.clock().instant();
-    for (ApiToken token : ApiTokens.read(tokens.path()).tokens()) {
+    for (ApiToken token : ApiTokens.read(tokens.there()).tokens()) {
       String grants =
           token.within().stream()
               .map(g -> ApiTokens.words(g.permissions()) + " on " + g.repositories())

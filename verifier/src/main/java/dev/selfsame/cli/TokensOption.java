@@ -1,6 +1,8 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.file.RegistryFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -25,14 +27,52 @@ final class TokensOption {
     this.surroundings = surroundings;
   }
 
-  Path path() {
+  /** Where tokens are made: what is not there yet is made, and that is said. */
+  Path made() {
     if (file != null) {
-      return surroundings.workFolder().resolve(file);
+      Path named = named(file);
+      if (!Files.exists(named)) {
+        surroundings.console().message("a new token file: " + named);
+      }
+      return named;
     }
-    Path folder =
-        registry == null
-            ? surroundings.folders().data().resolve("registry")
-            : surroundings.workFolder().resolve(registry);
-    return RegistryFolder.create(folder).access().resolve("tokens.json");
+    boolean absent = !Files.exists(folder().resolve("format"));
+    RegistryFolder made = RegistryFolder.create(folder());
+    if (absent) {
+      surroundings.console().message("a new registry: " + made.path());
+    }
+    return tokens(made);
+  }
+
+  /**
+   * Where tokens are.
+   *
+   * @throws Failure exit 3 where there is no such registry or file: it would be taken for one
+   *     without any
+   */
+  Path there() {
+    if (file == null) {
+      return tokens(RegistryFolder.open(folder()));
+    }
+    Path named = named(file);
+    if (!Files.exists(named)) {
+      throw Failure.undecided(
+          "there is no token file " + named, "check --file; 'selfsame tokens create' makes one");
+    }
+    return named;
+  }
+
+  private Path named(Path given) {
+    return surroundings.workFolder().resolve(given);
+  }
+
+  private Path folder() {
+    return registry == null
+        ? surroundings.folders().data().resolve("registry")
+        : surroundings.workFolder().resolve(registry);
+  }
+
+  private static Path tokens(RegistryFolder registry) {
+    return registry.access().resolve("tokens.json");
   }
 }

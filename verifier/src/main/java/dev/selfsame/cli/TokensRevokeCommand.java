@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
       "  0  it is gone",
       "  1  there is no such token",
       "  2  wrong usage, or a token file that is malformed",
-      "  3  the file cannot be read or written",
+      "  3  there is no such registry or file, or it cannot be read or written",
     })
 final class TokensRevokeCommand implements Callable<Integer> {
   private final Surroundings surroundings;
@@ -40,7 +40,7 @@ final class TokensRevokeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path file = tokens.path();
+    Path file = tokens.there();
     ApiTokens.change(
         file,
         all -> {

@@ -1,6 +1,7 @@
 package dev.selfsame.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,10 +22,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -315,6 +318,30 @@ final class ServeCommandTest {
     assertTrue(Files.readString(folder.resolve("access.log")).contains("\"user\":\"ci\""));
   }
 
+  @Test
+  void a_mistyped_registry_is_not_one_without_tokens() throws Exception {
+    run(3, "tokens", "list", "--registry", "rge");
+    run(3, "tokens", "revoke", "--registry", "rge", "0123456789ab");
+    assertFalse(Files.exists(folder.resolve("rge")));
+    run(3, "tokens", "list", "--file", "rge.json");
+    run(3, "tokens", "revoke", "--file", "rge.json", "0123456789ab");
+    try (Stream<Path> made = Files.list(folder)) {
+      assertEquals(List.of(), made.filter(it -> it.toString().contains("rge")).toList());
+    }
+    String[] create = {
+      "tokens", "create", "--registry", "reg", "--user", "ci", "--allow", "pull", "--on", "**"
+    };
+    assertTrue(saidBy(create).contains("a new registry: "));
+    assertFalse(saidBy(create).contains("a new registry: "));
+    assertEquals(2, run(0, "tokens", "list", "--registry", "reg").lines().count());
+  }
+
+  private String saidBy(String... arguments) throws InterruptedException {
+    Running command = new Running(arguments);
+    assertEquals(0, command.end(), command.err());
+    return command.err();
+  }
+
   private static int eventually(int port, String credentials, int wanted) throws Exception {
     int found = status(port, "/v2/staging/app/tags/list", credentials);
     for (int i = 0; i < 50 && found != wanted; i++) {
@@ -341,6 +368,10 @@ final class ServeCommandTest {
         "[[rule]]\nwho = [\"ci\"]\nallow = [\"pull\"]\nrepositories = [\"a/**/b\"]",
         "[[rule]]\nwho = [\"ci\"]\nallow = [\"pull\"]",
         "[limits]\nconnections = -1",
+        "[limits]\nconnections = 0",
+        "[limits]\nidle-seconds = 0",
+        "[limits]\nslow-after-seconds = 0",
+        "[limits]\nblob-mib = 0",
         "[limits]\nblob-mib = 99999999999",
         "[s3]\nbucket = \"blobs\"",
         "trusted-proxies = \"127.0.0.1\"",
