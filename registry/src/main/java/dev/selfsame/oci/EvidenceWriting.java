@@ -24,6 +24,7 @@ import dev.selfsame.store.wire.NewDeployment;
 import dev.selfsame.store.wire.NewPromotion;
 import dev.selfsame.store.wire.NewSubmission;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -66,6 +67,10 @@ public final class EvidenceWriting {
    */
   public void submit(ArtifactName name, NewSubmission submission) {
     TrustRoot root = root();
+    judged(() -> {
+      requirePushed(new RepositoryName("staging/" + name), submission.subject());
+      return root;
+    });
     Taken taken =
         judged(() ->
             writing.exclusively(
@@ -75,6 +80,35 @@ public final class EvidenceWriting {
                         .submitted(name, submission.bundle(), submission.subject())));
     // Last: what is missing here after a crash comes when the submission is repeated.
     show(name, taken);
+  }
+
+  /**
+   * To submit is to read, as mounting is: what is shown in a repository was pushed there, and is
+   * not somebody else's whom only its digest was known of.
+   */
+  private void requirePushed(RepositoryName repository, Digest subject) {
+    List<Digest> needed = new ArrayList<>(List.of(subject));
+    needed.addAll(partsOfImage(subject));
+    for (Digest each : needed) {
+      if (!staging.has(repository, each)) {
+        throw new OciError(
+            Code.EVIDENCE_INVALID,
+            "the bytes of %s are not here, in %s: push them there first"
+                .formatted(each, repository));
+      }
+    }
+  }
+
+  /** None where it is a binary, or nothing that could be shown. */
+  private List<Digest> partsOfImage(Digest subject) {
+    if (blobs.size(subject).orElse(Long.MAX_VALUE) > Manifest.MOST_BYTES) {
+      return List.of();
+    }
+    try {
+      return Manifest.parse(blobs.read(subject, Manifest.MOST_BYTES), MediaTypes.MANIFEST).blobs();
+    } catch (OciError noImage) {
+      return List.of();
+    }
   }
 
   private void show(ArtifactName name, Taken taken) {

@@ -176,6 +176,7 @@ final class EvidenceTest {
     refused(submit(records, "old"), 422, "EVIDENCE_INVALID", "expired at");
     Bundle bundle = records.signedBy(stage.people, "alice");
     refused(submit(SUBMIT, bundle, "other".getBytes()), 422, "EVIDENCE_INVALID", "is no output of");
+    served.push("/v2/staging/viworks/other", records.binary);
     refused(
         submit("/selfsame/v1/submissions/viworks/other", bundle, records.binary),
         422,
@@ -204,6 +205,44 @@ final class EvidenceTest {
     refused(served.send("POST", SUBMIT, named), 422, "EVIDENCE_INVALID", "was altered");
     served.push(REPO, records.binary);
     assertEquals(204, served.send("POST", SUBMIT, named).statusCode());
+  }
+
+  @Test
+  void a_builder_makes_no_blob_readable_that_was_not_pushed_here() throws Exception {
+    Bundle bundle = records.signedBy(stage.people, "alice");
+    served.push("/v2/staging/team-b/private", records.binary);
+    served.push(REPO, bundle.bytes());
+    byte[] named = new NewSubmission(bundle.digest(), records.artifact()).json();
+    refused(served.send("POST", SUBMIT, named), 422, "EVIDENCE_INVALID", "push them there first");
+    assertEquals(404, served.get(REPO + "/blobs/" + records.artifact()).statusCode());
+    assertTrue(offer(SUBMIT).bundles().isEmpty());
+    served.push(REPO, records.binary);
+    assertEquals(204, served.send("POST", SUBMIT, named).statusCode());
+  }
+
+  @Test
+  void an_image_makes_no_layer_readable_that_was_not_pushed_here() throws Exception {
+    Images images = new Images(stage);
+    Records asked = Images.asked("one");
+    submit(asked, "alice");
+    OciImage image = images.make(asked);
+    Bundle statement = images.stated(asked, images.recipe(asked), image.manifest(), "alice");
+    served.push(REPO, statement.bytes());
+    for (OciImage.Part part : image.parts()) {
+      served.push("/v2/staging/team-b/private", Files.readAllBytes(part.file()));
+    }
+    byte[] manifest = served.get("/v2/staging/team-b/private/blobs/" + image.manifest()).body();
+    Digest layer =
+        Digest.parse(new ObjectMapper().readTree(manifest).at("/layers/0/digest").asText());
+    for (OciImage.Part part : image.parts()) {
+      if (!part.digest().equals(layer)) {
+        served.push(REPO, Files.readAllBytes(part.file()));
+      }
+    }
+    byte[] named = new NewSubmission(statement.digest(), image.manifest()).json();
+    refused(served.send("POST", SUBMIT, named), 422, "EVIDENCE_INVALID", layer + " are not here");
+    assertEquals(404, served.get(REPO + "/blobs/" + layer).statusCode());
+    assertEquals(1, offer(SUBMIT).bundles().size());
   }
 
   @Test
