@@ -1,17 +1,19 @@
 package dev.selfsame.access;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selfsame.attest.json.Fields;
 import dev.selfsame.attest.json.StrictJson;
 import dev.selfsame.evidence.MalformedDocumentException;
+import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -59,15 +61,16 @@ public final class BearerTokens {
       if (Files.exists(file)) {
         return new BearerTokens(Files.readAllBytes(file));
       }
-      Files.createDirectories(file.toAbsolutePath().getParent());
+      Path folder = requireNonNull(file.toAbsolutePath().getParent());
+      Files.createDirectories(folder);
       byte[] fresh = new byte[KEY_BYTES];
       random.nextBytes(fresh);
       Path mine = file.resolveSibling(".%s.%d".formatted(file.getFileName(), random.nextLong()));
-      Files.createFile(
-          mine, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      // On the disk before it has its name: a key of no bytes would end every later start.
+      AtomicFile.writePrivate(mine, fresh);
       try {
-        Files.write(mine, fresh);
         Files.createLink(file, mine);
+        AtomicFile.syncFolder(folder);
       } catch (FileAlreadyExistsException e) {
         // The key that is there is the one.
       } finally {

@@ -1,13 +1,18 @@
 package dev.selfsame.store.jdbi;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.selfsame.digest.Digest;
+import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.Catalogue;
 import dev.selfsame.store.ChannelName;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -30,10 +35,11 @@ public final class H2Catalogue implements Catalogue {
 
   @Override
   public void announce() {
-    try {
-      if (!Files.exists(pending)) {
-        Files.createFile(pending);
-      }
+    try (FileChannel file =
+        FileChannel.open(pending, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      // It has to reach the disk before the evidence does, or nobody would miss the row.
+      file.force(true);
+      AtomicFile.syncFolder(requireNonNull(pending.toAbsolutePath().getParent()));
     } catch (IOException e) {
       throw Failure.undecided(
           "cannot write %s: %s".formatted(pending, e.getMessage()),
@@ -46,6 +52,7 @@ public final class H2Catalogue implements Catalogue {
   public void add(Row row) {
     guarded(() -> {
       handle.useTransaction(_ -> insert(row));
+      sync();
       return true;
     });
     settle();
@@ -67,6 +74,12 @@ public final class H2Catalogue implements Catalogue {
       all.execute("delete from promoted");
       rows.forEach(this::insert);
     });
+    sync();
+  }
+
+  /** Before it is said that nothing is pending: what H2 has committed may be in memory alone. */
+  private void sync() {
+    handle.execute("checkpoint sync");
   }
 
   /** Reads a little of each table; throws what the database throws where one is not there. */

@@ -2,10 +2,16 @@ package dev.selfsame.oci.http;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.oci.MediaTypes;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.store.Catalogue;
+import dev.selfsame.store.CatalogueContract;
+import dev.selfsame.store.jdbi.H2Catalogue;
+import dev.selfsame.store.jdbi.H2File;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.BufferedReader;
@@ -20,6 +26,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -190,6 +197,71 @@ final class DiskFailureTest {
       assertArrayEquals(after, send(port, "GET", blob(after), new byte[0]).body());
     } finally {
       last.destroyForcibly().waitFor();
+    }
+  }
+
+  /** What a disk has of a folder after a process has written to it, said so, and the power went. */
+  private Path written(Path registry, String what) throws Exception {
+    LossyDisk disk = LossyDisk.make(LossyDisk.compile(folder), folder.resolve("disk"));
+    disk.seed(registry);
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                DiskWriter.class.getName(),
+                registry.toString(),
+                what)
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(disk.environment(registry, folder.resolve("never")));
+    Process writer = builder.start();
+    assertEquals('!', writer.getInputStream().read());
+    writer.destroyForcibly().waitFor();
+    Path left = folder.resolve("left");
+    disk.restore(left);
+    return left;
+  }
+
+  @Test
+  @Needs(Component.GCC)
+  void a_token_key_that_has_a_name_has_its_bytes() throws Exception {
+    Path registry = folder.resolve("registry");
+    Files.createDirectories(registry.resolve("access"));
+    Path key = written(registry, "key").resolve("access/token.key");
+    assertEquals(32, Files.size(key));
+  }
+
+  private static H2Catalogue catalogue(Path registry, Catalogue.Row... evidence) {
+    return new H2File(registry, Duration.ofSeconds(5), Progress.SILENT)
+        .open(() -> List.of(evidence));
+  }
+
+  @Test
+  @Needs(Component.GCC)
+  void evidence_is_announced_on_the_disk_before_it_is_kept() throws Exception {
+    Path registry = Files.createDirectory(folder.resolve("registry"));
+    catalogue(registry).close();
+    Path left = written(registry, "announcement");
+    Catalogue.Row missed = CatalogueContract.promoted(1, "1");
+    try (H2Catalogue catalogue = catalogue(left, missed)) {
+      assertEquals(
+          List.of(missed),
+          catalogue.promotions(CatalogueContract.AGENT, CatalogueContract.PRODUCTION));
+    }
+  }
+
+  @Test
+  @Needs(Component.GCC)
+  void a_row_of_the_catalogue_is_on_the_disk_before_nothing_is_pending() throws Exception {
+    Path registry = Files.createDirectory(folder.resolve("registry"));
+    try (H2Catalogue catalogue = catalogue(registry)) {
+      catalogue.add(CatalogueContract.promoted(1, "1"));
+    }
+    Path left = written(registry, "row");
+    assertFalse(Files.exists(left.resolve("catalogue.pending")));
+    try (H2Catalogue catalogue = catalogue(left)) {
+      assertEquals(
+          2, catalogue.promotions(CatalogueContract.AGENT, CatalogueContract.PRODUCTION).size());
     }
   }
 
