@@ -184,9 +184,9 @@ record Bucket(
         });
   }
 
-  /** A 404 is of the source: of the bucket it says so. */
+  /** A 404 is of the source: of the bucket it says so, and of what is put together from parts. */
   static void requireSource(String from, S3Exception e) {
-    if (isAbsence(e)) {
+    if (isAbsence(e) && !says(e, "NoSuchUpload")) {
       throw (java.util.NoSuchElementException)
           new java.util.NoSuchElementException("no object " + from).initCause(e);
     }
@@ -291,7 +291,10 @@ record Bucket(
 
   /** Whether there is no such object; that there is no such bucket is another trouble. */
   static boolean isAbsence(S3Exception e) {
-    return e.statusCode() == 404
-        && (e.awsErrorDetails() == null || !"NoSuchBucket".equals(e.awsErrorDetails().errorCode()));
+    return e.statusCode() == 404 && !says(e, "NoSuchBucket");
+  }
+
+  private static boolean says(S3Exception e, String code) {
+    return e.awsErrorDetails() != null && code.equals(e.awsErrorDetails().errorCode());
   }
 }

@@ -28,6 +28,9 @@ public final class S3Blobs implements Blobs {
   /** Long enough for a large blob over a slow line; the address is known to its receiver alone. */
   private static final Duration ELSEWHERE = Duration.ofMinutes(10);
 
+  /** Nobody tells whether one is worked on, and 512 parts of a large blob may take long. */
+  private static final Duration LONGEST_WORK = Duration.ofDays(1);
+
   private static final String RESTORE =
       "restore it from a copy of the bucket, or submit the evidence again";
 
@@ -195,12 +198,16 @@ public final class S3Blobs implements Blobs {
     return shelf.remove(digest);
   }
 
-  /** Multipart uploads that nobody has finished, known by their key and id. */
+  /**
+   * Multipart uploads that were begun a day before that and that nobody has finished, known by
+   * their key and id: of another writer nothing more is known.
+   */
   @Override
   public List<Leftover> leftovers(Instant before) {
     List<Leftover> leftovers = new ArrayList<>();
     Bucket bucket = shelf.bucket();
-    for (Multipart.Unfinished left : Multipart.unfinished(bucket, Shelf.FOLDER, before)) {
+    Instant begun = before.minus(LONGEST_WORK);
+    for (Multipart.Unfinished left : Multipart.unfinished(bucket, Shelf.FOLDER, begun)) {
       leftovers.add(new Leftover(left.key() + " " + left.id(), Multipart.size(bucket, left)));
     }
     return leftovers;

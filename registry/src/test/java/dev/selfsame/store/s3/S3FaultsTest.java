@@ -166,6 +166,25 @@ class S3FaultsTest {
   }
 
   @Test
+  void an_upload_whose_parts_were_taken_away_in_the_midst_is_not_called_absent()
+      throws IOException {
+    byte[] large = new byte[(int) Spool.PIECE + 100];
+    Digest digest = Digest.sha256(large);
+    String id = storage.uploads().begin();
+    append(id, large);
+    way.put(
+        first(
+            1,
+            line -> line.startsWith("PUT") && line.contains("partNumber="),
+            new Fault.Answer(404, "NoSuchUpload")));
+    assertUndecided(
+        assertThrows(Failure.class, () -> storage.uploads().finish(id, digest)), "NoSuchUpload");
+    way.put(_ -> new Fault.None());
+    assertEquals(OptionalLong.of(large.length), storage.uploads().received(id));
+    assertEquals(new Blob(digest, large.length), storage.uploads().finish(id, digest));
+  }
+
+  @Test
   void a_blob_is_kept_though_its_upload_cannot_be_removed() throws IOException {
     String id = storage.uploads().begin();
     append(id, BYTES);
