@@ -2,6 +2,8 @@ package dev.selfsame.store;
 
 import dev.selfsame.digest.Digest;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -25,6 +27,23 @@ public final class BlobLocks {
   /** See {@link Repositories#removing}. */
   public <T> T removing(Digest blob, Supplier<T> work) {
     return within(of(blob).writeLock(), work);
+  }
+
+  /** See {@link Repositories#removingSoon}. */
+  public <T> Optional<T> removingSoon(Digest blob, Supplier<T> work) {
+    Lock lock = of(blob).writeLock();
+    boolean taken = false;
+    try {
+      taken = lock.tryLock(Repositories.SOON.toNanos(), TimeUnit.NANOSECONDS);
+      return taken ? Optional.of(work.get()) : Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } finally {
+      if (taken) {
+        lock.unlock();
+      }
+    }
   }
 
   private ReentrantReadWriteLock of(Digest blob) {

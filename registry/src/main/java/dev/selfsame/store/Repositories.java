@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * and no row of this port is asked for it.
  */
 public interface Repositories extends AutoCloseable {
+  /** How long {@link #removingSoon} waits. */
+  Duration SOON = Duration.ofMillis(100);
 
   /** Whether anything was ever pushed there and is there still. */
   boolean exists(RepositoryName repository);
@@ -86,6 +88,13 @@ public interface Repositories extends AutoCloseable {
    * {@link #keeping} of the same blob meanwhile, on any replica.
    */
   <T> T removing(Digest blob, Supplier<T> work);
+
+  /**
+   * As {@link #removing}, for one whom others wait for.
+   *
+   * @return empty where somebody keeps it for longer than {@link #SOON}: then nothing was done
+   */
+  <T> Optional<T> removingSoon(Digest blob, Supplier<T> work);
 
   /**
    * Keeps a manifest, and has these tags point to it, all or nothing. Again is no error. That all

@@ -197,14 +197,17 @@ final class Collection {
 
   private void remove(Blob blob) {
     Digest digest = blob.digest();
+    // Who hashes and syncs a large upload keeps it for long, and writers of evidence wait for this
+    // run: then it goes in the next.
     boolean gone =
-        rows.removing(
-            digest,
-            () ->
-                rows.anyWith(digest).isEmpty()
-                    && !isNeeded(digest)
-                    && isOld(digest)
-                    && blobs.remove(digest));
+        rows.removingSoon(
+                digest,
+                () ->
+                    rows.anyWith(digest).isEmpty()
+                        && !isNeeded(digest)
+                        && isOld(digest)
+                        && blobs.remove(digest))
+            .orElse(false);
     if (gone) {
       add(new Garbage.Bytes(blob));
     }

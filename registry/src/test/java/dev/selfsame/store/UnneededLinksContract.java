@@ -244,6 +244,26 @@ public abstract class UnneededLinksContract {
     }
   }
 
+  @Test
+  void a_blob_that_somebody_keeps_is_left_by_whoever_is_waited_for() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    Thread keeper =
+        Thread.ofPlatform()
+            .start(() ->
+                repositories.keeping(
+                    blob("a"),
+                    () -> {
+                      inside.countDown();
+                      return await(end);
+                    }));
+    assertTrue(inside.await(20, TimeUnit.SECONDS));
+    assertEquals(Optional.empty(), repositories.removingSoon(blob("a"), () -> "removed"));
+    end.countDown();
+    keeper.join();
+    assertEquals(Optional.of("removed"), repositories.removingSoon(blob("a"), () -> "removed"));
+  }
+
   private static boolean await(CountDownLatch latch) {
     try {
       return latch.await(20, TimeUnit.SECONDS);

@@ -47,6 +47,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +123,40 @@ final class CollectorTest {
     Set<Digest> all = new HashSet<>();
     blobs.each(blob -> all.add(blob.digest()));
     return all;
+  }
+
+  @Test
+  void a_blob_that_is_being_kept_is_left_for_the_next_run_and_holds_up_nobody() throws Exception {
+    Digest lonely = push(APP, "lonely");
+    aDayPasses();
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    Thread finishing =
+        Thread.ofPlatform()
+            .start(() ->
+                repositories.keeping(
+                    lonely,
+                    () -> {
+                      inside.countDown();
+                      return await(end);
+                    }));
+    assertTrue(inside.await(20, TimeUnit.SECONDS));
+    assertEquals(0, run().blobs().number());
+    assertEquals(Set.of(lonely), kept());
+    // Whoever writes evidence comes in, though the upload has not ended.
+    registry.write(Duration.ofSeconds(5), Progress.SILENT).close();
+    end.countDown();
+    finishing.join();
+    assertEquals(1, run().blobs().number());
+    assertEquals(Set.of(), kept());
+  }
+
+  private static boolean await(CountDownLatch latch) {
+    try {
+      return latch.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -211,9 +211,12 @@ public final class FileSeen implements Seen {
   private void keep(Path file, String text, Wanted wanted) {
     try {
       Files.createDirectories(folder);
-      try (FileChannel channel =
-              FileChannel.open(
-                  folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      Path lock = folder.resolve("lock");
+      try (Turn _ =
+              Turn.take(lock, PATIENCE)
+                  .orElseThrow(() -> new IOException("another thread holds its lock"));
+          FileChannel channel =
+              FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock _ = lock(channel)) {
         if (wanted.still()) {
           AtomicFile.write(file, text + "\n");
@@ -225,7 +228,6 @@ public final class FileSeen implements Seen {
     }
   }
 
-  /** Two threads of one process exclude each other as two processes do. */
   private static FileLock lock(FileChannel channel) throws IOException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {

@@ -19,10 +19,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The folder where files are written before they get their place. */
 final class Incoming {
   private static final Duration SETTLED = Duration.ofMinutes(10);
+
+  /** What this process writes, which it must not open again: see {@link Turn}. */
+  private static final Set<Path> WRITTEN = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
 
@@ -69,6 +74,9 @@ final class Incoming {
   /** Deletes a file unless its writer holds it; whether it is gone by this. */
   boolean discard(String name) throws IOException {
     Path left = folder.resolve(name);
+    if (WRITTEN.contains(left)) {
+      return false;
+    }
     // It is sealed where its writer died between that and the rename: only its owner may write it.
     try (FileChannel channel = FileChannel.open(left, StandardOpenOption.READ);
         FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
@@ -91,6 +99,7 @@ final class Incoming {
       this.channel = FileChannel.open(path, StandardOpenOption.WRITE);
       this.out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
       channel.lock();
+      WRITTEN.add(path);
     }
 
     Path path() {
@@ -110,7 +119,11 @@ final class Incoming {
 
     @Override
     public void close() throws IOException {
-      channel.close();
+      try {
+        channel.close();
+      } finally {
+        WRITTEN.remove(path);
+      }
       Files.deleteIfExists(path);
     }
   }

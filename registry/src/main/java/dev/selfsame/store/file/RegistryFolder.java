@@ -20,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -202,15 +203,13 @@ public record RegistryFolder(Path path, String name) {
    */
   public Writing write(Duration patience, Progress progress) {
     Path file = path.resolve("lock");
+    Waiting waiting = new Waiting(patience, progress);
     try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      Turn turn = turn(file, waiting);
       try {
-        await(channel, patience, progress);
-        new Incoming(path.resolve("incoming")).clear(Instant.now());
-        return new Writing(channel);
+        return write(file, turn, waiting);
       } catch (IOException | RuntimeException e) {
-        channel.close();
+        turn.close();
         throw e;
       }
     } catch (IOException e) {
@@ -218,10 +217,45 @@ public record RegistryFolder(Path path, String name) {
     }
   }
 
-  private void await(FileChannel channel, Duration patience, Progress progress) throws IOException {
-    long deadline = System.nanoTime() + patience.toNanos();
-    boolean said = false;
-    while (tryLock(channel) == null) {
+  private Turn turn(Path file, Waiting waiting) throws IOException {
+    Optional<Turn> turn = Turn.take(file, Duration.ZERO);
+    while (turn.isEmpty()) {
+      waiting.more();
+      sleep();
+      turn = Turn.take(file, Duration.ZERO);
+    }
+    return turn.get();
+  }
+
+  private Writing write(Path file, Turn turn, Waiting waiting) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      while (tryLock(channel) == null) {
+        waiting.more();
+        sleep();
+      }
+      new Incoming(path.resolve("incoming")).clear(Instant.now());
+      return new Writing(channel, turn);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Somebody who waits for the right to write. */
+  private final class Waiting {
+    private final long deadline;
+    private final Progress progress;
+    private boolean said;
+
+    Waiting(Duration patience, Progress progress) {
+      this.deadline = System.nanoTime() + patience.toNanos();
+      this.progress = progress;
+    }
+
+    /** Sees that it may go on, and says that it does. */
+    void more() {
       if (System.nanoTime() - deadline > 0) {
         throw Failure.undecided(
             "another process is writing to the registry " + path,
@@ -231,7 +265,6 @@ public record RegistryFolder(Path path, String name) {
         progress.note("waiting for another process that is writing to " + path);
         said = true;
       }
-      sleep();
     }
   }
 
@@ -270,14 +303,16 @@ public record RegistryFolder(Path path, String name) {
   /** The right to write. */
   public static final class Writing implements AutoCloseable {
     private final FileChannel channel;
+    private final Turn turn;
 
-    private Writing(FileChannel channel) {
+    private Writing(FileChannel channel, Turn turn) {
       this.channel = channel;
+      this.turn = turn;
     }
 
     @Override
     public void close() {
-      try {
+      try (turn) {
         channel.close();
       } catch (IOException e) {
         throw new java.io.UncheckedIOException("releasing the registry's lock", e);

@@ -135,6 +135,11 @@ public final class H2Repositories implements Repositories {
   }
 
   @Override
+  public <T> Optional<T> removingSoon(Digest blob, Supplier<T> work) {
+    return locks.removingSoon(blob, work);
+  }
+
+  @Override
   public Optional<RepositoryName> anyWith(Digest blob) {
     return rows.read(handle -> RepositoryQueries.anyWith(handle, blob));
   }

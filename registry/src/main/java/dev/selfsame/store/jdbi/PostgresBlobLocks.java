@@ -3,7 +3,9 @@ package dev.selfsame.store.jdbi;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.BlobLocks;
+import dev.selfsame.store.Repositories;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -38,16 +40,32 @@ final class PostgresBlobLocks implements AutoCloseable {
   }
 
   <T> T keeping(Digest blob, Supplier<T> work) {
-    return own.keeping(blob, () -> within(blob, "_shared", work));
+    return own.keeping(
+        blob, () -> within(blob, "_shared", PATIENCE, work).orElseThrow(PostgresBlobLocks::held));
   }
 
   <T> T removing(Digest blob, Supplier<T> work) {
-    return own.removing(blob, () -> within(blob, "", work));
+    return own.removing(
+        blob, () -> within(blob, "", PATIENCE, work).orElseThrow(PostgresBlobLocks::held));
   }
 
-  private <T> T within(Digest blob, String kind, Supplier<T> work) {
+  <T> Optional<T> removingSoon(Digest blob, Supplier<T> work) {
+    return own.removingSoon(blob, () -> within(blob, "", Repositories.SOON, work))
+        .flatMap(done -> done);
+  }
+
+  private static Failure held() {
+    return Failure.undecided(
+        "another server holds a blob for too long", "look whether it works still");
+  }
+
+  /** Empty where another server has it for longer than the patience. */
+  private <T> Optional<T> within(Digest blob, String kind, Duration patience, Supplier<T> work) {
     int key = Integer.parseUnsignedInt(blob.hex().substring(0, 8), 16);
-    Handle holder = take("pg_try_advisory_lock" + kind, key);
+    Handle holder = take("pg_try_advisory_lock" + kind, key, patience);
+    if (holder == null) {
+      return Optional.empty();
+    }
     String unlock = "pg_advisory_unlock" + kind;
     T result;
     try {
@@ -61,11 +79,11 @@ final class PostgresBlobLocks implements AutoCloseable {
           "the lock on a blob was lost with the connection to PostgreSQL at " + address,
           "do it again when the server is back");
     }
-    return result;
+    return Optional.of(result);
   }
 
-  private Handle take(String function, int key) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+  private @Nullable Handle take(String function, int key, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       turn.lock();
       try {
@@ -80,8 +98,7 @@ final class PostgresBlobLocks implements AutoCloseable {
         turn.unlock();
       }
       if (System.nanoTime() - deadline >= 0) {
-        throw Failure.undecided(
-            "another server holds a blob for too long", "look whether it works still");
+        return null;
       }
       sleep();
     }

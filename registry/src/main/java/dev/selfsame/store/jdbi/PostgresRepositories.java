@@ -140,6 +140,11 @@ final class PostgresRepositories implements Repositories {
   }
 
   @Override
+  public <T> Optional<T> removingSoon(Digest blob, Supplier<T> work) {
+    return locks.removingSoon(blob, work);
+  }
+
+  @Override
   public boolean linked(RepositoryName repository, Digest blob) {
     return has("select 1 from link where repository = ? and blob = ?", repository, blob);
   }

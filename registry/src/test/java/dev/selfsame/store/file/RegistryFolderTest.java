@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -90,21 +92,46 @@ class RegistryFolderTest {
   @Test
   void a_writer_waits_for_another_process_and_goes_on_when_that_is_killed() throws Exception {
     RegistryFolder registry = RegistryFolder.create(folder.resolve("r"));
-    Process other =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                LockHolder.class.getName(),
-                registry.path().toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process other = holder(registry);
     try {
       assertEquals('!', other.getInputStream().read());
       assertEquals(
           ExitCode.UNDECIDED, code(() -> registry.write(Duration.ofMillis(50), Progress.SILENT)));
     } finally {
       other.destroyForcibly().waitFor();
+    }
+    registry.write(Duration.ofSeconds(10), Progress.SILENT).close();
+  }
+
+  private static Process holder(RegistryFolder registry, String... patience) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LockHolder.class.getName(),
+                registry.path().toString()));
+    command.addAll(List.of(patience));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  @Test
+  void a_thread_that_waited_in_vain_does_not_let_other_processes_in() throws Exception {
+    RegistryFolder registry = RegistryFolder.create(folder.resolve("r"));
+    // The same folder by another name too.
+    Path link = Files.createSymbolicLink(folder.resolve("link"), registry.path());
+    try (var _ = registry.write(Duration.ofSeconds(10), Progress.SILENT)) {
+      for (RegistryFolder again : List.of(registry, RegistryFolder.open(link))) {
+        assertEquals(
+            ExitCode.UNDECIDED, code(() -> again.write(Duration.ofMillis(50), Progress.SILENT)));
+      }
+      Process other = holder(registry, "200");
+      try {
+        assertEquals('-', other.getInputStream().read());
+      } finally {
+        other.destroyForcibly().waitFor();
+      }
     }
     registry.write(Duration.ofSeconds(10), Progress.SILENT).close();
   }
