@@ -6,6 +6,7 @@ import dev.selfsame.attest.Statement;
 import dev.selfsame.attest.claim.ImageClaim;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.MalformedDocumentException;
+import dev.selfsame.oci.Belonging.Known;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.ArtifactName;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -42,6 +44,8 @@ public final class EvidenceReading {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
   private final Registry registry;
+  private final Belonging promoted = new Belonging();
+  private final Belonging staged = new Belonging();
 
   public EvidenceReading(Registry registry) {
     this.registry = registry;
@@ -139,19 +143,31 @@ public final class EvidenceReading {
    * @throws OciError where they are none of these
    */
   public Content deployed(ArtifactName name, Digest digest) {
+    return served(
+        digest,
+        () ->
+            registry.index().deployments(name).contains(digest)
+                || isPartOf(promoted.of(name, () -> look(name), () -> promoted(name)), digest));
+  }
+
+  private Optional<BooleanSupplier> look(ArtifactName name) {
+    return registry.channels().look(name).map(look -> look::isSame);
+  }
+
+  private Known promoted(ArtifactName name) {
     Set<Digest> records = new HashSet<>();
     for (ChannelName channel : registry.channels().channels(name)) {
       registry.channels().entries(name, channel).forEach(entry -> records.add(entry.bundle()));
     }
-    return served(
-        digest,
-        () ->
-            records.contains(digest)
-                || registry.index().deployments(name).contains(digest)
-                || isPartOf(records, digest)
-                || records.stream()
-                    .flatMap(record -> inputs(record).stream())
-                    .anyMatch(input -> input.equals(digest) || image(input).contains(digest)));
+    Set<Digest> all = withWhatTheySpeakOf(records);
+    for (Digest record : records) {
+      for (Digest input : inputs(record)) {
+        if (all.add(input)) {
+          all.addAll(image(input));
+        }
+      }
+    }
+    return new Known(records, all);
   }
 
   /**
@@ -160,16 +176,37 @@ public final class EvidenceReading {
    * @throws OciError where they are not
    */
   public Content staged(ArtifactName name, Digest digest) {
-    Set<Digest> bundles = new HashSet<>(registry.index().staged(name));
-    return served(digest, () -> bundles.contains(digest) || isPartOf(bundles, digest));
+    return served(
+        digest,
+        () -> {
+          Set<Digest> bundles = bundlesOf(name);
+          return bundles.contains(digest)
+              || isPartOf(
+                  staged.of(
+                      name,
+                      () -> Optional.of(() -> bundles.equals(bundlesOf(name))),
+                      () -> new Known(bundles, withWhatTheySpeakOf(bundles))),
+                  digest);
+        });
   }
 
-  /** Whether one of these bundles speaks of the artifact. */
-  private boolean isPartOf(Set<Digest> bundles, Digest artifact) {
-    return registry.index().about(artifact).stream().anyMatch(bundles::contains)
-        || bundles.stream()
-            .anyMatch(
-                bundle -> subjects(bundle).contains(artifact) || parts(bundle).contains(artifact));
+  private Set<Digest> bundlesOf(ArtifactName name) {
+    return Set.copyOf(registry.index().staged(name));
+  }
+
+  private Set<Digest> withWhatTheySpeakOf(Set<Digest> bundles) {
+    Set<Digest> all = new HashSet<>(bundles);
+    for (Digest bundle : bundles) {
+      all.addAll(subjects(bundle));
+      all.addAll(parts(bundle));
+    }
+    return all;
+  }
+
+  /** Whether the name's bundles lead to it, or are about it. */
+  private boolean isPartOf(Known known, Digest digest) {
+    return known.all().contains(digest)
+        || registry.index().about(digest).stream().anyMatch(known.bundles()::contains);
   }
 
   private Content served(Digest digest, BooleanSupplier belongs) {
