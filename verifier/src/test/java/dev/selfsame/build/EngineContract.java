@@ -157,6 +157,10 @@ public abstract class EngineContract {
 
   @Test
   void a_fork_bomb_is_stopped() throws Exception {
+    seesForkBomb(engine);
+  }
+
+  protected final void seesForkBomb(Engine engine) throws Exception {
     Ending ending = bench.run(engine, bench.bomb(), bench.processes(60));
     assertEquals("processes", assertInstanceOf(Ending.OverLimit.class, ending).limit());
   }

@@ -4,13 +4,13 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Frame;
-import com.github.dockerjava.api.model.PidsStatsConfig;
-import com.github.dockerjava.api.model.Statistics;
 import com.github.dockerjava.api.model.WaitResponse;
 import dev.selfsame.build.Ending;
 import dev.selfsame.build.LimitedLog;
 import dev.selfsame.build.Prologue;
 import dev.selfsame.build.Sandbox;
+import dev.selfsame.docker.Daemon;
+import dev.selfsame.docker.ProcessCounts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,22 +23,24 @@ import java.util.concurrent.TimeUnit;
  * Looks at what a container uses. Memory and processes are held by the daemon's own limits; this
  * sees that the process limit was met, and asks {@code du} within for what is on the disk.
  */
-final class ContainerWatch implements AutoCloseable {
+final class ContainerWatch {
   private static final long LOOK_MILLIS = 50;
   private static final long SHARE = 20;
   private static final long SOONEST = Duration.ofSeconds(1).toNanos();
   private static final long KIB = 1024;
 
   private final DockerClient client;
+  private final Daemon daemon;
   private final String container;
   private final Sandbox sandbox;
   private final LimitedLog log;
   private final long start = System.nanoTime();
-  private final Counts counts = new Counts();
   private long nextDisk = start + SOONEST;
 
-  ContainerWatch(DockerClient client, String container, Sandbox sandbox, LimitedLog log) {
+  ContainerWatch(
+      DockerClient client, Daemon daemon, String container, Sandbox sandbox, LimitedLog log) {
     this.client = client;
+    this.daemon = daemon;
     this.container = container;
     this.sandbox = sandbox;
     this.log = log;
@@ -51,32 +53,29 @@ final class ContainerWatch implements AutoCloseable {
   /** Waits for the end of the started container; a limit that is gone over first is the answer. */
   Optional<Ending> untilTheEnd() throws InterruptedException {
     End end = client.waitContainerCmd(container).exec(new End());
-    client.statsCmd(container).exec(counts);
-    try {
+    try (ProcessCounts counts = ProcessCounts.of(daemon, container)) {
       while (!end.latch.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-        Optional<Ending> over = over();
+        Optional<Ending> over = over(counts);
         if (over.isPresent()) {
           return over;
         }
       }
       return Optional.empty();
-    } finally {
-      close();
     }
   }
 
-  private Optional<Ending> over() throws InterruptedException {
+  private Optional<Ending> over(ProcessCounts counts) throws InterruptedException {
     if (elapsed().compareTo(sandbox.limits().wall()) > 0) {
       return Optional.of(new Ending.TimedOut(elapsed()));
     }
     Optional<Ending> over = overLog();
     int most = sandbox.limits().processes();
-    if (over.isEmpty() && counts.processes > most) {
-      over = over("processes", figures(counts.processes, most));
+    if (over.isEmpty() && counts.last() > most) {
+      over = over("processes", figures(counts.last(), most));
     }
     if (over.isEmpty() && System.nanoTime() - nextDisk >= 0) {
       long before = System.nanoTime();
-      over = overDisk(askDisk());
+      over = overDisk(askDisk(counts));
       long now = System.nanoTime();
       nextDisk = now + Math.max(SOONEST, (now - before) * SHARE);
     }
@@ -112,7 +111,7 @@ final class ContainerWatch implements AutoCloseable {
   }
 
   /** 0 where it cannot be told, such as when the container ends just now. */
-  private long askDisk() throws InterruptedException {
+  private long askDisk(ProcessCounts counts) throws InterruptedException {
     try {
       String id =
           client
@@ -124,7 +123,7 @@ final class ContainerWatch implements AutoCloseable {
       try (Answer answer = client.execStartCmd(id).exec(new Answer())) {
         // Among too many processes it may find no place of its own: that has to be seen meanwhile.
         while (!answer.latch.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-          if (counts.processes > sandbox.limits().processes()
+          if (counts.last() > sandbox.limits().processes()
               || elapsed().compareTo(sandbox.limits().wall()) > 0) {
             return 0;
           }
@@ -133,15 +132,6 @@ final class ContainerWatch implements AutoCloseable {
       }
     } catch (DockerException | IOException ended) {
       return 0;
-    }
-  }
-
-  @Override
-  public void close() {
-    try {
-      counts.close();
-    } catch (IOException alreadyClosed) {
-      return;
     }
   }
 
@@ -186,22 +176,6 @@ final class ContainerWatch implements AutoCloseable {
 
     synchronized long kib() {
       return Kib.parse(text.toString());
-    }
-  }
-
-  private static final class Counts extends ResultCallback.Adapter<Statistics> {
-    private volatile long processes;
-
-    @Override
-    public void onError(Throwable closed) {
-      // We close the stream ourselves when the container has ended.
-    }
-
-    @Override
-    public void onNext(Statistics statistics) {
-      PidsStatsConfig pids = statistics.getPidsStats();
-      Long current = pids == null ? null : pids.getCurrent();
-      processes = current == null ? processes : current;
     }
   }
 }

@@ -167,7 +167,7 @@ final class DockerRun {
         .withFollowStream(true)
         .exec(output)
         .awaitStarted(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    ContainerWatch watch = new ContainerWatch(client, id, sandbox, log);
+    ContainerWatch watch = new ContainerWatch(client, daemon, id, sandbox, log);
     client.startContainerCmd(id).exec();
     Optional<Ending> over = watch.untilTheEnd();
     if (over.isPresent()) {

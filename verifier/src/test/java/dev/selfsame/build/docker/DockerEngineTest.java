@@ -2,6 +2,7 @@ package dev.selfsame.build.docker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.build.Bench;
 import dev.selfsame.build.Ending;
@@ -9,9 +10,11 @@ import dev.selfsame.build.Engine;
 import dev.selfsame.build.EngineContract;
 import dev.selfsame.build.Sandbox;
 import dev.selfsame.build.TestRoot;
+import dev.selfsame.docker.SocketProxy;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @Needs(Component.DOCKER)
@@ -29,5 +32,17 @@ final class DockerEngineTest extends EngineContract {
     Sandbox sandbox = bench.as(bench.sandbox("nproc", bench.limits()), many);
     Ending ended = engine(folder.resolve("spool")).run(sandbox);
     assertEquals(0, assertInstanceOf(Ending.Exited.class, ended).status());
+  }
+
+  @Test
+  void a_fork_bomb_is_stopped_where_the_daemon_broke_off_counting() throws Exception {
+    Path socket = folder.resolve("s");
+    try (SocketProxy proxy = new SocketProxy(socket, Path.of("/var/run/docker.sock"))) {
+      proxy.unheard("/stats");
+      Engine engine =
+          DockerEngine.docker(Map.of("DOCKER_HOST", "unix://" + socket), TestRoot::image);
+      seesForkBomb(engine);
+      assertTrue(proxy.cutOne());
+    }
   }
 }

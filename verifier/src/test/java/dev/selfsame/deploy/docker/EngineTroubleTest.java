@@ -9,6 +9,7 @@ import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.OutcomeText;
 import dev.selfsame.deploy.Target;
+import dev.selfsame.docker.SocketProxy;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.suites.Component;

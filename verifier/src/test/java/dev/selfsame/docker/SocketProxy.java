@@ -1,4 +1,4 @@
-package dev.selfsame.deploy.docker;
+package dev.selfsame.docker;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -6,19 +6,22 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Stands between a client and an engine's socket, until it is cut or says nothing any more. */
-final class SocketProxy implements AutoCloseable {
+public final class SocketProxy implements AutoCloseable {
   private final ServerSocketChannel server;
   private final Path engine;
   private final List<SocketChannel> open = new CopyOnWriteArrayList<>();
+  private final AtomicReference<String> unheard = new AtomicReference<>();
   private volatile boolean silent;
 
-  SocketProxy(Path socket, Path engine) throws IOException {
+  public SocketProxy(Path socket, Path engine) throws IOException {
     this.engine = engine;
     Files.deleteIfExists(socket);
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -49,6 +52,11 @@ final class SocketProxy implements AutoCloseable {
     try {
       while (from.read(buffer) >= 0) {
         buffer.flip();
+        if (isUnheard(StandardCharsets.ISO_8859_1.decode(buffer.duplicate()).toString())) {
+          from.close();
+          to.close();
+          return;
+        }
         while (buffer.hasRemaining() && !silent) {
           to.write(buffer);
         }
@@ -60,8 +68,23 @@ final class SocketProxy implements AutoCloseable {
     }
   }
 
+  private boolean isUnheard(String piece) {
+    String next = unheard.get();
+    return next != null && piece.contains(next) && unheard.compareAndSet(next, null);
+  }
+
+  /** The next request with this in it is not answered: its connection ends. */
+  public void unheard(String request) {
+    unheard.set(request);
+  }
+
+  /** Whether such a request came. */
+  public boolean cutOne() {
+    return unheard.get() == null;
+  }
+
   /** From now on nobody is answered. */
-  void fallSilent() {
+  public void fallSilent() {
     silent = true;
   }
 
