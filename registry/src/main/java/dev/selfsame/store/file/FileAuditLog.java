@@ -45,7 +45,7 @@ public final class FileAuditLog implements AuditLog {
   private final ChainedFile lines;
   private final ConcurrentLinkedQueue<String> waiting = new ConcurrentLinkedQueue<>();
 
-  /** How many wait; counted once they are there, and before {@link #record} ends. */
+  /** How many wait, or more: each is counted before it comes. */
   private final AtomicInteger number = new AtomicInteger();
 
   /** What was taken to be written, in its order; whoever has the lock may look at it. */
@@ -83,8 +83,10 @@ public final class FileAuditLog implements AuditLog {
    */
   @Override
   public void record(Entry entry) {
-    waiting.add(fields(entry));
-    Failure why = number.incrementAndGet() > MOST_WAITING ? settled() : writeWaiting();
+    String line = fields(entry);
+    boolean isMuch = number.incrementAndGet() > MOST_WAITING;
+    waiting.add(line);
+    Failure why = isMuch ? settled() : writeWaiting();
     if (why != null) {
       throw why;
     }
@@ -99,7 +101,7 @@ public final class FileAuditLog implements AuditLog {
     for (int turn = 0; isLeft() && writing.tryLock(); turn++) {
       try {
         letOthersCome();
-        why = later(why, write(number.get()));
+        why = later(why, writeAll());
       } finally {
         writing.unlock();
       }
@@ -112,7 +114,7 @@ public final class FileAuditLog implements AuditLog {
   }
 
   private boolean isLeft() {
-    return number.get() > 0 && !writing.hasQueuedThreads();
+    return !waiting.isEmpty() && !writing.hasQueuedThreads();
   }
 
   /** Waits until all that was recorded before is in the file, or it is known that it is not. */
@@ -120,7 +122,7 @@ public final class FileAuditLog implements AuditLog {
     Failure why;
     writing.lock();
     try {
-      why = write(number.get());
+      why = writeAll();
     } finally {
       writing.unlock();
     }
@@ -144,12 +146,18 @@ public final class FileAuditLog implements AuditLog {
     lastTurn = now;
   }
 
-  /** Writes what could not be written before, then the first so many of those that wait. */
-  private @Nullable Failure write(int count) {
-    for (int i = 0; i < count; i++) {
-      due.add(waiting.remove());
+  /** Writes what could not be written before, then those that wait now. */
+  private @Nullable Failure writeAll() {
+    // Not all that come meanwhile: that might never end.
+    int taken = 0;
+    for (int count = number.get(); taken < count; taken++) {
+      String line = waiting.poll();
+      if (line == null) {
+        break;
+      }
+      due.add(line);
     }
-    number.addAndGet(-count);
+    number.addAndGet(-taken);
     int most = MOST_AT_ONCE;
     while (!due.isEmpty()) {
       List<String> some = List.copyOf(due.subList(0, Math.min(due.size(), most)));
@@ -201,7 +209,8 @@ public final class FileAuditLog implements AuditLog {
    */
   @Override
   public Optional<String> trouble() {
-    if (trouble != null || writing.isLocked() || number.get() > 0) {
+    // In this order: what no longer waits was taken by who has the lock until it is written.
+    if (trouble != null || !waiting.isEmpty() || writing.isLocked()) {
       settled();
     }
     return Optional.ofNullable(trouble);

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class FileAuditLogTest {
   private static final int THREADS = 32;
   private static final int EACH = 300;
+  private static final int ASKED = 50;
   private static final int DISK_KIB = 1024;
 
   @TempDir private Path folder;
@@ -116,7 +117,7 @@ final class FileAuditLogTest {
     Path file = folder.resolve("audit.log");
     try (FileAuditLog log = FileAuditLog.open(file, Clock.systemUTC())) {
       together(() -> {
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < ASKED; i++) {
           String mine = "deploy/t%d/%d".formatted(Thread.currentThread().threadId(), i);
           log.record(entry(mine));
           assertEquals(Optional.empty(), log.trouble());
