@@ -2,9 +2,6 @@ package dev.selfsame.where;
 
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -95,7 +92,7 @@ public sealed interface ContainerProcesses {
     boolean own =
         mounts.isPresent()
             && !mounts.equals(LiveProcess.of(proc, ProcessHandle.current().pid()).mounts());
-    for (long pid : numbers(proc)) {
+    for (long pid : LiveProcess.numbers(proc)) {
       if (pid == main.pid()) {
         continue;
       }
@@ -123,18 +120,5 @@ public sealed interface ContainerProcesses {
     } catch (Failure e) {
       return Optional.empty();
     }
-  }
-
-  private static List<Long> numbers(Path proc) {
-    List<Long> numbers = new ArrayList<>();
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(proc, "[0-9]*")) {
-      for (Path folder : folders) {
-        numbers.add(Long.parseLong(String.valueOf(folder.getFileName())));
-      }
-    } catch (IOException | DirectoryIteratorException | NumberFormatException e) {
-      throw Failure.undecided(
-          "cannot list processes: " + e.getMessage(), "check that /proc is mounted", e);
-    }
-    return numbers;
   }
 }

@@ -6,12 +6,16 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -82,6 +86,20 @@ public final class LiveProcess {
           "check that /proc is mounted",
           e);
     }
+  }
+
+  /** The numbers of all processes, in no order. */
+  static List<Long> numbers(Path proc) {
+    List<Long> numbers = new ArrayList<>();
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(proc, "[0-9]*")) {
+      for (Path folder : folders) {
+        numbers.add(Long.parseLong(String.valueOf(folder.getFileName())));
+      }
+    } catch (IOException | DirectoryIteratorException | NumberFormatException e) {
+      throw Failure.undecided(
+          "cannot list processes: " + e.getMessage(), "check that /proc is mounted", e);
+    }
+    return numbers;
   }
 
   public long pid() {
@@ -199,8 +217,17 @@ public final class LiveProcess {
 
   /** What tells its mount namespace from others; empty where this user may not see it. */
   public Optional<String> mounts() {
+    return namespace("ns/mnt");
+  }
+
+  /** As the other, of its network namespace. */
+  public Optional<String> network() {
+    return namespace("ns/net");
+  }
+
+  private Optional<String> namespace(String link) {
     try {
-      return Optional.of(Files.readSymbolicLink(folder.resolve("ns/mnt")).toString());
+      return Optional.of(Files.readSymbolicLink(folder.resolve(link)).toString());
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package dev.selfsame.deploy.host;
 
 import dev.selfsame.digest.Digest;
+import dev.selfsame.where.Sockets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -121,49 +121,12 @@ final class Proc {
 
   /** The sockets that a process has open, by inode. */
   static Set<Long> sockets(long pid) {
-    Set<Long> inodes = new HashSet<>();
-    try (DirectoryStream<Path> open = Files.newDirectoryStream(folder(pid).resolve("fd"))) {
-      for (Path fd : open) {
-        socket(fd).ifPresent(inodes::add);
-      }
-    } catch (IOException | DirectoryIteratorException ended) {
-      return inodes;
-    }
-    return inodes;
-  }
-
-  private static Optional<Long> socket(Path fd) {
-    try {
-      String to = Files.readSymbolicLink(fd).toString();
-      return to.startsWith("socket:[")
-          ? Optional.of(Long.parseLong(to.substring(8, to.length() - 1)))
-          : Optional.empty();
-    } catch (IOException closed) {
-      return Optional.empty();
-    }
+    return Sockets.of(ROOT, pid);
   }
 
   /** Inodes of the sockets that listen on a TCP port, on any of the machine's addresses. */
   static Set<Long> listening(int port) {
-    Set<Long> inodes = new HashSet<>();
-    for (String table : List.of("net/tcp", "net/tcp6")) {
-      try {
-        read(ROOT.resolve(table))
-            .lines()
-            .skip(1)
-            .forEach(line -> {
-              String[] fields = line.strip().split("\\s+", -1);
-              String local = fields[1];
-              int at = Integer.parseInt(local.substring(local.lastIndexOf(':') + 1), 16);
-              if (at == port && fields[3].equals("0A")) {
-                inodes.add(Long.parseLong(fields[9]));
-              }
-            });
-      } catch (IOException absent) {
-        // A kernel without IPv6 has no such table.
-      }
-    }
-    return inodes;
+    return Sockets.listening(ROOT, port);
   }
 
   /** Who listens on a port; a process of another user may not be seen. */
