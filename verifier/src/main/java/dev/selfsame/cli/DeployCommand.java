@@ -64,6 +64,8 @@ import picocli.CommandLine.Option;
       "  [[networks]]",
       "  name = \"public\"",
       "  aliases = [\"agent\"]            # taken over without a gap",
+      "  [container]                    # no capabilities, no new privileges, and:",
+      "  memory = \"256m\"  # cpus, processes, open-files, tmpfs, capabilities = [\"SETUID\"]",
       "  [secrets]",
       "  names = [\"PASSWORD\"]   # from the environment, or file = \"NAME=VALUE lines\"",
       "                         # a changed value is deployed like any other change",

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets names of all secrets
  * @param toEnvironment names of those that the program gets as variables
  * @param config its configuration file, or null
+ * @param container what a container may do and use, or null for {@link ContainerSettings#USUAL}
  * @param user of a systemd unit, or null for one that systemd makes
  * @param writable folders that a systemd unit may write to
  */
@@ -43,6 +44,7 @@ public record Declared(
     List<String> toEnvironment,
     @Nullable Config config,
     Asked health,
+    @Nullable ContainerSettings container,
     long stopGraceMillis,
     long keepOldMillis,
     @Nullable String user,
@@ -110,6 +112,8 @@ public record Declared(
             health.ready().map(URI::toString).orElse(null),
             health.timeout().toMillis(),
             health.interval().toMillis()),
+        // As it always was where nothing is said: the fingerprint of such a file stays the same.
+        file.container().equals(ContainerSettings.USUAL) ? null : file.container(),
         file.stopGrace().toMillis(),
         file.keepOld().toMillis(),
         file.unit().user().orElse(null),
@@ -135,6 +139,11 @@ public record Declared(
     } catch (MalformedDocumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** What a container may do and use. */
+  public ContainerSettings confined() {
+    return container == null ? ContainerSettings.USUAL : container;
   }
 
   /** How it is asked whether it is well; empty where no address is asked. */

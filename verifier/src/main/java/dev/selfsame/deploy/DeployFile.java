@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  * arguments = ["--quiet"]   # absent: the image's own
  * publish = ["127.0.0.1:8081:8081"]   # [ADDRESS:]HOST-PORT:PORT
  * read-only = true          # its root file system, in a container
+ * [container]               # for a container alone: what it may do and use, see ContainerReader
+ * memory = "256m"
  * [[networks]]              # must be there; a container joins them
  * name = "internal"
  * [[networks]]
@@ -59,6 +61,7 @@ import java.util.stream.Stream;
  * @param secrets what is kept from everybody's eyes
  * @param config its configuration file, if it has one
  * @param health how it says that it is well
+ * @param container what a container may do and use
  * @param cluster what else a Kubernetes cluster has to know, if it runs there
  * @param unit what else a systemd unit has to know
  */
@@ -73,6 +76,7 @@ public record DeployFile(
     SecretNames secrets,
     Optional<ConfigFile> config,
     Health health,
+    ContainerSettings container,
     Optional<Cluster> cluster,
     UnitSettings unit) {
 
@@ -86,6 +90,7 @@ public record DeployFile(
     requireNonNull(secrets);
     requireNonNull(config);
     requireNonNull(health);
+    requireNonNull(container);
     requireNonNull(cluster);
     requireNonNull(unit);
   }

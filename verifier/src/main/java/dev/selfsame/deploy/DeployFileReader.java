@@ -81,6 +81,9 @@ public final class DeployFileReader {
             secrets,
             config,
             health(top),
+            top.optionalTable("container")
+                .map(ContainerReader::read)
+                .orElse(ContainerSettings.USUAL),
             top.optionalTable("kubernetes").map(ClusterReader::read),
             top.optionalTable("systemd").map(DeployFileReader::unit).orElse(UnitSettings.USUAL));
     top.noMore();

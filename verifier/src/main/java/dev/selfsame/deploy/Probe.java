@@ -99,13 +99,18 @@ public final class Probe {
   }
 
   private Optional<String> bad(HttpClient client, Reach reach) throws InterruptedException {
+    Optional<String> another = reach.whose().another();
+    if (another.isPresent()) {
+      return another;
+    }
     for (URI uri : addresses().toList()) {
       Optional<String> bad = bad(client, reach.at(uri));
       if (bad.isPresent()) {
         return bad;
       }
     }
-    return Optional.empty();
+    // Whoever has a port now may not have had it when it was asked, and the other way round.
+    return reach.whose().another();
   }
 
   private Optional<String> bad(HttpClient client, URI uri) throws InterruptedException {

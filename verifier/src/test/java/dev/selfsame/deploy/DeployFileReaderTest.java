@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +82,53 @@ class DeployFileReaderTest {
   }
 
   @Test
+  void what_a_container_may_do_and_use_is_read() throws IOException {
+    ContainerSettings read =
+        read("""
+        [container]
+        capabilities = ["SETUID", "NET_BIND_SERVICE"]
+        memory = "1g"
+        cpus = "0.29"
+        processes = 100
+        open-files = 4096
+        tmpfs = { "/run" = "512k", "/tmp" = "1m" }
+        """
+                + HEALTH)
+            .container();
+    assertEquals(
+        new ContainerSettings(
+            List.of("NET_BIND_SERVICE", "SETUID"),
+            Map.of("/run", 512L << 10, "/tmp", 1L << 20),
+            1L << 30,
+            290_000_000L,
+            100L,
+            4096L),
+        read);
+    assertEquals(Map.of("/tmp", 64L << 20), read("[container]\n" + HEALTH).container().tmpfs());
+    assertEquals(Map.of(), read("[container]\ntmpfs = {}\n" + HEALTH).container().tmpfs());
+  }
+
+  @Test
+  void bounds_are_declared_only_where_they_are_not_the_usual_ones() throws IOException {
+    String before =
+        "{\"schema\":\"selfsame.deploy-settings/1\",\"arguments\":[],\"published\":[],"
+            + "\"readOnly\":true,\"networks\":[],\"environment\":{},\"secrets\":[],"
+            + "\"toEnvironment\":[],\"health\":{\"ready\":\"http://target:8080/ready\","
+            + "\"timeoutMillis\":60000,\"intervalMillis\":500},\"stopGraceMillis\":10000,"
+            + "\"keepOldMillis\":10000,\"writable\":[]}";
+    assertEquals(before, Declared.of(read(HEALTH)).text(), "as versions before this one wrote it");
+    assertEquals(
+        ContainerSettings.USUAL, Declared.read(before).orElseThrow().confined(), "and meant it");
+    String usual = "[container]\ntmpfs = { \"/tmp\" = \"64m\" }\n" + HEALTH;
+    assertEquals(before, Declared.of(read(usual)).text());
+    DeployFile other = read("[container]\nmemory = \"64m\"\n" + HEALTH);
+    Declared declared = Declared.of(other);
+    assertEquals(Optional.of(declared), Declared.read(declared.text()));
+    assertEquals(other.container(), declared.confined());
+    assertNotEquals(read(HEALTH).fingerprint(), other.fingerprint());
+  }
+
+  @Test
   void the_fingerprint_is_of_the_file_and_its_template() throws IOException {
     Files.writeString(folder.resolve("agent.toml"), "one");
     String toml = "[config]\ntemplate = \"agent.toml\"\n" + HEALTH;
@@ -102,6 +150,16 @@ class DeployFileReaderTest {
         "secrets = { to-environment = ['A'] }|secrets.names does not have A",
         "secrets = { names = ['A'] }\\nenvironment = { A = 'b' }|both a secret and written down",
         "config = { template = 'absent.toml' }|cannot read absent.toml",
+        "container = { capabilities = ['NET_ALL'] }|container: no capability: NET_ALL",
+        "container = { capabilities = ['ALL'] }|container: no capability: ALL",
+        "container = { memory = '1m' }|container: memory is at least 6m",
+        "container = { memory = '64' }|container.memory is not a size such as 64m",
+        "container = { cpus = '0' }|container: not a number of processors",
+        "container = { processes = 0 }|container: not a number of processes",
+        "container = { open-files = -1 }|container.open-files is negative",
+        "container = { tmpfs = { 'tmp' = '1m' } }|container: not a folder: tmp",
+        "container = { tmpfs = { '/tmp' = '1' } }|container.tmpfs./tmp is not a size",
+        "container = { privileged = true }|unknown field container.privileged",
       })
   void what_is_wrong_is_told_with_its_place(String line, String said) {
     String message =
@@ -143,7 +201,7 @@ class DeployFileReaderTest {
   void a_file_of_secrets_is_its_owners_alone_and_no_error_shows_one() throws IOException {
     Path file = Files.writeString(folder.resolve("s.env"), "# all\nA = x\nB=top=secret\nC\n");
     DeployFile.SecretNames names =
-        new DeployFile.SecretNames(List.of("B"), java.util.Optional.of(file), List.of());
+        new DeployFile.SecretNames(List.of("B"), Optional.of(file), List.of());
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
     Failure open = assertThrows(Failure.class, () -> Secrets.find(names, Map.of()));
     assertTrue(open.toString().contains("others may read"), open.toString());

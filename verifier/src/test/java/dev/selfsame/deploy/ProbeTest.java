@@ -1,13 +1,18 @@
 package dev.selfsame.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -51,6 +56,54 @@ class ProbeTest {
       asked.countDown();
       server.stop(0);
     }
+  }
+
+  /** One server that is always well, asked for as long as somebody says whose it is. */
+  @Test
+  void an_answer_counts_only_where_it_is_its_own_before_and_afterwards() throws Exception {
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      Probe probe =
+          new Probe(
+              new DeployFile.Health(
+                  Optional.of(URI.create("http://target:%d/".formatted(port(server)))),
+                  Optional.empty(),
+                  Duration.ofMillis(300),
+                  Duration.ofMillis(100)));
+      assertEquals(Optional.empty(), probe.ask(reach(Optional.empty(), Optional.empty())));
+      Optional<String> others = Optional.of("that of process 7");
+      assertEquals(others, probe.ask(reach(others, Optional.empty())));
+      assertEquals(others, probe.ask(reach(Optional.empty(), others)));
+      Reach never = new Reach("127.0.0.1", Map.of(), "itself", () -> others);
+      Failure late = assertThrows(Failure.class, () -> probe.await(never, Optional::empty));
+      assertEquals(ExitCode.NO, late.code());
+      Reach untold =
+          new Reach(
+              "127.0.0.1",
+              Map.of(),
+              "itself",
+              () -> {
+                throw Failure.undecided("could not tell whose", "look as root");
+              });
+      assertEquals(
+          ExitCode.UNDECIDED,
+          assertThrows(Failure.class, () -> probe.await(untold, Optional::empty)).code());
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  /** What is said before it is asked, and afterwards. */
+  private static Reach reach(Optional<String> before, Optional<String> after) {
+    Iterator<Optional<String>> said = List.of(before, after).iterator();
+    return new Reach("127.0.0.1", Map.of(), "itself", said::next);
   }
 
   private static int port(HttpServer server) {

@@ -8,7 +8,6 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,7 +135,7 @@ class MirrorsTest {
         List.of(URI.create("https://m.example/debian")),
         Mirrors.of(List.of("https://ci:s3@cret@m.example/debian"), apt).named("debian"));
     URI address = URI.create("https://ci:s3cret@m.example:444/x");
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    try (ProxiedClient client = HttpOrigin.client(Proxies.NONE)) {
       assertEquals("m.example:444", new HttpOrigin(client, address).name());
     }
   }
@@ -145,7 +144,7 @@ class MirrorsTest {
   void a_scheme_in_capitals_is_the_same() throws Exception {
     Files.writeString(apt.resolve("f"), "found");
     URI named = Mirrors.of(List.of("FILE:" + apt), apt).named("debian").getFirst();
-    try (HttpClient client = HttpClient.newHttpClient();
+    try (ProxiedClient client = HttpOrigin.client(Proxies.NONE);
         var body = new HttpOrigin(client, URI.create(named + "/f")).open(0).body()) {
       assertEquals("found", new String(body.readAllBytes(), StandardCharsets.UTF_8));
     }
@@ -154,7 +153,7 @@ class MirrorsTest {
   @ParameterizedTest
   @ValueSource(strings = {"ftp://m.example/x", "file://host/x", "http://my_mirror/x", "x"})
   void an_address_that_cannot_be_fetched_is_a_failed_try_and_no_bug(String address) {
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    try (ProxiedClient client = HttpOrigin.client(Proxies.NONE)) {
       HttpOrigin origin = new HttpOrigin(client, URI.create(address));
       assertThrows(IOException.class, () -> origin.open(0));
     }

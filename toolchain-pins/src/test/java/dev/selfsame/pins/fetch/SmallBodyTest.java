@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,12 +16,12 @@ class SmallBodyTest {
 
   private static byte[] read(Shelf.Manner manner, int most, Duration whole) throws Exception {
     try (Shelf shelf = new Shelf(manner);
-        HttpClient client = HttpOrigin.client(Proxies.NONE)) {
+        ProxiedClient client = HttpOrigin.client(Proxies.NONE)) {
       shelf.put("/f", CONTENT);
       try (InputStream body = new HttpOrigin(client, shelf.base().resolve("/f")).open(0).body()) {
         return SmallBody.read(body, most, whole);
       } finally {
-        client.shutdownNow();
+        client.close();
       }
     }
   }

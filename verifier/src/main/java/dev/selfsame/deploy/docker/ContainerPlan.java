@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The way from what stands there to a container of a release, and what speaks against it. */
@@ -27,6 +28,8 @@ final class ContainerPlan {
 
   /** Noted before: that it ran. */
   static final String RAN = "ran";
+
+  private static final String BEFORE = ".before.";
 
   private final Containers containers;
   private final TargetName.Container name;
@@ -48,13 +51,13 @@ final class ContainerPlan {
 
   /** What the old one is called once the new one has its name. */
   static String old(TargetName.Container name, Deployment deployment) {
-    return name.name() + ".before." + deployment.id();
+    return name.name() + BEFORE + deployment.id();
   }
 
   Plan of(Release release) throws InterruptedException {
     RunImage image = image(release);
     requireMachine(image);
-    requireNetworks();
+    requireNetworks(image);
     Optional<Seen> old = containers.find(name.name());
     requireFree(old, release);
     Map<String, String> notes = new TreeMap<>();
@@ -85,7 +88,20 @@ final class ContainerPlan {
     }
   }
 
-  private void requireNetworks() throws InterruptedException {
+  /** Whether it is to have the machine's own network. */
+  private boolean onMachine() {
+    return file.networks().stream().anyMatch(one -> one.name().equals(Shape.MACHINE));
+  }
+
+  private void requireNetworks(RunImage image) throws InterruptedException {
+    if (onMachine()) {
+      if (file.networks().size() > 1 || !joinedLater().isEmpty() || !file.published().isEmpty()) {
+        throw Failure.usage(
+            "on network host there are no aliases, published ports or other networks",
+            "leave them out, or name other networks");
+      }
+      OwnPorts.requireTellable(image.settings().user());
+    }
     for (Network network : file.networks()) {
       if (!containers.hasNetwork(network.name())) {
         throw Failure.usage(
@@ -116,6 +132,43 @@ final class ContainerPlan {
           "another deployment is under way, or was broken off: run it again there, or remove the"
               + " container");
     }
+    requireNoneBeside();
+  }
+
+  /**
+   * The old container of a deployment that has not ended, by its name; the new one has taken its
+   * place already, and both answer.
+   */
+  Optional<String> leftBeside() throws InterruptedException {
+    Pattern form = Pattern.compile(Pattern.quote(name.name() + BEFORE) + "[0-9a-f]{12}");
+    return containers.named(name.name() + BEFORE).stream()
+        .filter(one -> form.matcher(one).matches())
+        .findFirst();
+  }
+
+  private void requireNoneBeside() throws InterruptedException {
+    Optional<String> old = leftBeside();
+    if (old.isPresent()) {
+      throw Failure.undecided(
+          "there is a container %s: a deployment from another machine or user has not ended"
+              .formatted(old.get()),
+          "it is under way, or was broken off: run it again there, or remove that container");
+    }
+  }
+
+  /**
+   * Makes sure that what a plan was made for still stands. While there is a {@link #next}, nobody
+   * else begins; before there was, somebody else's deployment may have come and gone.
+   *
+   * @throws Failure exit 3 where something else stands there
+   */
+  void requireStill(Before before) throws InterruptedException {
+    if (!containers.find(name.name()).map(Seen::id).equals(before.note(OLD))) {
+      throw Failure.undecided(
+          "somebody else has put another container in the place of " + name.name(),
+          "run it again: the plan was made for the one before");
+    }
+    requireNoneBeside();
   }
 
   private List<Step> steps(Release release, RunImage image, Optional<Seen> old, boolean ran) {
@@ -138,7 +191,9 @@ final class ContainerPlan {
         new Step.Check(
             "read %s back: it has to be %s"
                 .formatted(image.settings().entrypoint(), release.artifact())));
-    if (ran && !file.published().isEmpty()) {
+    if (ran && onMachine()) {
+      steps.add(new Step.Halt("stop the old container, which may listen on the same ports"));
+    } else if (ran && !file.published().isEmpty()) {
       steps.add(new Step.Halt("stop the old container, which holds the published ports"));
     }
     steps.add(new Step.Start("start it"));
@@ -182,7 +237,12 @@ final class ContainerPlan {
 
   private List<String> remarks(boolean ran) {
     List<String> remarks = new ArrayList<>();
-    if (!file.published().isEmpty()) {
+    if (onMachine()) {
+      remarks.add(
+          ran
+              ? "a gap from the end of the old one until the new one listens on this machine"
+              : "it listens on this machine itself");
+    } else if (!file.published().isEmpty()) {
       String ports =
           file.published().stream().map(Published::text).collect(Collectors.joining(", "));
       remarks.add(

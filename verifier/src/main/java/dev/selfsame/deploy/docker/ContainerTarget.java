@@ -1,18 +1,9 @@
 package dev.selfsame.deploy.docker;
 
-import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.model.Capability;
-import com.github.dockerjava.api.model.ExposedPort;
-import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.PortBinding;
-import com.github.dockerjava.api.model.Ports;
-import com.github.dockerjava.api.model.RestartPolicy;
-import com.github.dockerjava.api.model.Volume;
 import dev.selfsame.deploy.Before;
 import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.DeployFile.Network;
-import dev.selfsame.deploy.DeployFile.Published;
 import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Plan;
@@ -65,7 +56,12 @@ final class ContainerTarget implements Target {
     this.program = new Program(containers);
     this.look = new InstanceLook(containers, Optional.of(settings.key()));
     this.probe = new Probe(file.health());
-    this.route = new Route(file.health(), file.published(), containers.daemon().address());
+    this.route =
+        new Route(
+            file.health(),
+            file.published(),
+            containers.daemon().address(),
+            new OwnPorts(containers));
   }
 
   @Override
@@ -92,7 +88,10 @@ final class ContainerTarget implements Target {
                         .orElse(" does not run")),
             running.map(Program.Running::digest),
             image,
-            image.isPresent() && program.runsWhatIsThere(seen.id(), seen.program(), running)
+            image.isPresent()
+                    && program.runsWhatIsThere(seen.id(), seen.program(), running)
+                    // Else there is something to do, by whoever has begun it.
+                    && plans.leftBeside().isEmpty()
                 ? look.kept(seen)
                 : Optional.empty(), // Of one whose image nobody wrote down nothing is known.
             image.flatMap(_ -> seen.label(Labels.SECRETS)).flatMap(Labels::mark),
@@ -119,7 +118,7 @@ final class ContainerTarget implements Target {
     RunImage image = release.image().orElseThrow();
     return switch (step) {
       case Step.Bring _ -> new PromotedImage(containers).provide(release, image);
-      case Step.Create _ -> create(deployment, image);
+      case Step.Create _ -> create(deployment, before, image);
       case Step.Configure _ -> configure(own(deployment), image);
       case Step.Check _ -> check(own(deployment), release, image);
       case Step.Halt _ -> halt(before);
@@ -146,13 +145,18 @@ final class ContainerTarget implements Target {
     return own(deployment).ended();
   }
 
-  private String create(Deployment deployment, RunImage image) throws InterruptedException {
+  private String create(Deployment deployment, Before before, RunImage image)
+      throws InterruptedException {
     List<Network> quiet = plans.joinedFirst();
+    Optional<String> configPath = plans.configPath(image);
+    NewContainer wanted =
+        new NewContainer(settings, quiet, configPath, containers.daemon().isPodman());
+    Map<String, String> labels = Labels.of(deployment, name.name(), settings, configPath);
     String id =
         containers.create(
             ContainerPlan.next(name),
             image.config().toString(),
-            command -> describe(command, deployment, image, quiet));
+            command -> wanted.describe(command, labels));
     landmarks.passed("create: made");
     for (Network network : quiet.subList(Math.min(1, quiet.size()), quiet.size())) {
       containers.join(network.name(), id, List.of());
@@ -164,60 +168,20 @@ final class ContainerTarget implements Target {
           "the new container has the image %s".formatted(made.image()),
           "see who puts other images in its place");
     }
+    plans.requireStill(before);
+    requireLimits(id);
     return "container %s (%s) of image %s"
         .formatted(made.name(), made.shortId(), image.config().abbreviated());
   }
 
-  private void describe(
-      CreateContainerCmd command, Deployment deployment, RunImage image, List<Network> quiet) {
-    List<String> environment = new ArrayList<>();
-    file.environment().forEach((key, value) -> environment.add(key + "=" + value));
-    file.secrets()
-        .toEnvironment()
-        .forEach(key -> environment.add(key + "=" + settings.secrets().value(key)));
-    HostConfig host =
-        HostConfig.newHostConfig()
-            // Or an engine that adds one everywhere would show that as what runs.
-            .withInit(false)
-            .withReadonlyRootfs(file.readOnly())
-            .withTmpFs(Map.of("/tmp", "rw,noexec,nosuid,nodev,size=64m"))
-            .withCapDrop(Capability.ALL)
-            .withSecurityOpts(List.of("no-new-privileges"))
-            .withRestartPolicy(
-                containers.daemon().isPodman()
-                    ? RestartPolicy.unlessStoppedRestart()
-                    : RestartPolicy.noRestart());
-    if (!quiet.isEmpty()) {
-      host.withNetworkMode(quiet.getFirst().name());
-    }
-    publish(command, host);
-    if (!file.arguments().isEmpty()) {
-      command.withCmd(file.arguments());
-    }
-    // A container's own files may be read-only; what is written into one has to be a volume then.
-    plans.configPath(image).ifPresent(path -> command.withVolumes(new Volume(folder(path))));
-    command
-        .withLabels(Labels.of(deployment, name.name(), settings, plans.configPath(image)))
-        .withEnv(environment)
-        .withStopTimeout(Containers.seconds(file.stopGrace()))
-        .withHostConfig(host);
-  }
-
-  private void publish(CreateContainerCmd command, HostConfig host) {
-    List<ExposedPort> exposed = new ArrayList<>();
-    Ports ports = new Ports();
-    for (Published one : file.published()) {
-      ExposedPort port = ExposedPort.tcp(one.port());
-      String address = one.address().replace("[", "").replace("]", "");
-      exposed.add(port);
-      ports.add(
-          new PortBinding(
-              new Ports.Binding(address.isEmpty() ? null : address, Integer.toString(one.host())),
-              port));
-    }
-    if (!exposed.isEmpty()) {
-      command.withExposedPorts(exposed);
-      host.withPortBindings(ports);
+  /** An engine whose kernel cannot limit something warns its log, and leaves it out. */
+  private void requireLimits(String id) throws InterruptedException {
+    List<String> others = containers.shape(id).bounds().limits(file.container());
+    if (!others.isEmpty()) {
+      throw Failure.undecided(
+          "%s made the container with other limits: %s"
+              .formatted(containers.daemon().name(), String.join("; ", others)),
+          "see what its kernel can limit: %s info".formatted(containers.daemon().name()));
     }
   }
 
@@ -226,12 +190,10 @@ final class ContainerTarget implements Target {
     byte[] content = settings.rendered();
     String last = path.substring(path.lastIndexOf('/') + 1);
     containers.put(
-        own.id(), folder(path), OneFile.of(last, content, 0440, 0, image.settings().group()));
+        own.id(),
+        NewContainer.folder(path),
+        OneFile.of(last, content, 0440, 0, image.settings().group()));
     return "%s, mode 0440, group %d".formatted(path, image.settings().group());
-  }
-
-  private static String folder(String path) {
-    return path.substring(0, path.lastIndexOf('/'));
   }
 
   private String check(Seen own, Release release, RunImage image) throws InterruptedException {
@@ -305,24 +267,39 @@ final class ContainerTarget implements Target {
 
   @Override
   public String goBack(Deployment deployment, Before before) throws InterruptedException {
-    for (Seen made : containers.labelled(Labels.DEPLOYMENT, deployment.id())) {
+    List<Seen> made = containers.labelled(Labels.DEPLOYMENT, deployment.id());
+    for (Seen one : made) {
       // It may be at work already, and is to end what it has begun.
-      containers.stop(made.id(), file.stopGrace());
+      containers.stop(one.id(), file.stopGrace());
       landmarks.passed("back: stopped");
-      containers.remove(made.id(), true);
+    }
+    String stands;
+    try {
+      Optional<String> id = before.note(ContainerPlan.OLD);
+      stands = id.isEmpty() ? "nothing, as before" : old(id.get(), before);
+    } catch (Failure e) {
+      removeAll(made);
+      throw e;
+    }
+    // Last: as long as it is there, whoever else would deploy is told that this has not ended.
+    removeAll(made);
+    return stands;
+  }
+
+  private void removeAll(List<Seen> made) throws InterruptedException {
+    for (Seen one : made) {
+      containers.remove(one.id(), true);
       landmarks.passed("back: removed");
     }
-    Optional<String> id = before.note(ContainerPlan.OLD);
-    if (id.isEmpty()) {
-      return "nothing, as before";
-    }
-    return old(id.get(), before);
   }
 
   private String old(String id, Before before) throws InterruptedException {
     boolean ran = before.note(ContainerPlan.RAN).isPresent();
     Optional<Seen> found = containers.find(id);
-    if (found.isEmpty() && !ran) {
+    Optional<Seen> other = containers.find(name.name()).filter(seen -> !seen.id().equals(id));
+    if (found.isEmpty() && other.isPresent()) {
+      return somebodyElses(other.get());
+    } else if (found.isEmpty() && !ran) {
       return "nothing: somebody removed the old container, which did not run";
     }
     Seen old =
@@ -373,27 +350,39 @@ final class ContainerTarget implements Target {
       containers.rename(own.id(), name.name());
       landmarks.passed("retire: new renamed");
     }
-    if (old.isPresent()) {
-      containers.stop(old.get().id(), file.stopGrace());
-      landmarks.passed("retire: old stopped");
-      // What somebody else put into a volume may be all that there is of it.
-      boolean ours = old.get().label(Labels.DEPLOYMENT).isPresent();
-      containers.remove(old.get().id(), ours);
-      landmarks.passed("retire: old removed");
-      if (!ours) {
-        return "container %s (%s); volumes of the old one stay: %s volume ls"
-            .formatted(name.name(), own.shortId(), containers.daemon().name());
-      }
-    }
-    return "container %s (%s)".formatted(name.name(), own.shortId());
+    String left = old.isPresent() ? retire(old.get()) : "";
+    return "container %s (%s)%s".formatted(name.name(), own.shortId(), left);
+  }
+
+  /** Ends and removes the old one; what is left of it. */
+  private String retire(Seen old) throws InterruptedException {
+    containers.stop(old.id(), file.stopGrace());
+    landmarks.passed("retire: old stopped");
+    // What somebody else put into a volume may be all that there is of it.
+    boolean ours = old.label(Labels.DEPLOYMENT).isPresent();
+    containers.remove(old.id(), ours);
+    landmarks.passed("retire: old removed");
+    return ours
+        ? ""
+        : "; volumes of the old one stay: %s volume ls".formatted(containers.daemon().name());
+  }
+
+  private static String somebodyElses(Seen other) {
+    return "container %s (%s), which somebody else has put there"
+        .formatted(other.name(), other.shortId());
   }
 
   /** Somebody removed the new one while nobody looked; an old one that is left gets its name. */
   private String lost(Optional<Seen> old, boolean ran) throws InterruptedException {
-    if (old.isEmpty()) {
+    Optional<Seen> named = containers.find(name.name());
+    if (named.isPresent() && !named.map(Seen::id).equals(old.map(Seen::id))) {
+      // Both would answer to the same names, if the old one came back.
+      String left = old.isPresent() ? retire(old.get()) : "";
+      return somebodyElses(named.get()) + left;
+    } else if (old.isEmpty()) {
       return "nothing: somebody removed the new container";
     }
-    if (!old.get().name().equals(name.name()) && containers.find(name.name()).isEmpty()) {
+    if (named.isEmpty()) {
       containers.rename(old.get().id(), name.name());
     }
     if (ran) {

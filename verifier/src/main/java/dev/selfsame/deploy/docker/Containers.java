@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,10 @@ final class Containers implements AutoCloseable {
   private static final int LAST_LINES = 20;
   private static final int LOG_SECONDS = 10;
   private static final int MOST_LOG = 64 << 10;
+
+  /** When a container is started again: whenever it ends, unless somebody stopped it. */
+  static final String RESTART = "unless-stopped";
+
   private static final String MESSAGE = "\"message\":\"";
 
   /** As {@code docker ps} shows them. */
@@ -189,7 +194,9 @@ final class Containers implements AutoCloseable {
 
   /** How a container is run. */
   Shape shape(String name) throws InterruptedException {
-    return ask("describe " + name, docker -> Shape.of(docker.inspectContainerCmd(name).exec()));
+    return ask(
+        "describe " + name,
+        docker -> Shape.of(docker.inspectContainerCmd(name).exec(), daemon.isPodman()));
   }
 
   /** How a container's image says that it is run; empty where that is gone. */
@@ -222,6 +229,18 @@ final class Containers implements AutoCloseable {
       find(one.getId()).ifPresent(found::add);
     }
     return found;
+  }
+
+  /** The names of containers that begin so, running or not, sorted. */
+  List<String> named(String beginning) throws InterruptedException {
+    List<Container> all =
+        ask("list containers", docker -> docker.listContainersCmd().withShowAll(true).exec());
+    return all.stream()
+        .flatMap(one -> Arrays.stream(one.getNames()))
+        .map(each -> each.replaceFirst("^/", ""))
+        .filter(each -> each.startsWith(beginning))
+        .sorted()
+        .toList();
   }
 
   /** Whether there is a network of exactly this name. */

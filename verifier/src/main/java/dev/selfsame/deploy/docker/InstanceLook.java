@@ -146,7 +146,9 @@ final class InstanceLook {
       return new Finding.NoEvidence("no address was declared that says whether it is well");
     }
     try {
-      Route route = new Route(asked.get(), published, containers.daemon().address());
+      Route route =
+          new Route(
+              asked.get(), published, containers.daemon().address(), new OwnPorts(containers));
       Optional<Reach> reach = route.to(seen);
       if (reach.isEmpty()) {
         return new Finding.CouldNotTell("the container has no address just now");

@@ -1,6 +1,7 @@
 package dev.selfsame.deploy.docker;
 
 import dev.selfsame.deploy.Before;
+import dev.selfsame.deploy.ContainerSettings;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Machine;
 import dev.selfsame.deploy.Plan;
@@ -88,9 +89,10 @@ final class PathPlan {
         || !file.published().isEmpty()
         || !file.arguments().isEmpty()
         || !file.environment().isEmpty()
+        || !file.container().equals(ContainerSettings.USUAL)
         || !file.secrets().toEnvironment().isEmpty()) {
       throw Failure.usage(
-          "networks, ports, arguments and variables of container %s are its own"
+          "networks, ports, arguments, variables and bounds of container %s are its own"
               .formatted(name.name()),
           "leave them out of the settings, or deploy a container: docker:NAME");
     }

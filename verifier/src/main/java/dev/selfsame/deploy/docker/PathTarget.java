@@ -57,7 +57,12 @@ final class PathTarget implements Target {
     this.program = new Program(containers);
     this.look = new InstanceLook(containers, Optional.of(settings.key()));
     this.probe = new Probe(file.health());
-    this.route = new Route(file.health(), file.published(), containers.daemon().address());
+    this.route =
+        new Route(
+            file.health(),
+            file.published(),
+            containers.daemon().address(),
+            new OwnPorts(containers));
     this.executable = KeptFile.program(containers, name.name(), name.path(), landmarks);
     this.config = file.config().map(one -> secret(configPath(one)));
     this.rendered = settings.rendered();

@@ -19,10 +19,22 @@ import java.util.stream.Stream;
  *
  * @param publishes ports that are published
  * @param daemon where its engine listens: whatever is published is published on that machine
+ * @param owners who tells whose the ports of this machine are
  */
-record Route(Health health, List<Published> publishes, URI daemon) {
+record Route(Health health, List<Published> publishes, URI daemon, Ports owners) {
   Route {
     publishes = List.copyOf(publishes);
+  }
+
+  /** Tells of a container on its machine's own network whether ports there are its own. */
+  @FunctionalInterface
+  interface Ports {
+    /**
+     * Why they are not all its own just now; empty where they are.
+     *
+     * @throws Failure exit 3 where that cannot be told
+     */
+    Optional<String> another(Seen container, List<Integer> ports) throws InterruptedException;
   }
 
   private static final String HERE = "127.0.0.1";
@@ -41,10 +53,10 @@ record Route(Health health, List<Published> publishes, URI daemon) {
     }
   }
 
-  /** Empty where there is no way just now. */
+  /** Empty where there is no way just now. Nothing is published on the machine's own network. */
   Optional<Reach> to(Seen container) {
     requireSound();
-    return published().or(() -> directly(container));
+    return container.onMachine() ? directly(container) : published().or(() -> directly(container));
   }
 
   /**
@@ -53,7 +65,12 @@ record Route(Health health, List<Published> publishes, URI daemon) {
    */
   Optional<Reach> directly(Seen container) {
     if (container.onMachine() && isHere()) {
-      return Optional.of(new Reach(HERE, Map.of(), "this machine's own network"));
+      return Optional.of(
+          new Reach(
+              HERE,
+              Map.of(),
+              "this machine's own network",
+              () -> owners.another(container, asked())));
     }
     return container.addresses().entrySet().stream()
         .filter(one -> isHere() && !one.getValue().isEmpty())

@@ -55,7 +55,7 @@ record Seen(
         said.getImageId().replaceFirst("^sha256:", ""),
         requireNonNullElse(said.getPath(), ""),
         labels == null ? Map.of() : labels,
-        "host".equals(said.getHostConfig().getNetworkMode()),
+        Shape.MACHINE.equals(said.getHostConfig().getNetworkMode()),
         addresses);
   }
 

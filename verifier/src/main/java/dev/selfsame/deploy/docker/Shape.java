@@ -3,11 +3,9 @@ package dev.selfsame.deploy.docker;
 import static java.util.Objects.requireNonNullElse;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
-import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Ports;
 import dev.selfsame.deploy.Declared;
 import dev.selfsame.deploy.DeployFile.Network;
@@ -29,24 +27,35 @@ import org.jspecify.annotations.Nullable;
  * @param command the program and its arguments, as the engine executes it
  * @param user as it was named; empty for root
  * @param foreign where files of the machine, or volumes of another, are mounted
- * @param rights what it may do beside what any container may, a phrase each
- * @param environment variables by name
+ * @param bounds what it may do and use
+ * @param environment variables by name, without those that engines add
  * @param published as {@code HOST-ADDRESS:HOST-PORT:PORT}, the address empty for all
  * @param readOnly whether its own files cannot be written
+ * @param onMachine whether it has its engine's machine's own network
  * @param networks aliases by network
  */
 record Shape(
     List<String> command,
     String user,
     Set<String> foreign,
-    List<String> rights,
+    Bounds bounds,
     Map<String, String> environment,
     Set<String> published,
     boolean readOnly,
+    boolean onMachine,
     Map<String, List<String>> networks) {
-  /** What engines add by themselves. */
-  private static final Set<String> ENGINES_OWN =
-      Set.of("PATH", "HOME", "HOSTNAME", "TERM", "container");
+  /** What the machine's own network is called. */
+  static final String MACHINE = "host";
+
+  /** What Podman adds by itself; with another value somebody did. */
+  private static final Map<String, String> PODMANS_OWN =
+      Map.of(
+          "PATH",
+          "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+          "TERM",
+          "xterm",
+          "container",
+          "podman");
 
   private static final Pattern NAMELESS = Pattern.compile("[0-9a-f]{64}");
   private static final Set<String> EVERYWHERE = Set.of("", "0.0.0.0", "::");
@@ -66,7 +75,12 @@ record Shape(
     }
   }
 
-  static Shape of(InspectContainerResponse said) {
+  /**
+   * Reads an answer.
+   *
+   * @param podman whether it is Podman's
+   */
+  static Shape of(InspectContainerResponse said, boolean podman) {
     Map<String, List<String>> networks = new TreeMap<>();
     Map<String, ContainerNetwork> joined = said.getNetworkSettings().getNetworks();
     if (joined != null) {
@@ -79,11 +93,21 @@ record Shape(
             .toList(),
         requireNonNullElse(said.getConfig().getUser(), ""),
         foreign(said),
-        rights(said.getHostConfig()),
-        variables(said.getConfig().getEnv()),
+        Bounds.of(said.getHostConfig(), written(said)),
+        environment(said.getConfig(), podman),
         published(said.getHostConfig().getPortBindings()),
         Boolean.TRUE.equals(said.getHostConfig().getReadonlyRootfs()),
+        MACHINE.equals(said.getHostConfig().getNetworkMode()),
         networks);
+  }
+
+  /** The part of the answer as it came. */
+  private static Map<String, Object> written(InspectContainerResponse said) {
+    Map<String, Object> all = new TreeMap<>();
+    if (said.getRawValues().get("HostConfig") instanceof Map<?, ?> part) {
+      part.forEach((key, value) -> all.put(String.valueOf(key), value));
+    }
+    return all;
   }
 
   private static List<String> list(String @Nullable [] words) {
@@ -102,25 +126,16 @@ record Shape(
     return places;
   }
 
-  private static List<String> rights(HostConfig host) {
-    List<String> all = new ArrayList<>();
-    if (Boolean.TRUE.equals(host.getPrivileged())) {
-      all.add("it is privileged");
-    }
-    Capability[] more = host.getCapAdd();
-    if (more != null && more.length > 0) {
-      all.add("it has more capabilities than were declared");
-    }
-    for (String space : List.of(words(host.getPidMode()), words(host.getIpcMode()))) {
-      if (space.equals("host")) {
-        all.add("it shares a namespace with the machine");
-      }
+  /** Those that somebody gave it. */
+  private static Map<String, String> environment(ContainerConfig config, boolean podman) {
+    Map<String, String> all = new TreeMap<>(variables(config.getEnv()));
+    if (podman) {
+      PODMANS_OWN.forEach(all::remove);
+      all.remove("HOSTNAME", requireNonNullElse(config.getHostName(), ""));
+      // As its users are listed in its image, which is not looked into for that.
+      all.remove("HOME");
     }
     return all;
-  }
-
-  private static String words(@Nullable String mode) {
-    return requireNonNullElse(mode, "");
   }
 
   static Map<String, String> variables(String @Nullable [] lines) {
@@ -161,7 +176,7 @@ record Shape(
       all.add("its user is another than its image's");
     }
     foreign.forEach(place -> all.add("something of the machine is mounted at " + place));
-    all.addAll(rights);
+    all.addAll(bounds.differences(declared.confined()));
     variables(declared, image.environment(), all);
     Set<String> ports =
         declared.published().stream()
@@ -201,8 +216,7 @@ record Shape(
         .forEach(name -> all.add("variable %s is missing".formatted(name)));
     new TreeMap<>(environment)
         .forEach((name, value) -> {
-          if (!ENGINES_OWN.contains(name)
-              && !declared.environment().containsKey(name)
+          if (!declared.environment().containsKey(name)
               && !declared.toEnvironment().contains(name)
               && !value.equals(image.get(name))) {
             all.add("variable %s was not declared".formatted(name));
@@ -211,6 +225,11 @@ record Shape(
   }
 
   private void networks(List<Network> declared, List<String> all) {
+    if (onMachine && declared.stream().noneMatch(one -> one.name().equals(MACHINE))) {
+      all.add("it has the machine's own network");
+    } else if (declared.isEmpty() && networks.size() > 1) {
+      all.add("it is on more networks than the engine's usual one");
+    }
     if (declared.isEmpty()) {
       return; // On whichever the engine chooses.
     }

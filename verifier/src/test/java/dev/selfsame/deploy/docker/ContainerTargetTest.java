@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Landmarks;
@@ -26,6 +27,7 @@ import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import dev.selfsame.suites.SharesEngines;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -237,6 +239,53 @@ class ContainerTargetTest {
     assertEquals("v2", Cli.get("http://127.0.0.1:" + port + "/"));
   }
 
+  @Test
+  void an_answer_of_another_program_on_the_machines_own_network_is_none() throws Exception {
+    HttpServer other = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    other.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    other.start();
+    try {
+      dock.onMachine(free(), other.getAddress().getPort(), "1s");
+      dock.release(agents.compiled("v1"));
+      Outcome.RolledBack outcome = rolledBack();
+      assertEquals("health", outcome.step());
+      assertSays(
+          outcome.reason(),
+          "port %d is not its own: process %d"
+              .formatted(other.getAddress().getPort(), ProcessHandle.current().pid()));
+      assertEquals("", dock.state());
+    } finally {
+      other.stop(0);
+    }
+  }
+
+  @Test
+  void on_the_machines_own_network_the_old_one_ends_before_the_new_one_begins() throws Exception {
+    int port = free();
+    dock.onMachine(port, port, "20s");
+    running();
+    dock.release(agents.compiled("v2"));
+    try (Target target = dock.open(Landmarks.UNWATCHED)) {
+      assertSays(target.plan(dock.head()).text(), "a gap from the end of the old one");
+    }
+    assertSays(OutcomeText.of(dock.deploy()), "by this machine's own network");
+    assertEquals("v2", Cli.get("http://127.0.0.1:%d/".formatted(port)));
+    String before = dock.state();
+    dock.release(agents.compiled("v3", "EXITS=7"));
+    assertSays(rolledBack().reason(), "it ended with exit code 7");
+    assertEquals(before, dock.state());
+    Path file = folder.resolve("deploy.toml");
+    Files.writeString(file, "publish = [\"%d:80\"]\n".formatted(port) + Files.readString(file));
+    Failure failure = assertThrows(Failure.class, () -> dock.deploy());
+    assertEquals(ExitCode.USAGE, failure.code());
+    assertSays(String.valueOf(failure.getMessage()), "on network host there are no aliases");
+  }
+
   static int free() throws Exception {
     try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return any.getLocalPort();
@@ -415,6 +464,98 @@ class ContainerTargetTest {
                 throw new BrokenOff();
               }
             }));
+  }
+
+  private static void assertLeftToItsOwn(String why) throws Exception {
+    String before = dock.state();
+    dock.asAnother(() -> {
+      Failure failure = assertThrows(Failure.class, () -> dock.deploy());
+      assertEquals(ExitCode.UNDECIDED, failure.code());
+      assertSays(String.valueOf(failure.getMessage()), why);
+    });
+    assertEquals(before, dock.state());
+  }
+
+  @Test
+  void what_another_user_has_not_ended_is_left_to_them_wherever_it_was_broken_off()
+      throws Exception {
+    String before = published();
+    dock.release(agents.compiled("v2", "EXITS=7"));
+    for (String place : List.of("create: made", "after halt", "back: stopped", "back: started")) {
+      breakOff(place);
+      assertLeftToItsOwn(dock.name + ".next");
+      assertEquals(ExitCode.NO, dock.recover().orElseThrow().code(), place);
+      assertEquals(before, dock.state(), place);
+    }
+    dock.release(agents.compiled("v3"));
+    for (String place : List.of("retire: old renamed", "retire: new renamed")) {
+      breakOff(place);
+      assertLeftToItsOwn(place.contains("new") ? dock.name + ".before." : dock.name + ".next");
+      assertEquals(ExitCode.YES, dock.recover().orElseThrow().code(), place);
+      assertEquals(1, dock.state().lines().count(), dock.state());
+      dock.release(agents.compiled("v4"));
+    }
+  }
+
+  /** A plan, then somebody else's container in that place, then its first step. */
+  private Outcome deployAfterSomebodyElse() throws Exception {
+    String image = dock.cli("inspect", "--format", "{{.Image}}", dock.name);
+    return dock.deploy(place -> {
+      if (place.equals("before create")) {
+        unchecked(() -> dock.cli("rm", "-f", dock.name));
+        unchecked(() ->
+            dock.cli(
+                "create", "--name", dock.name, "--label=dev.selfsame.target=" + dock.name, image));
+      }
+    });
+  }
+
+  @Test
+  void a_plan_for_what_somebody_else_has_replaced_since_is_not_carried_out() throws Exception {
+    running();
+    dock.release(agents.compiled("v2"));
+    Outcome.RolledBack outcome =
+        assertInstanceOf(Outcome.RolledBack.class, deployAfterSomebodyElse());
+    assertEquals("create", outcome.step());
+    assertSays(outcome.reason(), "somebody else has put another container in the place");
+    assertSays(outcome.stands(), dock.name, "which somebody else has put there");
+    assertEquals(1, dock.state().lines().count(), dock.state());
+    assertEquals(Optional.empty(), dock.recover());
+  }
+
+  @Test
+  void an_old_one_does_not_come_back_beside_what_somebody_else_has_put_there() throws Exception {
+    running();
+    dock.release(agents.compiled("v2"));
+    breakOff("retire: new renamed");
+    String image = dock.cli("inspect", "--format", "{{.Image}}", dock.name);
+    dock.cli("rm", "-f", dock.name);
+    dock.cli("create", "--name", dock.name, "--label=dev.selfsame.target=" + dock.name, image);
+    String theirs = dock.id();
+    Outcome outcome = dock.recover().orElseThrow();
+    assertInstanceOf(Outcome.Failed.class, outcome);
+    assertEquals(1, dock.state().lines().count(), dock.state());
+    assertEquals(theirs, dock.id());
+  }
+
+  @Test
+  void what_a_container_may_do_and_use_is_as_it_was_declared() throws Exception {
+    dock.settings(
+        """
+        [container]
+        capabilities = ["NET_BIND_SERVICE"]
+        open-files = 256
+        tmpfs = { "/run" = "1m" }
+        """);
+    running();
+    assertSays(
+        dock.cli("inspect", "--format", "{{json .HostConfig}}", dock.name),
+        "NET_BIND_SERVICE",
+        "\"Hard\":256",
+        "\"/run\":\"rw,noexec,nosuid,nodev,size=1048576\"");
+    assertInstanceOf(Outcome.NothingToDo.class, dock.deploy());
+    dock.cli("update", "--restart", "no", dock.name);
+    putRightAgain("when it is started again");
   }
 
   private String published() throws Exception {

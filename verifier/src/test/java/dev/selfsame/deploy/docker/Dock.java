@@ -117,6 +117,47 @@ public final class Dock implements AutoCloseable {
             .formatted(more, inner(), outer(), health));
   }
 
+  /** Settings for the machine's own network: on which port it listens, and which is asked. */
+  void onMachine(int listens, int asked, String timeout) throws IOException {
+    Files.writeString(
+        folder.resolve("agent.toml"),
+        "listen = %d\npassword = \"${PASSWORD}\"\n".formatted(listens));
+    Files.writeString(
+        folder.resolve("deploy.toml"),
+        """
+        stop-grace = "5s"
+        keep-old = "300ms"
+        [[networks]]
+        name = "host"
+        [secrets]
+        names = ["PASSWORD"]
+        [config]
+        template = "agent.toml"
+        [health]
+        ready = "http://target:%d/ready"
+        interval = "100ms"
+        timeout = "%s"
+        """
+            .formatted(asked, timeout));
+  }
+
+  /** As somebody else's state of the same target: this one's is out of the way until then. */
+  void asAnother(Attempt attempt) throws Exception {
+    Path own = folder.resolve("state/journal.json");
+    Path kept = Files.move(own, folder.resolve("journal.kept"));
+    try {
+      attempt.run();
+    } finally {
+      Files.move(kept, own);
+    }
+  }
+
+  /** What is tried. */
+  @FunctionalInterface
+  interface Attempt {
+    void run() throws Exception;
+  }
+
   public DeployFile file() {
     return DeployFileReader.read(folder.resolve("deploy.toml"), "deploy.toml");
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.TargetName;
@@ -12,11 +13,13 @@ import dev.selfsame.status.Running;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import dev.selfsame.suites.SharesEngines;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +140,93 @@ class InstanceLookTest {
     }
   }
 
+  /** How a deployment makes one, as the command line says it. */
+  private static final List<String> CONFINED =
+      List.of(
+          "--cap-drop=ALL",
+          "--security-opt=no-new-privileges",
+          "--tmpfs=/tmp:rw,noexec,nosuid,nodev,size=64m",
+          "--restart=unless-stopped");
+
+  private String madeAnew(Dock dock, List<String> options) throws Exception {
+    TargetName.Container own = remade(dock, options, "/etc/agent/agent.toml");
+    try {
+      return targets().look(own, folder.resolve("state")).settings().said();
+    } finally {
+      dock.cli("rm", "-f", own.name());
+    }
+  }
+
+  private static List<String> confinedAnd(String... more) {
+    List<String> all = new ArrayList<>(CONFINED);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  void one_that_was_made_anew_less_confined_is_seen(String engine) throws Exception {
+    try (Dock dock = new Dock(folder, engine)) {
+      deployed(dock, "arguments = [\"/etc/agent/agent.toml\"]");
+      String alias = "it is not on network " + dock.outer();
+      assertEquals(alias, madeAnew(dock, CONFINED), "all else is as it was deployed");
+      String open = madeAnew(dock, List.of());
+      for (String phrase :
+          List.of(
+              "more capabilities than were declared: ",
+              "it may get new privileges",
+              "/tmp is not in memory as it was declared",
+              "it is started again by policy no")) {
+        assertTrue(open.contains(phrase), open);
+      }
+      for (Map.Entry<String, String> one :
+          Map.of(
+                  "--cap-add=SYS_ADMIN", "more capabilities than were declared: SYS_ADMIN",
+                  "--security-opt=seccomp=unconfined", "security option seccomp",
+                  "--device=/dev/full:/dev/own", "device /dev/full of the machine",
+                  "--uts=host", "shares a namespace with the machine: host name",
+                  "--add-host=db:10.0.0.1", "names of hosts were given to it",
+                  "--tmpfs=/run:exec", "/run is in memory, which was not declared",
+                  "--group-add=12", "it has groups that were not declared",
+                  "--env=PATH=/mnt", "variable PATH was not declared")
+              .entrySet()) {
+        String said = madeAnew(dock, confinedAnd(one.getKey()));
+        assertTrue(said.contains(one.getValue()), one.getKey() + ": " + said);
+      }
+      if (engine.equals("docker")) { // Podman 4.3 calls that of the machine "shareable" too.
+        String said = madeAnew(dock, confinedAnd("--ipc=host"));
+        assertTrue(said.contains("shares a namespace with the machine: memory"), said);
+      }
+    }
+  }
+
+  @Test
+  void on_the_machines_own_network_another_programs_answer_is_not_taken_for_its_own()
+      throws Exception {
+    int port = ContainerTargetTest.free();
+    try (Dock dock = new Dock(folder, "docker")) {
+      dock.onMachine(port, port, "20s");
+      dock.release(new TinyAgent(folder).compiled("v1"));
+      assertInstanceOf(Outcome.Healthy.class, dock.deploy());
+      says(Finding.Holds.class, "it answers by this machine's own network", look(dock).health());
+      says(Finding.Holds.class, "as it was deployed", look(dock).settings());
+      dock.cli("stop", "-t", "1", dock.name);
+      HttpServer other = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+      other.createContext(
+          "/",
+          exchange -> {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+          });
+      other.start();
+      try {
+        says(Finding.Differs.class, "does not run", look(dock).health());
+      } finally {
+        other.stop(0);
+      }
+    }
+  }
+
   @Test
   void a_variable_that_is_a_secret_is_known_again_and_another_is_seen() throws Exception {
     try (Dock dock = new Dock(folder, "docker")) {
@@ -150,7 +240,7 @@ class InstanceLookTest {
       assertInstanceOf(Outcome.Healthy.class, dock.deploy());
       says(Finding.Holds.class, "as it was deployed", look(dock).settings());
       assertInstanceOf(Outcome.NothingToDo.class, dock.deploy());
-      TargetName.Container own = remade(dock, List.of("-e", "PASSWORD=guessed"));
+      TargetName.Container own = remade(dock, confinedAnd("-e", "PASSWORD=guessed"));
       dock.cli("network", "connect", "--alias", "agent", dock.outer(), own.name());
       Finding found = targets().look(own, folder.resolve("state")).settings();
       says(Finding.Differs.class, "a variable that is a secret is another", found);

@@ -20,6 +20,7 @@ import dev.selfsame.outcome.Progress;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import dev.selfsame.suites.SharesEngines;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,8 @@ class KilledDeployTest {
     /** args: folder, stage's folder, target, now, place. */
     public static void main(String[] args) throws Exception {
       Path folder = Path.of(args[0]);
-      Landmarks landmarks = KilledChild.stopAt(args[4]);
+      Landmarks landmarks =
+          args[4].equals(DURING_HALT) ? whileItStops(args[2]) : KilledChild.stopAt(args[4]);
       DeployFile file = DeployFileReader.read(folder.resolve("deploy.toml"), "deploy.toml");
       Settings settings = Dock.settings(folder, file, Dock.ENVIRONMENT);
       TargetName.Container name = (TargetName.Container) TargetName.parse(args[2], folder);
@@ -64,6 +66,33 @@ class KilledDeployTest {
                 release);
       }
       System.out.println("ended");
+    }
+  }
+
+  private static final String DURING_HALT = "during halt";
+
+  /** Goes on, and is at its place when the old one was told to end, and has not. */
+  private static Landmarks whileItStops(String target) {
+    String container = target.substring(target.indexOf(':') + 1);
+    return here -> {
+      if (here.equals("before halt")) {
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              while (!logs(container).contains("told to end")) {
+                Thread.onSpinWait();
+              }
+              System.out.println("at " + DURING_HALT);
+            });
+      }
+    };
+  }
+
+  private static String logs(String container) {
+    try {
+      return Cli.call("docker", "logs", container).said();
+    } catch (Exception e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -133,6 +162,30 @@ class KilledDeployTest {
         killAt(dock, place);
         assertEquals(ExitCode.NO, dock.recover().orElseThrow().code(), place);
         assertEquals(before, dock.state(), place);
+      }
+    }
+  }
+
+  @Test
+  void killed_while_the_old_one_is_being_stopped_it_comes_back() throws Exception {
+    TinyAgent agents = new TinyAgent(folder);
+    int port = ContainerTargetTest.free();
+    try (Dock dock = new Dock(folder, "docker")) {
+      dock.settings("publish = [\"127.0.0.1:%d:8080\"]".formatted(port));
+      Path file = folder.resolve("deploy.toml");
+      Files.writeString(
+          file, Files.readString(file).replace("stop-grace = \"5s\"", "stop-grace = \"1s\""));
+      dock.release(agents.compiled("old", "STUBBORN"));
+      dock.deploy();
+      String before = dock.state();
+      dock.release(agents.compiled("new"));
+      // First while it is told for the first time: its log stays.
+      for (String place : List.of(DURING_HALT, "before halt", "after halt")) {
+        killAt(dock, place);
+        assertEquals(ExitCode.NO, dock.recover().orElseThrow().code(), place);
+        assertEquals(before, dock.state(), place);
+        assertEquals("old", Cli.get("http://127.0.0.1:" + port + "/"), place);
+        assertEquals(Optional.empty(), dock.recover(), place);
       }
     }
   }

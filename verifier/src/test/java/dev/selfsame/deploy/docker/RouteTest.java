@@ -54,7 +54,12 @@ class RouteTest {
             onMachine,
             onMachine ? Map.of("host", "") : Map.of("inner", "172.18.0.3"));
     DeployFile read = DeployFileReader.read(file, "deploy.toml");
-    return new Route(read.health(), read.published(), URI.create(daemon)).to(container);
+    return new Route(
+            read.health(),
+            read.published(),
+            URI.create(daemon),
+            (asked, ports) -> Optional.of("%s has not %s".formatted(asked.name(), ports)))
+        .to(container);
   }
 
   private ExitCode refused(String daemon, String published) {
@@ -78,11 +83,21 @@ class RouteTest {
   }
 
   @Test
-  void what_has_the_machines_own_network_is_asked_there() throws IOException {
+  void what_has_the_machines_own_network_is_asked_there() throws Exception {
     assertEquals("127.0.0.1", reach(HERE, "", true).orElseThrow().host());
+    Reach published =
+        reach(HERE, "\"127.0.0.2:80:8080\", \"127.0.0.2:81:8081\"", true).orElseThrow();
+    assertEquals("127.0.0.1", published.host(), "nothing is published there");
     assertEquals(
         ExitCode.UNDECIDED,
         assertThrows(Failure.class, () -> reach("tcp://engine.example.org:2376", "", true)).code());
+  }
+
+  @Test
+  void whose_a_port_is_matters_on_the_machines_own_network_alone() throws Exception {
+    Reach machine = reach(HERE, "", true).orElseThrow();
+    assertEquals(Optional.of("agent has not [8080, 8081]"), machine.whose().another());
+    assertEquals(Optional.empty(), reach(HERE, "").orElseThrow().whose().another());
   }
 
   @Test

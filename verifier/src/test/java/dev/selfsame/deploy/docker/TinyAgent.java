@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * A small HTTP server in C, compiled statically: it reads its configuration, says what is wrong
  * with it, answers {@code /health}, {@code /ready} and everything else with its version, and ends
- * by SIGTERM after what it has begun.
+ * by SIGTERM after what it has begun, or, {@code STUBBORN}, says so and goes on.
  */
 public final class TinyAgent {
   private static final String SOURCE =
@@ -36,7 +36,13 @@ public final class TinyAgent {
       #define BAD_AFTER 1000000000L
       #endif
       static volatile sig_atomic_t ending;
-      static void on_term(int signal) { ending = signal; }
+      static void on_term(int signal) {
+      #ifdef STUBBORN
+        if (write(1, "agent: told to end\\n", 19) < 0) ending = signal;
+      #else
+        ending = signal;
+      #endif
+      }
       static long millis(void) {
         struct timespec t;
         clock_gettime(CLOCK_MONOTONIC, &t);
