@@ -20,7 +20,7 @@ final class FreeSpace {
   /**
    * What may be written in memory beside the source, which a sandbox's memory limit does not see.
    */
-  private static final long MOST_IN_MEMORY = 1L << 30;
+  private static final long USUAL_IN_MEMORY = 1L << 30;
 
   private final Path folder;
   private final Usable usable;
@@ -51,7 +51,10 @@ final class FreeSpace {
     if (now == UNTOLD) {
       return 0;
     }
-    return inMemory ? now - Math.min(now / 2, MOST_IN_MEMORY) : Math.min(MOST_RESERVE, now / SHARE);
+    // A build beside this one has its own copy of the source there, of an eighth at most.
+    return inMemory
+        ? now - Math.max(now / 4, Math.min(now / 2, USUAL_IN_MEMORY))
+        : Math.min(MOST_RESERVE, now / SHARE);
   }
 
   /** In words, where less is free than has to be. */

@@ -19,9 +19,10 @@ class FreeSpaceTest {
     // A disk keeps a twentieth, and 512 MB of a large one.
     "false, 1_000_000, 50_000",
     "false, 100_000_000_000, 536_870_912",
-    // Memory keeps half, and all but 1 GB of a large one.
+    // Memory keeps half, all but 1 GB, or three quarters of a large one.
     "true, 1_000_000, 500_000",
-    "true, 10_000_000_000, 8_926_258_176",
+    "true, 4_000_000_000, 2_926_258_176",
+    "true, 10_000_000_000, 7_500_000_000",
   })
   void what_a_build_leaves_of_the_free_space_is_bounded(
       boolean inMemory, String before, String reserve) {
