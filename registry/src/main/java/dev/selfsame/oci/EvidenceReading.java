@@ -145,9 +145,27 @@ public final class EvidenceReading {
   public Content deployed(ArtifactName name, Digest digest) {
     return served(
         digest,
-        () ->
-            registry.index().deployments(name).contains(digest)
-                || isPartOf(promoted.of(name, () -> look(name), () -> promoted(name)), digest));
+        () -> registry.index().deployments(name).contains(digest) || isPromoted(name, digest));
+  }
+
+  private boolean isPromoted(ArtifactName name, Digest digest) {
+    try {
+      return isPartOf(promoted.of(name, () -> look(name), () -> promoted(name)), digest);
+    } catch (Failure e) {
+      // A record that cannot be read keeps back nothing but what it alone leads to.
+      if (records(name).contains(digest)) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  private Set<Digest> records(ArtifactName name) {
+    Set<Digest> records = new HashSet<>();
+    for (ChannelName channel : registry.channels().channels(name)) {
+      registry.channels().entries(name, channel).forEach(entry -> records.add(entry.bundle()));
+    }
+    return records;
   }
 
   private Optional<BooleanSupplier> look(ArtifactName name) {
@@ -155,18 +173,12 @@ public final class EvidenceReading {
   }
 
   private Known promoted(ArtifactName name) {
-    Set<Digest> records = new HashSet<>();
-    for (ChannelName channel : registry.channels().channels(name)) {
-      registry.channels().entries(name, channel).forEach(entry -> records.add(entry.bundle()));
-    }
+    Set<Digest> records = records(name);
     Set<Digest> all = withWhatTheySpeakOf(records);
-    for (Digest record : records) {
-      for (Digest input : inputs(record)) {
-        if (all.add(input)) {
-          all.addAll(image(input));
-        }
-      }
-    }
+    Set<Digest> inputs = new HashSet<>();
+    records.forEach(record -> inputs.addAll(inputs(record)));
+    all.addAll(inputs);
+    inputs.forEach(input -> all.addAll(image(input)));
     return new Known(records, all);
   }
 
