@@ -59,7 +59,7 @@ class CrateFetchTest {
 
   private Crate published(String name, String version) throws Exception {
     try (CrateOrigin origin =
-        new CrateOrigin(registry.index(), ProxySelector.of(null), Duration.ofMillis(1))) {
+        new CrateOrigin(registry.index(), Proxies.NONE, Duration.ofMillis(1))) {
       return origin.published(name, version);
     }
   }
