@@ -73,10 +73,9 @@ final class ContainerTarget implements Target {
     Seen seen = found.get();
     Optional<Program.Running> running = program.running(seen, seen.program());
     Optional<Digest> image = seen.label(Labels.IMAGE).flatMap(ContainerTarget::digest);
+    // One that its engine started again runs: that it ended once is for those that watch it.
     boolean well =
-        seen.ended().isEmpty()
-            && route.to(seen).isPresent()
-            && probe.ask(route.require(seen)).isEmpty();
+        seen.running() && route.to(seen).isPresent() && probe.ask(route.require(seen)).isEmpty();
     return Optional.of(
         new Standing(
             "container %s (%s)%s"
@@ -150,8 +149,14 @@ final class ContainerTarget implements Target {
     List<Network> quiet = plans.joinedFirst();
     Optional<String> configPath = plans.configPath(image);
     NewContainer wanted =
-        new NewContainer(settings, quiet, configPath, containers.daemon().isPodman());
-    Map<String, String> labels = Labels.of(deployment, name.name(), settings, configPath);
+        new NewContainer(
+            settings,
+            quiet,
+            configPath,
+            containers.daemon().isPodman(),
+            containers.logsInFiles());
+    Map<String, String> labels =
+        Labels.of(deployment, name.name(), settings, image.config(), configPath);
     String id =
         containers.create(
             ContainerPlan.next(name),

@@ -161,6 +161,15 @@ final class Containers implements AutoCloseable {
         docker -> daemon.name() + " " + String.valueOf(docker.versionCmd().exec().getVersion()));
   }
 
+  /** Whether it keeps what containers write in files of its own, which have no bound by then. */
+  boolean logsInFiles() throws InterruptedException {
+    return !daemon.isPodman()
+        && ask(
+                "say how it keeps logs",
+                docker -> String.valueOf(docker.infoCmd().exec().getLoggingDriver()))
+            .equals("json-file");
+  }
+
   /** A container by its name or whole id; engines take the beginning of an id too. */
   Optional<Seen> find(String name) throws InterruptedException {
     return ask(

@@ -62,6 +62,23 @@ final class InstanceLook {
   }
 
   private Finding settings(Seen seen, Declared declared) throws InterruptedException {
+    Finding made = made(seen);
+    return made instanceof Finding.Holds ? asDeclared(seen, declared) : made;
+  }
+
+  /** Whether it is of the image that it was made of: a commit, and a copy, keep what it says. */
+  private static Finding made(Seen seen) {
+    Optional<String> image = seen.label(Labels.IMAGE_ID);
+    if (image.isEmpty()) {
+      return new Finding.CouldNotTell(
+          "an older version deployed it, and noted nothing of its image's id");
+    }
+    return seen.image().equals(image.get())
+        ? new Finding.Holds("of the image that was deployed")
+        : new Finding.Differs("it is made of another image than was deployed");
+  }
+
+  private Finding asDeclared(Seen seen, Declared declared) throws InterruptedException {
     Optional<Shape.Image> image = containers.imageOf(seen);
     if (image.isEmpty()) {
       return new Finding.CouldNotTell("its image is gone, which says how it is to be run");

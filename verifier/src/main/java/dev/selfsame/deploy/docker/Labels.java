@@ -4,6 +4,7 @@ import dev.selfsame.deploy.Declared;
 import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Mark;
 import dev.selfsame.deploy.Settings;
+import dev.selfsame.digest.Digest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -40,6 +41,9 @@ final class Labels {
   /** SHA-256 of the manifest of its image. */
   static final String IMAGE = "dev.selfsame.image";
 
+  /** SHA-256 of its image's configuration, which engines call the image's id. */
+  static final String IMAGE_ID = "dev.selfsame.image.id";
+
   private Labels() {}
 
   /** A mark that a label holds; empty for somebody else's label. */
@@ -51,9 +55,18 @@ final class Labels {
     }
   }
 
-  /** Of a container that a deployment makes; its configuration, where it has one, is at a path. */
+  /**
+   * Of a container that a deployment makes.
+   *
+   * @param imageId what engines call its image
+   * @param configPath where its configuration is, where it has one
+   */
   static Map<String, String> of(
-      Deployment deployment, String target, Settings settings, Optional<String> configPath) {
+      Deployment deployment,
+      String target,
+      Settings settings,
+      Digest imageId,
+      Optional<String> configPath) {
     Map<String, String> labels = new TreeMap<>();
     labels.put(DEPLOYMENT, deployment.id());
     labels.put(TARGET, target);
@@ -71,6 +84,7 @@ final class Labels {
     if (deployment.image() != null) {
       labels.put(IMAGE, deployment.image().toString());
     }
+    labels.put(IMAGE_ID, imageId.hex());
     return labels;
   }
 }

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.RestartPolicy;
@@ -27,9 +28,17 @@ import java.util.TreeMap;
  * @param quiet networks that it is on while nothing leads to it
  * @param configPath where its configuration is, if it has one
  * @param podman whether Podman makes it
+ * @param logsInFiles whether the engine keeps what it writes in files of its own
  */
 record NewContainer(
-    Settings settings, List<Network> quiet, Optional<String> configPath, boolean podman) {
+    Settings settings,
+    List<Network> quiet,
+    Optional<String> configPath,
+    boolean podman,
+    boolean logsInFiles) {
+  /** How much is kept of what it writes. */
+  private static final Map<String, String> LOG = Map.of("max-size", "10m", "max-file", "3");
+
   NewContainer {
     quiet = List.copyOf(quiet);
   }
@@ -45,6 +54,10 @@ record NewContainer(
     HostConfig host = confined(file);
     if (!quiet.isEmpty()) {
       host.withNetworkMode(quiet.getFirst().name());
+    }
+    if (logsInFiles) {
+      // Or whatever it writes would stay until the disk is full.
+      host.withLogConfig(new LogConfig(LogConfig.LoggingType.JSON_FILE, LOG));
     }
     publish(file.published(), command, host);
     if (!file.arguments().isEmpty()) {

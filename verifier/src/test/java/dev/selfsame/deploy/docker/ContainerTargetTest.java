@@ -178,6 +178,18 @@ class ContainerTargetTest {
   }
 
   @Test
+  void what_it_writes_is_kept_within_bounds_where_the_engine_has_none_of_its_own()
+      throws Exception {
+    running();
+    String driver = dock.cli("info", "--format", "{{.LoggingDriver}}");
+    String kept = dock.cli("inspect", "--format", "{{json .HostConfig.LogConfig}}", dock.name);
+    assertTrue(kept.contains("\"Type\":\"%s\"".formatted(driver)), kept);
+    if (driver.equals("json-file")) {
+      assertSays(kept, "\"max-size\":\"10m\"", "\"max-file\":\"3\"");
+    }
+  }
+
+  @Test
   void one_that_ends_at_once_is_rolled_back_with_what_it_said() throws Exception {
     String before = running();
     dock.release(agents.compiled("v2", "EXITS=7"));
@@ -322,6 +334,29 @@ class ContainerTargetTest {
     } catch (Exception e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void one_that_its_engine_once_started_again_is_well_and_left_alone() throws Exception {
+    running();
+    String id = dock.id();
+    long pid = Long.parseLong(dock.cli("inspect", "--format", "{{.State.Pid}}", dock.name));
+    assertTrue(ProcessHandle.of(pid).orElseThrow().destroyForcibly(), "an accident");
+    try (Target target = dock.open(Landmarks.UNWATCHED)) {
+      for (int i = 0; i < 100 && restarts() == 0; i++) {
+        Thread.sleep(200);
+      }
+      for (int i = 0; i < 100 && !target.now().orElseThrow().well(); i++) {
+        Thread.sleep(200);
+      }
+    }
+    assertEquals(1, restarts());
+    assertInstanceOf(Outcome.NothingToDo.class, dock.deploy());
+    assertEquals(id, dock.id());
+  }
+
+  private static int restarts() throws Exception {
+    return Integer.parseInt(dock.cli("inspect", "--format", "{{.RestartCount}}", dock.name));
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.selfsame.suites.SharesEngines;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -224,6 +225,41 @@ class InstanceLookTest {
       } finally {
         other.stop(0);
       }
+    }
+  }
+
+  /** A commit keeps the labels, and the program; what else is in it may be anything. */
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  void one_that_was_committed_and_made_anew_is_of_another_image(String engine) throws Exception {
+    try (Dock dock = new Dock(folder, engine)) {
+      deployed(dock, "");
+      String old = dock.name + "-old";
+      Path config = folder.resolve("agent.toml.kept");
+      dock.cli("cp", dock.name + ":/etc/agent/agent.toml", config.toString());
+      Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rw-r--r--"));
+      String said = dock.cli("commit", dock.name);
+      String fix = said.substring(said.lastIndexOf('\n') + 1).replaceFirst("^sha256:", "");
+      dock.cli("rename", dock.name, old);
+      dock.cli("stop", "-t", "1", old);
+      dock.cli(
+          "create",
+          "--name",
+          dock.name,
+          "--read-only",
+          "--cap-drop",
+          "ALL",
+          "--network",
+          dock.inner(),
+          fix);
+      dock.cli("cp", config.toString(), dock.name + ":/etc/agent/agent.toml");
+      dock.cli("network", "connect", "--alias", "agent", dock.outer(), dock.name);
+      dock.cli("start", dock.name);
+      says(Finding.Differs.class, "it is made of another image", look(dock).settings());
+      dock.cli("rm", "-f", "-v", old);
+      assertInstanceOf(Outcome.Healthy.class, dock.deploy());
+      says(Finding.Holds.class, "as it was deployed", look(dock).settings());
+      dock.cli("rmi", "-f", fix);
     }
   }
 
