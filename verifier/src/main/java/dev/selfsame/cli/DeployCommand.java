@@ -89,7 +89,7 @@ import picocli.CommandLine.Option;
       "     could not be ended; then the next run goes on; with --plan: that run has to come",
       "     first. Also where it runs, and the",
       "     record of it could not be kept; then the next run with --key keeps it",
-      "  4  evidence is bad, or the key is no deployer's: nothing was changed",
+      "  4  evidence is bad, or the key is no deployer's: nothing new was begun",
     })
 final class DeployCommand implements Callable<Integer> {
   private final Surroundings surroundings;

@@ -57,7 +57,9 @@ final class DeployRun {
   void recover(Mark secrets) throws InterruptedException {
     Optional<Journal.Open> open = new Journal(folder).open();
     if (open.isPresent()) {
-      Ending ending = new Ending(open.get().before().runs(), target.engine());
+      // Also where this run has no key: the record waits for one that has.
+      boolean recorded = log.isPresent() || open.get().toBeRecorded();
+      Ending ending = new Ending(open.get().before().runs(), target.engine(), recorded);
       Optional<Outcome> ended = deployer(ending).recover(secrets);
       if (ended.isPresent()) {
         surroundings.console().message(OutcomeText.of(ended.get()).stripTrailing());
@@ -103,7 +105,7 @@ final class DeployRun {
     console.message("plan: %s to %s".formatted(release.text(), name.text()));
     console.message(plan.text().stripTrailing());
     // Asked beforehand: the engine may be gone afterwards.
-    Ending ending = new Ending(runs, target.engine());
+    Ending ending = new Ending(runs, target.engine(), log.isPresent());
     Outcome outcome = deployer(ending).deploy(deployment, plan, release);
     print.accept(outcome);
     if (log.isEmpty()) {
@@ -143,10 +145,12 @@ final class DeployRun {
   private final class Ending implements Journal.Ending {
     private final Optional<Digest> previous;
     private final String engine;
+    private final boolean recorded;
 
-    private Ending(Optional<Digest> previous, String engine) {
+    private Ending(Optional<Digest> previous, String engine, boolean recorded) {
       this.previous = previous;
       this.engine = engine;
+      this.recorded = recorded;
     }
 
     private Ended of(Outcome outcome) {
@@ -155,9 +159,14 @@ final class DeployRun {
 
     @Override
     public void ended(Outcome outcome) {
-      if (log.isPresent()) {
+      if (recorded) {
         pending.keep(of(outcome));
       }
+    }
+
+    @Override
+    public boolean toBeRecorded() {
+      return recorded;
     }
   }
 }

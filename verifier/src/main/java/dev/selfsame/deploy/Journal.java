@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a target's deployment stands, on disk before each step begins: whoever comes after one that
@@ -47,6 +48,11 @@ public final class Journal {
      * @throws Failure where that cannot be kept; then the deployment has not ended
      */
     void ended(Outcome outcome);
+
+    /** Whether a record is to be made of it, which is noted: whoever ends it may have no key. */
+    default boolean toBeRecorded() {
+      return false;
+    }
   }
 
   /**
@@ -57,9 +63,15 @@ public final class Journal {
    * @param before how the target was
    * @param steps the plan's words, in order
    * @param begun how many of them have begun, at least 1
+   * @param recorded true where a record is to be made of how it ends, else null
    */
   public record Open(
-      String schema, Deployment deployment, Before before, List<String> steps, int begun) {
+      String schema,
+      Deployment deployment,
+      Before before,
+      List<String> steps,
+      int begun,
+      @Nullable Boolean recorded) {
     public Open {
       requireNonNull(deployment);
       requireNonNull(before);
@@ -67,6 +79,11 @@ public final class Journal {
       if (!schema.equals(SCHEMA) || begun < 1 || begun > steps.size()) {
         throw new IllegalArgumentException("no journal of this version's form");
       }
+    }
+
+    /** Whether a record is to be made of how it ends, whoever ends it. */
+    public boolean toBeRecorded() {
+      return Boolean.TRUE.equals(recorded);
     }
 
     /** The word of the step that was begun last. */
@@ -130,7 +147,8 @@ public final class Journal {
             deployment,
             plan.before(),
             plan.steps().stream().map(Step::word).toList(),
-            step);
+            step,
+            ending.toBeRecorded() ? Boolean.TRUE : null);
     write(open);
     return open;
   }

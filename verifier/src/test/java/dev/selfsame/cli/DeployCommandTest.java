@@ -52,6 +52,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code deploy} from a folder and from a server, to a real engine. */
 @Needs(Component.DOCKER)
@@ -410,6 +412,28 @@ class DeployCommandTest {
     assertEquals(2, records());
     assertEquals(0, status(), scene.said());
     said("settings   yes: those of the record");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"retire: new renamed", "create: made"})
+  void what_was_begun_with_a_key_is_recorded_though_a_run_without_one_ends_it(String place)
+      throws Exception {
+    dock.release(agents.compiled("v1"));
+    Landmarks killed =
+        at -> {
+          if (at.equals(place)) {
+            throw new AssertionError("killed");
+          }
+        };
+    assertThrows(AssertionError.class, () -> run(_ -> "kept", killed, false));
+    scene.stage.now = scene.stage.now.plusSeconds(60);
+    deploy(0);
+    said("no record of deployment 0123456789ab yet: it waits for --key");
+    assertEquals(0, records());
+    scene.stage.now = scene.stage.now.plusSeconds(60);
+    deploy(0, "--key", "dora.key");
+    said("deployed already", "deployment 0123456789ab: recorded: sha256:");
+    assertEquals(1, records());
   }
 
   private int status() {
