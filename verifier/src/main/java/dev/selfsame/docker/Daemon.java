@@ -5,6 +5,8 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.selfsame.binary.bytes.Printable;
+import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -28,6 +32,7 @@ import java.util.logging.Logger;
  */
 public record Daemon(String name, Optional<String> variable, List<Path> sockets, String bringer) {
   private static final String PODMAN = "podman";
+  private static final Set<String> SCHEMES = Set.of("tcp", "http", "https");
 
   /** Kept, or its level would be forgotten with it. It tells of each request that it repeats. */
   private static final Logger LIBRARY = Logger.getLogger("com.github.dockerjava");
@@ -81,7 +86,7 @@ public record Daemon(String name, Optional<String> variable, List<Path> sockets,
     try {
       address = address();
     } catch (IllegalArgumentException e) {
-      return variable.orElse(""); // Whoever connects says what is wrong with it.
+      return variable.orElse(""); // What is wrong with it, obstacle says.
     }
     if ("unix".equals(address.getScheme()) && address.getPath() != null) {
       Path socket = Path.of(address.getPath()).toAbsolutePath().normalize();
@@ -102,11 +107,28 @@ public record Daemon(String name, Optional<String> variable, List<Path> sockets,
 
   /** Why the address cannot be reached, where that can be seen without trying. */
   public Optional<String> obstacle() {
-    URI address = address();
-    if (!"unix".equals(address.getScheme())) {
-      return Optional.empty();
+    URI address;
+    try {
+      address = address();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(noAddress());
     }
-    Path socket = Path.of(address.getPath());
+    if ("unix".equals(address.getScheme())) {
+      return address.getPath() == null || address.getPath().isEmpty()
+          ? Optional.of(noAddress())
+          : socketObstacle(Path.of(address.getPath()));
+    }
+    return address.getHost() != null && SCHEMES.contains(address.getScheme())
+        ? Optional.empty()
+        : Optional.of(noAddress());
+  }
+
+  private String noAddress() {
+    return "no address like unix:///run/x.sock or tcp://host:2376: "
+        + Printable.of(variable.orElse(""));
+  }
+
+  private static Optional<String> socketObstacle(Path socket) {
     if (!Files.exists(socket)) {
       return Optional.of("no socket at " + socket);
     }
@@ -115,10 +137,17 @@ public record Daemon(String name, Optional<String> variable, List<Path> sockets,
         : Optional.of("permission denied on the socket " + socket);
   }
 
-  /** A client for it, which waits for answers as long as they take; nothing is sent yet. */
+  /**
+   * A client for it, which waits for answers as long as they take; nothing is sent yet.
+   *
+   * @throws Failure (undecided) where the address, or what the user has set up beside it, does not
+   *     do
+   */
   public DockerClient connect() {
-    DefaultDockerClientConfig config = config();
-    return DockerClientImpl.getInstance(config, transport(config).build());
+    return opened(() -> {
+      DefaultDockerClientConfig config = config();
+      return DockerClientImpl.getInstance(config, transport(config).build());
+    });
   }
 
   /**
@@ -127,20 +156,36 @@ public record Daemon(String name, Optional<String> variable, List<Path> sockets,
    * @param patience how long an answer may take, or its next bytes
    */
   public DockerClient connect(Duration patience) {
-    return DockerClientImpl.getInstance(config(), http(patience));
+    return opened(() -> DockerClientImpl.getInstance(config(), http(patience)));
   }
 
   /**
    * What speaks to it below a client; nothing is sent yet.
    *
    * @param patience how long an answer may take, or its next bytes
+   * @throws Failure as {@link #connect()} does
    */
   DockerHttpClient http(Duration patience) {
-    return transport(config()).responseTimeout(patience).build();
+    return opened(() -> transport(config()).responseTimeout(patience).build());
+  }
+
+  /** The library throws whatever comes: of a port that is none, of certificates, of JSON. */
+  private <T> T opened(Supplier<T> open) {
+    try {
+      return open.get();
+    } catch (Failure e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw Failure.undecided(
+          "cannot reach %s: %s".formatted(name, Printable.of(Said.by(e))),
+          "check %s, DOCKER_TLS_VERIFY with DOCKER_CERT_PATH, and ~/.docker/config.json"
+              .formatted(isPodman() ? "CONTAINER_HOST" : "DOCKER_HOST"),
+          e);
+    }
   }
 
   private DefaultDockerClientConfig config() {
-    // Without properties: the library would otherwise read ~/.docker and the environment again.
+    // It reads the environment and ~/.docker: certificates, and who may pull from where.
     return DefaultDockerClientConfig.createDefaultConfigBuilder()
         .withDockerHost(address().toString())
         .build();

@@ -1,6 +1,7 @@
 package dev.selfsame.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.compare.tree.Archives;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code verify} where what answers for containers is dead, slow, or says what cannot be. */
 @Timeout(120)
@@ -163,6 +167,74 @@ class VerifyFaultyEngineTest {
     assertFails("cannot reach Podman for podman:agent: no socket at ", "podman:agent");
     serve(_ -> new Answer("SSH-2.0-OpenSSH\r\n".getBytes(StandardCharsets.UTF_8), 0));
     assertFails("Docker does not give docker:agent", "docker:agent");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "unix:///run/my docker.sock",
+        "unix:run.sock",
+        "unix://",
+        "/var/run/docker.sock",
+        "tcp://",
+        "tcp:host",
+        "ssh://host",
+        "not an address"
+      })
+  void what_is_no_address_is_told_and_hides_no_other_answer(String address) {
+    scene.environment = Map.of("DOCKER_HOST", address, "CONTAINER_HOST", address);
+    scene.write("agent", RECORDS.binary);
+    assertFails("cannot reach Docker for docker:agent: no address like unix:", "docker:agent");
+    assertFails("cannot reach Podman for podman:agent: no address like unix:", "podman:agent");
+    assertEquals(
+        3,
+        scene.run("verify", "--binary", "docker:agent", "--binary", "agent", "--format", "junit"),
+        scene.said());
+    assertTrue(scene.out.contains("tests=\"2\" failures=\"0\" errors=\"1\""), scene.said());
+  }
+
+  @Test
+  void a_port_that_there_is_not_is_told() {
+    scene.environment = Map.of("DOCKER_HOST", "tcp://127.0.0.1:99999");
+    assertFails("cannot reach docker: ", "docker:agent");
+    assertTrue(scene.err.contains("hint: check DOCKER_HOST, "), scene.err);
+  }
+
+  /** In a process of its own: what the library reads is the environment of the whole program. */
+  @Test
+  void certificates_or_a_configuration_that_cannot_be_used_are_told() throws Exception {
+    serve(this::honest);
+    Path damaged = Files.createDirectories(folder.resolve("damaged"));
+    Files.writeString(damaged.resolve("config.json"), "{");
+    for (Map<String, String> variables :
+        List.of(
+            Map.of("DOCKER_TLS_VERIFY", "1"),
+            Map.of("DOCKER_TLS_VERIFY", "1", "DOCKER_CERT_PATH", "/absent"),
+            Map.of("DOCKER_CONFIG", damaged.toString()))) {
+      String said = alone(variables);
+      assertTrue(said.startsWith("exit 3\nerror: cannot reach docker: "), said);
+    }
+    assertFalse(alone(Map.of()).contains("cannot reach"), "as usual");
+  }
+
+  private String alone(Map<String, String> variables) throws Exception {
+    ProcessBuilder command =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin/java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "verify",
+            "--binary=docker:agent:/opt/agent",
+            "--registry=" + folder.resolve("registry"),
+            "--trust-root=" + folder.resolve("trust-root.json"));
+    command.environment().keySet().removeIf(name -> name.startsWith("DOCKER_"));
+    command.environment().put("HOME", folder.toString());
+    command.environment().putAll(daemon.environment());
+    command.environment().putAll(variables);
+    Process process = command.redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return "exit %d\n%s".formatted(process.waitFor(), said);
   }
 
   @Test
