@@ -156,8 +156,7 @@ public record Declared(
               Duration.ofMillis(health.timeoutMillis()),
               Duration.ofMillis(health.intervalMillis()));
       List<URI> asked = Stream.of(all.live(), all.ready()).flatMap(Optional::stream).toList();
-      boolean sound =
-          asked.stream().allMatch(uri -> "http".equals(uri.getScheme()) && uri.getHost() != null);
+      boolean sound = asked.stream().allMatch(Health::isAddress);
       return asked.isEmpty() || !sound ? Optional.empty() : Optional.of(all);
     } catch (IllegalArgumentException e) {
       return Optional.empty();

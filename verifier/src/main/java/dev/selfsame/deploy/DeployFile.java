@@ -177,6 +177,13 @@ public record DeployFile(
       requireNonNull(interval);
     }
 
+    /** Whether it is an address that can be asked: HTTP, of a host, and a port that there is. */
+    static boolean isAddress(URI uri) {
+      return "http".equals(uri.getScheme())
+          && uri.getHost() != null
+          && (uri.getPort() == -1 || (uri.getPort() >= 1 && uri.getPort() <= 65_535));
+    }
+
     /** The first port that is asked at the target itself. */
     public OptionalInt port() {
       return Stream.of(live, ready)

@@ -201,10 +201,7 @@ public final class DeployFileReader {
     }
     try {
       URI uri = URI.create(text.get());
-      if ("http".equals(uri.getScheme())
-          && uri.getHost() != null
-          && uri.getUserInfo() == null
-          && uri.getFragment() == null) {
+      if (Health.isAddress(uri) && uri.getUserInfo() == null && uri.getFragment() == null) {
         return Optional.of(uri);
       }
     } catch (IllegalArgumentException e) {

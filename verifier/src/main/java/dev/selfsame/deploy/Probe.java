@@ -124,7 +124,7 @@ public final class Probe {
       return status / 100 == 2
           ? Optional.empty()
           : Optional.of("%s answers with %d".formatted(uri, status));
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) { // The latter of a port that is none.
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       return Optional.of("%s does not answer: %s".formatted(uri, why));
     }

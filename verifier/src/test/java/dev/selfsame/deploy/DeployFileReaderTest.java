@@ -172,6 +172,13 @@ class DeployFileReaderTest {
     assertTrue(refused("").toString().contains("field health is missing"));
     assertTrue(refused("[health]\ntimeout = \"1s\"\n").toString().contains("names no address"));
     assertTrue(refused("[health]\nlive = \"ftp://x\"\n").toString().contains("health.live"));
+    for (String port : new String[] {"80800", "65536", "0"}) {
+      String address = "http://target:%s/ready".formatted(port);
+      assertTrue(
+          refused("[health]\nready = \"%s\"\n".formatted(address))
+              .toString()
+              .contains("2:1: health.ready is not like http://target:8080/health: " + address));
+    }
     assertTrue(
         refused("[health]\nready = \"http://agent:8080/\"\n")
             .toString()

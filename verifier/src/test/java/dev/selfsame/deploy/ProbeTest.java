@@ -3,6 +3,7 @@ package dev.selfsame.deploy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.selfsame.outcome.ExitCode;
@@ -104,6 +105,35 @@ class ProbeTest {
   private static Reach reach(Optional<String> before, Optional<String> after) {
     Iterator<Optional<String>> said = List.of(before, after).iterator();
     return new Reach("127.0.0.1", Map.of(), "itself", said::next);
+  }
+
+  @Test
+  void a_port_that_there_is_not_is_no_answer_and_never_asked_for_a_label() throws Exception {
+    DeployFile.Health health =
+        new DeployFile.Health(
+            Optional.of(URI.create("http://target:99999/")),
+            Optional.empty(),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(100));
+    String said = new Probe(health).ask(new Reach("127.0.0.1", Map.of(), "itself")).orElse("");
+    assertTrue(said.startsWith("http://127.0.0.1:99999/ does not answer: "), said);
+    Declared declared =
+        new Declared(
+            "selfsame.deploy-settings/1",
+            List.of(),
+            List.of(),
+            true,
+            List.of(),
+            Map.of(),
+            List.of(),
+            List.of(),
+            null,
+            new Declared.Asked("http://target:99999/", null, 1000, 100),
+            0,
+            0,
+            null,
+            List.of());
+    assertEquals(Optional.empty(), Declared.read(declared.text()).orElseThrow().toAsk());
   }
 
   private static int port(HttpServer server) {

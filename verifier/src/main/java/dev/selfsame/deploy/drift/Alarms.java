@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Tells others of drift. The webhook hears of each change once: of drift when it begins or becomes
@@ -16,6 +17,9 @@ import java.util.Optional;
  * the next time. An alarm that fails is told and ends nothing.
  */
 public final class Alarms {
+  /** A process's number, as the looks write one. */
+  private static final Pattern PROCESS = Pattern.compile("(\\bprocess )\\d+");
+
   private final Optional<Webhook> webhook;
   private final Optional<MetricsFile> metrics;
   private final Told told;
@@ -100,6 +104,11 @@ public final class Alarms {
     return "cannot write the metrics: " + e.getMessage();
   }
 
+  /** A program that is started again and again is the same drift for ever. */
+  private static List<String> withoutNumbers(List<String> changes) {
+    return changes.stream().map(line -> PROCESS.matcher(line).replaceAll("$1")).toList();
+  }
+
   /** The same text for as long as nothing changes but times and numbers of processes. */
   private static String state(Status status) {
     StringBuilder state = new StringBuilder(String.valueOf(status.should()));
@@ -116,7 +125,7 @@ public final class Alarms {
                         ? " %s %s %s %s"
                             .formatted(
                                 runs.artifact(),
-                                runs.changes(),
+                                withoutNumbers(runs.changes()),
                                 runs.instance().health().code(),
                                 Status.settings(target, runs).code())
                         : ""));

@@ -43,7 +43,8 @@ public record Webhook(URI address) {
     boolean safe =
         "https".equals(uri.getScheme())
             || ("http".equals(uri.getScheme()) && host != null && THIS_MACHINE.contains(host));
-    if (host == null || !safe || uri.getFragment() != null || uri.getUserInfo() != null) {
+    boolean port = uri.getPort() == -1 || (uri.getPort() >= 1 && uri.getPort() <= 65_535);
+    if (host == null || !safe || !port || uri.getFragment() != null || uri.getUserInfo() != null) {
       throw refused();
     }
     return new Webhook(uri);

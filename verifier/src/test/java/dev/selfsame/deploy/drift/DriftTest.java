@@ -187,6 +187,27 @@ class DriftTest {
   }
 
   @Test
+  void the_webhook_does_not_hear_again_of_the_same_drift_under_another_process_number()
+      throws Exception {
+    Alarms alarms = new Alarms(Optional.of(webhook()), Optional.empty(), told());
+    for (int pid : new int[] {7, 8, 4321}) {
+      alarms.tell(
+          report(
+              runs(
+                  EVIL,
+                  "process %d executes other bytes than were deployed".formatted(pid),
+                  "port 8080 is taken by process %d, /opt/other".formatted(pid + 1),
+                  "another has port 8080: process %d, /opt/other".formatted(pid + 1),
+                  "/opt/agent is gone, while process %d still runs it".formatted(pid),
+                  "process %d has other bytes than process %d".formatted(pid, pid + 1))),
+          NOW);
+    }
+    assertEquals(1, posted.size());
+    alarms.tell(report(runs(EVIL, "port 8081 is taken by process 7, /opt/other")), NOW);
+    assertEquals(2, posted.size(), "another port is another drift");
+  }
+
+  @Test
   void what_the_webhook_did_not_take_is_told_and_sent_again() throws Exception {
     Alarms alarms = new Alarms(Optional.of(webhook()), Optional.empty(), told());
     Status bad = report(runs(EVIL));
@@ -210,9 +231,11 @@ class DriftTest {
         "https://user:pass@example.org/",
         "file:///etc/passwd",
         "//example.org",
+        "https://example.org:99999/",
+        "https://example.org:0/",
         "not an address"
       })
-  void an_alarm_is_not_sent_in_the_clear(String address) {
+  void an_alarm_is_not_sent_in_the_clear_nor_to_what_is_no_address(String address) {
     assertEquals(ExitCode.USAGE, assertThrows(Failure.class, () -> Webhook.parse(address)).code());
   }
 
