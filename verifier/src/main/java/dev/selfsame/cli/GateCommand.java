@@ -103,6 +103,9 @@ final class GateCommand implements Callable<Integer> {
   @Option(names = "--policy", paramLabel = "FILE", description = "The same, from a TOML file.")
   private @Nullable Path policy;
 
+  /** What is asked about, as far as that is known. */
+  private List<String> asked = List.of();
+
   /**
    * @param random one whose numbers nobody can guess
    */
@@ -119,22 +122,24 @@ final class GateCommand implements Callable<Integer> {
     try {
       judgements = judge();
     } catch (Failure e) {
-      reports.failed(e);
+      reports.failed(e, asked);
       throw e;
     }
     return reports.write(judgements).status();
   }
 
   private Judgements judge() throws InterruptedException {
+    asked = binaries;
     GateWish wish = fromOptions();
     if (policy != null) {
       wish = wish.and(fromFile(surroundings.workFolder().resolve(policy)));
     }
-    GatePolicy asked = wish.policy();
+    asked = wish.binaries();
+    GatePolicy rules = wish.policy();
     List<Where> places = new GateInputs(surroundings.workFolder()).places(wish.binaries());
     Instant now = surroundings.clock().instant();
     Auditor auditor =
-        new Auditor(registry::reading, Optional.ofNullable(asked.name()), asked.channel(), now);
+        new Auditor(registry::reading, Optional.ofNullable(rules.name()), rules.channel(), now);
     // Without a registry there is no answer for any of them.
     auditor.open();
     Survey survey = new Survey(auditor, Places.finder(surroundings, DockerFiles.PATIENCE));
@@ -142,7 +147,7 @@ final class GateCommand implements Callable<Integer> {
     for (Where place : places) {
       all.add(survey.check(place));
     }
-    return Judgements.of(new Audits(all), asked, now);
+    return Judgements.of(new Audits(all), rules, now);
   }
 
   private GateWish fromOptions() {

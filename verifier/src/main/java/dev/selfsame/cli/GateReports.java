@@ -19,6 +19,9 @@ import picocli.CommandLine.Option;
 final class GateReports {
   private static final String COMMAND = "gate";
 
+  /** What reports name where not even a binary is known. */
+  private static final String NOTHING = "selfsame gate";
+
   private final Surroundings surroundings;
   private final GithubStep step;
 
@@ -55,9 +58,7 @@ final class GateReports {
     print(judgements);
     List<ExitCode> codes = new ArrayList<>(List.of(judgements.code()));
     codes.add(attempt(this::flush));
-    codes.add(attempt(() -> save(junit, ReportFormat.JUNIT, judgements)));
-    codes.add(attempt(() -> save(sarif, ReportFormat.SARIF, judgements)));
-    codes.add(attempt(() -> save(codeQuality, ReportFormat.GITLAB, judgements)));
+    codes.addAll(saveAll(judgements));
     codes.add(attempt(() -> summarize(room -> GithubSummary.of(judgements, COMMAND, room))));
     // Last, since a later step goes by them.
     ExitCode before = Badness.worst(codes);
@@ -65,15 +66,25 @@ final class GateReports {
     return Badness.worst(codes);
   }
 
-  /** Tells the runner of what ends the command; what cannot be told it is only said. */
-  void failed(Failure failure) {
+  /**
+   * Tells of what ends the command, in the reports too: an old one that stays would be read as the
+   * answer. What cannot be told is only said.
+   *
+   * @param asked what was asked about, as far as that is known
+   */
+  void failed(Failure failure, List<String> asked) {
     String error = String.valueOf(failure.getMessage());
+    Judgements untold = Judgements.untold(asked.isEmpty() ? List.of(NOTHING) : asked, failure);
+    if (format.isReport()) {
+      surroundings.console().print(format.of(untold, COMMAND, SelfsameCommand.VERSION));
+    }
     if (annotates()) {
       surroundings
           .console()
           .print(GithubAnnotations.error("selfsame gate", error + "; " + failure.hint()));
     }
-    attempt(() -> summarize(room -> GithubSummary.failure(COMMAND, error, failure.hint(), room)));
+    saveAll(untold);
+    attempt(() -> summarize(room -> GithubSummary.failure(COMMAND, failure, room)));
     attempt(() -> output(GithubOutputs.failure(failure.code(), step.secret())));
   }
 
@@ -96,6 +107,13 @@ final class GateReports {
       console.print(text);
       annotations.lines().forEach(console::message);
     }
+  }
+
+  private List<ExitCode> saveAll(Judgements judgements) {
+    return List.of(
+        attempt(() -> save(junit, ReportFormat.JUNIT, judgements)),
+        attempt(() -> save(sarif, ReportFormat.SARIF, judgements)),
+        attempt(() -> save(codeQuality, ReportFormat.GITLAB, judgements)));
   }
 
   private void save(@Nullable Path file, ReportFormat as, Judgements judgements) {

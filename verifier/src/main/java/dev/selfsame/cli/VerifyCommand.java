@@ -182,10 +182,22 @@ final class VerifyCommand implements Callable<Integer> {
   /** What could not be told is an entry too: a report that is not there might pass for a yes. */
   private int report(List<Where> places, Auditor auditor, ReportFormat as)
       throws InterruptedException {
-    auditor.open();
-    Judgements judgements = Judgements.of(new Audits(checked(places, survey(auditor))));
-    surroundings.console().print(as.of(judgements, "verify", SelfsameCommand.VERSION));
+    Judgements judgements;
+    try {
+      auditor.open();
+      judgements = Judgements.of(new Audits(checked(places, survey(auditor))));
+    } catch (Failure e) {
+      if (as.isReport()) {
+        print(Judgements.untold(places.stream().map(Where::text).toList(), e), as);
+      }
+      throw e;
+    }
+    print(judgements, as);
     return judgements.code().status();
+  }
+
+  private void print(Judgements judgements, ReportFormat as) {
+    surroundings.console().print(as.of(judgements, "verify", SelfsameCommand.VERSION));
   }
 
   private int one(Where place, Auditor auditor) throws InterruptedException {

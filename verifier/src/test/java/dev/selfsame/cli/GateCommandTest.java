@@ -277,6 +277,50 @@ class GateCommandTest {
         1, Json.tree(Files.readAllBytes(folder.resolve("gate.json"))).size(), scene.said());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "3, could-not-tell, --registry elsewhere, dist/agent",
+    "2, could-not-tell, --minimum-operators=0, dist/agent",
+    "2, could-not-tell, --binary=out/*, out/*",
+    "4, bad-evidence, --name=viworks/agent, dist/agent"
+  })
+  void yesterdays_reports_do_not_stay_where_nothing_could_be_asked(
+      int status, String rule, String option, String place) throws IOException {
+    List<String> reports = List.of("--junit=gate.xml", "--sarif=gate.sarif", "--code-quality=gl");
+    List<String> words = new ArrayList<>(List.of("--binary=dist/agent"));
+    words.addAll(reports);
+    assertEquals(0, gate(words.toArray(String[]::new)), scene.said());
+    if (status == 4) {
+      scene.write("trust-root.json", "{}".getBytes(StandardCharsets.UTF_8));
+    }
+    words.addAll(List.of(option.split(" ")));
+    assertEquals(status, gate(words.toArray(String[]::new)), scene.said());
+    assertEquals("", scene.out);
+    String junit = Files.readString(folder.resolve("gate.xml"));
+    String element = rule.equals("bad-evidence") ? "failure" : "error";
+    assertTrue(junit.contains("<%s type=\"%s\"".formatted(element, rule)), junit);
+    assertTrue(junit.contains("name=\"%s\"".formatted(place)), junit);
+    var sarif = Json.tree(Files.readAllBytes(folder.resolve("gate.sarif")));
+    assertEquals(rule, sarif.at("/runs/0/results/0/ruleId").asText());
+    assertEquals(status, sarif.at("/runs/0/invocations/0/exitCode").asInt());
+    var quality = Json.tree(Files.readAllBytes(folder.resolve("gl")));
+    assertEquals("selfsame-gate/" + rule, quality.at("/0/check_name").asText());
+    words.removeAll(reports);
+    words.add("--format=junit");
+    assertEquals(status, gate(words.toArray(String[]::new)), scene.said());
+    assertEquals(junit, scene.out);
+  }
+
+  @Test
+  void reports_say_so_where_not_even_a_binary_was_named() throws IOException {
+    assertEquals(2, gate("--policy=absent.toml", "--code-quality=gl"), scene.said());
+    var quality = Json.tree(Files.readAllBytes(folder.resolve("gl")));
+    assertEquals("selfsame gate", quality.at("/0/location/path").asText());
+    assertTrue(
+        quality.at("/0/description").asText().startsWith("cannot read the policy "),
+        quality.toString());
+  }
+
   @Test
   void a_report_that_cannot_be_written_is_no_yes_and_leaves_nothing_half() throws IOException {
     Files.createDirectory(folder.resolve("gate.xml"));

@@ -47,6 +47,19 @@ class VerifyFormatTest {
     assertEquals("", scene.err);
   }
 
+  @ParameterizedTest
+  @CsvSource({"junit", "sarif", "gitlab"})
+  void without_a_registry_a_report_has_an_entry_for_each_place(String format) {
+    assertEquals(
+        3,
+        scene.run(
+            "verify", "--binary=a", "--binary=b", "--format", format, "--registry", "elsewhere"),
+        scene.said());
+    assertTrue(scene.err.startsWith("error: no registry at "), scene.err);
+    assertTrue(scene.out.contains("could-not-tell"), scene.out);
+    assertTrue(scene.out.contains("\"a\"") && scene.out.contains("\"b\""), scene.out);
+  }
+
   @Test
   void json_is_short_for_its_format() {
     assertEquals(0, scene.verify("promoted", "--json"));

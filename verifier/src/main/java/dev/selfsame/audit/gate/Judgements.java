@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.selfsame.audit.Audits;
 import dev.selfsame.audit.Badness;
+import dev.selfsame.audit.Checked;
 import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
 import java.time.Instant;
 import java.util.List;
 
@@ -37,6 +39,18 @@ public record Judgements(List<Judgement> binaries) {
   public static Judgements of(Audits audits) {
     return new Judgements(
         audits.audits().stream().map(each -> new Judgement(each, List.of())).toList());
+  }
+
+  /**
+   * Where nothing could be asked: each place that was to be is one that could not be told.
+   *
+   * @param asked at least one
+   */
+  public static Judgements untold(List<String> asked, Failure failure) {
+    return new Judgements(
+        asked.stream()
+            .map(place -> new Judgement(Checked.Untold.of(place, failure), List.of()))
+            .toList());
   }
 
   /** {@link #SCHEMA}. */

@@ -3,6 +3,7 @@ package dev.selfsame.audit.report;
 import dev.selfsame.audit.gate.Judgement;
 import dev.selfsame.audit.gate.Judgements;
 import dev.selfsame.audit.gate.Requirement;
+import dev.selfsame.outcome.Failure;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -48,10 +49,14 @@ public final class GithubSummary {
   }
 
   /** What could not even be asked; empty where there is no room for it. */
-  public static String failure(String command, String error, String hint, long room) {
+  public static String failure(String command, Failure failure, long room) {
     String text =
-        "## selfsame %s: could-not-tell\n\n**error:** %s\n\n**hint:** %s\n\n"
-            .formatted(command, escaped(error), escaped(hint));
+        "## selfsame %s: %s\n\n**error:** %s\n\n**hint:** %s\n\n"
+            .formatted(
+                command,
+                Judgements.word(failure.code()),
+                escaped(String.valueOf(failure.getMessage())),
+                escaped(failure.hint()));
     return bytes(text) <= room ? text : "";
   }
 

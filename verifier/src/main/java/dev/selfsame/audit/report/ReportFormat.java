@@ -19,6 +19,14 @@ public enum ReportFormat {
   /** See {@link CodeQualityJson}. */
   GITLAB;
 
+  /** Whether it is one that is collected: then it is there also where nothing could be asked. */
+  public boolean isReport() {
+    return switch (this) {
+      case JUNIT, SARIF, GITLAB -> true;
+      case TEXT, JSON, GITHUB -> false;
+    };
+  }
+
   /**
    * The answer in this format, with a final newline.
    *

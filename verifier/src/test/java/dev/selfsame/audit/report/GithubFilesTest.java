@@ -9,6 +9,7 @@ import dev.selfsame.audit.Checked;
 import dev.selfsame.audit.gate.Answers;
 import dev.selfsame.audit.gate.Judgements;
 import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +78,22 @@ class GithubFilesTest {
     String summary = GithubSummary.of(Scenes.oneOfEach(), "gate", room);
     int size = summary.getBytes(StandardCharsets.UTF_8).length;
     assertTrue(size <= Math.max(room, 0), size + " bytes in " + room);
-    assertEquals("", GithubSummary.failure("gate", "x".repeat(1001), "y", room));
+    Failure failure = Failure.undecided("x".repeat(1001), "y");
+    assertEquals("", GithubSummary.failure("gate", failure, room));
+  }
+
+  @Test
+  void the_heading_of_what_could_not_be_asked_is_the_verdict_of_the_outputs() {
+    for (ExitCode code : new ExitCode[] {ExitCode.BAD_EVIDENCE, ExitCode.UNDECIDED}) {
+      String summary =
+          GithubSummary.failure("gate", new Failure(code, "no *registry*", "look"), 1 << 20);
+      String verdict =
+          RunnerFile.read(GithubOutputs.failure(code, DELIMITER)).getOrDefault("verdict", "");
+      assertEquals(
+          "## selfsame gate: %s\n\n**error:** no &#42;registry&#42;\n\n**hint:** look\n\n"
+              .formatted(verdict),
+          summary);
+    }
   }
 
   @Test
