@@ -27,6 +27,7 @@ import org.eclipse.jgit.api.Git;
  */
 final class Adopter {
   static final String NAME = "ten-lines";
+  static final List<String> ROLES = List.of("builder", "promoter", "deployer");
 
   private static final String MAIN =
       """
@@ -123,20 +124,24 @@ final class Adopter {
         workspace.resolve("verifier"), WorkflowFilesTest.PROJECT.resolve("verifier"));
   }
 
+  /** By the very commands that the workflow names, each of a role with the role's passphrase. */
   private void keys() throws Exception {
-    selfsame("trust", "init", trustRoot().toString());
-    for (String role : List.of("builder", "promoter", "deployer")) {
-      String key = folder.resolve(role + ".key").toString();
-      selfsame("keys", "generate", "--out", key, "--no-passphrase");
-      List<String> add =
-          new ArrayList<>(
-              List.of("trust", "add", trustRoot().toString(), "--role", role, "--operator", "ci"));
-      add.addAll(List.of("--key", folder.resolve(role + ".pub").toString()));
-      if (role.equals("builder")) {
-        add.addAll(List.of("--builder-id", "https://builders.example.org/ci"));
+    for (String command : WorkflowFilesTest.commands()) {
+      Map<String, String> variables = environment();
+      for (String role : ROLES) {
+        if (command.contains(role + ".key")) {
+          variables.put("SELFSAME_PASSPHRASE", passphrase(role));
+        }
       }
-      selfsame(add.toArray(String[]::new));
+      variables.put("PATH", DemoRun.launcher().getParent() + ":" + variables.get("PATH"));
+      Shell.Result result = Shell.run(workspace, variables, List.of("bash", "-euc", command));
+      assertEquals(0, result.status(), command + "\n" + result.out() + result.err());
     }
+  }
+
+  /** What whoever makes a key answers when asked for a passphrase. */
+  static String passphrase(String role) {
+    return "the %s's own words".formatted(role);
   }
 
   private Path trustRoot() {
@@ -174,8 +179,11 @@ final class Adopter {
         .secret("promotion", "SELFSAME_REGISTRY_TOKEN", "")
         .secret("production", "SELFSAME_REGISTRY_TOKEN", "")
         .secret("build", "SELFSAME_BUILDER_KEY", key("builder"))
+        .secret("build", "SELFSAME_BUILDER_PASSPHRASE", passphrase("builder"))
         .secret("promotion", "SELFSAME_PROMOTER_KEY", key("promoter"))
-        .secret("production", "SELFSAME_DEPLOYER_KEY", key("deployer"));
+        .secret("promotion", "SELFSAME_PROMOTER_PASSPHRASE", passphrase("promoter"))
+        .secret("production", "SELFSAME_DEPLOYER_KEY", key("deployer"))
+        .secret("production", "SELFSAME_DEPLOYER_PASSPHRASE", passphrase("deployer"));
   }
 
   /** What the host that deploys believes and asks for, instead of {@code /etc/selfsame}. */
@@ -206,34 +214,33 @@ final class Adopter {
     ObjectNode output = (ObjectNode) record.path("outputs").path(0);
     output.put("size", Files.size(other)).set("facts", json.createObjectNode());
     Path file = Files.write(folder.resolve("another.json"), json.writeValueAsBytes(record));
-    List<String> evidence =
-        List.of("--registry", registry, "--trust-root", trustRoot().toString(), "--key");
-    selfsame(with(evidence, "builder", "submit", other.toString(), "--record", file.toString()));
-    selfsame(
-        with(
-            evidence,
-            "promoter",
-            "promote",
-            NAME,
-            "--digest",
-            digest,
-            "--channel",
-            "production",
-            "--policy",
-            workspace.resolve(".github/selfsame/promote.toml").toString()));
+    selfsameAs("builder", "submit", other.toString(), "--record", file.toString());
+    selfsameAs(
+        "promoter",
+        "promote",
+        NAME,
+        "--digest",
+        digest,
+        "--channel",
+        "production",
+        "--policy",
+        workspace.resolve(".github/selfsame/promote.toml").toString());
   }
 
-  private String[] with(List<String> evidence, String role, String... words) {
+  private void selfsameAs(String role, String... words) throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(List.of(words));
-    all.addAll(evidence);
-    all.add(folder.resolve(role + ".key").toString());
-    return all.toArray(String[]::new);
+    all.addAll(List.of("--registry", registry, "--trust-root", trustRoot().toString()));
+    all.addAll(List.of("--key", folder.resolve(role + ".key").toString()));
+    Map<String, String> variables = environment();
+    variables.put("SELFSAME_PASSPHRASE", passphrase(role));
+    selfsame(variables, all.toArray(String[]::new));
   }
 
   /** What {@code status} says of the container, as JSON. */
   JsonNode status(String container) throws IOException, InterruptedException {
     String said =
         selfsame(
+            environment(),
             "status",
             NAME,
             "--to",
@@ -246,10 +253,11 @@ final class Adopter {
     return new ObjectMapper().readTree(said);
   }
 
-  private String selfsame(String... words) throws IOException, InterruptedException {
+  private String selfsame(Map<String, String> variables, String... words)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(DemoRun.launcher().toString()));
     command.addAll(List.of(words));
-    Shell.Result result = Shell.run(folder, environment(), command);
+    Shell.Result result = Shell.run(folder, variables, command);
     assertEquals(0, result.status(), result.out() + result.err());
     return result.out();
   }

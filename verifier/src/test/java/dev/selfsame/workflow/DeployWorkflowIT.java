@@ -118,9 +118,11 @@ class DeployWorkflowIT {
 
   @Test
   void no_secret_is_printed_and_no_key_is_left() throws Exception {
-    for (String role : List.of("builder", "promoter", "deployer")) {
+    for (String role : Adopter.ROLES) {
+      assertTrue(adopter.key(role).startsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----"), role);
       String secret = adopter.key(role).lines().skip(1).findFirst().orElseThrow();
       assertFalse(green.log().contains(secret), role);
+      assertFalse(green.log().contains(Adopter.passphrase(role)), role);
       try (var files = Files.walk(folder.resolve("green"))) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
           assertFalse(Files.readString(file).contains(secret), file.toString());

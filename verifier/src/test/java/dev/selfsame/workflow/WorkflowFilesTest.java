@@ -35,6 +35,28 @@ class WorkflowFilesTest {
 
   @TempDir Path folder;
 
+  /** The comment that the workflow begins with, line by line. */
+  private static List<String> header() throws IOException {
+    return Files.readAllLines(WORKFLOW).stream()
+        .takeWhile(line -> line.startsWith("#"))
+        .map(line -> line.substring(1))
+        .toList();
+  }
+
+  /** The commands that set it up, as its header names them. */
+  static List<String> commands() throws IOException {
+    List<String> all = new ArrayList<>();
+    for (String line : header()) {
+      if (!all.isEmpty() && all.getLast().endsWith("\\")) {
+        String begun = all.removeLast();
+        all.add(begun.substring(0, begun.length() - 1) + line.strip());
+      } else if (line.startsWith("       selfsame ")) {
+        all.add(line.strip());
+      }
+    }
+    return all;
+  }
+
   /** Every step of the action and the workflow. */
   private static List<JsonNode> steps() throws IOException {
     List<JsonNode> all = new ArrayList<>();
@@ -135,6 +157,38 @@ class WorkflowFilesTest {
       assertFalse(job.path("env").toString().contains("secrets."));
     }
     assertEquals("{\"contents\":\"read\"}", workflow.path("permissions").toString());
+  }
+
+  @Test
+  void every_secret_that_is_used_is_named_where_it_is_set_up() throws IOException {
+    Pattern name = Pattern.compile("SELFSAME_[A-Z_]+");
+    TreeSet<String> named = new TreeSet<>();
+    for (String line : header()) {
+      var found = name.matcher(line.strip());
+      if (found.lookingAt()) {
+        named.add(found.group());
+      }
+    }
+    TreeSet<String> used = new TreeSet<>();
+    Pattern.compile("secrets\\.(SELFSAME_[A-Z_]+)")
+        .matcher(Files.readString(WORKFLOW))
+        .results()
+        .forEach(match -> used.add(match.group(1)));
+    assertEquals(used, named);
+    assertTrue(used.contains("SELFSAME_DEPLOYER_PASSPHRASE"), used.toString());
+  }
+
+  @Test
+  void the_keys_and_the_trust_root_are_made_by_commands() throws IOException {
+    List<String> commands = commands();
+    assertEquals(7, commands.size(), commands.toString());
+    for (String role : Adopter.ROLES) {
+      assertTrue(commands.contains("selfsame keys generate --out ../%s.key".formatted(role)), role);
+      assertTrue(
+          commands.stream()
+              .anyMatch(line -> line.contains(" --key ../%s.pub --role %s ".formatted(role, role))),
+          role);
+    }
   }
 
   @Test
