@@ -4,15 +4,17 @@ import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.SettingsKey;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.ToldOutput;
 import dev.selfsame.where.Scratch;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -113,11 +115,12 @@ final class KeptFile {
   String bring(Digest digest, Content content) throws InterruptedException {
     Program.Found old = require();
     try (Scratch scratch = Scratch.create(Scratch.USUAL)) {
-      Path bytes = scratch.keep("new", new ByteArrayInputStream(new byte[0]));
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(bytes), 1 << 17)) {
-        content.copyTo(out);
+      Path bytes = scratch.empty();
+      try (FileChannel channel =
+          FileChannel.open(bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        content.copyTo(new ToldOutput(bytes, channel));
       }
-      Path tar = scratch.keep("new.tar", new ByteArrayInputStream(new byte[0]));
+      Path tar = scratch.empty();
       try (TarArchiveOutputStream out =
           new TarArchiveOutputStream(
               new BufferedOutputStream(Files.newOutputStream(tar), 1 << 17))) {

@@ -18,7 +18,6 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -165,7 +164,10 @@ final class PathTarget implements Target {
       out.write(content);
       return content.length;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw Failure.undecided(
+          "cannot pack the configuration: " + e.getMessage(),
+          "check the folder for temporary files and its free space",
+          e);
     }
   }
 

@@ -5,16 +5,17 @@ import dev.selfsame.deploy.Release;
 import dev.selfsame.deploy.Release.RunImage;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.ToldOutput;
 import dev.selfsame.where.Scratch;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -87,9 +88,10 @@ final class PromotedImage {
     List<Path> layers = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (Digest layer : image.layers()) {
-      Path file = scratch.keep("layer", new ByteArrayInputStream(new byte[0]));
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 17)) {
-        release.blobs().copy(layer, out);
+      Path file = scratch.empty();
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        release.blobs().copy(layer, new ToldOutput(file, channel));
       }
       layers.add(file);
       names.add("\"" + layer.hex() + "/layer.tar\"");
@@ -102,7 +104,7 @@ final class PromotedImage {
                 release.name(),
                 image.manifest().hex(),
                 String.join(",", names));
-    Path archive = scratch.keep("image.tar", new ByteArrayInputStream(new byte[0]));
+    Path archive = scratch.empty();
     try (TarArchiveOutputStream tar =
         new TarArchiveOutputStream(
             new BufferedOutputStream(Files.newOutputStream(archive), 1 << 17))) {
