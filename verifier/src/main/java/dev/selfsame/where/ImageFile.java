@@ -25,14 +25,18 @@ record ImageFile(List<Path> layers, String image) {
   }
 
   Path copy(String path, Scratch scratch) throws IOException {
+    return copy(path, scratch, new Effort(image, Effort.USUAL));
+  }
+
+  Path copy(String path, Scratch scratch, Effort effort) throws IOException {
     String wanted = ImagePath.of(path, image);
     List<String> asked = new ArrayList<>();
     Reach reach = Reach.whole(layers.size() - 1);
     for (int links = 0; links <= MAX_LINKS; links++) {
       asked.add(wanted);
-      switch (search(wanted, reach, scratch).orElseGet(Found.Hidden::new)) {
+      switch (search(wanted, reach, scratch, effort).orElseGet(Found.Hidden::new)) {
         case Found.Copied(Path file) -> {
-          WrittenThrough.refuse(layers, asked, image);
+          WrittenThrough.refuse(layers, asked, image, effort);
           return file;
         }
         case Found.Hidden _ ->
@@ -57,13 +61,15 @@ record ImageFile(List<Path> layers, String image) {
         "links lead in circles from %s in %s".formatted(path, image), "name the file itself");
   }
 
-  private Optional<Found> search(String wanted, Reach reach, Scratch scratch) throws IOException {
+  private Optional<Found> search(String wanted, Reach reach, Scratch scratch, Effort effort)
+      throws IOException {
     for (int i = reach.layer(); i >= 0; i--) {
       Reach here = i == reach.layer() ? reach : Reach.whole(i);
-      Optional<Found> found = new LayerLook(image, wanted, here, scratch::keep).in(layers.get(i));
+      Optional<Found> found =
+          new LayerLook(image, wanted, here, scratch::keep).in(layers.get(i), effort);
       if (found.isPresent()) {
         if (!(found.get() instanceof Found.Hidden)) {
-          requireFolders(wanted, i);
+          requireFolders(wanted, i, effort);
         }
         return found;
       }
@@ -75,11 +81,11 @@ record ImageFile(List<Path> layers, String image) {
    * Makes sure that no lower layer has a link where this one goes through a folder: the entry would
    * be written where that link leads, and a higher layer may have replaced it there.
    */
-  private void requireFolders(String wanted, int above) throws IOException {
+  private void requireFolders(String wanted, int above, Effort effort) throws IOException {
     for (int i = above - 1; i >= 0; i--) {
       Optional<Found> found =
           new LayerLook(image, wanted, Reach.whole(i), (name, _) -> Path.of(name))
-              .in(layers.get(i));
+              .in(layers.get(i), effort);
       if (found.isPresent() && found.get() instanceof Found.Hidden) {
         return;
       } else if (found.isPresent()

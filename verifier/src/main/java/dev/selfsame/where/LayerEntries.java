@@ -31,11 +31,12 @@ final class LayerEntries {
   /**
    * Goes through a layer, as it is or compressed by gzip.
    *
+   * @param effort what is unpacked is counted there
    * @throws IOException where it is damaged, or has too many
    */
-  static void each(Path layer, Taker taker) throws IOException {
+  static void each(Path layer, Effort effort, Taker taker) throws IOException {
     try (InputStream in = open(layer)) {
-      TarArchiveInputStream tar = new TarArchiveInputStream(in, "UTF-8");
+      TarArchiveInputStream tar = new TarArchiveInputStream(effort.metered(in), "UTF-8");
       long count = 0;
       for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
         if (++count > MAX_ENTRIES) {

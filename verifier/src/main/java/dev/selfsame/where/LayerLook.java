@@ -78,10 +78,11 @@ final class LayerLook {
   /**
    * Looks once.
    *
+   * @param effort what is unpacked is counted there
    * @throws Failure (undecided) where it is no regular file, or is there twice
    */
-  Optional<Found> in(Path layer) throws IOException {
-    LayerEntries.each(layer, this::look);
+  Optional<Found> in(Path layer, Effort effort) throws IOException {
+    LayerEntries.each(layer, effort, this::look);
     // What this layer itself has comes before what it hides of lower ones.
     return found.isEmpty() && hidden ? Optional.of(new Found.Hidden()) : found;
   }

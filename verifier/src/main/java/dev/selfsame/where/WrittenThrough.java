@@ -22,26 +22,36 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 final class WrittenThrough {
   private static final int MAX_FOLLOWED = 40;
   private static final int MAX_NAMES = 10_000;
-  private static final int MAX_LINKS = 1_000_000;
+
+  /** In characters of all names and of what is written in links. */
+  private static final long MAX_KEPT = 100_000_000;
+
+  /** What one name costs beside its characters, counted in bytes that are read. */
+  private static final int NAME_COST = 100;
 
   private final List<Path> layers;
   private final String image;
+  private final Effort effort;
+  private long kept;
   // By a link's path, what is written in it; a path may be another link in another layer.
   private final Map<String, Set<String>> links = new HashMap<>();
 
-  private WrittenThrough(List<Path> layers, String image) {
+  private WrittenThrough(List<Path> layers, String image, Effort effort) {
     this.layers = layers;
     this.image = image;
+    this.effort = effort;
   }
 
   /**
    * Looks through all layers.
    *
    * @param asked clean paths
+   * @param effort what is unpacked, and where links lead, is counted there
    * @throws Failure (undecided) where one of them may be what another entry is written to
    */
-  static void refuse(List<Path> layers, List<String> asked, String image) throws IOException {
-    WrittenThrough look = new WrittenThrough(layers, image);
+  static void refuse(List<Path> layers, List<String> asked, String image, Effort effort)
+      throws IOException {
+    WrittenThrough look = new WrittenThrough(layers, image, effort);
     look.collect();
     if (!look.links.isEmpty()) {
       look.requireNone(asked);
@@ -53,6 +63,7 @@ final class WrittenThrough {
     for (Path layer : layers) {
       LayerEntries.each(
           layer,
+          effort,
           (entry, name, _) -> {
             if (entry.isSymbolicLink()) {
               add(name, Set.of(entry.getLinkName()));
@@ -75,16 +86,25 @@ final class WrittenThrough {
   }
 
   private boolean add(String name, Set<String> targets) {
-    if (links.size() > MAX_LINKS) {
+    boolean more = false;
+    for (String target : targets) {
+      effort.spend(NAME_COST);
+      if (links.computeIfAbsent(name, _ -> new HashSet<>()).add(target)) {
+        more = true;
+        kept += name.length() + target.length();
+      }
+    }
+    if (kept > MAX_KEPT) {
       throw Failure.undecided(image + " has too many links", "do not use this image");
     }
-    return !targets.isEmpty() && links.computeIfAbsent(name, _ -> new HashSet<>()).addAll(targets);
+    return more;
   }
 
   private void requireNone(List<String> asked) throws IOException {
     for (Path layer : layers) {
       LayerEntries.each(
           layer,
+          effort,
           (entry, name, _) -> {
             for (String other : elsewhere(name)) {
               for (String path : asked) {
@@ -128,8 +148,10 @@ final class WrittenThrough {
 
   /** One step through each folder above a name that is a link. */
   private List<String> through(String name) {
+    effort.spend(NAME_COST);
     List<String> names = new ArrayList<>();
     for (int at = name.indexOf('/'); at > 0; at = name.indexOf('/', at + 1)) {
+      effort.spend(at);
       String link = name.substring(0, at);
       for (String target : links.getOrDefault(link, Set.of())) {
         names.add(ImagePath.clean(ImagePath.resolve(link, target, image) + name.substring(at)));

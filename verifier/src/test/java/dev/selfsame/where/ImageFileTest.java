@@ -137,6 +137,48 @@ class ImageFileTest {
     assertEquals(ExitCode.UNDECIDED, failure.code());
   }
 
+  @Test
+  void what_unpacks_to_more_than_can_be_looked_through_has_no_answer() throws IOException {
+    Path small =
+        new Archives()
+            .file("app/x", "promoted")
+            .file("etc/zeros", 0644, new byte[3 << 20])
+            .write(in("small.tgz"));
+    assertTrue(Files.size(small) < 1 << 16, "as a download it is nothing");
+    assertEquals("promoted", read(List.of(small), "/app/x"));
+    assertTooLarge(List.of(small), 1 << 20);
+    // Each pass counts.
+    assertTooLarge(List.of(small), 4 << 20);
+  }
+
+  @Test
+  void links_that_lead_to_ever_more_names_have_no_answer() throws IOException {
+    Archives many = new Archives().file("app/x", "promoted");
+    for (int i = 0; i < 30; i++) {
+      many.link("e" + i, "e" + (i + 1));
+    }
+    for (int i = 0; i < 2000; i++) {
+      many.file("e0/f" + i, "");
+    }
+    Path layer = many.write(in("links.tar"));
+    long passes = 3 * Files.size(layer);
+    assertEquals("promoted", read(List.of(layer), "/app/x"));
+    assertTooLarge(List.of(layer), passes + (1 << 20));
+  }
+
+  private void assertTooLarge(List<Path> layers, long most) throws IOException {
+    try (Scratch scratch = Scratch.create(1000)) {
+      Failure failure =
+          assertThrows(
+              Failure.class,
+              () ->
+                  new ImageFile(layers, "image")
+                      .copy("/app/x", scratch, new Effort("image", most)));
+      assertEquals("image is too large to be looked through", failure.getMessage());
+      assertEquals(ExitCode.UNDECIDED, failure.code());
+    }
+  }
+
   private String read(List<Path> layers, String path) throws IOException {
     try (Scratch scratch = Scratch.create(1000)) {
       return Files.readString(new ImageFile(layers, "image").copy(path, scratch));
