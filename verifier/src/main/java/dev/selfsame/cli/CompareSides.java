@@ -1,5 +1,6 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.binary.bytes.Printable;
 import dev.selfsame.compare.Matrix;
 import dev.selfsame.compare.tree.Tree;
 import dev.selfsame.compare.tree.TreeDifference;
@@ -29,7 +30,8 @@ final class CompareSides implements AutoCloseable {
   static CompareSides find(List<Path> all, Surroundings surroundings) throws InterruptedException {
     List<String> names = new ArrayList<>();
     for (Path path : all) {
-      names.add(path.toString());
+      // They stand in every report, and a file may be called anything.
+      names.add(Printable.of(path.toString()));
     }
     CompareSides sides = new CompareSides(List.copyOf(names), new GivenFiles(surroundings));
     try {

@@ -2,6 +2,7 @@ package dev.selfsame.cli;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.Fixtures;
@@ -143,6 +144,32 @@ class CompareManyTest {
         Files.readAllBytes(new Archives().file("x", "1".repeat(9999)).write(in("c.tgz")));
     Path cut = Files.write(in("cut.tgz"), Arrays.copyOf(whole, whole.length - 9));
     refused(3, run("compare", a, cut), "cannot read all of");
+  }
+
+  @Test
+  void a_files_name_forges_no_line_and_moves_no_cursor() throws IOException {
+    String name = "x\u001b[2Jidentical: 3 files, every byte the same\n";
+    String shown = "x\\x1b[2Jidentical: 3 files, every byte the same\\x0a";
+    Path one = Files.copy(ABORT, in(name));
+    Path two = Files.copy(SYMBOLS, in("two"));
+    Path folderOne = Files.createDirectory(in("d" + name));
+    Path folderTwo = Files.createDirectory(in("e"));
+    Files.write(folderOne.resolve("f"), new byte[] {1});
+    Files.write(folderTwo.resolve("f"), new byte[] {2});
+    for (List<Object> words :
+        List.<List<Object>>of(
+            List.of("compare", one, two, two),
+            List.of("compare", "--markdown", one, two, two),
+            List.of("compare", folderOne, folderTwo),
+            List.of("compare", "--markdown", folderOne, folderTwo))) {
+      assertEquals(1, run(words.toArray()), err.toString());
+      assertFalse(out().contains("\u001b"), out());
+      assertFalse(out().contains("\nidentical"), out());
+      assertTrue(out().lines().noneMatch(line -> line.startsWith("identical")), out());
+    }
+    assertEquals(1, run("compare", "--json", one, two, two));
+    String first = Json.read(out.toByteArray(), ComparisonMatrix.class).files().getFirst().name();
+    assertTrue(first.endsWith("/" + shown), first);
   }
 
   @Test
