@@ -113,6 +113,7 @@ public final class FolderTarget implements Target {
             remarks.add(Gap.remark(place.of(current.get()), settings));
           }
           remarks.add("the process runs as the user who deploys, and ends with the machine");
+          remarks.add("what it writes stays, without a bound, until the deployment after the next");
           return new Plan(
               steps(release, current, old),
               remarks,

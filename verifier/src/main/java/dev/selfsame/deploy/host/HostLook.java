@@ -15,6 +15,8 @@ import java.util.Optional;
 
 /** What runs at a target of this machine, from /proc. */
 public final class HostLook {
+  private static final long LARGE_LOG = 1L << 30;
+
   private HostLook() {}
 
   /**
@@ -35,7 +37,18 @@ public final class HostLook {
     }
     Path deployment = place.of(id.get());
     Optional<ProcessMark> mark = Processes.mark(deployment);
-    return sight(place, RunSettings.read(deployment), mark);
+    Sight sight = sight(place, RunSettings.read(deployment), mark);
+    return new Sight(
+        sight.described() + large(Processes.log(deployment)),
+        sight.runs(),
+        sight.since(),
+        sight.changes());
+  }
+
+  /** Nobody else takes away what a process writes: where that grows, somebody has to know. */
+  private static String large(Path log) throws IOException {
+    long size = Files.exists(log) ? Files.size(log) : 0;
+    return size < LARGE_LOG ? "" : ", its log has %d MiB: %s".formatted(size >> 20, log);
   }
 
   /**
@@ -124,7 +137,7 @@ public final class HostLook {
         Optional<Digest> runs = other.isPresent() ? other.get().digest() : Optional.empty();
         if (runs.isPresent()) {
           changes.add(
-              "another process has port %d: %d, %s"
+              "another has port %d: process %d, %s"
                   .formatted(port, pid, Proc.executable(pid).orElse("unknown")));
           return new Sight("process " + pid, runs, other.get().since(), changes);
         }

@@ -1,5 +1,7 @@
 package dev.selfsame.deploy.host;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +18,9 @@ final class OwnFolder {
   private static final int STICKY = 01000;
   private static final int ROOT = 0;
 
+  /** As many as a kernel follows in one path. */
+  private static final int MOST_LINKS = 40;
+
   private OwnFolder() {}
 
   /**
@@ -28,11 +33,8 @@ final class OwnFolder {
     try {
       int me = owner(Path.of("/proc/self"));
       Path above = place.root().getParent();
-      for (Path folder = above; folder != null; folder = folder.getParent()) {
-        // Links above are the machine's own business: /var/run, a home elsewhere.
-        if (Files.exists(folder)) {
-          requireFolder(folder.toRealPath(), me, true);
-        }
+      if (above != null) {
+        requireAbove(above, me, MOST_LINKS);
       }
       for (Path own :
           new Path[] {
@@ -51,17 +53,56 @@ final class OwnFolder {
     }
   }
 
+  /**
+   * Follows a path from the root as the kernel does: each folder that it goes through decides what
+   * is found next, also those that a link leads through. Links are the machine's own business,
+   * /var/run or a home elsewhere, but those of other users. What is not there yet, we make.
+   */
+  private static void requireAbove(Path path, int me, int links) throws IOException {
+    if (links < 0) {
+      throw refused(path, "links lead on without end");
+    }
+    Path at = requireNonNull(path.getRoot());
+    requireFolder(at, me, true);
+    for (int i = 0; i < path.getNameCount(); i++) {
+      String name = path.getName(i).toString();
+      if (name.equals("..")) {
+        Path up = at.getParent();
+        at = up == null ? at : up;
+        continue;
+      }
+      Path next = at.resolve(name).normalize();
+      if (!Files.exists(next, LinkOption.NOFOLLOW_LINKS)) {
+        return;
+      } else if (Files.isSymbolicLink(next)) {
+        requireOwner(next, me);
+        Path on = at.resolve(Files.readSymbolicLink(next));
+        for (int left = i + 1; left < path.getNameCount(); left++) {
+          on = on.resolve(path.getName(left));
+        }
+        requireAbove(on, me, links - 1);
+        return;
+      }
+      requireFolder(next, me, true);
+      at = next;
+    }
+  }
+
+  private static void requireOwner(Path path, int me) throws IOException {
+    int uid = (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    if (uid != me && uid != ROOT) {
+      throw refused(path, "it belongs to another user, " + uid);
+    }
+  }
+
   private static void requireFolder(Path folder, int me, boolean above) throws IOException {
     Map<String, Object> is =
-        Files.readAttributes(folder, "unix:mode,uid,isDirectory", LinkOption.NOFOLLOW_LINKS);
-    int uid = (Integer) is.getOrDefault("uid", -1);
+        Files.readAttributes(folder, "unix:mode,isDirectory", LinkOption.NOFOLLOW_LINKS);
     int mode = (Integer) is.getOrDefault("mode", 0777);
     if (!Boolean.TRUE.equals(is.get("isDirectory"))) {
       throw refused(folder, "it is a link or a file where a folder has to be");
     }
-    if (uid != me && uid != ROOT) {
-      throw refused(folder, "it belongs to another user, " + uid);
-    }
+    requireOwner(folder, me);
     // In a sticky folder, such as /tmp, others cannot rename what is not theirs.
     boolean open = (mode & OTHERS_WRITE) != 0 && !(above && (mode & STICKY) != 0);
     if (open) {

@@ -29,9 +29,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -401,6 +404,50 @@ class FolderTargetTest {
     try (var left = Files.list(elsewhere)) {
       assertEquals(0, left.count());
     }
+  }
+
+  @Test
+  void a_log_that_nobody_takes_away_is_told_of_once_it_is_large() throws Exception {
+    assertInstanceOf(Healthy.class, scene.deploy(scene.release("one"), "ok"));
+    assertFalse(HostLook.folder(scene.root).described().contains("its log"));
+    Path log = scene.root.resolve("current/log").toRealPath();
+    try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(1), 1L << 30);
+    }
+    String said = HostLook.folder(scene.root).described();
+    assertTrue(said.endsWith(", its log has 1024 MiB: " + log), said);
+  }
+
+  @Test
+  void folders_above_what_a_link_leads_to_decide_as_well() throws Exception {
+    Path open = Files.createDirectories(scene.folder.resolve("open"));
+    Path real = Files.createDirectories(open.resolve("app"));
+    Path chained = Files.createSymbolicLink(open.resolve("chained"), scene.folder);
+    Path link = scene.folder.resolve("srv");
+    for (Path target :
+        List.of(
+            real,
+            Path.of("open/app"),
+            Path.of("open/app/../../open/app"),
+            chained.resolve("elsewhere"))) {
+      Files.createSymbolicLink(link, target);
+      Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+      Failure refused =
+          assertThrows(
+              Failure.class,
+              () -> OwnFolder.require(new Place(link.resolve("agent"))),
+              target.toString());
+      assertTrue(
+          refused.getMessage().startsWith(open + " is no place for a release: others may write"),
+          refused.getMessage());
+      Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+      OwnFolder.require(new Place(link.resolve("agent")));
+      Files.delete(link);
+    }
+    Files.createSymbolicLink(link, Path.of("srv"));
+    Failure endless =
+        assertThrows(Failure.class, () -> OwnFolder.require(new Place(link.resolve("agent"))));
+    assertTrue(endless.getMessage().contains("links lead on without end"), endless.getMessage());
   }
 
   private void refused(Release release, String why) {
