@@ -221,6 +221,9 @@ public final class Markdown {
       if (c == '@') {
         // No escape keeps a name behind it from being called.
         escaped.append("@<!-- -->");
+      } else if (reference(text, i)) {
+        // Nor one a number from being an issue's, who would be told of it.
+        escaped.append(c).append("<!-- -->");
       } else if (c < ' ' || c == 0x7f) {
         escaped.append(' ');
       } else if (markup(text, i)) {
@@ -230,6 +233,13 @@ public final class Markdown {
       }
     }
     return escaped.toString();
+  }
+
+  /** Whether it is the mark of {@code #12}, {@code owner/repository#12} or {@code GH-12}. */
+  private static boolean reference(String text, int at) {
+    char c = text.charAt(at);
+    boolean mark = c == '#' || (c == '-' && text.regionMatches(true, at - 2, "GH", 0, 2));
+    return mark && at + 1 < text.length() && Character.isDigit(text.charAt(at + 1));
   }
 
   /** Punctuation that begins no list, heading or link reads better without an escape. */

@@ -60,6 +60,9 @@ class MarkdownTest {
     assertEquals(
         "\\[click\\](http\\://evil.example)", Markdown.text("[click](http://evil.example)"));
     assertEquals("@<!-- -->team", Markdown.text("@team"));
+    assertEquals("see #<!-- -->12, o/r#<!-- -->3", Markdown.text("see #12, o/r#3"));
+    assertEquals("#<!-- -->12 GH-<!-- -->7", Markdown.text("#12 GH-7"));
+    assertEquals("C# 7-8 of a-1", Markdown.text("C# 7-8 of a-1"));
     assertEquals("a\\|b c", Markdown.text("a|b\nc"));
     assertEquals("www\\.evil.example", Markdown.text("www.evil.example"));
     assertEquals("\\# 1,000 of 2.5", Markdown.text("# 1,000 of 2.5"));
