@@ -42,6 +42,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class StackIT {
   private static final String AGENT = "selfsame-stack-agent";
+  private static final String POSTGRES = "selfsame-stack-postgres";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static Path folder = Path.of("");
@@ -114,11 +115,16 @@ final class StackIT {
   }
 
   private static Shell.Result deployByUp(String... more) throws IOException, InterruptedException {
+    return deployByUp(Map.of(), more);
+  }
+
+  private static Shell.Result deployByUp(Map<String, String> variables, String... more)
+      throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(List.of(example.resolve("up").toString()));
     words.addAll(evidence());
     words.addAll(List.of("--key", folder.resolve("demo/deployer.key").toString()));
     words.addAll(List.of(more));
-    return call(Map.of(), words.toArray(String[]::new));
+    return call(variables, words.toArray(String[]::new));
   }
 
   private static Shell.Result selfsame(String... more) throws IOException, InterruptedException {
@@ -317,5 +323,38 @@ final class StackIT {
       assertTrue(
           password.length() > 20 && !shown.toString().contains(password), line.split("=")[0]);
     }
+  }
+
+  /** What a full disk and a container that was killed while it made its cluster have left. */
+  @Test
+  @Order(6)
+  void what_was_broken_off_is_made_whole_and_what_is_to_run_otherwise_is_made_anew()
+      throws Exception {
+    String image = sh("docker", "inspect", "--format", "{{.Config.Image}}", POSTGRES);
+    sh(example.resolve("down").toString());
+    Path work = Files.createDirectory(folder.resolve("work"));
+    Files.createFile(work.resolve("passwords"));
+    sh("docker", "volume", "create", "selfsame-stack-data");
+    String half = "mkdir -p /data/own/db.new && echo 17 >/data/own/db.new/PG_VERSION";
+    sh("docker", "run", "--rm", "-v", "selfsame-stack-data:/data", image, "sh", "-c", half);
+    Map<String, String> variables =
+        new HashMap<>(
+            Map.of("STACK_WORK", work.toString(), "STACK_PORT", Integer.toString(Ports.free())));
+    Shell.Result up = deployByUp(variables);
+    assertEquals(0, up.status(), up.out() + up.err());
+    String postgres = sh("docker", "inspect", "--format", "{{.Id}}", POSTGRES);
+    String passwords = Files.readString(work.resolve("passwords"));
+    int other = Ports.free();
+    variables.put("STACK_PORT", Integer.toString(other));
+    Shell.Result moved = deployByUp(variables);
+    assertEquals(0, moved.status(), moved.out() + moved.err());
+    assertTrue(moved.out().contains("making selfsame-stack-nginx anew"), moved.out());
+    sh("curl", "-fsS", "http://127.0.0.1:%d/ready".formatted(other));
+    assertEquals(postgres, sh("docker", "inspect", "--format", "{{.Id}}", POSTGRES));
+    assertEquals(passwords, Files.readString(work.resolve("passwords")));
+    sh("docker", "exec", POSTGRES, "sh", "-c", "echo 9 >/data/own/db/PG_VERSION");
+    Shell.Result old = deployByUp(variables);
+    assertEquals(1, old.status(), old.out() + old.err());
+    assertTrue(old.err().contains("error: the data is of PostgreSQL 9, and"), old.err());
   }
 }
