@@ -47,7 +47,7 @@ class LadderTest {
     Path b = folder.resolve("b");
     Files.copy(java, b);
     Comparison toB = BinaryComparison.of(java, b);
-    ladder = new Ladder("small", b, new Step(Optional.empty(), RECIPE, NONE, toB, false, 1));
+    ladder = new Ladder("small", b, new Step(Optional.empty(), RECIPE, null, toB, false, 1));
   }
 
   private static Change failing(ExitCode code) {
