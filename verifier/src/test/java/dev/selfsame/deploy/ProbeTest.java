@@ -129,7 +129,7 @@ class ProbeTest {
             List.of(),
             null,
             new Declared.Asked("http://target:99999/", null, 1000, 100),
-             null,
+            null,
             0,
             0,
             null,

@@ -150,11 +150,7 @@ final class ContainerTarget implements Target {
     Optional<String> configPath = plans.configPath(image);
     NewContainer wanted =
         new NewContainer(
-            settings,
-            quiet,
-            configPath,
-            containers.daemon().isPodman(),
-            containers.logsInFiles());
+            settings, quiet, configPath, containers.daemon().isPodman(), containers.logsInFiles());
     Map<String, String> labels =
         Labels.of(deployment, name.name(), settings, image.config(), configPath);
     String id =
