@@ -65,7 +65,7 @@ import picocli.CommandLine.Option;
       "  name = \"public\"",
       "  aliases = [\"agent\"]            # taken over without a gap",
       "  [container]                    # no capabilities, no new privileges, and:",
-      "  memory = \"256m\"  # cpus, processes, open-files, tmpfs, capabilities = [\"SETUID\"]",
+      "  memory = \"256m\"  # cpus, processes, open-files, tmpfs, capabilities",
       "  [secrets]",
       "  names = [\"PASSWORD\"]   # from the environment, or file = \"NAME=VALUE lines\"",
       "                         # a changed value is deployed like any other change",
