@@ -106,7 +106,7 @@ final class OutputFolder implements AutoCloseable {
       held.add(lock(place, locks.resolve("out-" + name)));
       if (mounted) {
         // Builds in other containers have other caches, and the same volume.
-        held.add(lock(place, place.resolve(MountedPlace.LOCK)));
+        held.add(lockOfVolume(place));
       }
       OutputFolder claimed = new OutputFolder(place, mounted, held);
       ready = true;
@@ -117,6 +117,14 @@ final class OutputFolder implements AutoCloseable {
       if (!ready) {
         close(place, held);
       }
+    }
+  }
+
+  private static FileChannel lockOfVolume(Path place) {
+    try {
+      return lock(place, place.resolve(MountedPlace.LOCK));
+    } catch (IOException e) {
+      throw trouble("claiming " + place, e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.selfsame.pins.oci;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.ImageRoot;
@@ -56,8 +57,8 @@ public final class ImagePull {
    *     documents contradict each other or the pin
    */
   public PulledImage pull(Pin pin, ImageRoot image) throws InterruptedException {
-    Digest manifestDigest = manifestOf(pin, image);
-    JsonNode manifest = document(manifestDigest);
+    Named named = named(pin, image);
+    JsonNode manifest = document(named.manifest());
     JsonNode configEntry = manifest.path("config");
     Digest config = digest(configEntry);
     if (image.config() != null && !image.config().equals(config)) {
@@ -70,25 +71,40 @@ public final class ImagePull {
           "its manifest has %d layers, its configuration %d"
               .formatted(layers.size(), diffIds.size()));
     }
-    return new PulledImage(manifestDigest, config, layers(layers, diffIds));
+    return new PulledImage(named.manifest(), config, named.index(), layers(layers, diffIds));
   }
 
-  /** What the pin names; where it names an index too, that has to name the same. */
-  private Digest manifestOf(Pin pin, ImageRoot image) throws InterruptedException {
+  /**
+   * The manifest that the pin names, or its index does. Where both are named, they have to agree;
+   * but bytes are fixed by the manifest, and a mirror of one platform alone has no index.
+   */
+  private Named named(Pin pin, ImageRoot image) throws InterruptedException {
     Digest manifest = image.manifest();
     Digest index = image.index();
     if (index == null) {
-      return Objects.requireNonNull(manifest);
+      return new Named(Objects.requireNonNull(manifest), null);
     }
-    List<Digest> children = children(document(index), pin.platform());
+    List<Digest> children;
+    try {
+      children = children(document(index), pin.platform());
+    } catch (Failure e) {
+      if (manifest == null || e.code() != ExitCode.UNDECIDED) {
+        throw e;
+      }
+      progress.note("note: the index of %s is not looked at: %s".formatted(name, e.getMessage()));
+      return new Named(manifest, null);
+    }
     if (manifest != null && !children.contains(manifest)) {
       throw contradiction("its index %s does not name manifest %s".formatted(index, manifest));
     }
     if (children.isEmpty()) {
       throw contradiction("its index has no " + pin.platform());
     }
-    return manifest != null ? manifest : children.getFirst();
+    return new Named(manifest != null ? manifest : children.getFirst(), index);
   }
+
+  /** A manifest, and the index that was seen to name it. */
+  private record Named(Digest manifest, @Nullable Digest index) {}
 
   private List<PulledImage.Layer> layers(JsonNode entries, List<Digest> diffIds) {
     List<Wanted> wanted = new ArrayList<>();

@@ -26,11 +26,15 @@ record ImagePointer(Digest root, Digest manifest, Digest config, @Nullable Diges
     requireNonNull(config);
   }
 
-  /** Whether all that a pin says of its image was seen. */
+  /**
+   * Whether all that a pin says of its image was seen. An index that could not be had is not asked
+   * for again where the pin names the manifest.
+   */
   boolean fits(ImageRoot image) {
+    boolean unseen = index == null && image.manifest() != null;
     return fits(image.manifest(), manifest)
         && fits(image.config(), config)
-        && fits(image.index(), index);
+        && (unseen || fits(image.index(), index));
   }
 
   private static boolean fits(@Nullable Digest said, @Nullable Digest seen) {

@@ -182,6 +182,17 @@ class RegistryPullTest {
     assertEquals(Optional.of(root), roots().find(whole));
   }
 
+  /** A mirror may hold one platform alone. */
+  @Test
+  void where_the_manifest_is_named_an_index_that_cannot_be_had_is_done_without() throws Exception {
+    Digest manifest = Digest.parse(push(ImageFormat.OCI).getDigest().toString());
+    Digest missing = Digest.sha256(new byte[] {1});
+    Pin pin = pin("linux/amd64", missing, manifest, null);
+    Root root = roots().provide(pin);
+    stop();
+    assertEquals(Optional.of(root), roots().find(pin));
+  }
+
   private void refused(Pin pin, String words) {
     assertEquals(Optional.empty(), roots().find(pin));
     Failure failure = assertThrows(Failure.class, () -> roots().provide(pin));

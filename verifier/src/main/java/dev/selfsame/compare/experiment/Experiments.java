@@ -209,8 +209,8 @@ public final class Experiments {
       Ladder ladder = new Ladder(name, request.b(), first);
       List<Unmeasured> unmeasured = new ArrayList<>();
       if (moved != null) {
-        Optional<Change> lock = moved.lock();
-        ladder.climb(moved.change(lock.isPresent() && ladder.climb(lock.get())));
+        ladder.climb(moved.crates().stream().toList());
+        ladder.climb(List.of(moved.source(ladder.steps().getLast().rungs().builds())));
       }
       if (recordB == null) {
         ladder.climb();

@@ -21,37 +21,27 @@ record OtherSource(RecipeBuilds from, Rungs rungs) {
     return rungs.builds();
   }
 
-  /** The step to b's Cargo.lock alone, where it is another. */
-  Optional<Change> lock() {
-    return from.lock().digest().equals(builds().lock().digest())
-        ? Optional.empty()
-        : Optional.of(
-            new Change(
-                Proof.CRATES,
-                crates(from, builds()).orElse("as A's Cargo.lock has them"),
-                crates(builds(), from).orElse("as B's has them"),
-                recipe -> recipe,
-                now -> now.of(now.builds().with(builds().lock()))));
+  /**
+   * The step to b's releases of crates alone, where they are others. The rest of a Cargo.lock, such
+   * as the version of the project itself, has to fit its source.
+   */
+  Optional<Change> crates() {
+    return OtherCrates.recorded(from.lock(), builds().lock().crates());
   }
 
   /**
-   * The step to b's source. Settings stay a's: what selfsame.toml says there is not looked at.
+   * The step to b's source, with its own Cargo.lock. Settings stay a's: what selfsame.toml says
+   * there is not looked at.
    *
-   * @param locked whether its Cargo.lock was a step of its own. Then the lock stays what it is, so
-   *     that this step is of the rest alone
+   * @param reached what was built last: what its crates are is no part of this step
    */
-  Change change(boolean locked) {
+  Change source(RecipeBuilds reached) {
     return new Change(
         Proof.SOURCE,
-        name(from, locked ? Optional.empty() : crates(from, builds())),
-        name(builds(), locked ? Optional.empty() : crates(builds(), from)),
+        name(from, crates(reached, builds())),
+        name(builds(), crates(builds(), reached)),
         recipe -> recipe.withEnvironment(recipe.environment(), builds().recipe().sourceDateEpoch()),
-        now -> locked ? withLock(now) : rungs);
-  }
-
-  private Rungs withLock(Rungs now) throws InterruptedException {
-    boolean own = now.builds().lock().digest().equals(builds().lock().digest());
-    return own ? rungs : rungs.of(builds().with(now.builds().lock()));
+        _ -> rungs);
   }
 
   /** Such as {@code commit 0123456789ab with itoa 1.0.17}. */
