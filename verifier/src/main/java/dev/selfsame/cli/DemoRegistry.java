@@ -82,7 +82,8 @@ final class DemoRegistry {
     return new DemoRegistry(
         folder,
         clock,
-        new FolderAccess(progress, folder.resolve("registry"), trustRoot, Seen.NOTHING),
+        new FolderAccess(
+            progress, folder.resolve("registry"), () -> TrustRoot.read(trustRoot), Seen.NOTHING),
         builder.signer(),
         promoter.signer());
   }

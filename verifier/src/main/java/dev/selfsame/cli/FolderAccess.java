@@ -7,26 +7,26 @@ import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.store.Seen;
 import dev.selfsame.store.file.RegistryFolder;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * A registry in a folder.
  *
  * @param registry the folder
- * @param trustRoot the trust root's file
+ * @param trustRoot reads the trust root
  * @param seen what this user was shown before
  */
-record FolderAccess(Progress progress, Path registry, Path trustRoot, Seen seen)
+record FolderAccess(Progress progress, Path registry, Supplier<TrustRoot> trustRoot, Seen seen)
     implements RegistryAccess {
 
   @Override
   public EvidenceAtHand reading() {
-    return new EvidenceAtHand(
-        RegistryFolder.open(registry).registry(), RegistryAccess.root(trustRoot, seen), seen);
+    return new EvidenceAtHand(RegistryFolder.open(registry).registry(), trustRoot.get(), seen);
   }
 
   @Override
   public <T> T writing(Absent absent, Work<T> work) {
-    TrustRoot root = RegistryAccess.root(trustRoot, seen);
+    TrustRoot root = trustRoot.get();
     RegistryFolder opened =
         switch (absent) {
           case REFUSE -> RegistryFolder.open(registry);

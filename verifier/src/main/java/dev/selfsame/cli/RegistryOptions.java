@@ -1,5 +1,6 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.doctor.Check;
 import dev.selfsame.outcome.Failure;
@@ -10,6 +11,7 @@ import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Seen;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.remote.KnownCredentials;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ import picocli.CommandLine.Option;
 final class RegistryOptions {
   private final Surroundings surroundings;
   private @Nullable RegistryAccess access;
+  private @Nullable TrustRoot piped;
 
   @Option(
       names = "--registry",
@@ -79,13 +82,12 @@ final class RegistryOptions {
   private RegistryAccess opened() {
     Progress progress = surroundings.console().progress();
     Seen seen = surroundings.seen();
-    Path root = trustRoot();
     if (registry != null && isUrl(registry)) {
       return new RemoteAccess(
           registry,
           authority == null ? null : surroundings.workFolder().resolve(authority),
           new KnownCredentials(surroundings.environment(), user),
-          root,
+          this::root,
           seen,
           surroundings.clock());
     }
@@ -94,7 +96,7 @@ final class RegistryOptions {
           "--registry-user and --registry-ca are for a registry behind a URL",
           "name one with --registry https://HOST, or leave them out");
     }
-    return new FolderAccess(progress, folder(registry), root, seen);
+    return new FolderAccess(progress, folder(registry), this::root, seen);
   }
 
   private Path folder(@Nullable String named) {
@@ -120,6 +122,25 @@ final class RegistryOptions {
     return trustRoot == null
         ? surroundings.folders().config().resolve("trust-root.json")
         : surroundings.workFolder().resolve(trustRoot);
+  }
+
+  /**
+   * The trust root as its file is at this moment. What can be read only once, such as a pipe,
+   * counts for the whole command.
+   *
+   * @throws Failure as {@link RegistryAccess#root}
+   */
+  synchronized TrustRoot root() {
+    if (piped != null) {
+      return piped;
+    }
+    Path file = trustRoot();
+    boolean once = Files.exists(file) && !Files.isRegularFile(file);
+    TrustRoot root = RegistryAccess.root(file, surroundings.seen());
+    if (once) {
+      piped = root;
+    }
+    return root;
   }
 
   /** Whether the registry can be read, and which it is. */

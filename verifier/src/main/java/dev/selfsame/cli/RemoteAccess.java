@@ -13,6 +13,7 @@ import dev.selfsame.store.remote.Transport;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ final class RemoteAccess implements RegistryAccess {
   private final String url;
   private final @Nullable Path authority;
   private final KnownCredentials credentials;
-  private final Path trustRoot;
+  private final Supplier<TrustRoot> trustRoot;
   private final Seen seen;
   private final Clock clock;
   private @Nullable Transport transport;
@@ -32,14 +33,14 @@ final class RemoteAccess implements RegistryAccess {
    * @param url where it is
    * @param authority certificates in PEM, or null for those of the JDK
    * @param credentials where they come from
-   * @param trustRoot the trust root's file
+   * @param trustRoot reads the trust root
    * @param seen what this user was shown before
    */
   RemoteAccess(
       String url,
       @Nullable Path authority,
       KnownCredentials credentials,
-      Path trustRoot,
+      Supplier<TrustRoot> trustRoot,
       Seen seen,
       Clock clock) {
     this.url = url;
@@ -52,13 +53,13 @@ final class RemoteAccess implements RegistryAccess {
 
   @Override
   public Evidence reading() {
-    TrustRoot root = RegistryAccess.root(trustRoot, seen);
+    TrustRoot root = trustRoot.get();
     return new Evidence(open().registry(), root, seen);
   }
 
   @Override
   public <T> T writing(Absent absent, Work<T> work) {
-    TrustRoot root = RegistryAccess.root(trustRoot, seen);
+    TrustRoot root = trustRoot.get();
     RemoteRegistry remote = open();
     Evidence evidence = new Evidence(remote.registry(), root, seen);
     return work.at(

@@ -111,7 +111,7 @@ final class SubmitCommand implements Callable<Integer> {
         Optional.ofNullable(key).map(file -> KeyFile.read(at(file), passphrase).signer());
     Optional<Bundle> given = Optional.ofNullable(bundle).map(file -> Bundle.read(at(file)));
     // Before a registry is made for it: what nobody is believed of is not kept anywhere.
-    TrustRoot root = RegistryAccess.root(registry.trustRoot(), surroundings.seen());
+    TrustRoot root = registry.root();
     Bundle signed = given.orElseGet(() -> sign(parsed, recordBytes, signer, root));
     var _ = root.verify(signed, Role.BUILDER, surroundings.clock().instant());
     Optional<ImageOfBuild> made = signer.flatMap(builder -> image(parsed, recordBytes));

@@ -196,7 +196,7 @@ class DeployCommandTest {
             server.url(),
             null,
             new KnownCredentials(Map.of(), null),
-            folder.resolve("trust-root.json"),
+            () -> scene.stage.root,
             Seen.NOTHING,
             Clock.fixed(scene.stage.now, ZoneOffset.UTC));
     Release release =

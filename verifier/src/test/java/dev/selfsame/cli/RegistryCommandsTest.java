@@ -10,6 +10,7 @@ import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.file.RegistryFolder;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -120,6 +121,35 @@ class RegistryCommandsTest {
     assertSaid(1, promote(), "no   operators  1 of at least 2");
     submitBy("bob");
     assertSaid(0, promote(), "2 of at least 2: alice, bob");
+  }
+
+  @Test
+  void a_trust_root_that_can_be_read_only_once_is_enough() throws IOException {
+    assertSaid(0, submitWithPiped("alice"), "staged: viworks/agent " + records.artifact());
+    assertSaid(4, submitWithPiped("stranger"), "unknown to the trust root");
+  }
+
+  /** As {@code --trust-root <(cat trust-root.json)}: whoever reads it again gets nothing. */
+  private int submitWithPiped(String who) throws IOException {
+    Process holder = new ProcessBuilder("sleep", "600").start();
+    try {
+      try (OutputStream pipe = holder.getOutputStream()) {
+        pipe.write(Files.readAllBytes(folder.resolve("trust-root.json")));
+      }
+      return scene.runPlain(
+          "submit",
+          "agent",
+          "--record",
+          "build-record.json",
+          "--key",
+          who + ".key",
+          "--registry",
+          "registry",
+          "--trust-root",
+          "/proc/%d/fd/0".formatted(holder.pid()));
+    } finally {
+      holder.destroyForcibly();
+    }
   }
 
   @Test
