@@ -290,6 +290,33 @@ class VerifyCommandTest {
     assertSays(0, "promoted: ", "promoted");
   }
 
+  /** As {@code <(cat a.json)}, then {@code <(cat b.json)}: a shell calls both /dev/fd/63. */
+  @Test
+  void trust_roots_that_come_under_the_same_passing_name_are_not_held_against_each_other()
+      throws IOException {
+    Path file = folder.resolve("trust-root.json");
+    Process holder = new ProcessBuilder("sleep", "600").redirectInput(file.toFile()).start();
+    try {
+      String passing = "/proc/%d/fd/0".formatted(holder.pid());
+      for (long version : new long[] {5, 2}) {
+        scene.trust(version);
+        assertEquals(
+            0,
+            scene.runPlain(
+                "verify",
+                "--binary",
+                "promoted",
+                "--registry",
+                scene.registry,
+                "--trust-root",
+                passing),
+            scene.said());
+      }
+    } finally {
+      holder.destroyForcibly();
+    }
+  }
+
   @Test
   void a_malformed_or_absent_trust_root_is_no_yes() throws IOException {
     scene.write("trust-root.json", "{}".getBytes());
