@@ -24,6 +24,7 @@ import dev.selfsame.store.AuditLog;
 import dev.selfsame.store.Registry;
 import dev.selfsame.store.Seen;
 import dev.selfsame.store.file.FileAuditLog;
+import dev.selfsame.store.file.FileSeen;
 import dev.selfsame.store.file.RegistryFolder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -156,7 +157,7 @@ final class ServeCommand implements Callable<Integer> {
     try (Logs logs = logs(how, opened);
         Backing backing =
             Backing.open(how, opened, logs.audit(), surroundings.clock(), console.progress())) {
-      Supplier<Optional<EvidenceAtHand>> evidence = evidence(how, backing.registry());
+      Supplier<Optional<EvidenceAtHand>> evidence = evidence(how, opened, backing);
       Access access = access(how, opened);
       Room room = Room.of(opened.path(), how.bucket().isEmpty());
       try (Collecting collecting = Collecting.start(how, backing.collector(), room, console);
@@ -299,16 +300,19 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** The trust root of the moment: its file is read again when it has changed. */
-  private Supplier<Optional<EvidenceAtHand>> evidence(ServeSettings how, Registry registry) {
+  private Supplier<Optional<EvidenceAtHand>> evidence(
+      ServeSettings how, RegistryFolder opened, Backing backing) {
     Path file =
         how.trustRoot().orElseGet(() -> surroundings.folders().config().resolve("trust-root.json"));
     if (how.trustRoot().isEmpty() && !Files.exists(file)) {
       return Optional::empty;
     }
-    Seen seen = surroundings.seen();
+    // Of the server, not of its user, who may have no home, or a new one with each container.
+    Seen seen = new FileSeen(opened.seen(), surroundings.console().progress());
     ChangingFile<TrustRoot> root =
         new ChangingFile<>(file, each -> RegistryAccess.root(each, seen), Duration.ZERO);
     var _ = root.get();
+    Registry registry = backing.registry();
     return () -> Optional.of(new EvidenceAtHand(registry, root.get()));
   }
 

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -144,6 +145,41 @@ final class ServeCommandTest {
     assertEquals(200, get(again.port(), "/v2/").statusCode());
     again.thread.interrupt();
     again.end();
+  }
+
+  @Test
+  void it_remembers_trust_roots_in_its_own_folder_and_needs_no_home() throws Exception {
+    Path data = UserFolders.of(Map.of("HOME", folder.toString())).data();
+    Files.createDirectories(Objects.requireNonNull(data.getParent()));
+    Files.writeString(data, "no folder");
+    Stage stage = new Stage(folder);
+    Path file = folder.resolve("trust-root.json");
+    byte[] old = stage.root.json();
+    Files.write(
+        file,
+        stage
+            .people
+            .rootWithout("pat", dev.selfsame.attest.TrustedKey.Reason.COMPROMISED, stage.now)
+            .json());
+    String[] serve = {
+      "serve",
+      "--data",
+      "own",
+      "--listen",
+      "127.0.0.1:0",
+      "--trust-root",
+      "trust-root.json",
+    };
+    Running server = new Running(serve);
+    assertEquals(200, get(server.port(), "/ready").statusCode(), server.err());
+    server.thread.interrupt();
+    assertEquals(0, server.end(), server.err());
+
+    Files.write(file, old);
+    Running again = new Running(serve);
+    assertEquals(4, again.end(), again.err());
+    assertTrue(again.err().contains("was read as version 2 before"), again.err());
+    assertTrue(again.err().contains("delete " + folder.resolve("own")), again.err());
   }
 
   @ParameterizedTest

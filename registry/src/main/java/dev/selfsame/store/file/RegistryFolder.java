@@ -188,6 +188,11 @@ public record RegistryFolder(Path path, String name) {
     return path.resolve("access");
   }
 
+  /** Where the server remembers what it has seen: for a {@link FileSeen}. */
+  public Path seen() {
+    return path.resolve("seen");
+  }
+
   /** Uploads of the registry server. What they become are blobs of {@link #registry}. */
   public FileUploads uploads() {
     FileBlobs blobs = new FileBlobs(path.resolve("blobs"), new Incoming(path.resolve("incoming")));
