@@ -1,6 +1,5 @@
 package dev.selfsame.cli;
 
-import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.oci.DeployRepositories;
 import dev.selfsame.oci.OciError;
 import dev.selfsame.oci.ReadableRepositories;
@@ -104,7 +103,8 @@ final class RegistryExportCommand implements Callable<Integer> {
     }
     EvidenceAtHand evidence =
         new EvidenceAtHand(
-            backing.registry(), TrustRoot.read(surroundings.workFolder().resolve(file)));
+            backing.registry(),
+            RegistryAccess.root(surroundings.workFolder().resolve(file), surroundings.seen()));
     return new DeployRepositories(() -> Optional.of(evidence), surroundings.clock());
   }
 

@@ -71,7 +71,8 @@ final class RegistryFsckCommand implements Callable<Integer> {
   public Integer call() {
     Optional<TrustRoot> root =
         Optional.ofNullable(trustRoot)
-            .map(file -> TrustRoot.read(surroundings.workFolder().resolve(file)));
+            .map(file ->
+                RegistryAccess.root(surroundings.workFolder().resolve(file), surroundings.seen()));
     Findings found =
         registry.examining(
             "meanwhile it hashes itself what it serves of deploy/",

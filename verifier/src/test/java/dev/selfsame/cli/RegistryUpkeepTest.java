@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.files.FileTree;
 import dev.selfsame.files.UserFolders;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.scenes.Records;
@@ -152,6 +154,33 @@ final class RegistryUpkeepTest {
             .blobs()
             .size(Digest.sha256("pushed".getBytes(StandardCharsets.UTF_8)))
             .orElseThrow());
+  }
+
+  @Test
+  void a_trust_root_that_was_set_back_exports_and_checks_nothing() throws IOException {
+    String[] export = {
+      "registry",
+      "export",
+      "deploy/viworks/agent:production",
+      "--registry",
+      "registry",
+      "--trust-root",
+      "trust-root.json",
+      "--to",
+      "layout",
+    };
+    String[] fsck = {
+      "registry", "fsck", "--registry", "registry", "--trust-root", "trust-root.json",
+    };
+    for (String[] command : new String[][] {export, fsck}) {
+      Path file = folder.resolve("trust-root.json");
+      Files.write(file, new TrustRoot(2, stage.root.keys()).json());
+      assertEquals(0, run(command), said);
+      FileTree.delete(folder.resolve("layout"));
+      Files.write(file, new TrustRoot(1, stage.root.keys()).json());
+      assertRuns(4, "is of version 1, and was read as version 2 before", command);
+      assertTrue(Files.notExists(folder.resolve("layout")));
+    }
   }
 
   @Test
