@@ -451,8 +451,17 @@ final class ServeCommandTest {
   @Test
   void a_folder_whose_repositories_are_in_a_database_is_not_served_without_it() throws Exception {
     RegistryFolder.create(folder.resolve("registry")).noteRowsElsewhere();
+    Path note = folder.resolve("registry/rows-elsewhere");
     Running refused = new Running("serve", "--data", "registry", "--listen", "127.0.0.1:0");
     assertEquals(3, refused.end(), refused.err());
     assertTrue(refused.err().contains("stands in a database"), refused.err());
+    assertEquals(2, refused.err().lines().count(), refused.err());
+    // Left by an older version that never reached one, it is told how to go on.
+    assertTrue(refused.err().contains("delete " + note), refused.err());
+    Files.delete(note);
+    Running server = new Running("serve", "--data", "registry", "--listen", "127.0.0.1:0");
+    assertEquals(200, get(server.port(), "/v2/").statusCode());
+    server.thread.interrupt();
+    assertEquals(0, server.end(), server.err());
   }
 }

@@ -166,11 +166,14 @@ public record RegistryFolder(Path path, String name) {
    *     has taken its blobs
    */
   public void requireRows() {
-    if (Files.exists(path.resolve(ELSEWHERE), LinkOption.NOFOLLOW_LINKS)
-        || Files.exists(path.resolve(FolderOwnership.FILE), LinkOption.NOFOLLOW_LINKS)) {
+    Path note = path.resolve(ELSEWHERE);
+    boolean taken = Files.exists(path.resolve(FolderOwnership.FILE), LinkOption.NOFOLLOW_LINKS);
+    if (taken || Files.exists(note, LinkOption.NOFOLLOW_LINKS)) {
+      // Older versions left the note also where the database, or the bucket, could not be had.
       throw Failure.undecided(
           "what the repositories of %s hold stands in a database".formatted(path),
-          "name the server's settings with --settings, or in the environment");
+          "name the server's settings with --settings, or in the environment"
+              + (taken ? "" : "; if no server ever ran with a database here, delete " + note));
     }
   }
 

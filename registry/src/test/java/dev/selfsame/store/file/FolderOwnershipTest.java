@@ -93,5 +93,7 @@ final class FolderOwnershipTest {
     folder.requireRows();
     ownership.take(OURS, Optional.empty(), true);
     refused("stands in a database", folder::requireRows);
+    Failure told = assertThrows(Failure.class, folder::requireRows);
+    assertFalse(told.hint().contains("delete"), told.hint());
   }
 }
