@@ -29,6 +29,13 @@ final class Connection {
   /** A server that is written to may have to wait for another writer. */
   private static final int WRITES_WAIT = 3;
 
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  /** So often, and after so many seconds at most, one comes again when a server asks for it. */
+  private static final int MOST_AGAIN = 3;
+
+  private static final int LONGEST_PAUSE = 5;
+
   /** At this many bytes a second an upload is given up. */
   private static final long SLOWEST = 50_000;
 
@@ -86,7 +93,7 @@ final class Connection {
   }
 
   private Optional<Boolean> fetch(String path, OutputStream out, long most, String absent) {
-    HttpResponse<InputStream> answer = send(get(path), path);
+    HttpResponse<InputStream> answer = answer(path);
     try (InputStream body = answer.body()) {
       if (answer.statusCode() != 200) {
         byte[] said = said(path, body);
@@ -99,6 +106,55 @@ final class Connection {
     } catch (IOException e) {
       throw trouble.cutOff(path, e);
     }
+  }
+
+  /** A server that has no room for an answer at this moment has nothing against the question. */
+  private HttpResponse<InputStream> answer(String path) {
+    HttpResponse<InputStream> answer = send(get(path), path);
+    for (int again = 0; again < MOST_AGAIN; again++) {
+      Optional<Duration> pause = pause(answer);
+      if (pause.isEmpty()) {
+        return answer;
+      }
+      leave(answer, path);
+      sleep(pause.get());
+      answer = send(get(path), path);
+    }
+    return answer;
+  }
+
+  /**
+   * After which time the server asks one to come again. Source: RFC 6585, section 4; RFC 9110,
+   * section 10.2.3.
+   */
+  private static Optional<Duration> pause(HttpResponse<?> answer) {
+    return Optional.of(answer)
+        .filter(refused -> refused.statusCode() == TOO_MANY_REQUESTS)
+        .flatMap(refused -> refused.headers().firstValue("Retry-After"))
+        .filter(seconds -> seconds.matches("[0-9]{1,4}"))
+        .map(seconds -> Duration.ofSeconds(Math.min(Long.parseLong(seconds), LONGEST_PAUSE)));
+  }
+
+  /** What it says beside is read, so that the connection can be used again. */
+  private void leave(HttpResponse<InputStream> answer, String path) {
+    try (InputStream body = answer.body()) {
+      var _ = said(path, body);
+    } catch (IOException e) {
+      throw trouble.cutOff(path, e);
+    }
+  }
+
+  private static void sleep(Duration pause) {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static Failure interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return Failure.undecided("interrupted", "run the command again", e);
   }
 
   /** A small document that goes with a status; of a longer one, its beginning. */
@@ -213,8 +269,7 @@ final class Connection {
     } catch (IOException e) {
       throw trouble.unreachable(path, e, patience);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Failure.undecided("interrupted", "run the command again", e);
+      throw interrupted(e);
     }
   }
 }

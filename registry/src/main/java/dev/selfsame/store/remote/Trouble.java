@@ -100,7 +100,9 @@ record Trouble(Endpoint server, Credentials credentials) {
       default ->
           Failure.undecided(
               "the registry %s answers %s with status %d%s".formatted(server, path, status, reason),
-              status >= 500 ? "try again, or see the server's log" : "check --registry");
+              status >= 500 || status == 429
+                  ? "try again, or see the server's log"
+                  : "check --registry");
     };
   }
 

@@ -21,11 +21,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +44,7 @@ final class RemoteRegistryTest {
 
   @TempDir private Path folder;
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
+  private final List<HttpServer> servers = new ArrayList<>();
 
   private static Endpoint at(String scheme, int port) {
     return Endpoint.parse("%s://localhost:%d".formatted(scheme, port));
@@ -101,6 +105,51 @@ final class RemoteRegistryTest {
       first.stop(0);
       other.stop(0);
     }
+  }
+
+  @Test
+  void a_server_that_asks_one_to_come_again_is_asked_again_and_not_without_end() throws Exception {
+    assertEquals("r-1", open(busy(2, "0"), NONE, Optional.empty(), LONG));
+    assertEquals(3, authorizations.size());
+    for (String malformed : List.of("", "soon", "-1", "99999999999999999999")) {
+      authorizations.clear();
+      Failure told = refused(busy(2, malformed), LONG);
+      assertTrue(told.getMessage().contains("with status 429"), told.getMessage());
+      assertTrue(told.hint().contains("try again"), told.hint());
+      assertEquals(1, authorizations.size(), malformed);
+    }
+    authorizations.clear();
+    Failure told = refused(busy(Integer.MAX_VALUE, "0"), LONG);
+    assertTrue(told.getMessage().contains("with status 429"), told.getMessage());
+    assertEquals(4, authorizations.size());
+  }
+
+  /** Answers at first that there are too many requests. */
+  private Endpoint busy(int times, String retryAfter) throws IOException {
+    HttpServer server = HttpServer.create(ANY, 0);
+    servers.add(server);
+    AtomicInteger asked = new AtomicInteger();
+    server.createContext(
+        "/",
+        exchange -> {
+          if (asked.incrementAndGet() > times) {
+            identity(exchange);
+            return;
+          }
+          authorizations.add("-");
+          if (!retryAfter.isEmpty()) {
+            exchange.getResponseHeaders().set("Retry-After", retryAfter);
+          }
+          exchange.sendResponseHeaders(429, -1);
+          exchange.close();
+        });
+    server.start();
+    return at("http", server.getAddress().getPort());
+  }
+
+  @AfterEach
+  void stop() {
+    servers.forEach(server -> server.stop(0));
   }
 
   @Test
