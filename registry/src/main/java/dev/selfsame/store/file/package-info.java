@@ -13,6 +13,7 @@
  *   audit.log                           who did what at the server, a line each
  *   access/tokens.json, token.key       what signs people in at the server; secret (mode 0600)
  *   seen/                               which versions of trust roots the server has read
+ *   owner                               whose blobs these are, where all else is in a database
  *   rows-elsewhere                      stands where repositories are in a database, and not in DIR
  *   quarantine/                         what fsck has put aside
  *   repositories.mv.db               *  the server's rows, a copy of repositories.log
