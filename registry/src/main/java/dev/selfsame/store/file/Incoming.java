@@ -98,8 +98,8 @@ final class Incoming {
       this.path = path;
       this.channel = FileChannel.open(path, StandardOpenOption.WRITE);
       this.out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-      channel.lock();
       WRITTEN.add(path);
+      channel.lock();
     }
 
     Path path() {
