@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param user as it was named; empty for root
  * @param foreign where files of the machine, or volumes of another, are mounted
  * @param bounds what it may do and use
- * @param environment variables by name, without those that engines add
+ * @param environment variables by name
+ * @param engines names of those of them that the engine adds by itself
  * @param published as {@code HOST-ADDRESS:HOST-PORT:PORT}, the address empty for all
  * @param readOnly whether its own files cannot be written
  * @param onMachine whether it has its engine's machine's own network
@@ -40,6 +41,7 @@ record Shape(
     Set<String> foreign,
     Bounds bounds,
     Map<String, String> environment,
+    Set<String> engines,
     Set<String> published,
     boolean readOnly,
     boolean onMachine,
@@ -94,7 +96,8 @@ record Shape(
         requireNonNullElse(said.getConfig().getUser(), ""),
         foreign(said),
         Bounds.of(said.getHostConfig(), written(said)),
-        environment(said.getConfig(), podman),
+        variables(said.getConfig().getEnv()),
+        podman ? podmans(said.getConfig()) : Set.of(),
         published(said.getHostConfig().getPortBindings()),
         Boolean.TRUE.equals(said.getHostConfig().getReadonlyRootfs()),
         MACHINE.equals(said.getHostConfig().getNetworkMode()),
@@ -126,16 +129,19 @@ record Shape(
     return places;
   }
 
-  /** Those that somebody gave it. */
-  private static Map<String, String> environment(ContainerConfig config, boolean podman) {
-    Map<String, String> all = new TreeMap<>(variables(config.getEnv()));
-    if (podman) {
-      PODMANS_OWN.forEach(all::remove);
-      all.remove("HOSTNAME", requireNonNullElse(config.getHostName(), ""));
-      // As its users are listed in its image, which is not looked into for that.
-      all.remove("HOME");
-    }
-    return all;
+  /** Names of variables that Podman adds, where they have the value that it gives them. */
+  private static Set<String> podmans(ContainerConfig config) {
+    Map<String, String> own = new TreeMap<>(PODMANS_OWN);
+    own.put("HOSTNAME", requireNonNullElse(config.getHostName(), ""));
+    Set<String> names = new TreeSet<>();
+    // As its users are listed in its image, which is not looked into for that.
+    names.add("HOME");
+    variables(config.getEnv()).forEach((name, value) -> {
+      if (value.equals(own.get(name))) {
+        names.add(name);
+      }
+    });
+    return names;
   }
 
   static Map<String, String> variables(String @Nullable [] lines) {
@@ -218,6 +224,7 @@ record Shape(
         .forEach((name, value) -> {
           if (!declared.environment().containsKey(name)
               && !declared.toEnvironment().contains(name)
+              && !engines.contains(name)
               && !value.equals(image.get(name))) {
             all.add("variable %s was not declared".formatted(name));
           }

@@ -89,6 +89,28 @@ class InstanceLookTest {
     }
   }
 
+  /** Podman would give each of them a value of its own. */
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  void a_variable_that_an_engine_adds_too_is_held_against_what_was_declared(String engine)
+      throws Exception {
+    try (Dock dock = new Dock(folder, engine)) {
+      deployed(
+          dock,
+          """
+          arguments = ["/etc/agent/agent.toml"]
+          [environment]
+          HOME = "/data"
+          TERM = "xterm"
+          """);
+      says(Finding.Holds.class, "as it was deployed", look(dock).settings());
+      assertInstanceOf(Outcome.NothingToDo.class, dock.deploy());
+      String said = madeAnew(dock, confinedAnd("--env=HOME=/mnt", "--env=TERM=dumb"));
+      assertTrue(said.contains("variable HOME is another"), said);
+      assertTrue(said.contains("variable TERM is another"), said);
+    }
+  }
+
   /** Made anew by hand: from the same image, with all that it says of itself. */
   private TargetName.Container remade(Dock dock, List<String> more, String... arguments)
       throws Exception {
