@@ -298,7 +298,8 @@ final class ContainerTarget implements Target {
     boolean ran = before.note(ContainerPlan.RAN).isPresent();
     Optional<Seen> found = containers.find(id);
     Optional<Seen> other = containers.find(name.name()).filter(seen -> !seen.id().equals(id));
-    if (found.isEmpty() && other.isPresent()) {
+    if (other.isPresent()) {
+      // Both would answer to the same names, if the old one came back.
       return somebodyElses(other.get());
     } else if (found.isEmpty() && !ran) {
       return "nothing: somebody removed the old container, which did not run";

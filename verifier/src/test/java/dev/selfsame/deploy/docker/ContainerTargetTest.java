@@ -533,14 +533,15 @@ class ContainerTargetTest {
   }
 
   /** A plan, then somebody else's container in that place, then its first step. */
-  private Outcome deployAfterSomebodyElse() throws Exception {
+  private Outcome deployAfterSomebodyElse(Dock.Attempt outOfTheWay) throws Exception {
     String image = dock.cli("inspect", "--format", "{{.Image}}", dock.name);
     return dock.deploy(place -> {
       if (place.equals("before create")) {
-        unchecked(() -> dock.cli("rm", "-f", dock.name));
-        unchecked(() ->
-            dock.cli(
-                "create", "--name", dock.name, "--label=dev.selfsame.target=" + dock.name, image));
+        unchecked(() -> {
+          outOfTheWay.run();
+          return dock.cli(
+              "create", "--name", dock.name, "--label=dev.selfsame.target=" + dock.name, image);
+        });
       }
     });
   }
@@ -550,11 +551,30 @@ class ContainerTargetTest {
     running();
     dock.release(agents.compiled("v2"));
     Outcome.RolledBack outcome =
-        assertInstanceOf(Outcome.RolledBack.class, deployAfterSomebodyElse());
+        assertInstanceOf(
+            Outcome.RolledBack.class,
+            deployAfterSomebodyElse(() -> dock.cli("rm", "-f", dock.name)));
     assertEquals("create", outcome.step());
     assertSays(outcome.reason(), "somebody else has put another container in the place");
     assertSays(outcome.stands(), dock.name, "which somebody else has put there");
     assertEquals(1, dock.state().lines().count(), dock.state());
+    assertEquals(Optional.empty(), dock.recover());
+  }
+
+  @Test
+  void an_old_one_that_somebody_put_out_of_the_way_stays_there() throws Exception {
+    published();
+    dock.release(agents.compiled("v2"));
+    String kept = dock.name + "-bak";
+    Outcome outcome =
+        deployAfterSomebodyElse(() -> {
+          dock.cli("stop", "-t", "1", dock.name);
+          dock.cli("rename", dock.name, kept);
+        });
+    Outcome.RolledBack back = assertInstanceOf(Outcome.RolledBack.class, outcome);
+    assertSays(back.stands(), dock.name, "which somebody else has put there");
+    assertEquals("false", dock.cli("inspect", "--format", "{{.State.Running}}", kept));
+    assertEquals(2, dock.state().lines().count(), dock.state());
     assertEquals(Optional.empty(), dock.recover());
   }
 
