@@ -89,7 +89,7 @@ final class ContainerPlan {
   }
 
   /** Whether it is to have the machine's own network. */
-  private boolean onMachine() {
+  boolean onMachine() {
     return file.networks().stream().anyMatch(one -> one.name().equals(Shape.MACHINE));
   }
 

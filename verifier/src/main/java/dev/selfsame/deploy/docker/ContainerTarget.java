@@ -74,8 +74,7 @@ final class ContainerTarget implements Target {
     Optional<Program.Running> running = program.running(seen, seen.program());
     Optional<Digest> image = seen.label(Labels.IMAGE).flatMap(ContainerTarget::digest);
     // One that its engine started again runs: that it ended once is for those that watch it.
-    boolean well =
-        seen.running() && route.to(seen).isPresent() && probe.ask(route.require(seen)).isEmpty();
+    boolean well = seen.running() && route.isWell(seen, plans.onMachine());
     return Optional.of(
         new Standing(
             "container %s (%s)%s"

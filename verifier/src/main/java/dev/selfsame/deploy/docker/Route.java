@@ -2,7 +2,9 @@ package dev.selfsame.deploy.docker;
 
 import dev.selfsame.deploy.DeployFile.Health;
 import dev.selfsame.deploy.DeployFile.Published;
+import dev.selfsame.deploy.Probe;
 import dev.selfsame.deploy.Reach;
+import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.net.URI;
 import java.util.HashMap;
@@ -142,5 +144,25 @@ record Route(Health health, List<Published> publishes, URI daemon, Ports owners)
                 .orElseGet(() ->
                     Failure.undecided(
                         "the container has no address", "give it a network, or publish its port")));
+  }
+
+  /**
+   * Whether what stands there is well. Where it has the machine's own network, and is to have
+   * another, it is replaced in any case: then it is not well where nobody can tell whose its
+   * answers are.
+   *
+   * @param onMachine whether it is to have the machine's own network
+   * @throws Failure exit 3 where that cannot be told otherwise
+   */
+  boolean isWell(Seen standing, boolean onMachine) throws InterruptedException {
+    try {
+      Optional<Reach> reach = to(standing);
+      return reach.isPresent() && new Probe(health).ask(reach.get()).isEmpty();
+    } catch (Failure e) {
+      if (e.code() == ExitCode.UNDECIDED && standing.onMachine() && !onMachine) {
+        return false;
+      }
+      throw e;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.selfsame.deploy.docker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.selfsame.deploy.DeployFile;
@@ -29,6 +30,14 @@ class RouteTest {
 
   private Optional<Reach> reach(String daemon, String published, boolean onMachine)
       throws IOException {
+    return route(
+            daemon,
+            published,
+            (asked, ports) -> Optional.of("%s has not %s".formatted(asked.name(), ports)))
+        .to(container(onMachine));
+  }
+
+  private Route route(String daemon, String published, Route.Ports owners) throws IOException {
     Path file = folder.resolve("deploy.toml");
     Files.writeString(
         file,
@@ -39,27 +48,24 @@ class RouteTest {
         ready = "http://target:8081/"
         """
             .formatted(published));
-    Seen container =
-        new Seen(
-            "0123456789abcdef",
-            "agent",
-            true,
-            1,
-            0,
-            "",
-            0,
-            "",
-            "/agent",
-            Map.of(),
-            onMachine,
-            onMachine ? Map.of("host", "") : Map.of("inner", "172.18.0.3"));
     DeployFile read = DeployFileReader.read(file, "deploy.toml");
-    return new Route(
-            read.health(),
-            read.published(),
-            URI.create(daemon),
-            (asked, ports) -> Optional.of("%s has not %s".formatted(asked.name(), ports)))
-        .to(container);
+    return new Route(read.health(), read.published(), URI.create(daemon), owners);
+  }
+
+  private static Seen container(boolean onMachine) {
+    return new Seen(
+        "0123456789abcdef",
+        "agent",
+        true,
+        1,
+        0,
+        "",
+        0,
+        "",
+        "/agent",
+        Map.of(),
+        onMachine,
+        onMachine ? Map.of("host", "") : Map.of("inner", "172.18.0.3"));
   }
 
   private ExitCode refused(String daemon, String published) {
@@ -98,6 +104,20 @@ class RouteTest {
     Reach machine = reach(HERE, "", true).orElseThrow();
     assertEquals(Optional.of("agent has not [8080, 8081]"), machine.whose().another());
     assertEquals(Optional.empty(), reach(HERE, "").orElseThrow().whose().another());
+  }
+
+  @Test
+  void one_whose_answers_cannot_be_told_may_be_replaced_by_one_off_the_machines_network()
+      throws Exception {
+    Route.Ports untold =
+        (_, _) -> {
+          throw Failure.undecided("could not tell whose they are", "publish the port");
+        };
+    Route route = route(HERE, "\"8080:8080\", \"8081:8081\"", untold);
+    Seen old = container(true);
+    assertFalse(route.isWell(old, false));
+    Failure failure = assertThrows(Failure.class, () -> route.isWell(old, true));
+    assertEquals(ExitCode.UNDECIDED, failure.code());
   }
 
   @Test
