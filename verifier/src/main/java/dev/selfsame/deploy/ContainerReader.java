@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * [container]
- * capabilities = ["NET_BIND_SERVICE"]   # kept; absent: none
+ * capabilities = ["NET_BIND_SERVICE"]   # kept; absent: none. Docker gives them to user 0 alone
  * memory = "256m"                       # k, m or g; absent: no limit
  * cpus = "1.5"                          # processors' time; absent: no limit
  * processes = 200                       # threads too; absent: the engine's own limit

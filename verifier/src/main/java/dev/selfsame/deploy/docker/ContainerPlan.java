@@ -57,6 +57,7 @@ final class ContainerPlan {
   Plan of(Release release) throws InterruptedException {
     RunImage image = image(release);
     requireMachine(image);
+    requireCapabilities(image);
     requireNetworks(image);
     Optional<Seen> old = containers.find(name.name());
     requireFree(old, release);
@@ -85,6 +86,18 @@ final class ContainerPlan {
           "the image is for %s, %s runs on %s"
               .formatted(image.architecture(), containers.daemon().name(), here),
           "deploy it to a machine of its own kind");
+    }
+  }
+
+  /** Of another user Docker only sets the bounds, within which no-new-privileges gives nothing. */
+  private void requireCapabilities(RunImage image) {
+    if (!containers.daemon().isPodman()
+        && !file.container().capabilities().isEmpty()
+        && image.settings().user() != 0) {
+      throw Failure.usage(
+          "Docker gives capabilities to user 0 alone, and the image's program runs as %d"
+              .formatted(image.settings().user()),
+          "leave out container.capabilities, build the image with user = 0, or deploy to podman:");
     }
   }
 

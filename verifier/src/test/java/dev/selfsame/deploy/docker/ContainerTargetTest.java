@@ -18,9 +18,11 @@ import dev.selfsame.deploy.Secrets;
 import dev.selfsame.deploy.Target;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.docker.Daemon;
+import dev.selfsame.evidence.ImageSettings;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.scenes.Images;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.suites.Component;
@@ -602,7 +604,9 @@ class ContainerTargetTest {
         open-files = 256
         tmpfs = { "/run" = "1m" }
         """);
-    running();
+    dock.release(agents.compiled("v1"), asRoot());
+    assertInstanceOf(Outcome.Healthy.class, dock.deploy());
+    assertSays(dock.status(), "CapEff:\t0000000000000400\n");
     assertSays(
         dock.cli("inspect", "--format", "{{json .HostConfig}}", dock.name),
         "NET_BIND_SERVICE",
@@ -611,6 +615,31 @@ class ContainerTargetTest {
     assertInstanceOf(Outcome.NothingToDo.class, dock.deploy());
     dock.cli("update", "--restart", "no", dock.name);
     putRightAgain("when it is started again");
+  }
+
+  private static ImageSettings asRoot() {
+    ImageSettings usual = Images.SETTINGS;
+    return new ImageSettings(
+        usual.base(),
+        usual.binary(),
+        usual.entrypoint(),
+        usual.arguments(),
+        0,
+        0,
+        usual.config(),
+        usual.ports(),
+        usual.labels());
+  }
+
+  @Test
+  void capabilities_that_docker_would_not_give_are_refused_before_anything_is_made()
+      throws Exception {
+    dock.settings("[container]\ncapabilities = [\"NET_BIND_SERVICE\"]");
+    dock.release(agents.compiled("v1"));
+    Failure failure = assertThrows(Failure.class, () -> dock.deploy());
+    assertEquals(ExitCode.USAGE, failure.code());
+    assertSays(String.valueOf(failure.getMessage()), "to user 0 alone", "runs as 65532");
+    assertEquals("", dock.state());
   }
 
   private String published() throws Exception {

@@ -17,6 +17,7 @@ import dev.selfsame.deploy.SettingsKey;
 import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetName;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.evidence.ImageSettings;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Evidence;
 import dev.selfsame.scenes.Images;
@@ -164,7 +165,13 @@ public final class Dock implements AutoCloseable {
 
   /** Signs and promotes a program with its image. */
   public Records release(byte[] program) throws IOException {
+    return release(program, Images.SETTINGS);
+  }
+
+  /** As the other, with an image of its own settings. */
+  Records release(byte[] program, ImageSettings image) throws IOException {
     Records records = Images.asked("placeholder");
+    records.image = image;
     records.source = "source of " + Digest.sha256(program);
     records.binary = program;
     stage.now = stage.now.plusSeconds(60);
@@ -273,6 +280,12 @@ public final class Dock implements AutoCloseable {
     }
     all.sort(null);
     return String.join("\n", all);
+  }
+
+  /** What the kernel says of the main process of what has the name. */
+  String status() throws Exception {
+    String pid = cli("inspect", "--format", "{{.State.Pid}}", name);
+    return Files.readString(Path.of("/proc", pid, "status"));
   }
 
   /** The id of what has the name. */

@@ -111,6 +111,15 @@ class InstanceLookTest {
     }
   }
 
+  @Test
+  void podman_gives_capabilities_to_a_program_that_is_not_root_too() throws Exception {
+    try (Dock dock = new Dock(folder, "podman")) {
+      deployed(dock, "[container]\ncapabilities = [\"NET_BIND_SERVICE\"]");
+      assertTrue(dock.status().contains("CapEff:\t0000000000000400\n"), dock.status());
+      says(Finding.Holds.class, "as it was deployed", look(dock).settings());
+    }
+  }
+
   /** Made anew by hand: from the same image, with all that it says of itself. */
   private TargetName.Container remade(Dock dock, List<String> more, String... arguments)
       throws Exception {
