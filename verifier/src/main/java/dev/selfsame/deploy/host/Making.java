@@ -1,5 +1,6 @@
 package dev.selfsame.deploy.host;
 
+import dev.selfsame.deploy.ContainerSettings;
 import dev.selfsame.deploy.Declared;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Deployment;
@@ -108,6 +109,9 @@ final class Making {
     List<String> remarks = new ArrayList<>();
     if (!settings.published().isEmpty() || !settings.networks().isEmpty()) {
       remarks.add("publish and networks are of containers; here the program itself listens");
+    }
+    if (!settings.container().equals(ContainerSettings.USUAL)) {
+      remarks.add("[container] is of containers; here nothing of it holds");
     }
     boolean named =
         Stream.concat(arguments(release).stream(), settings.environment().values().stream())

@@ -2,6 +2,7 @@ package dev.selfsame.deploy.kubernetes;
 
 import dev.selfsame.deploy.Cluster;
 import dev.selfsame.deploy.Consent;
+import dev.selfsame.deploy.ContainerSettings;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Release;
 import dev.selfsame.deploy.Rendering;
@@ -86,6 +87,7 @@ public record ManifestsFile(Path file) {
                     "the deploy file has no table [kubernetes]",
                     "add it: registry = \"HOST\" at least; see selfsame deploy --help"));
     try {
+      requireNoBounds(settings);
       return new Workload(
           cluster.name().orElseGet(() -> lastPart(release.name().toString())),
           new Promoted(
@@ -105,6 +107,14 @@ public record ManifestsFile(Path file) {
           cluster);
     } catch (IllegalArgumentException e) {
       throw Failure.usage("for Kubernetes: " + e.getMessage(), "change the deploy file");
+    }
+  }
+
+  /** Not to be left out in silence: a pod would have no limit where the file says one. */
+  private static void requireNoBounds(DeployFile settings) {
+    if (!settings.container().equals(ContainerSettings.USUAL)) {
+      throw new IllegalArgumentException(
+          "[container] is of docker: and podman: alone; say limits in [kubernetes]");
     }
   }
 

@@ -478,6 +478,22 @@ class FolderTargetTest {
   }
 
   @Test
+  void the_plan_says_that_bounds_of_containers_do_not_hold_here() throws Exception {
+    Release one = scene.release("one");
+    DeployFile usual = scene.settings("ok");
+    Path file = scene.folder.resolve("deploy-ok.toml");
+    Files.writeString(file, "[container]\nmemory = \"64m\"\n", StandardOpenOption.APPEND);
+    DeployFile bounded = DeployFileReader.read(file, "deploy.toml");
+    String said = "[container] is of containers";
+    try (FolderTarget target = scene.target(usual, Landmarks.UNWATCHED)) {
+      assertFalse(target.plan(one).text().contains(said));
+    }
+    try (FolderTarget target = scene.target(bounded, Landmarks.UNWATCHED)) {
+      assertTrue(target.plan(one).text().contains(said));
+    }
+  }
+
+  @Test
   void another_architecture_is_refused_beforehand() throws Exception {
     Release one = scene.release("one");
     Release other =

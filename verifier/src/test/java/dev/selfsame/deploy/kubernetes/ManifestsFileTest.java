@@ -289,6 +289,14 @@ class ManifestsFileTest {
   }
 
   @Test
+  void bounds_that_a_pod_would_not_have_are_refused() {
+    Failure refused =
+        assertThrows(Failure.class, () -> text(SMALL + "[container]\nmemory = \"256m\"\n"));
+    assertEquals(ExitCode.USAGE, refused.code());
+    assertTrue(refused.getMessage().contains("[container] is of docker:"), refused.getMessage());
+  }
+
+  @Test
   void without_an_image_or_without_a_registry_there_is_no_manifest() {
     DeployFile settings = settings(SMALL, "");
     Failure bare = assertThrows(Failure.class, () -> ManifestsFile.text(release(false), settings));
