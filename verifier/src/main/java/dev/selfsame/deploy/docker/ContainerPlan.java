@@ -113,7 +113,7 @@ final class ContainerPlan {
             "on network host there are no aliases, published ports or other networks",
             "leave them out, or name other networks");
       }
-      OwnPorts.requireTellable(image.settings().user());
+      OwnPorts.requireTellable(image.settings().user(), image.settings().group());
     }
     for (Network network : file.networks()) {
       if (!containers.hasNetwork(network.name())) {

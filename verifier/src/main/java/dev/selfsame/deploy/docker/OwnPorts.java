@@ -24,18 +24,27 @@ final class OwnPorts implements Route.Ports {
    * processes have open, and others see that of their own.
    *
    * @param user that the container's program runs as, a uid
+   * @param group that it runs as, a gid
    * @throws Failure exit 3 where this is another user
    */
-  static void requireTellable(long user) {
+  static void requireTellable(long user, long group) {
     try {
-      if (Files.getAttribute(PROC.resolve("self"), "unix:uid") instanceof Integer own
-          && (own == 0 || own == user)) {
+      Path self = PROC.resolve("self");
+      if (Files.getAttribute(self, "unix:uid") instanceof Integer ownUser
+          && Files.getAttribute(self, "unix:gid") instanceof Integer ownGroup
+          && isTellable(ownUser, ownGroup, user, group)) {
         return;
       }
     } catch (IOException | UnsupportedOperationException e) {
       throw untold(String.valueOf(e.getMessage()));
     }
-    throw untold("this user may not look at the processes of user " + user);
+    throw untold(
+        "this user may not look at the processes of user %d, group %d".formatted(user, group));
+  }
+
+  /** Both have to be the same (ptrace(2), Ptrace access mode checking), but for root. */
+  static boolean isTellable(long ownUser, long ownGroup, long user, long group) {
+    return ownUser == 0 || (ownUser == user && ownGroup == group);
   }
 
   @Override
