@@ -162,13 +162,7 @@ final class ServeCommandTest {
             .rootWithout("pat", dev.selfsame.attest.TrustedKey.Reason.COMPROMISED, stage.now)
             .json());
     String[] serve = {
-      "serve",
-      "--data",
-      "own",
-      "--listen",
-      "127.0.0.1:0",
-      "--trust-root",
-      "trust-root.json",
+      "serve", "--data", "own", "--listen", "127.0.0.1:0", "--trust-root", "trust-root.json",
     };
     Running server = new Running(serve);
     assertEquals(200, get(server.port(), "/ready").statusCode(), server.err());

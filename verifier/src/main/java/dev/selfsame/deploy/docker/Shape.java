@@ -136,11 +136,12 @@ record Shape(
     Set<String> names = new TreeSet<>();
     // As its users are listed in its image, which is not looked into for that.
     names.add("HOME");
-    variables(config.getEnv()).forEach((name, value) -> {
-      if (value.equals(own.get(name))) {
-        names.add(name);
-      }
-    });
+    variables(config.getEnv())
+        .forEach((name, value) -> {
+          if (value.equals(own.get(name))) {
+            names.add(name);
+          }
+        });
     return names;
   }
 
