@@ -22,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Pulls the image of a pin into the cache. */
 public final class ImagePull {
@@ -58,8 +57,8 @@ public final class ImagePull {
    *     documents contradict each other or the pin
    */
   public PulledImage pull(Pin pin, ImageRoot image) throws InterruptedException {
-    Named named = named(pin, image);
-    JsonNode manifest = document(named.manifest());
+    Digest manifestDigest = manifestOf(pin, image);
+    JsonNode manifest = document(manifestDigest);
     JsonNode configEntry = manifest.path("config");
     Digest config = digest(configEntry);
     if (image.config() != null && !image.config().equals(config)) {
@@ -72,18 +71,18 @@ public final class ImagePull {
           "its manifest has %d layers, its configuration %d"
               .formatted(layers.size(), diffIds.size()));
     }
-    return new PulledImage(named.manifest(), config, named.index(), layers(layers, diffIds));
+    return new PulledImage(manifestDigest, config, layers(layers, diffIds));
   }
 
   /**
-   * The manifest that the pin names, or its index does. Where both are named, they have to agree;
-   * but bytes are fixed by the manifest, and a mirror of one platform alone has no index.
+   * What the pin names; where it names an index too, that has to name the same. But a manifest
+   * fixes all bytes, and a mirror of one platform alone has no index: then it is done without.
    */
-  private Named named(Pin pin, ImageRoot image) throws InterruptedException {
+  private Digest manifestOf(Pin pin, ImageRoot image) throws InterruptedException {
     Digest manifest = image.manifest();
     Digest index = image.index();
     if (index == null) {
-      return new Named(Objects.requireNonNull(manifest), null);
+      return Objects.requireNonNull(manifest);
     }
     List<Digest> children;
     try {
@@ -93,7 +92,7 @@ public final class ImagePull {
         throw e;
       }
       progress.note("note: the index of %s is not looked at: %s".formatted(name, e.getMessage()));
-      return new Named(manifest, null);
+      return manifest;
     }
     if (manifest != null && !children.contains(manifest)) {
       throw contradiction("its index %s does not name manifest %s".formatted(index, manifest));
@@ -101,11 +100,8 @@ public final class ImagePull {
     if (children.isEmpty()) {
       throw contradiction("its index has no " + pin.platform());
     }
-    return new Named(manifest != null ? manifest : children.getFirst(), index);
+    return manifest != null ? manifest : children.getFirst();
   }
-
-  /** A manifest, and the index that was seen to name it. */
-  private record Named(Digest manifest, @Nullable Digest index) {}
 
   private List<PulledImage.Layer> layers(JsonNode entries, List<Digest> diffIds) {
     List<Wanted> wanted = new ArrayList<>();

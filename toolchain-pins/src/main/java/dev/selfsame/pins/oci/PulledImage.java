@@ -5,18 +5,15 @@ import static java.util.Objects.requireNonNull;
 import dev.selfsame.digest.Digest;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An image whose manifest, configuration and layers are on the disk, each of the right digest.
  *
  * @param manifest digest of the platform's manifest
  * @param config digest of the configuration
- * @param index digest of an index that names the manifest, null where none was looked at
  * @param layers from the lowest to the highest
  */
-public record PulledImage(
-    Digest manifest, Digest config, @Nullable Digest index, List<Layer> layers) {
+public record PulledImage(Digest manifest, Digest config, List<Layer> layers) {
   public PulledImage {
     requireNonNull(manifest);
     requireNonNull(config);

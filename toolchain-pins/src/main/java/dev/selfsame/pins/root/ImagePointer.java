@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param root DiffID of all layers flattened
  * @param manifest digest of the platform's manifest
  * @param config digest of the configuration that the manifest names
- * @param index digest of an index that names the manifest, null where none was looked at
+ * @param index digest of the index that was asked whether it names the manifest, null where none
+ *     was
  */
 record ImagePointer(Digest root, Digest manifest, Digest config, @Nullable Digest index) {
   private static final String NONE = "-";
@@ -26,15 +27,11 @@ record ImagePointer(Digest root, Digest manifest, Digest config, @Nullable Diges
     requireNonNull(config);
   }
 
-  /**
-   * Whether all that a pin says of its image was seen. An index that could not be had is not asked
-   * for again where the pin names the manifest.
-   */
+  /** Whether all that a pin says of its image was seen. */
   boolean fits(ImageRoot image) {
-    boolean unseen = index == null && image.manifest() != null;
     return fits(image.manifest(), manifest)
         && fits(image.config(), config)
-        && (unseen || fits(image.index(), index));
+        && fits(image.index(), index);
   }
 
   private static boolean fits(@Nullable Digest said, @Nullable Digest seen) {

@@ -310,7 +310,7 @@ public final class RootCache {
     }
     Digest diffId =
         LayerTar.write(work.resolve(TREE), work.resolve(ENTRIES), OutputStream.nullOutputStream());
-    return new ImagePointer(diffId, pulled.manifest(), pulled.config(), pulled.index());
+    return new ImagePointer(diffId, pulled.manifest(), pulled.config(), image.index());
   }
 
   /** What a pin's root is claimed by while it is made or taken away. */
