@@ -90,9 +90,7 @@ record Shape(
           (name, one) -> networks.put(name, requireNonNullElse(one.getAliases(), List.of())));
     }
     return new Shape(
-        Stream.concat(
-                Stream.of(requireNonNullElse(said.getPath(), "")), list(said.getArgs()).stream())
-            .toList(),
+        command(said, podman),
         requireNonNullElse(said.getConfig().getUser(), ""),
         foreign(said),
         Bounds.of(said.getHostConfig(), written(said)),
@@ -115,6 +113,15 @@ record Shape(
 
   private static List<String> list(String @Nullable [] words) {
     return words == null ? List.of() : List.of(words);
+  }
+
+  /** Podman says of a program without arguments that its path is one. */
+  private static List<String> command(InspectContainerResponse said, boolean podman) {
+    String path = requireNonNullElse(said.getPath(), "");
+    List<String> arguments = list(said.getArgs());
+    boolean alone =
+        podman && arguments.equals(List.of(path)) && list(said.getConfig().getCmd()).isEmpty();
+    return Stream.concat(Stream.of(path), alone ? Stream.of() : arguments.stream()).toList();
   }
 
   /** A volume is its own where the engine named it by 64 random digits. */

@@ -361,7 +361,7 @@ class FolderTargetTest {
       }
       Sight sight = HostLook.folder(scene.root);
       assertEquals(Optional.of(evil.artifact()), sight.runs());
-      assertTrue(sight.changes().getFirst().contains("another process"), sight.toString());
+      assertTrue(sight.changes().getFirst().contains("another has port"), sight.toString());
     } finally {
       nohup.destroyForcibly().waitFor();
     }
