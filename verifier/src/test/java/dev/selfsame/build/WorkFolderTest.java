@@ -52,7 +52,7 @@ class WorkFolderTest {
       Path fast = work.atFast("source", 1);
       assertEquals(fast.startsWith(MemoryDisk.PLACE), WorkFolder.isInMemory(fast));
       assertFalse(WorkFolder.isInMemory(work.at("source")));
-      assertFalse(WorkFolder.isInMemory(MemoryDisk.PLACE.resolve("cache/work/job-1-2/target")));
+      assertFalse(WorkFolder.isInMemory(MemoryDisk.PLACE.resolve("cache/job/target")));
       assertFalse(WorkFolder.isInMemory(MemoryDisk.PLACE));
     }
   }
