@@ -2,9 +2,6 @@ package dev.selfsame.store.jdbi;
 
 import dev.selfsame.outcome.Failure;
 import java.nio.file.Path;
-import java.sql.SQLException;
-import java.util.Set;
-import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -19,15 +16,6 @@ import org.jdbi.v3.core.JdbiException;
 record H2Database(JdbcConnectionPool pool, Jdbi jdbi) {
   private static final String FILE = "repositories";
   private static final int CONNECTIONS = 32;
-
-  /** What H2 says once it could not write. */
-  private static final Set<Integer> ENDED =
-      Set.of(
-          ErrorCode.DATABASE_IS_CLOSED,
-          ErrorCode.IO_EXCEPTION_1,
-          ErrorCode.IO_EXCEPTION_2,
-          ErrorCode.GENERAL_ERROR_1,
-          ErrorCode.OBJECT_CLOSED);
 
   /** Where H2 keeps it in a registry's folder. */
   static Path file(Path folder) {
@@ -79,30 +67,9 @@ record H2Database(JdbcConnectionPool pool, Jdbi jdbi) {
     }
   }
 
-  /** Whether H2 has ended by itself. */
-  static boolean hasEnded(JdbiException e) {
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      if (t instanceof SQLException sql && ENDED.contains(sql.getErrorCode())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Whether another process has the file open. */
-  static boolean isHeld(JdbiException e) {
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      if (t instanceof SQLException sql
-          && sql.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** What is said of it. */
   static Failure trouble(JdbiException e) {
-    return isHeld(e)
+    return H2Trouble.isHeld(e)
         ? Failure.undecided(
             "another process has the registry's repositories open",
             "end the other server, or name another folder with --data",

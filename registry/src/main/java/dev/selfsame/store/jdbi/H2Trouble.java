@@ -20,10 +20,24 @@ final class H2Trouble {
   private static final List<String> NO_ROOM =
       List.of("No space left", "Disk quota exceeded", "File too large");
 
+  /** What H2 says once it could not write. */
+  private static final Set<Integer> ENDED =
+      Set.of(
+          ErrorCode.DATABASE_IS_CLOSED,
+          ErrorCode.IO_EXCEPTION_1,
+          ErrorCode.IO_EXCEPTION_2,
+          ErrorCode.GENERAL_ERROR_1,
+          ErrorCode.OBJECT_CLOSED);
+
   private H2Trouble() {}
 
   static boolean isNoDamage(Throwable e) {
     return isInterrupt(e) || chain(e, H2Trouble::isNoDamageItself);
+  }
+
+  /** Whether H2 has ended by itself. */
+  static boolean hasEnded(Throwable e) {
+    return chain(e, one -> one instanceof SQLException sql && ENDED.contains(sql.getErrorCode()));
   }
 
   /** Whether another process has the file open. */

@@ -73,7 +73,7 @@ final class LoggedRows implements AutoCloseable {
     try {
       return connect(folder, log, cache, progress);
     } catch (JdbiException damaged) {
-      if (H2Database.isHeld(damaged)) {
+      if (H2Trouble.isHeld(damaged)) {
         throw H2Database.trouble(damaged);
       }
       progress.note("the rows of repositories are damaged, and made again from the log");
@@ -193,7 +193,7 @@ final class LoggedRows implements AutoCloseable {
         return now.jdbi().withHandle(work::apply);
       }
     } catch (JdbiException e) {
-      if (!H2Database.hasEnded(e)) {
+      if (!H2Trouble.hasEnded(e)) {
         throw H2Database.trouble(e);
       }
     } catch (IllegalStateException e) {
@@ -236,7 +236,7 @@ final class LoggedRows implements AutoCloseable {
         behind = false;
       }
     } catch (JdbiException e) {
-      ended |= H2Database.hasEnded(e);
+      ended |= H2Trouble.hasEnded(e);
       throw H2Database.trouble(e);
     } finally {
       order.unlock();

@@ -7,6 +7,8 @@ import dev.selfsame.store.Repositories.Unneeded;
 import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.StoredManifest;
 import dev.selfsame.store.TagName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,10 +87,14 @@ final class RepositoryQueries {
         .bind(1, after == null ? "" : after.toString())
         .bind(2, before.toEpochMilli())
         .bind(3, n)
-        .map((row, _) ->
-            new Unneeded(
-                repository, Digest.parse(row.getString(1)), Instant.ofEpochMilli(row.getLong(2))))
+        .map((row, _) -> unneeded(repository, row))
         .list();
+  }
+
+  /** A row of a blob, and of when it was last wanted. */
+  static Unneeded unneeded(RepositoryName repository, ResultSet row) throws SQLException {
+    return new Unneeded(
+        repository, Digest.parse(row.getString(1)), Instant.ofEpochMilli(row.getLong(2)));
   }
 
   static boolean isUnneeded(Handle handle, Unneeded link, Instant before) {
