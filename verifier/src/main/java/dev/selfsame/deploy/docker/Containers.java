@@ -222,6 +222,20 @@ final class Containers implements AutoCloseable {
         });
   }
 
+  /** The id of an image by its name, without a scheme; empty where there is none. */
+  Optional<String> imageId(String name) throws InterruptedException {
+    return ask(
+        "describe image " + name,
+        docker -> {
+          try {
+            return Optional.ofNullable(docker.inspectImageCmd(name).exec().getId())
+                .map(id -> id.replaceFirst("^sha256:", ""));
+          } catch (NotFoundException e) {
+            return Optional.<String>empty();
+          }
+        });
+  }
+
   /** Containers with a label of this value, running or not. */
   List<Seen> labelled(String label, String value) throws InterruptedException {
     List<Container> all =

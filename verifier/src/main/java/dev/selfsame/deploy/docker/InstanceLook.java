@@ -11,6 +11,7 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.status.Finding;
 import dev.selfsame.status.Running;
+import dev.selfsame.store.ArtifactName;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,15 +68,28 @@ final class InstanceLook {
   }
 
   /** Whether it is of the image that it was made of: a commit, and a copy, keep what it says. */
-  private static Finding made(Seen seen) {
-    Optional<String> image = seen.label(Labels.IMAGE_ID);
+  private Finding made(Seen seen) throws InterruptedException {
+    Optional<String> noted = seen.label(Labels.IMAGE_ID);
+    Optional<String> image = noted.isPresent() ? noted : named(seen);
     if (image.isEmpty()) {
       return new Finding.CouldNotTell(
-          "an older version deployed it, and noted nothing of its image's id");
+          "an older version deployed it, and the name that it gave its image is gone: deploy it"
+              + " --again");
     }
     return seen.image().equals(image.get())
         ? new Finding.Holds("of the image that was deployed")
         : new Finding.Differs("it is made of another image than was deployed");
+  }
+
+  /** The id of its image where that was not noted: by the name that a deployment gave it. */
+  private Optional<String> named(Seen seen) throws InterruptedException {
+    try {
+      ArtifactName name = new ArtifactName(seen.label(Labels.NAME).orElse(""));
+      Digest manifest = Digest.parse(seen.label(Labels.IMAGE).orElse(""));
+      return containers.imageId(PromotedImage.tag(name, manifest));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // Somebody else's labels.
+    }
   }
 
   private Finding asDeclared(Seen seen, Declared declared) throws InterruptedException {

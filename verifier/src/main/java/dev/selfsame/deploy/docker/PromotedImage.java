@@ -5,6 +5,7 @@ import dev.selfsame.deploy.Release;
 import dev.selfsame.deploy.Release.RunImage;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ToldOutput;
 import dev.selfsame.where.Scratch;
 import java.io.BufferedInputStream;
@@ -71,6 +72,11 @@ final class PromotedImage {
     return "image %s loaded, its id is the promoted configuration's digest".formatted(id);
   }
 
+  /** The name that it is loaded by. */
+  static String tag(ArtifactName name, Digest manifest) {
+    return "selfsame.local/%s:%s".formatted(name, manifest.hex());
+  }
+
   private boolean has(String id) throws InterruptedException {
     return containers.ask(
         "describe the image",
@@ -98,11 +104,10 @@ final class PromotedImage {
     }
     byte[] config = release.blobs().read(image.config(), MOST);
     String manifest =
-        "[{\"Config\":\"%s.json\",\"RepoTags\":[\"selfsame.local/%s:%s\"],\"Layers\":[%s]}]"
+        "[{\"Config\":\"%s.json\",\"RepoTags\":[\"%s\"],\"Layers\":[%s]}]"
             .formatted(
                 image.config().hex(),
-                release.name(),
-                image.manifest().hex(),
+                tag(release.name(), image.manifest()),
                 String.join(",", names));
     Path archive = scratch.empty();
     try (TarArchiveOutputStream tar =

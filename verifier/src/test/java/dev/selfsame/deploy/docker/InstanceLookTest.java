@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.TargetName;
+import dev.selfsame.scenes.Stage;
 import dev.selfsame.status.Finding;
 import dev.selfsame.status.Running;
 import dev.selfsame.suites.Component;
@@ -120,24 +121,30 @@ class InstanceLookTest {
     }
   }
 
-  /** Made anew by hand: from the same image, with all that it says of itself. */
-  private TargetName.Container remade(Dock dock, List<String> more, String... arguments)
-      throws Exception {
-    String name = dock.name + "-own";
-    List<String> words = new ArrayList<>(List.of("create", "--name", name, "--read-only"));
+  private static List<String> labels(Dock dock) throws Exception {
     String labels =
         dock.cli(
             "inspect",
             "--format",
             "{{range $k, $v := .Config.Labels}}{{$k}}={{$v}}\n{{end}}",
             dock.name);
-    labels
-        .lines()
-        .filter(line -> !line.isBlank())
-        .forEach(line -> {
-          words.add("--label");
-          words.add(line);
-        });
+    return labels.lines().filter(line -> !line.isBlank()).toList();
+  }
+
+  /** Made anew by hand: from the same image, with all that it says of itself. */
+  private TargetName.Container remade(Dock dock, List<String> more, String... arguments)
+      throws Exception {
+    return remade(dock, labels(dock), more, arguments);
+  }
+
+  private TargetName.Container remade(
+      Dock dock, List<String> labels, List<String> more, String... arguments) throws Exception {
+    String name = dock.name + "-own";
+    List<String> words = new ArrayList<>(List.of("create", "--name", name, "--read-only"));
+    labels.forEach(line -> {
+      words.add("--label");
+      words.add(line);
+    });
     words.addAll(List.of("--network", dock.inner()));
     words.addAll(more);
     words.add(dock.cli("inspect", "--format", "{{.Image}}", dock.name));
@@ -181,7 +188,11 @@ class InstanceLookTest {
           "--restart=unless-stopped");
 
   private String madeAnew(Dock dock, List<String> options) throws Exception {
-    TargetName.Container own = remade(dock, options, "/etc/agent/agent.toml");
+    return madeAnew(dock, labels(dock), options);
+  }
+
+  private String madeAnew(Dock dock, List<String> labels, List<String> options) throws Exception {
+    TargetName.Container own = remade(dock, labels, options, "/etc/agent/agent.toml");
     try {
       return targets().look(own, folder.resolve("state")).settings().said();
     } finally {
@@ -291,6 +302,32 @@ class InstanceLookTest {
       assertInstanceOf(Outcome.Healthy.class, dock.deploy());
       says(Finding.Holds.class, "as it was deployed", look(dock).settings());
       dock.cli("rmi", "-f", fix);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  void one_that_an_older_version_deployed_is_known_by_its_images_name(String engine)
+      throws Exception {
+    try (Dock dock = new Dock(folder, engine)) {
+      deployed(dock, "arguments = [\"/etc/agent/agent.toml\"]");
+      List<String> older =
+          labels(dock).stream().filter(line -> !line.startsWith(Labels.IMAGE_ID + "=")).toList();
+      assertEquals(labels(dock).size() - 1, older.size());
+      assertEquals("it is not on network " + dock.outer(), madeAnew(dock, older, CONFINED));
+      String lost =
+          madeAnew(dock, older, confinedAnd("--label=%s=viworks/lost".formatted(Labels.NAME)));
+      assertTrue(lost.contains("deploy it --again"), lost);
+      String odd = madeAnew(dock, older, confinedAnd("--label=%s=No/ Name".formatted(Labels.NAME)));
+      assertTrue(odd.contains("deploy it --again"), odd);
+      String said = dock.cli("commit", dock.name);
+      String other = said.substring(said.lastIndexOf('\n') + 1).replaceFirst("^sha256:", "");
+      String tag =
+          PromotedImage.tag(Stage.AGENT, dock.head().image().orElseThrow().manifest());
+      dock.cli("tag", other, tag);
+      String moved = madeAnew(dock, older, CONFINED);
+      assertEquals("it is made of another image than was deployed", moved);
+      dock.cli("rmi", "-f", other);
     }
   }
 
