@@ -31,6 +31,9 @@ public sealed interface PortOwner {
    */
   record Untold(String why) implements PortOwner {}
 
+  /** How often it is looked again where a socket was closed meanwhile. */
+  int LOOKS = 5;
+
   /**
    * Looks.
    *
@@ -42,15 +45,27 @@ public sealed interface PortOwner {
     if (here.isEmpty() || !here.equals(container.main().network())) {
       return new Untold("it has another network than this process");
     }
-    Set<Long> sockets = new HashSet<>(Sockets.listeningHere(proc, port));
-    if (sockets.isEmpty()) {
-      return new Nobody();
+    for (int i = 0; i < LOOKS; i++) {
+      Optional<PortOwner> owner = look(proc, port, container, id);
+      if (owner.isPresent()) {
+        return owner.get();
+      }
     }
-    container.all().forEach(one -> sockets.removeAll(Sockets.of(proc, one.pid())));
-    return sockets.isEmpty() ? new Container() : holder(proc, port, sockets, id);
+    return new Untold("sockets on port %d come and go".formatted(port));
   }
 
-  private static PortOwner holder(Path proc, int port, Set<Long> sockets, String id) {
+  /** Empty where a socket was closed before its process was found. */
+  private static Optional<PortOwner> look(
+      Path proc, int port, ContainerProcesses.Seen container, String id) {
+    Set<Long> sockets = new HashSet<>(Sockets.listeningHere(proc, port));
+    if (sockets.isEmpty()) {
+      return Optional.of(new Nobody());
+    }
+    container.all().forEach(one -> sockets.removeAll(Sockets.of(proc, one.pid())));
+    return sockets.isEmpty() ? Optional.of(new Container()) : holder(proc, port, sockets, id);
+  }
+
+  private static Optional<PortOwner> holder(Path proc, int port, Set<Long> sockets, String id) {
     Optional<PortOwner> another = Optional.empty();
     for (long pid : LiveProcess.numbers(proc)) {
       Set<Long> held = Sockets.of(proc, pid);
@@ -63,10 +78,14 @@ public sealed interface PortOwner {
       }
     }
     if (sockets.isEmpty()) {
-      return new Container();
+      return Optional.of(new Container());
+    } else if (another.isPresent()) {
+      return another;
     }
-    return another.orElseGet(() ->
-        new Untold("whose socket listens on port %d cannot be seen from here".formatted(port)));
+    return Sockets.listeningHere(proc, port).containsAll(sockets)
+        ? Optional.of(
+            new Untold("whose socket listens on port %d cannot be seen from here".formatted(port)))
+        : Optional.empty();
   }
 
   private static String program(Path proc, long pid) {

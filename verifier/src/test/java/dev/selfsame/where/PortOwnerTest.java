@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,9 +65,11 @@ class PortOwnerTest {
   }
 
   private PortOwner owner() {
-    ContainerProcesses.Seen seen =
-        assertInstanceOf(ContainerProcesses.Seen.class, ContainerProcesses.of(proc, ID, 50));
-    return PortOwner.of(proc, PORT, seen, ID);
+    return PortOwner.of(proc, PORT, seen(), ID);
+  }
+
+  private ContainerProcesses.Seen seen() {
+    return assertInstanceOf(ContainerProcesses.Seen.class, ContainerProcesses.of(proc, ID, 50));
   }
 
   @Test
@@ -105,6 +112,32 @@ class PortOwnerTest {
     listens(ANY, PORT, 4000);
     PortOwner.Untold untold = assertInstanceOf(PortOwner.Untold.class, owner());
     assertTrue(untold.why().contains("whose socket listens on port 8080"), untold.why());
+  }
+
+  @Test
+  void a_socket_that_is_closed_while_it_is_looked_for_has_no_say() throws Exception {
+    process(52, "mnt:[9]", GROUP, "/opt/worker");
+    listens(ANY, PORT, 4001, 52);
+    List<String> left = List.copyOf(tcp);
+    listens(ANY, PORT, 4000);
+    ContainerProcesses.Seen seen = seen();
+    // It is read after the sockets were, and says nothing until somebody writes to it.
+    Path group = proc.resolve("52/cgroup");
+    Files.delete(group);
+    assertEquals(0, new ProcessBuilder("mkfifo", group.toString()).start().waitFor());
+    FutureTask<Path> closing =
+        new FutureTask<>(() -> {
+          try (OutputStream pipe = Files.newOutputStream(group, StandardOpenOption.WRITE)) {
+            Files.delete(group);
+            Files.writeString(group, GROUP);
+            Files.write(proc.resolve("net/tcp"), left);
+            pipe.write(GROUP.getBytes(StandardCharsets.UTF_8));
+          }
+          return group;
+        });
+    Thread.ofPlatform().daemon().start(closing);
+    assertEquals(new PortOwner.Container(), PortOwner.of(proc, PORT, seen, ID));
+    assertEquals(group, closing.get(30, TimeUnit.SECONDS));
   }
 
   @Test
