@@ -149,6 +149,7 @@ record Bounds(
             .anyMatch(list -> !list.isEmpty()),
         "it asks name servers that were not declared");
     add(ways, host.getLinks().length > 0, "it is linked to other containers");
+    add(ways, !all(host.getVolumesFrom()).isEmpty(), "it has the volumes of other containers");
     add(ways, Boolean.TRUE.equals(host.getInit()), "an init was put around its program");
     add(ways, Boolean.TRUE.equals(host.getPublishAllPorts()), "it publishes all its ports");
     add(ways, Boolean.TRUE.equals(host.getAutoRemove()), "it is removed when it ends");

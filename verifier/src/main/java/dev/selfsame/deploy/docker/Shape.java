@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param command the program and its arguments, as the engine executes it
  * @param user as it was named; empty for root
  * @param foreign where files of the machine, or volumes of another, are mounted
+ * @param nameless where volumes without a name are, but for that of its configuration
  * @param bounds what it may do and use
  * @param environment variables by name
  * @param engines names of those of them that the engine adds by itself
@@ -39,6 +40,7 @@ record Shape(
     List<String> command,
     String user,
     Set<String> foreign,
+    Set<String> nameless,
     Bounds bounds,
     Map<String, String> environment,
     Set<String> engines,
@@ -67,13 +69,15 @@ record Shape(
       List<String> entrypoint,
       List<String> arguments,
       String user,
-      Map<String, String> environment) {
+      Map<String, String> environment,
+      Set<String> volumes) {
     static Image of(ContainerConfig config) {
       return new Image(
           list(config.getEntrypoint()),
           list(config.getCmd()),
           requireNonNullElse(config.getUser(), ""),
-          variables(config.getEnv()));
+          variables(config.getEnv()),
+          config.getVolumes() == null ? Set.of() : Set.copyOf(config.getVolumes().keySet()));
     }
   }
 
@@ -92,7 +96,8 @@ record Shape(
     return new Shape(
         command(said, podman),
         requireNonNullElse(said.getConfig().getUser(), ""),
-        foreign(said),
+        mounted(said, false),
+        nameless(said),
         Bounds.of(said.getHostConfig(), written(said)),
         variables(said.getConfig().getEnv()),
         podman ? podmans(said.getConfig()) : Set.of(),
@@ -124,14 +129,28 @@ record Shape(
     return Stream.concat(Stream.of(path), alone ? Stream.of() : arguments.stream()).toList();
   }
 
-  /** A volume is its own where the engine named it by 64 random digits. */
-  private static Set<String> foreign(InspectContainerResponse said) {
+  /**
+   * Where something is mounted.
+   *
+   * @param nameless whether that is a volume that an engine named, by 64 random digits
+   */
+  private static Set<String> mounted(InspectContainerResponse said, boolean nameless) {
     Set<String> places = new TreeSet<>();
     for (InspectContainerResponse.Mount one :
         requireNonNullElse(said.getMounts(), List.<InspectContainerResponse.Mount>of())) {
-      if (one.getName() == null || !NAMELESS.matcher(one.getName()).matches()) {
+      if (nameless == (one.getName() != null && NAMELESS.matcher(one.getName()).matches())) {
         places.add(one.getDestination() == null ? "" : one.getDestination().getPath());
       }
+    }
+    return places;
+  }
+
+  private static Set<String> nameless(InspectContainerResponse said) {
+    Set<String> places = mounted(said, true);
+    Map<String, String> labels = said.getConfig().getLabels();
+    String config = labels == null ? null : labels.get(Labels.CONFIG_PATH);
+    if (config != null && config.startsWith("/")) {
+      places.remove(NewContainer.folder(config));
     }
     return places;
   }
@@ -190,6 +209,10 @@ record Shape(
       all.add("its user is another than its image's");
     }
     foreign.forEach(place -> all.add("something of the machine is mounted at " + place));
+    // With a name like that, it may as well be another container's.
+    nameless.stream()
+        .filter(place -> !image.volumes().contains(place))
+        .forEach(place -> all.add("a volume that was not declared is mounted at " + place));
     all.addAll(bounds.differences(declared.confined()));
     variables(declared, image.environment(), all);
     Set<String> ports =

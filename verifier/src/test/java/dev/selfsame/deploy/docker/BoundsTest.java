@@ -94,6 +94,7 @@ class BoundsTest {
         "Dns|[\"10.0.0.1\"]|asks name servers that were not declared",
         "GroupAdd|[\"docker\"]|it has groups that were not declared",
         "Init|true|an init was put around its program",
+        "VolumesFrom|[\"secrets-holder\"]|it has the volumes of other containers",
         "PublishAllPorts|true|it publishes all its ports",
         "AutoRemove|true|it is removed when it ends",
         "RestartPolicy|{\"Name\": \"no\"}|started again by policy no, not unless-stopped",

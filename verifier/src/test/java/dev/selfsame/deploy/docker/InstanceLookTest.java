@@ -196,7 +196,7 @@ class InstanceLookTest {
     try {
       return targets().look(own, folder.resolve("state")).settings().said();
     } finally {
-      dock.cli("rm", "-f", own.name());
+      dock.cli("rm", "-f", "-v", own.name());
     }
   }
 
@@ -231,6 +231,7 @@ class InstanceLookTest {
                   "--add-host=db:10.0.0.1", "names of hosts were given to it",
                   "--tmpfs=/run:exec", "/run is in memory, which was not declared",
                   "--group-add=12", "it has groups that were not declared",
+                  "--volume=/data", "a volume that was not declared is mounted at /data",
                   "--env=PATH=/mnt", "variable PATH was not declared")
               .entrySet()) {
         String said = madeAnew(dock, confinedAnd(one.getKey()));
@@ -239,6 +240,8 @@ class InstanceLookTest {
       if (engine.equals("docker")) { // Podman 4.3 calls that of the machine "shareable" too.
         String said = madeAnew(dock, confinedAnd("--ipc=host"));
         assertTrue(said.contains("shares a namespace with the machine: memory"), said);
+        String shared = madeAnew(dock, confinedAnd("--volumes-from=" + dock.name));
+        assertTrue(shared.contains("it has the volumes of other containers"), shared);
       }
     }
   }
