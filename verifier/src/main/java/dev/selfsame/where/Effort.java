@@ -4,14 +4,20 @@ import dev.selfsame.outcome.Failure;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * How much of one image may be looked through, in bytes over all passes. A layer of a megabyte may
  * unpack to a gigabyte, and a few links may lead from anywhere to anywhere.
  */
 final class Effort {
-  /** What is usually allowed. */
-  static final long USUAL = 32L << 30;
+  /** What is allowed of any image. */
+  static final long LEAST = 32L << 30;
+
+  /** A large image is looked through about four times, and unpacks to some times its size. */
+  private static final int TIMES = 32;
 
   private final String image;
   private long left;
@@ -23,6 +29,15 @@ final class Effort {
   Effort(String image, long most) {
     this.image = image;
     this.left = most;
+  }
+
+  /** As much as these layers may need. */
+  static Effort of(String image, List<Path> layers) throws IOException {
+    long size = 0;
+    for (Path layer : layers) {
+      size += Files.size(layer);
+    }
+    return new Effort(image, Math.max(LEAST, TIMES * size));
   }
 
   /**

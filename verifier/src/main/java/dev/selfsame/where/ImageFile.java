@@ -25,7 +25,7 @@ record ImageFile(List<Path> layers, String image) {
   }
 
   Path copy(String path, Scratch scratch) throws IOException {
-    return copy(path, scratch, new Effort(image, Effort.USUAL));
+    return copy(path, scratch, Effort.of(image, layers));
   }
 
   Path copy(String path, Scratch scratch, Effort effort) throws IOException {
