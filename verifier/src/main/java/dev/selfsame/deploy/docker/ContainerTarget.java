@@ -244,6 +244,9 @@ final class ContainerTarget implements Target {
     } catch (Failure e) {
       if (containers.require(old.id()).ended().isPresent()) {
         throw e;
+      } else if (Route.isUntold(e, old, plans.onMachine())) {
+        // Nor could that be told before it was stopped; it is not to be stopped again for that.
+        return "it runs; " + e.getMessage();
       }
       // An engine without root has addresses that are not reached from here.
     }

@@ -159,10 +159,15 @@ record Route(Health health, List<Published> publishes, URI daemon, Ports owners)
       Optional<Reach> reach = to(standing);
       return reach.isPresent() && new Probe(health).ask(reach.get()).isEmpty();
     } catch (Failure e) {
-      if (e.code() == ExitCode.UNDECIDED && standing.onMachine() && !onMachine) {
+      if (isUntold(e, standing, onMachine)) {
         return false;
       }
       throw e;
     }
+  }
+
+  /** Whether it only could not be told whose answers are those of one that is to leave there. */
+  static boolean isUntold(Failure why, Seen standing, boolean onMachine) {
+    return why.code() == ExitCode.UNDECIDED && standing.onMachine() && !onMachine;
   }
 }

@@ -3,6 +3,7 @@ package dev.selfsame.deploy.docker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.DeployFileReader;
@@ -118,6 +119,10 @@ class RouteTest {
     assertFalse(route.isWell(old, false));
     Failure failure = assertThrows(Failure.class, () -> route.isWell(old, true));
     assertEquals(ExitCode.UNDECIDED, failure.code());
+    assertTrue(Route.isUntold(failure, old, false));
+    assertFalse(Route.isUntold(failure, old, true));
+    assertFalse(Route.isUntold(failure, container(false), false));
+    assertFalse(Route.isUntold(Failure.no("it ended", "see its last lines"), old, false));
   }
 
   @Test
