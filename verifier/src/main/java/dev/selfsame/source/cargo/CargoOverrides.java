@@ -24,7 +24,19 @@ public final class CargoOverrides {
   private static final List<String> PROGRAMS =
       List.of("rustc", "rustc-wrapper", "rustc-workspace-wrapper");
   private static final Pattern FINDS_TOOLS =
-      Pattern.compile("PATH|LD_.*|GCC_EXEC_PREFIX|COMPILER_PATH|BASH_ENV|ENV");
+      Pattern.compile("PATH|LD_.*|GCC_EXEC_PREFIX|COMPILER_PATH|BASH_ENV|ENV|RUSTC_BOOTSTRAP");
+
+  /** What a build sets itself, varies between its trials, and writes down: only force moves it. */
+  private static final Pattern FIXED =
+      Pattern.compile(
+          "HOME|HOSTNAME|LANG|LANGUAGE|LC_.*|LOGNAME|PWD|SOURCE_DATE_EPOCH|TMPDIR|TZ|USER"
+              + "|CFLAGS.*|CXXFLAGS.*|RUSTFLAGS|CARGO_.*FLAGS");
+
+  /** Conditions that hold on no Linux. */
+  private static final Pattern ELSEWHERE =
+      Pattern.compile(
+          "cfg\\(\\s*(windows|target_vendor\\s*=\\s*\"apple\""
+              + "|(target_os|target_family)\\s*=\\s*\"(windows|macos|ios)\")\\s*\\)");
   private static final String HINT =
       "remove it and commit: the pin fixes tools and target, Cargo.lock the crates";
 
@@ -92,7 +104,8 @@ public final class CargoOverrides {
 
   private void linkers(TomlFields targets) {
     for (String target : targets.keys()) {
-      if (triples.contains(target) || target.startsWith("cfg(")) {
+      boolean mayHold = target.startsWith("cfg(") && !ELSEWHERE.matcher(target).matches();
+      if (mayHold || triples.contains(target)) {
         targets
             .tableIf(target)
             .ifPresent(table ->
@@ -109,8 +122,17 @@ public final class CargoOverrides {
     for (String name : variables.keys()) {
       if (FINDS_TOOLS.matcher(name).matches()) {
         refuse(variables, name, "env.%s changes which tools are found".formatted(name));
+      } else if (FIXED.matcher(name).matches() && isForced(variables, name)) {
+        refuse(
+            variables,
+            name,
+            "env.%s with force takes the place of what every build sets".formatted(name));
       }
     }
+  }
+
+  private static boolean isForced(TomlFields variables, String name) {
+    return variables.tableIf(name).flatMap(value -> value.flagIf("force")).orElse(false);
   }
 
   private void refuse(TomlFields table, String key, String why) {

@@ -45,6 +45,9 @@ class CargoOverridesTest {
         "source.selfsame.replace-with = 'vendored' | source.selfsame is",
         "env.PATH = { value = '/src/bin', force = true } | env.PATH changes",
         "env.LD_PRELOAD = '/src/x.so' | env.LD_PRELOAD changes",
+        "env.RUSTC_BOOTSTRAP = '1' | env.RUSTC_BOOTSTRAP changes",
+        "env.SOURCE_DATE_EPOCH = { value = '1', force = true } | env.SOURCE_DATE_EPOCH with force",
+        "env.LC_ALL = { value = 'C', force = true } | env.LC_ALL with force",
       })
   void what_would_replace_tools_target_or_crates_is_refused_by_line_and_key(
       String line, String says) throws IOException {
@@ -71,6 +74,8 @@ class CargoOverridesTest {
         jobs = 2
         [env]
         CARGO_WORKSPACE_DIR = { value = "", relative = true }
+        TZ = { value = "UTC", force = false }
+        CFLAGS = "-O1"
         [net]
         offline = true
         [source.crates-io]
@@ -81,6 +86,10 @@ class CargoOverridesTest {
         rustflags = ["-Clink-arg=-s"]
         [target.aarch64-unknown-linux-gnu]
         linker = "aarch64-linux-gnu-gcc"
+        [target.'cfg(windows)']
+        linker = "rust-lld"
+        [target.'cfg(target_os = "macos")']
+        linker = "zld"
         """;
     assertEquals(List.of(), refused("config.toml", usual));
   }
