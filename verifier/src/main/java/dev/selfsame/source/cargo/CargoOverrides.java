@@ -30,7 +30,7 @@ public final class CargoOverrides {
   private static final Pattern FIXED =
       Pattern.compile(
           "HOME|HOSTNAME|LANG|LANGUAGE|LC_.*|LOGNAME|PWD|SOURCE_DATE_EPOCH|TMPDIR|TZ|USER"
-              + "|CFLAGS.*|CXXFLAGS.*|RUSTFLAGS|CARGO_.*FLAGS");
+              + "|CFLAGS.*|CXXFLAGS.*");
 
   /** Conditions that hold on no Linux. */
   private static final Pattern ELSEWHERE =
