@@ -152,7 +152,7 @@ public final class EvidenceReading {
     try {
       return isPartOf(promoted.of(name, () -> look(name), () -> promoted(name)), digest);
     } catch (Failure e) {
-      // A record that cannot be read keeps back nothing but what it alone leads to.
+      // Then the records themselves are all that can be told.
       if (records(name).contains(digest)) {
         return true;
       }

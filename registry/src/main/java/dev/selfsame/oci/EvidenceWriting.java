@@ -67,17 +67,15 @@ public final class EvidenceWriting {
    */
   public void submit(ArtifactName name, NewSubmission submission) {
     TrustRoot root = root();
-    judged(() -> {
-      requirePushed(new RepositoryName("staging/" + name), submission.subject());
-      return root;
-    });
     Taken taken =
-        judged(() ->
-            writing.exclusively(
-                root,
-                (all, catalogue) ->
-                    new Acceptance(all, catalogue, clock.instant())
-                        .submitted(name, submission.bundle(), submission.subject())));
+        judged(() -> {
+          requirePushed(new RepositoryName("staging/" + name), submission.subject());
+          return writing.exclusively(
+              root,
+              (all, catalogue) ->
+                  new Acceptance(all, catalogue, clock.instant())
+                      .submitted(name, submission.bundle(), submission.subject()));
+        });
     // Last: what is missing here after a crash comes when the submission is repeated.
     show(name, taken);
   }

@@ -46,7 +46,7 @@ final class ImageParts {
   static void require(ReadableBlobs blobs, Image image) {
     try {
       new ImageParts(blobs, image).check();
-    } catch (MalformedDocumentException | IllegalArgumentException e) {
+    } catch (MalformedDocumentException e) {
       throw bad(image, String.valueOf(e.getMessage()));
     }
   }

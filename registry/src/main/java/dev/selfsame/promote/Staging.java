@@ -149,6 +149,7 @@ public final class Staging {
     List<Build> past = new ArrayList<>();
     List<Image> images = new ArrayList<>();
     List<Refused> refused = new ArrayList<>();
+    Evidence dissent = evidence.dissent();
     for (Digest bundle : evidence.registry().index().staged(name)) {
       switch (evidence.read(bundle, Role.BUILDER, now)) {
         case Held held when ImageClaim.isIn(held.attestation()) -> {
@@ -169,7 +170,7 @@ public final class Staging {
         }
         case Refused not -> {
           refused.add(not);
-          past(evidence.dissent(), bundle)
+          past(dissent, bundle)
               .filter(build -> build.name().equals(name))
               .ifPresent(past::add);
         }

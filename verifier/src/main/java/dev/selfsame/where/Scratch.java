@@ -37,7 +37,7 @@ public final class Scratch implements AutoCloseable {
     } catch (IOException e) {
       throw Failure.undecided(
           "cannot make a temporary folder: " + e.getMessage(),
-          "set TMPDIR to a writable folder",
+          "name a writable folder: SELFSAME_JAVA_OPTS=-Djava.io.tmpdir=FOLDER",
           e);
     }
   }

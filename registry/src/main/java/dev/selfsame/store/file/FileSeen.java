@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -231,13 +230,9 @@ public final class FileSeen implements Seen {
   private static FileLock lock(FileChannel channel) throws IOException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
-      try {
-        FileLock lock = channel.tryLock();
-        if (lock != null) {
-          return lock;
-        }
-      } catch (OverlappingFileLockException e) {
-        // Tried again below.
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return lock;
       }
       if (System.nanoTime() - deadline > 0) {
         throw new IOException("another process holds its lock");

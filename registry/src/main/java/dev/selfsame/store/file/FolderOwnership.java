@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -95,7 +96,7 @@ public record FolderOwnership(RegistryFolder folder) {
   /** Of several that start at once, the first writes it. */
   private void write(String registry) {
     Path file = folder.path().resolve(FILE);
-    Path mine = folder.path().resolve(".%s-%s".formatted(FILE, registry));
+    Path mine = folder.path().resolve(".%s-%016x".formatted(FILE, new SecureRandom().nextLong()));
     try {
       AtomicFile.write(mine, registry + "\n");
       try {

@@ -84,7 +84,7 @@ final class Incoming {
     } catch (NoSuchFileException e) {
       return false;
     } catch (OverlappingFileLockException e) {
-      return false; // Another thread of this process is writing it.
+      return false; // Another thread of this process is discarding it.
     }
   }
 

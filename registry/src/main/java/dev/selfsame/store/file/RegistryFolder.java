@@ -8,8 +8,6 @@ import dev.selfsame.store.Registry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -22,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An embedded registry on disk. Reading takes no lock, writes nothing and needs no database.
@@ -239,7 +236,7 @@ public record RegistryFolder(Path path, String name) {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      while (tryLock(channel) == null) {
+      while (channel.tryLock() == null) {
         waiting.more();
         sleep();
       }
@@ -273,15 +270,6 @@ public record RegistryFolder(Path path, String name) {
         progress.note("waiting for another process that is writing to " + path);
         said = true;
       }
-    }
-  }
-
-  /** Two threads of one process exclude each other as two processes do. */
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
     }
   }
 

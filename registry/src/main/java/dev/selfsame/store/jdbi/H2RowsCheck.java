@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
     implements RowsCheck {
   private static final String FILE = "repositories";
+  private static final String ELSEWHERE = "SELFSAME_JAVA_OPTS=-Djava.io.tmpdir=FOLDER";
   private static final int MOST_TOLD = 50;
   private static final List<String> NONE = List.of();
   private static final String UNMET =
@@ -89,7 +90,7 @@ public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
     } catch (JdbiException e) {
       throw Failure.undecided(
           "the log cannot be applied to rows in %s: %s".formatted(own, phrase(e)),
-          "make room there, or name another place in JAVA_TOOL_OPTIONS: -Djava.io.tmpdir=FOLDER",
+          "make room there, or name another place: " + ELSEWHERE,
           e);
     } finally {
       delete(own);
@@ -101,7 +102,9 @@ public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
       return Files.createTempDirectory("selfsame-fsck");
     } catch (IOException e) {
       throw Failure.undecided(
-          "cannot make a temporary folder: " + e.getMessage(), "check free space and TMPDIR", e);
+          "cannot make a temporary folder: " + e.getMessage(),
+          "check free space, or name another place: " + ELSEWHERE,
+          e);
     }
   }
 

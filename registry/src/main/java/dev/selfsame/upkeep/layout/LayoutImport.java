@@ -59,8 +59,8 @@ public final class LayoutImport {
   /**
    * Imports a layout.
    *
-   * @throws Failure exit 4 where it does not hold; exit 3 where something cannot be read or
-   *     written; whether something was imported by then, the hint says
+   * @throws Failure exit 4 where it does not hold, and the hint says whether something was imported
+   *     by then; exit 3 where something cannot be read or written
    */
   public static Imported of(Path layout, StagingRepositories to, RepositoryName repository) {
     LayoutImport importing = new LayoutImport(LayoutFolder.open(layout));

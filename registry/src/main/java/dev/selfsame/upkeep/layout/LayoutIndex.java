@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * manifests, and what an entry says beside its own fields is passed over.
  */
 final class LayoutIndex {
-  static final String NAME = "index.json";
+  private static final String NAME = "index.json";
 
   /** An entry of ours has 200 to 300. */
   static final long MOST_BYTES = 512L << 20;
@@ -200,7 +200,7 @@ final class LayoutIndex {
     return json.getLongValue();
   }
 
-  static Digest digest(String text) {
+  private static Digest digest(String text) {
     try {
       return Digest.parse(text);
     } catch (IllegalArgumentException e) {

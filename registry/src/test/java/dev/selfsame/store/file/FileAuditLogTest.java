@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
 import dev.selfsame.store.AuditLog.Entry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -178,6 +180,7 @@ final class FileAuditLogTest {
   }
 
   @Test
+  @Needs(Component.UNSHARE)
   void on_a_full_disk_what_fits_is_written_and_the_rest_once_there_is_room() throws Exception {
     Path disk = Files.createDirectory(folder.resolve("disk"));
     Process process =

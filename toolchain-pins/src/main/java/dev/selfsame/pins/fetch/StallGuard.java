@@ -83,10 +83,9 @@ public final class StallGuard implements AutoCloseable {
 
     private void endIfStalled(long now) {
       boolean over = now - since > limitNanos;
-      boolean slow = over && arrived.get() < least;
+      boolean slow = over && arrived.getAndSet(0) < least;
       if (over) {
         since = now;
-        arrived.set(0);
       }
       if ((slow || now - last > limitNanos) && !stalled) {
         stalled = true;

@@ -91,7 +91,7 @@ public final class ImagePull {
       if (manifest == null || e.code() != ExitCode.UNDECIDED) {
         throw e;
       }
-      progress.note("note: the index of %s is not looked at: %s".formatted(name, e.getMessage()));
+      progress.note("the index of %s is not looked at: %s".formatted(name, e.getMessage()));
       return manifest;
     }
     if (manifest != null && !children.contains(manifest)) {
