@@ -28,7 +28,7 @@ public final class Main {
   /** What picocli takes for the name of a file with arguments, so that anything may be in it. */
   private static final String ARGUMENTS_FILE = "@";
 
-  /** What the JDK's HTTP client does not tell a proxy that it wants a tunnel of. */
+  /** Names ways of signing in that the JDK's HTTP client does not use at a proxy for https. */
   private static final String UNTOLD = "jdk.http.auth.tunneling.disabledSchemes";
 
   private final Surroundings surroundings;

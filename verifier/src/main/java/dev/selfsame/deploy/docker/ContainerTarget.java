@@ -276,15 +276,10 @@ final class ContainerTarget implements Target {
       containers.stop(one.id(), file.stopGrace());
       landmarks.passed("back: stopped");
     }
-    String stands;
-    try {
-      Optional<String> id = before.note(ContainerPlan.OLD);
-      stands = id.isEmpty() ? "nothing, as before" : old(id.get(), before);
-    } catch (Failure e) {
-      removeAll(made);
-      throw e;
-    }
-    // Last: as long as it is there, whoever else would deploy is told that this has not ended.
+    Optional<String> id = before.note(ContainerPlan.OLD);
+    String stands = id.isEmpty() ? "nothing, as before" : old(id.get(), before);
+    // Last, and not where that failed: as long as it is there, whoever else would deploy is told
+    // that this has not ended.
     removeAll(made);
     return stands;
   }

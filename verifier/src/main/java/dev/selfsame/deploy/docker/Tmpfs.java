@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 /** A folder of a container that is in memory, by its mount options (tmpfs(5)). */
 final class Tmpfs {
   private static final List<String> CONFINED = List.of("noexec", "nosuid", "nodev");
-  private static final Set<String> OPEN = Set.of("exec", "suid", "dev");
-  private static final Pattern SIZE = Pattern.compile("size=([0-9]{1,15})([kmg]?)");
+  private static final Set<String> OTHERS = Set.of("exec", "suid", "dev", "ro");
+  private static final Pattern SIZE = Pattern.compile("size=([0-9]{1,15}|[0-9]{1,9}[kmg])");
 
   private Tmpfs() {}
 
@@ -23,7 +23,7 @@ final class Tmpfs {
     List<String> words = List.of(options.split(","));
     List<String> sizes = words.stream().filter(word -> word.startsWith("size=")).toList();
     return words.containsAll(CONFINED)
-        && words.stream().noneMatch(OPEN::contains)
+        && words.stream().noneMatch(OTHERS::contains)
         && !sizes.isEmpty()
         && sizes.stream().allMatch(size -> bytes(size) == bytes);
   }
@@ -33,13 +33,14 @@ final class Tmpfs {
     if (!form.matches()) {
       return -1;
     }
+    String said = form.group(1);
     int shift =
-        switch (form.group(2)) {
-          case "k" -> 10;
-          case "m" -> 20;
-          case "g" -> 30;
+        switch (said.charAt(said.length() - 1)) {
+          case 'k' -> 10;
+          case 'm' -> 20;
+          case 'g' -> 30;
           default -> 0;
         };
-    return Long.parseLong(form.group(1)) << shift;
+    return Long.parseLong(shift == 0 ? said : said.substring(0, said.length() - 1)) << shift;
   }
 }

@@ -102,6 +102,7 @@ class BoundsTest {
         "Tmpfs|{\"/tmp\": \"rw,exec,noexec,nosuid,nodev,size=64m\"}|/tmp is not in memory as",
         "Tmpfs|{\"/tmp\": \"rw,noexec,nosuid,nodev,size=65m\"}|/tmp is not in memory as",
         "Tmpfs|{\"/tmp\": \"rw,noexec,nosuid,nodev\"}|/tmp is not in memory as",
+        "Tmpfs|{\"/tmp\": \"ro,noexec,nosuid,nodev,size=64m\"}|/tmp is not in memory as",
         "Tmpfs|{\"/tmp\": \"noexec,nosuid,nodev,size=64m\", \"/opt\": \"\"}|/opt is in memory",
         "Tmpfs|{\"/tmp\": \"noexec,nosuid,nodev,size=64m\", \"/run\": \"rw,exec\"}|/run is in memory",
         "Memory|1048576|its memory is 1048576, not without limit",

@@ -688,6 +688,8 @@ class ContainerTargetTest {
         });
     Outcome.Unfinished open = assertInstanceOf(Outcome.Unfinished.class, outcome);
     assertSays(open.then(), "nothing runs");
+    // Whoever else would deploy sees by it that this has not ended.
+    dock.cli("inspect", dock.name + ".next");
     Failure failure = assertThrows(Failure.class, () -> dock.recover());
     assertEquals(ExitCode.UNDECIDED, failure.code());
     assertSays(failure.hint(), "remove " + folder.resolve("state/journal.json"));
