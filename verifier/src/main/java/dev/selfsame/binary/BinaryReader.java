@@ -111,22 +111,29 @@ public final class BinaryReader {
               .orElse(owners);
     }
     List<Fact> facts = new ArrayList<>();
+    List<Fact> units = new ArrayList<>();
     for (Map.Entry<DebugFile, Evidence> joined : debug.entrySet()) {
       facts.add(joined.getKey().fact(joined.getValue()));
-      joined.getKey().units().ifPresent(units -> sheet.put("debug-units", units));
+      joined.getKey().units().ifPresent(units::add);
       if (owners.isEmpty()) {
         owners = ElfSymbols.owners(file, joined.getKey().elf(), ranges, sheet);
       }
     }
-    if (!facts.isEmpty()) {
-      sheet.put(
-          "debug-file",
-          new Fact(
-              facts.stream().map(Fact::value).collect(Collectors.joining("; ")),
-              Grade.CERTAIN,
-              facts.stream().flatMap(fact -> fact.evidence().stream()).toList(),
-              List.of()));
-    }
+    together(facts).ifPresent(fact -> sheet.put("debug-file", fact));
+    List<Fact> named = units.stream().filter(fact -> fact.grade() != Grade.UNKNOWN).toList();
+    together(named.isEmpty() ? units : named).ifPresent(fact -> sheet.put("debug-units", fact));
     return owners;
+  }
+
+  /** What several files say, as one fact. */
+  private static Optional<Fact> together(List<Fact> facts) {
+    return facts.size() < 2
+        ? facts.stream().findFirst()
+        : Optional.of(
+            new Fact(
+                facts.stream().map(Fact::value).collect(Collectors.joining("; ")),
+                facts.getFirst().grade(),
+                facts.stream().flatMap(fact -> fact.evidence().stream()).toList(),
+                List.of()));
   }
 }

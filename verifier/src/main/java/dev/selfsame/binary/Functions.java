@@ -61,7 +61,7 @@ final class Functions {
   Functions(String table, long offset, long[] starts, boolean all, int few) {
     this.table = table;
     this.offset = offset;
-    this.starts = starts.clone();
+    this.starts = starts;
     this.all = all;
     this.few = few;
   }

@@ -238,8 +238,13 @@ final class SplitNames {
       return Owners.none();
     }
     SymbolRuns runs = new SymbolRuns(file.bytes());
+    Map<Integer, Section> places = new TreeMap<>();
+    SECTIONS.keySet().forEach(number ->
+        section(number)
+            .filter(section -> !packed(section))
+            .ifPresent(section -> places.put(number, section)));
     for (Named unit : named) {
-      if (!add(runs, unit)) {
+      if (!add(runs, unit, places)) {
         sheet.problem("of the units' parts, the first %d are read".formatted(SymbolRuns.MAX));
         break;
       }
@@ -256,13 +261,13 @@ final class SplitNames {
     return section.compressed() || section.name().startsWith(".z");
   }
 
-  private boolean add(SymbolRuns runs, Named unit) {
+  private boolean add(SymbolRuns runs, Named unit, Map<Integer, Section> places) {
     int number = unit.unit().isPresent() ? runs.unit(unit.codegenUnit()) : SymbolRuns.NO_UNIT;
     for (Map.Entry<Integer, Part> part : unit.row().parts().entrySet()) {
-      Optional<Section> section = section(part.getKey());
-      if (section.isPresent() && !packed(section.get())) {
-        long size = within(section.get(), part.getValue());
-        long offset = section.get().offset() + part.getValue().offset();
+      Section section = places.get(part.getKey());
+      if (section != null) {
+        long size = within(section, part.getValue());
+        long offset = section.offset() + part.getValue().offset();
         if (size > 0 && !runs.add(offset, size, unit.name().place(), SymbolRuns.LOCAL, number)) {
           return false;
         }

@@ -107,11 +107,10 @@ final class Preparation {
   }
 
   private static void refuseOverrides(Path source, Pin pin) {
-    String cpu = pin.architecture().equals("arm64") ? "aarch64" : "x86_64";
-    String gnu = cpu + "-unknown-linux-gnu";
+    String gnu = Recipes.target(pin);
     // Of an image it is not known beforehand which C library its rustc is for.
     boolean image = pin.root() instanceof ImageRoot;
-    Set<String> own = image ? Set.of(gnu, cpu + "-unknown-linux-musl") : Set.of(gnu);
+    Set<String> own = image ? Set.of(gnu, gnu.replace("-gnu", "-musl")) : Set.of(gnu);
     CargoOverrides.of(source, own).stream()
         .findFirst()
         .ifPresent(failure -> {

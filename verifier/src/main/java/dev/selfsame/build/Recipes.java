@@ -24,9 +24,7 @@ final class Recipes {
     return new Recipe(
         pin.id(),
         diffId,
-        pin.architecture().equals("arm64")
-            ? "aarch64-unknown-linux-gnu"
-            : "x86_64-unknown-linux-gnu",
+        target(pin),
         project.cargoPackage(),
         project.binaries().stream().sorted().distinct().toList(),
         project.profile(),
@@ -54,5 +52,12 @@ final class Recipes {
     return recipe
         .withProfile(recipe.profile(), request.profileOverrides())
         .withRustflags(request.rustflags());
+  }
+
+  /** The target that a pin's own rustc builds for. */
+  static String target(Pin pin) {
+    return pin.architecture().equals("arm64")
+        ? "aarch64-unknown-linux-gnu"
+        : "x86_64-unknown-linux-gnu";
   }
 }

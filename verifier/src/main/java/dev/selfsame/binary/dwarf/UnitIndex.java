@@ -18,7 +18,7 @@ public final class UnitIndex {
   private static final int COLUMNS = 4;
   private static final int UNITS = 8;
   private static final int SLOTS = 12;
-  private static final int MOST = 1 << 20;
+  private static final int MOST = 1 << 17;
 
   /** Both versions know eight kinds of sections. */
   private static final int MOST_COLUMNS = 8;
@@ -103,6 +103,10 @@ public final class UnitIndex {
         parts.put(section, new Part(index.u32(offsets + at), index.u32(sizes + at)));
       }
       rows.add(new Row(slot.id(), parts));
+    }
+    if (rows.size() != units) {
+      throw index.malformed(
+          UNITS, "an index of %d units that holds %d".formatted(units, rows.size()));
     }
     rows.sort(Comparator.comparingLong(UnitIndex::begin).thenComparingLong(Row::id));
     return rows;

@@ -16,6 +16,9 @@ public record UnwindIndex(Section section, ByteView table, long functions) {
   private static final int HEADER = 12;
   private static final int ENTRY = 8;
 
+  /** So many functions are read. */
+  private static final int MOST = 1 << 22;
+
   /** {@code DW_EH_PE_sdata4 | DW_EH_PE_pcrel}, {@code udata4}, {@code sdata4 | datarel}. */
   private static final int[] FORM = {1, 0x1b, 0x03, 0x3b};
 
@@ -32,6 +35,9 @@ public record UnwindIndex(Section section, ByteView table, long functions) {
       }
     }
     int count = view.count(HEADER, view.u32(8), ENTRY);
+    if (count > MOST) {
+      throw view.malformed(8, "more than %d functions".formatted(MOST));
+    }
     ByteView table = view.slice(HEADER, (long) count * ENTRY);
     return Optional.of(new UnwindIndex(section.get(), table, count));
   }

@@ -12,6 +12,9 @@ import java.util.Optional;
 public final class FunctionStarts {
   private static final int MOST_LEB = 10;
 
+  /** So many are read: each costs more than its byte. */
+  private static final int MOST = 1 << 22;
+
   private final long place;
   private final long[] addresses;
 
@@ -37,7 +40,6 @@ public final class FunctionStarts {
   }
 
   private static long[] read(ByteView list, long from) {
-    // Each number has a byte at least, so that there are no more than the file has bytes.
     long[] found = new long[1024];
     int count = 0;
     long address = from;
@@ -58,6 +60,9 @@ public final class FunctionStarts {
         break;
       }
       address += distance;
+      if (count == MOST) {
+        throw list.malformed(at, "more than %d functions".formatted(MOST));
+      }
       if (count == found.length) {
         found = Arrays.copyOf(found, count * 2);
       }

@@ -139,7 +139,7 @@ public record CargoLock(Digest digest, List<Crate> crates, String text) {
     CargoLock lock = parse(changed.getBytes(StandardCharsets.UTF_8));
     if (!lock.crates().equals(new CargoLock(digest, wanted, text).crates())) {
       throw Failure.undecided(
-          "Cargo.lock is not laid out as Cargo writes it", "cargo generate-lockfile --offline");
+          "Cargo.lock is not laid out as Cargo writes it", "give B's project too: --source-b DIR");
     }
     return lock;
   }

@@ -218,12 +218,11 @@ public final class Experiments {
         Source here = moved == null ? builds.source() : moved.builds().source();
         otherSource(recordB, here)
             .ifPresent(said -> unmeasured.add(new Unmeasured(Proof.SOURCE, "B: " + said)));
-        Optional<Change> crates =
+        ladder.climb(
             OtherCrates.recorded(
-                ladder.steps().getLast().rungs().builds().lock(), recordB.crates());
-        if (crates.isPresent()) {
-          ladder.climb(crates.get());
-        }
+                    ladder.steps().getLast().rungs().builds().lock(), recordB.crates())
+                .stream()
+                .toList());
         Recipe from = ladder.steps().getLast().recipe();
         unmeasured.addAll(RecordedChanges.impossible(from, recordB.recipe()));
         ladder.climb(RecordedChanges.of(from, recordB.recipe()));

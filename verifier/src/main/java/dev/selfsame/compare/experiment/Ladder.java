@@ -56,15 +56,8 @@ final class Ladder {
   /** Makes changes that are known, as long as there is time. */
   void climb(List<Change> changes) throws InterruptedException {
     for (Change change : changes) {
-      climb(change);
+      tried(change, last()).ifPresent(steps::add);
     }
-  }
-
-  /** Makes one; false where that could not be built. */
-  boolean climb(Change change) throws InterruptedException {
-    Optional<Step> built = tried(change, last());
-    built.ifPresent(steps::add);
-    return built.isPresent();
   }
 
   /** Makes the changes that bytes tell of, until b is met or they tell of no more. */
