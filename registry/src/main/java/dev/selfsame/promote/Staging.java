@@ -170,9 +170,7 @@ public final class Staging {
         }
         case Refused not -> {
           refused.add(not);
-          past(dissent, bundle)
-              .filter(build -> build.name().equals(name))
-              .ifPresent(past::add);
+          past(dissent, bundle).filter(build -> build.name().equals(name)).ifPresent(past::add);
         }
       }
     }

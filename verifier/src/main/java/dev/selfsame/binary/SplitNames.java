@@ -239,10 +239,12 @@ final class SplitNames {
     }
     SymbolRuns runs = new SymbolRuns(file.bytes());
     Map<Integer, Section> places = new TreeMap<>();
-    SECTIONS.keySet().forEach(number ->
-        section(number)
-            .filter(section -> !packed(section))
-            .ifPresent(section -> places.put(number, section)));
+    SECTIONS
+        .keySet()
+        .forEach(number ->
+            section(number)
+                .filter(section -> !packed(section))
+                .ifPresent(section -> places.put(number, section)));
     for (Named unit : named) {
       if (!add(runs, unit, places)) {
         sheet.problem("of the units' parts, the first %d are read".formatted(SymbolRuns.MAX));

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.store.AuditLog.Entry;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
-import dev.selfsame.store.AuditLog.Entry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -219,8 +219,7 @@ public final class Experiments {
         otherSource(recordB, here)
             .ifPresent(said -> unmeasured.add(new Unmeasured(Proof.SOURCE, "B: " + said)));
         ladder.climb(
-            OtherCrates.recorded(
-                    ladder.steps().getLast().rungs().builds().lock(), recordB.crates())
+            OtherCrates.recorded(ladder.steps().getLast().rungs().builds().lock(), recordB.crates())
                 .stream()
                 .toList());
         Recipe from = ladder.steps().getLast().recipe();

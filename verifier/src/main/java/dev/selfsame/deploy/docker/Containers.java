@@ -161,7 +161,10 @@ final class Containers implements AutoCloseable {
         docker -> daemon.name() + " " + String.valueOf(docker.versionCmd().exec().getVersion()));
   }
 
-  /** Whether it keeps what containers write in files of its own, which have no bound unless one is set. */
+  /**
+   * Whether it keeps what containers write in files of its own, which have no bound unless one is
+   * set.
+   */
   boolean logsInFiles() throws InterruptedException {
     return !daemon.isPodman()
         && ask(

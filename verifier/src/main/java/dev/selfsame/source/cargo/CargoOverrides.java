@@ -37,6 +37,7 @@ public final class CargoOverrides {
       Pattern.compile(
           "cfg\\(\\s*(windows|target_vendor\\s*=\\s*\"apple\""
               + "|(target_os|target_family)\\s*=\\s*\"(windows|macos|ios)\")\\s*\\)");
+
   private static final String HINT =
       "remove it and commit: the pin fixes tools and target, Cargo.lock the crates";
 

@@ -325,8 +325,7 @@ class InstanceLookTest {
       assertTrue(odd.contains("deploy it --again"), odd);
       String said = dock.cli("commit", dock.name);
       String other = said.substring(said.lastIndexOf('\n') + 1).replaceFirst("^sha256:", "");
-      String tag =
-          PromotedImage.tag(Stage.AGENT, dock.head().image().orElseThrow().manifest());
+      String tag = PromotedImage.tag(Stage.AGENT, dock.head().image().orElseThrow().manifest());
       dock.cli("tag", other, tag);
       String moved = madeAnew(dock, older, CONFINED);
       assertEquals("it is made of another image than was deployed", moved);
