@@ -335,7 +335,10 @@ final class StackIT {
     Path work = Files.createDirectory(folder.resolve("work"));
     Files.createFile(work.resolve("passwords"));
     sh("docker", "volume", "create", "selfsame-stack-data");
-    String half = "mkdir -p /data/own/db.new && echo 17 >/data/own/db.new/PG_VERSION";
+    // It belongs to whoever made it, as what initdb left does.
+    String half =
+        "mkdir -p /data/own/db.new && echo 17 >/data/own/db.new/PG_VERSION"
+            + " && chown -R 999:999 /data/own";
     sh("docker", "run", "--rm", "-v", "selfsame-stack-data:/data", image, "sh", "-c", half);
     Map<String, String> variables =
         new HashMap<>(
@@ -352,7 +355,18 @@ final class StackIT {
     sh("curl", "-fsS", "http://127.0.0.1:%d/ready".formatted(other));
     assertEquals(postgres, sh("docker", "inspect", "--format", "{{.Id}}", POSTGRES));
     assertEquals(passwords, Files.readString(work.resolve("passwords")));
-    sh("docker", "exec", POSTGRES, "sh", "-c", "echo 9 >/data/own/db/PG_VERSION");
+    String control = "mv /data/own/db/global/pg_control /data/own/pg_control";
+    sh("docker", "exec", POSTGRES, "sh", "-c", control);
+    sh("docker", "kill", POSTGRES);
+    Shell.Result broken = deployByUp(variables);
+    assertEquals(1, broken.status(), broken.out() + broken.err());
+    String error = "error: selfsame-stack-postgres does not answer: ";
+    assertTrue(broken.err().contains(error), broken.err());
+    assertTrue(broken.err().contains("pg_control"), broken.err());
+    sh("docker", "stop", POSTGRES);
+    String back =
+        "mv /data/own/pg_control /data/own/db/global/pg_control; echo 9 >/data/own/db/PG_VERSION";
+    sh("docker", "run", "--rm", "-v", "selfsame-stack-data:/data", image, "sh", "-c", back);
     Shell.Result old = deployByUp(variables);
     assertEquals(1, old.status(), old.out() + old.err());
     assertTrue(old.err().contains("error: the data is of PostgreSQL 9, and"), old.err());
