@@ -1,6 +1,7 @@
 package dev.selfsame.build;
 
 import dev.selfsame.build.crates.CargoLock;
+import dev.selfsame.build.crates.LocalRegistry;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
@@ -116,12 +117,19 @@ final class BuildStage {
   }
 
   /**
-   * The folders of a job on the host. All but the source's are below the first; where the source
-   * is, depends on what room there was when it was asked.
+   * The folders of a job on the host. All but the source and Cargo's own folder are below the
+   * first; where those two are, depends on what room there was when it was asked. Cargo unpacks
+   * each crate anew for each job, and thousands of small files are most of what it costs to run.
    */
   private record Places(Path scratch, Path source, Path target, Path cargo, Path home) {}
 
   private Places places(Job job) {
+    long crates;
+    try {
+      crates = LocalRegistry.unpackedBytes(prepared.registry());
+    } catch (IOException e) {
+      throw DiskTrouble.failure(job.title(), prepared.registry(), e);
+    }
     Path scratch = work.at("run-" + job.label());
     boolean nested = job.layout().targetWithinSource();
     Path source =
@@ -129,7 +137,8 @@ final class BuildStage {
             ? scratch.resolve("source")
             : work.atFast("source-" + job.label(), prepared.packed().source().packageSize());
     Path target = nested ? source.resolve("target") : scratch.resolve("target");
-    return new Places(scratch, source, target, scratch.resolve("cargo"), scratch.resolve("home"));
+    Path cargo = work.atFast("cargo-" + job.label(), crates);
+    return new Places(scratch, source, target, cargo, scratch.resolve("home"));
   }
 
   private void fill(Places places, Job job) throws IOException {
@@ -202,6 +211,7 @@ final class BuildStage {
     try {
       FileTree.delete(places.scratch());
       FileTree.delete(places.source());
+      FileTree.delete(places.cargo());
     } catch (IOException e) {
       throw DiskTrouble.failure("removing " + places.scratch(), places.scratch(), e);
     } finally {

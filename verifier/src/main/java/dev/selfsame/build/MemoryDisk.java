@@ -26,10 +26,10 @@ record MemoryDisk(Path folder, Mounts mounts) {
   }
 
   /**
-   * Whether a project's source may stand there: its scripts can be run, and an eighth of the room
-   * is enough for it.
+   * Whether a project's source, or its crates', may stand there: scripts in it can be run, and an
+   * eighth of the room is enough for it.
    *
-   * @param bytes the source's size
+   * @param bytes its size
    */
   boolean hasRoom(long bytes) {
     try {

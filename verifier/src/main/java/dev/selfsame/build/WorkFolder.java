@@ -123,7 +123,8 @@ public final class WorkFolder implements AutoCloseable {
   /**
    * A place for a small copy of {@code bytes}: in memory where there is room, since a file system
    * in memory lists a folder's files by the order they were made in. Others, such as ext4, list
-   * them by a hash of their names, and there the order cannot be varied.
+   * them by a hash of their names, and there the order cannot be varied; and a disk takes long to
+   * make and remove thousands of files that nobody keeps.
    */
   Path atFast(String name, long bytes) {
     return MemoryDisk.ofMachine().hasRoom(bytes)

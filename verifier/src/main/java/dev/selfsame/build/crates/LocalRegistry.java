@@ -4,6 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.selfsame.evidence.BuildRecord.Crate;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +50,27 @@ public final class LocalRegistry {
       Files.createDirectories(file.getParent());
       Files.writeString(file, entry.getValue());
     }
+  }
+
+  /**
+   * About how many bytes Cargo takes to unpack a registry's crates, a page for each file's end
+   * counted.
+   *
+   * <p>Source: RFC 1952, 2.3.1, ISIZE: the last four bytes of a gzip file are the size of what it
+   * holds.
+   */
+  public static long unpackedBytes(Path folder) throws IOException {
+    long bytes = 0;
+    try (DirectoryStream<Path> crates = Files.newDirectoryStream(folder, "*.crate")) {
+      for (Path crate : crates) {
+        try (FileChannel channel = FileChannel.open(crate)) {
+          ByteBuffer size = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          channel.read(size, Math.max(0, channel.size() - Integer.BYTES));
+          bytes += Integer.toUnsignedLong(size.getInt(0));
+        }
+      }
+    }
+    return bytes + bytes / 2;
   }
 
   static String fileName(Crate crate) {

@@ -1,6 +1,7 @@
 package dev.selfsame.build.sandbox;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -25,6 +26,7 @@ final class FreeSpace {
   private final Path folder;
   private final Usable usable;
   private final long reserve;
+  private long marked;
 
   /** How many bytes can still be written at a place. */
   @FunctionalInterface
@@ -32,19 +34,37 @@ final class FreeSpace {
     long at(Path folder) throws IOException;
   }
 
-  private FreeSpace(Path folder, Usable usable, long reserve) {
+  private FreeSpace(Path folder, Usable usable, long now, boolean inMemory) {
     this.folder = folder;
     this.usable = usable;
-    this.reserve = reserve;
+    this.reserve = reserve(now, inMemory);
+    this.marked = now;
   }
 
   /** Looks at what is free now. */
   static FreeSpace of(Path folder, boolean inMemory) {
-    return of(folder, inMemory, place -> Files.getFileStore(place).getUsableSpace());
+    try {
+      // Found once: it takes reading all mounts of the machine.
+      FileStore store = Files.getFileStore(folder);
+      return of(folder, inMemory, place -> store.getUsableSpace());
+    } catch (IOException e) {
+      return of(folder, inMemory, place -> UNTOLD);
+    }
   }
 
   static FreeSpace of(Path folder, boolean inMemory, Usable usable) {
-    return new FreeSpace(folder, usable, reserve(now(folder, usable), inMemory));
+    return new FreeSpace(folder, usable, now(folder, usable), inMemory);
+  }
+
+  /** What is free now is what {@link #lost} is counted from. */
+  void mark() {
+    marked = now(folder, usable);
+  }
+
+  /** How many bytes fewer are free than when it was last marked; 0 where that cannot be told. */
+  long lost() {
+    long now = now(folder, usable);
+    return now == UNTOLD || marked == UNTOLD ? 0 : Math.max(0, marked - now);
   }
 
   private static long reserve(long now, boolean inMemory) {

@@ -11,15 +11,17 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Looks at what a sandbox uses, and says when it is over a limit. It looks as often as it can
- * without taking more than about a fiftieth of a CPU.
+ * Looks at what a sandbox uses, and says when it is over a limit. Each kind is looked at as often
+ * as that can be without taking more than a hundredth of a CPU. Counting what was written takes a
+ * walk through all files, so it is done sooner where so much less is free that it may have come to
+ * the limit.
  */
 final class Watch {
-  private static final long SHARE = 50;
+  private static final long SHARE = 100;
   private static final long SOONEST = Duration.ofMillis(40).toNanos();
   private static final long SOONEST_DISK = Duration.ofMillis(200).toNanos();
   private static final long LATEST = Duration.ofMillis(500).toNanos();
-  private static final long LATEST_DISK = Duration.ofSeconds(3).toNanos();
+  private static final long LATEST_DISK = Duration.ofSeconds(10).toNanos();
 
   private final Sandbox.Limits limits;
   private final LimitedLog log;
@@ -27,7 +29,9 @@ final class Watch {
   private final List<FreeSpace> space;
   private final long start = System.nanoTime();
   private long nextProcesses = start;
+  private long nextSpace = start + SOONEST_DISK;
   private long nextDisk = start + SOONEST_DISK;
+  private long written;
 
   /**
    * @param counted the folders whose bytes count
@@ -49,7 +53,7 @@ final class Watch {
   /** How long to sleep before it is worth looking again. */
   Duration pause() {
     long end = start + limits.wall().toNanos();
-    long next = Math.min(Math.min(nextProcesses, nextDisk), end);
+    long next = Math.min(Math.min(nextProcesses, nextSpace), Math.min(nextDisk, end));
     return Duration.ofNanos(Math.clamp(next - System.nanoTime(), 1_000_000, SOONEST));
   }
 
@@ -64,6 +68,14 @@ final class Watch {
       over = overProcesses(ProcessTree.below(pid, limits.processes()));
       nextProcesses = after(now, SOONEST, LATEST);
     }
+    if (over.isEmpty() && now - nextSpace >= 0) {
+      long before = System.nanoTime();
+      over = overSpace();
+      if (mayBeAtLimit()) {
+        nextDisk = before;
+      }
+      nextSpace = after(before, SOONEST_DISK, LATEST);
+    }
     if (over.isEmpty() && now - nextDisk >= 0) {
       long before = System.nanoTime();
       over = overDisk();
@@ -74,7 +86,7 @@ final class Watch {
 
   /** What can still be said when nothing runs any more. */
   Optional<Ending> overAtTheEnd() {
-    return overLog().or(this::overDisk);
+    return overLog().or(this::overDisk).or(this::overSpace);
   }
 
   private static long after(long began, long soonest, long latest) {
@@ -99,10 +111,20 @@ final class Watch {
   }
 
   private Optional<Ending> overDisk() {
-    long bytes = DiskUse.of(counted);
-    if (bytes > limits.diskBytes()) {
-      return over("disk", figures(bytes, limits.diskBytes()) + " bytes");
-    }
+    space.forEach(FreeSpace::mark);
+    written = DiskUse.of(counted);
+    return written > limits.diskBytes()
+        ? over("disk", figures(written, limits.diskBytes()) + " bytes")
+        : Optional.empty();
+  }
+
+  /** Whether half of what could still be written has gone since it was counted. */
+  private boolean mayBeAtLimit() {
+    long lost = space.stream().mapToLong(FreeSpace::lost).max().orElse(0);
+    return lost > (limits.diskBytes() - written) / 2;
+  }
+
+  private Optional<Ending> overSpace() {
     return space.stream()
         .flatMap(each -> each.tooLittle().stream())
         .findFirst()

@@ -41,6 +41,18 @@ class FreeSpaceTest {
   }
 
   @Test
+  void what_was_lost_is_counted_from_the_last_mark() {
+    AtomicLong free = new AtomicLong(1_000);
+    FreeSpace space = FreeSpace.of(FOLDER, false, _ -> free.get());
+    free.set(400);
+    assertEquals(600, space.lost());
+    space.mark();
+    assertEquals(0, space.lost());
+    free.set(700);
+    assertEquals(0, space.lost());
+  }
+
+  @Test
   void what_cannot_be_told_stops_nothing() {
     FreeSpace space =
         FreeSpace.of(
@@ -50,5 +62,6 @@ class FreeSpaceTest {
               throw new IOException("gone");
             });
     assertEquals(Optional.empty(), space.tooLittle());
+    assertEquals(0, space.lost());
   }
 }
