@@ -3,6 +3,7 @@ package dev.selfsame.build;
 import dev.selfsame.binary.BinaryReader;
 import dev.selfsame.evidence.BuildRecord;
 import dev.selfsame.evidence.Json;
+import dev.selfsame.evidence.Recipe;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.pins.ImageRoot;
 import dev.selfsame.pins.Pin;
@@ -144,6 +145,8 @@ public final class Builder {
     Pin pin = prepared.pin();
     boolean image = pin.root() instanceof ImageRoot;
     List<BuildRecord.Run> runs = trials.trials().stream().map(Trials.Trial::run).toList();
+    List<BuildRecord.Output> outputs = outputs(trials.trials().getFirst());
+    tellOfSymbols(prepared.recipe(), outputs);
     return new BuildRecord(
         BuildRecord.SCHEMA,
         prepared.project().name(),
@@ -161,7 +164,7 @@ public final class Builder {
         HostFacts.of(host.engine()),
         runs,
         seen,
-        outputs(trials.trials().getFirst()),
+        outputs,
         prepared.project().image(),
         started,
         now());
@@ -182,6 +185,26 @@ public final class Builder {
       }
     }
     return outputs;
+  }
+
+  /**
+   * Cargo forgets that a package is to be stripped where its profile has settings for that package:
+   * seen with 1.85.
+   */
+  private void tellOfSymbols(Recipe recipe, List<BuildRecord.Output> outputs) {
+    String asked = recipe.profileOverrides().getOrDefault("strip", "");
+    if (!asked.equals("symbols") && !asked.equals("true")) {
+      return;
+    }
+    for (BuildRecord.Output output : outputs) {
+      if (List.of("full", "debug-stripped").contains(output.stripState())) {
+        host.progress()
+            .note(
+                "note: %s is to be stripped of symbols, and is %s: where Cargo.toml has [profile.%s.package.…] for it,"
+                        .formatted(output.name(), output.stripState(), recipe.profile())
+                    + " Cargo forgets that; put its settings into the profile");
+      }
+    }
   }
 
   /** A build that failed leaves its logs and record beside the place of the result. */

@@ -12,6 +12,7 @@ import dev.selfsame.evidence.BuildRecord;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.scenes.Notes;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.IOException;
@@ -98,6 +99,26 @@ class BuilderTest {
     assertTrue(
         Files.readString(result.binary("small"), java.nio.charset.StandardCharsets.ISO_8859_1)
             .contains("/cargo/registry/src/"));
+  }
+
+  @Test
+  void symbols_that_cargo_has_left_in_are_told() throws Exception {
+    project.write(
+        "selfsame.toml",
+        Files.readString(project.folder.resolve("selfsame.toml"))
+            + "[profile]\nstrip = \"symbols\"\n");
+    Notes notes = new Notes();
+    Builder builder = new Builder(project.host(project.engine, notes));
+    BuildRequest request = project.request(BuildRequest.Checks.NONE, null);
+    project.commit();
+    assertEquals("stripped", builder.build(request).record().outputs().getFirst().stripState());
+    assertEquals(List.of(), notes.lines);
+    project.manifest("[profile.release.package.small]\ncodegen-units = 2\n").commit();
+    String left = builder.build(request).record().outputs().getFirst().stripState();
+    assertEquals("debug-stripped", left);
+    assertEquals(1, notes.lines.size(), notes.lines.toString());
+    String note = notes.lines.getFirst();
+    assertTrue(note.contains("small is to be stripped of symbols, and is debug-stripped"), note);
   }
 
   @Test

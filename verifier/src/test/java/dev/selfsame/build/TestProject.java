@@ -128,6 +128,10 @@ public final class TestProject implements AutoCloseable {
   }
 
   public BuildHost host(Engine with) {
+    return host(with, Progress.SILENT);
+  }
+
+  BuildHost host(Engine with, Progress progress) {
     Map<String, String> environment = new HashMap<>();
     environment.put("HOME", cache.resolve("home").toString());
     environment.put("CARGO_SOURCE_CRATES_IO_REPLACE_WITH", "test");
@@ -144,7 +148,7 @@ public final class TestProject implements AutoCloseable {
         cache,
         environment,
         Clock.systemUTC(),
-        Progress.SILENT,
+        progress,
         limits);
   }
 
