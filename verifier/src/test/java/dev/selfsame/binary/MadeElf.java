@@ -10,11 +10,14 @@ import java.util.List;
 final class MadeElf {
   static final int ALLOC = 2;
   static final int WRITE = 1;
+  static final int EXECUTE = 4;
   private static final int PROGBITS = 1;
   private static final int STRTAB = 3;
+  private static final int NOTE = 7;
   private static final int HEADER = 64;
+  private static final byte[] OWNER = {'G', 'N', 'U', 0};
 
-  private record Made(String name, int flags, long address, byte[] content) {}
+  private record Made(String name, int type, int flags, long address, byte[] content) {}
 
   private final int type;
   private final List<Made> sections = new ArrayList<>();
@@ -25,7 +28,15 @@ final class MadeElf {
   }
 
   MadeElf section(String name, int flags, long address, byte[] content) {
-    sections.add(new Made(name, flags, address, content));
+    sections.add(new Made(name, PROGBITS, flags, address, content));
+    return this;
+  }
+
+  /** Adds a section that is all one note of GNU's. */
+  MadeElf note(String name, int kind, byte[] content) {
+    ByteBuffer out = ByteBuffer.allocate(16 + content.length).order(ByteOrder.LITTLE_ENDIAN);
+    out.putInt(OWNER.length).putInt(content.length).putInt(kind).put(OWNER).put(content);
+    sections.add(new Made(name, NOTE, ALLOC, 0, out.array()));
     return this;
   }
 
@@ -34,7 +45,7 @@ final class MadeElf {
     ByteBuffer out = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
     out.position(HEADER);
     List<Made> all = new ArrayList<>(sections);
-    all.add(new Made(".shstrtab", 0, 0, new byte[0]));
+    all.add(new Made(".shstrtab", STRTAB, 0, 0, new byte[0]));
     all.forEach(made -> names.append(made.name()).append('\0'));
     List<Integer> places = new ArrayList<>();
     for (Made made : all) {
@@ -49,7 +60,7 @@ final class MadeElf {
     for (int i = 0; i < all.size(); i++) {
       Made made = all.get(i);
       boolean last = i == all.size() - 1;
-      out.putInt(name).putInt(last ? STRTAB : PROGBITS).putLong(made.flags());
+      out.putInt(name).putInt(made.type()).putLong(made.flags());
       out.putLong(made.address()).putLong(places.get(i));
       out.putLong(last ? names.length() : made.content().length);
       out.putLong(0).putLong(8).putLong(0);
