@@ -120,4 +120,18 @@ class ElfIdentityTest {
                 .bytes());
     assertEquals("full", full.fact("strip").value());
   }
+
+  /** Stripped programs keep them, since they are loaded; their name begins like DWARF's. */
+  @ParameterizedTest
+  @CsvSource({"2, RODATA", "0, DEBUG"})
+  void scripts_for_a_debugger_are_no_debug_information(int flags, Category category) {
+    byte[] script = "\1gdb_load_rust_pretty_printers.py\0".getBytes(StandardCharsets.US_ASCII);
+    BinaryFacts facts =
+        InMemory.read(new MadeElf(3).section(".debug_gdb_scripts", flags, 0, script).bytes());
+    assertEquals("none", facts.fact("debug-info").value());
+    assertEquals(Grade.CERTAIN, facts.fact("debug-info").grade());
+    assertEquals("stripped", facts.fact("strip").value());
+    assertEquals(Grade.CERTAIN, facts.fact("strip").grade());
+    assertEquals(34, facts.categories().get(category));
+  }
 }
