@@ -8,6 +8,7 @@ import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Fact.Grade;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,8 +49,12 @@ class SourceFactsTest {
 
   /** A {@code core::panic::Location} with this pointer to {@link #PATH}. */
   private static byte[] location(long pointer) {
+    return location(pointer, PATH);
+  }
+
+  private static byte[] location(long pointer, String path) {
     ByteBuffer out = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
-    out.putLong(pointer).putLong(PATH.length()).putInt(7).putInt(5);
+    out.putLong(pointer).putLong(path.length()).putInt(7).putInt(5);
     return out.array();
   }
 
@@ -123,6 +128,31 @@ class SourceFactsTest {
     assertPaths(InMemory.read(fixed), ".rodata");
     long line = ElfLocations.of(ElfFile.parse(ByteView.of(fixed))).lines().getFirst();
     assertEquals(7, ByteBuffer.wrap(fixed).order(ByteOrder.LITTLE_ENDIAN).getInt((int) line));
+  }
+
+  /** No NUL stands between texts, so that only a location tells where one begins and ends. */
+  @Test
+  void a_path_that_runs_together_with_other_texts_is_read_exactly() {
+    String before = "assertion failed in src/main.rs";
+    String standard = "/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/std/src/io.rs";
+    byte[] texts = (before + standard + PATH + "/vendor/other-9.9.9/src/lib.rs").getBytes(UTF_8);
+    long first = 0x40_1000 + 48 + before.length();
+    ByteBuffer constants = ByteBuffer.allocate(48 + texts.length);
+    constants.put(location(first, standard)).put(location(first + standard.length())).put(texts);
+    byte[] fixed =
+        new MadeElf(2).section(".rodata", MadeElf.ALLOC, 0x40_1000, constants.array()).bytes();
+    BinaryFacts facts = InMemory.read(fixed);
+    Fact roots = facts.fact("source-paths");
+    assertEquals(
+        "/home/dev/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f,"
+            + " /rustc/59807616e1fa2540724bfbac14d7976d7e4a3860",
+        roots.value());
+    assertEquals(List.of(PATH, standard), roots.evidence().stream().map(Evidence::what).toList());
+    int place = (int) roots.evidence().getFirst().offset();
+    assertEquals(PATH, new String(fixed, place, PATH.length(), UTF_8));
+    assertEquals("at least 1: serde 1.0.200", facts.fact("crates").value());
+    assertEquals("1.95.0 (59807616e)", facts.fact("rustc").value());
+    assertEquals(standard, facts.fact("rustc").evidence().getFirst().what());
   }
 
   @Test
