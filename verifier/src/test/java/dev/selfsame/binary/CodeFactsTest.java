@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Fact.Grade;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -432,5 +433,34 @@ class CodeFactsTest {
             .segment("__DATA", "__data", 3, 0, message.getBytes(US_ASCII))
             .bytes();
     assertEquals(Fact.NO_SIGN, InMemory.read(elsewhere).fact("overflow-checks").value());
+  }
+
+  private static byte[] elf(String constants) {
+    return new MadeElf(2)
+        .section(".rodata", MadeElf.ALLOC, 0x40_1000, constants.getBytes(US_ASCII))
+        .bytes();
+  }
+
+  /** The messages are the standard library's own; a profile may turn on either check alone. */
+  @Test
+  void debug_assertions_are_known_by_preconditions_that_are_checked() {
+    String message = RUST + "unsafe precondition(s) violated: hint::assert_unchecked must not fail";
+    byte[] pe = MadePe.of(".rdata", message.getBytes(US_ASCII));
+    byte[] macho =
+        new MadeMacho().segment("__TEXT", "__const", 5, 0, message.getBytes(US_ASCII)).bytes();
+    for (byte[] made : List.of(pe, macho, elf(message))) {
+      Fact asserts = InMemory.read(made).fact("debug-assertions");
+      assertEquals("on, at least in part", asserts.value(), asserts.toString());
+      assertEquals(Grade.MEDIUM, asserts.grade());
+      assertEquals("unsafe precondition(s) violated: ", asserts.evidence().getFirst().what());
+    }
+    BinaryFacts facts = InMemory.read(elf(message));
+    assertEquals(
+        List.of(new Evidence(".rodata", 64 + RUST.length(), "unsafe precondition(s) violated: ")),
+        facts.fact("debug-assertions").evidence());
+    assertEquals(Fact.NO_SIGN, facts.fact("overflow-checks").value());
+    BinaryFacts checked = InMemory.read(elf(RUST + "attempt to subtract with overflow"));
+    assertEquals("on, at least in part", checked.fact("overflow-checks").value());
+    assertEquals(Fact.NO_SIGN, checked.fact("debug-assertions").value());
   }
 }
