@@ -9,6 +9,7 @@ import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Cause.Grade;
 import dev.selfsame.evidence.Comparison.SectionDelta;
+import dev.selfsame.evidence.Fact.Evidence;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -162,6 +163,94 @@ class CausesTest {
             .anyMatch(cause -> cause.id().equals("frame-pointers")));
     b.fact("format", "Mach-O");
     assertTrue(causes(a, b).stream().noneMatch(cause -> cause.id().equals("frame-pointers")));
+  }
+
+  @Test
+  void the_same_sections_at_other_places_are_proved_and_move_no_bytes() {
+    byte[] code = {1, 2};
+    byte[] constants = {3};
+    Sides a =
+        new Sides()
+            .section(".text", Category.CODE, code)
+            .section(".rodata", Category.RODATA, constants);
+    Sides b =
+        new Sides()
+            .section(".rodata", Category.RODATA, constants)
+            .section(".text", Category.CODE, code);
+    Cause order =
+        new Cause(
+            "order",
+            0L,
+            null,
+            false,
+            Grade.PROVED,
+            "the same sections stand at other places",
+            "link with the same inputs in the same order",
+            List.of(),
+            List.of());
+    assertEquals(List.of(order), causes(a, b));
+    // What is only suspected leaves the bytes to be told of.
+    List<Cause> suspected = causes(a.fact("panic", "unwind"), b.fact("panic", "abort"));
+    assertEquals(List.of("panic", "order"), suspected.stream().map(Cause::id).toList());
+    assertEquals(order, suspected.getLast());
+  }
+
+  private static Sides elfTables() {
+    return new Sides()
+        .section(".text", Category.CODE, 10)
+        .section(".rela.dyn", Category.RELOCS, 2_400)
+        .section(".eh_frame", Category.UNWIND, 1_000);
+  }
+
+  private static Cause cause(String id, List<Cause> causes) {
+    return causes.stream().filter(cause -> cause.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void across_formats_relocations_and_unwind_tables_are_told_by_what_each_format_takes() {
+    Sides macho =
+        new Sides()
+            .fact("format", "Mach-O")
+            .section("__TEXT,__text", Category.CODE, 10)
+            .section("chained fixups", Category.RELOCS, 160)
+            .section("__TEXT,__unwind_info", Category.UNWIND, 40);
+    List<Cause> causes = causes(elfTables(), macho);
+    Cause relocations = cause("relocations", causes);
+    assertEquals("relocations: 2,400 bytes in A's format, 160 in B's", relocations.sentence());
+    assertEquals(Grade.PROVED, relocations.grade());
+    assertEquals(-2_240, relocations.moved());
+    assertEquals(2_240, relocations.differing());
+    assertTrue(relocations.atLeast(), "both have some, and none has its equal");
+    assertEquals(List.of(new Evidence(".rela.dyn", 10, "2400 bytes")), relocations.inA());
+    assertEquals(List.of(new Evidence("chained fixups", 10, "160 bytes")), relocations.inB());
+    Cause unwind = cause("unwind-format", causes);
+    assertEquals("unwind tables: 1,000 bytes in A's format, 40 in B's", unwind.sentence());
+    assertEquals(Grade.PROVED, unwind.grade());
+    assertEquals(-960, unwind.moved());
+    assertEquals(960, unwind.differing());
+  }
+
+  @Test
+  void a_format_that_needs_no_relocations_has_them_for_nothing() {
+    Sides macho = new Sides().fact("format", "Mach-O").section("__TEXT,__text", Category.CODE, 10);
+    Cause relocations = cause("relocations", causes(elfTables(), macho));
+    assertEquals("relocations: 2,400 bytes in A's format, 0 in B's", relocations.sentence());
+    assertEquals(2_400, relocations.differing());
+    assertFalse(relocations.atLeast(), "all that A has is what differs");
+    assertEquals(List.of(new Evidence("file", -1, "no relocations")), relocations.inB());
+  }
+
+  @Test
+  void within_one_format_unwind_tables_are_part_of_the_program() {
+    Sides smaller =
+        new Sides()
+            .section(".text", Category.CODE, 10)
+            .section(".rela.dyn", Category.RELOCS, 160)
+            .section(".eh_frame", Category.UNWIND, 40);
+    List<Cause> causes = causes(elfTables(), smaller);
+    assertEquals(List.of("relocations", "program"), causes.stream().map(Cause::id).toList());
+    assertEquals("A has more: relocations", causes.getFirst().sentence());
+    assertEquals(-960, causes.getLast().moved());
   }
 
   private static List<Cause> causes(Sides a, Sides b) {
