@@ -233,19 +233,23 @@ final class PathScene implements AutoCloseable {
     }
   }
 
-  /**
-   * The container, whether it runs, what it was changed in, and the names, bytes and modes of its
-   * files.
-   */
+  /** As {@link #stands}, with what the container was changed in. */
   String state() throws Exception {
-    List<String> state = new ArrayList<>();
-    state.add(dock.cli("inspect", "--format", "{{.Id}} {{.Image}} {{.State.Running}}", name));
-    state.add(dock.cli("diff", name).lines().sorted().toList().toString());
+    return dock.cli("diff", name).lines().sorted().toList() + "\n" + stands();
+  }
+
+  /**
+   * The container, whether it runs, and the names, bytes and modes of its files. Engines count what
+   * was made and removed again as a change of its folder: that is left out.
+   */
+  String stands() throws Exception {
+    List<String> stands = new ArrayList<>();
+    stands.add(dock.cli("inspect", "--format", "{{.Id}} {{.Image}} {{.State.Running}}", name));
     for (Path file : beside()) {
       String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
-      state.add("%s %s %s".formatted(file.getFileName(), Digest.sha256(file), mode));
+      stands.add("%s %s %s".formatted(file.getFileName(), Digest.sha256(file), mode));
     }
-    return String.join("\n", state);
+    return String.join("\n", stands);
   }
 
   String mode(String path) throws Exception {

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A program in a container that somebody has made, with nothing but it and its settings. */
 @Needs(Component.DOCKER)
@@ -59,9 +61,12 @@ class PathTargetTest {
     scene.close();
   }
 
-  @Test
-  void a_promoted_program_takes_the_old_ones_place_without_any_shell_and_leaves_nothing()
-      throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  @Needs(Component.PODMAN)
+  void a_promoted_program_takes_the_old_ones_place_without_any_shell_and_leaves_nothing(
+      String engine) throws Exception {
+    on(engine);
     Digest promoted = dock.release(agents.compiled("new")).artifact();
     List<Digest> kept = new ArrayList<>();
     Outcome outcome =
@@ -101,20 +106,43 @@ class PathTargetTest {
     }
   }
 
-  @Test
-  void one_that_does_not_do_gives_the_place_back() throws Exception {
-    String before = scene.state();
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  @Needs(Component.PODMAN)
+  void one_that_does_not_do_gives_the_place_back(String engine) throws Exception {
+    on(engine);
+    String before = scene.stands();
     dock.release(agents.compiled("new", "EXITS=9"));
     Outcome.RolledBack back =
         assertInstanceOf(Outcome.RolledBack.class, scene.deploy(Landmarks.UNWATCHED));
     assertTrue(back.stands().contains("started again with its old program"), back.stands());
-    assertEquals(withoutDiff(before), withoutDiff(scene.state()));
+    assertEquals(before, scene.stands());
     assertEquals("old", scene.answers());
   }
 
-  /** The engine counts what was made and removed again as a change of its folder. */
-  private static String withoutDiff(String state) {
-    return state.lines().filter(line -> !line.startsWith("[C /")).toList().toString();
+  @Test
+  void one_that_does_not_run_is_started_with_what_was_promoted() throws Exception {
+    dock.cli("stop", "-t", "1", scene.name);
+    Digest promoted = dock.release(agents.compiled("new")).artifact();
+    Outcome outcome = scene.deploy(Landmarks.UNWATCHED);
+    assertInstanceOf(Outcome.Healthy.class, outcome, outcome.toString());
+    assertEquals(promoted, scene.inside(PLACE));
+    assertEquals(TWO, scene.files());
+    assertEquals("new", scene.answers());
+    assertInstanceOf(Outcome.NothingToDo.class, scene.deploy(Landmarks.UNWATCHED));
+  }
+
+  @Test
+  void one_that_did_not_run_is_stopped_again_where_the_new_one_does_not_do() throws Exception {
+    scene.settings("", "300ms", "2s");
+    dock.cli("stop", "-t", "1", scene.name);
+    String before = scene.stands();
+    dock.release(agents.compiled("new", "READY=503"));
+    Outcome.RolledBack back =
+        assertInstanceOf(Outcome.RolledBack.class, scene.deploy(Landmarks.UNWATCHED));
+    assertEquals("health", back.step(), back.reason());
+    assertTrue(back.stands().endsWith("its old program, stopped as before"), back.stands());
+    assertEquals(before, scene.stands());
   }
 
   @Test
@@ -139,7 +167,7 @@ class PathTargetTest {
   }
 
   @Test
-  void settings_of_the_container_itself_and_absent_places_are_refused() throws Exception {
+  void settings_of_the_container_itself_are_refused() throws Exception {
     dock.release(agents.compiled("new"));
     scene.settings("publish = [\"8080:8080\"]\n");
     try (Target target = scene.open(Landmarks.UNWATCHED)) {
@@ -148,9 +176,43 @@ class PathTargetTest {
     }
   }
 
+  @Test
+  void a_place_where_nothing_stands_is_refused() throws Exception {
+    dock.release(agents.compiled("new"));
+    String absent = "/opt/agent/absent";
+    refusedAt(
+        scene.target().replace(PLACE, absent),
+        ExitCode.USAGE,
+        "there is no %s in container %s".formatted(absent, scene.name));
+  }
+
+  @Test
+  void a_paused_one_is_not_well_and_left_as_it_is() throws Exception {
+    dock.release(agents.compiled("new"));
+    dock.cli("pause", scene.name);
+    refused(ExitCode.NO, "what runs in container %s is not well now".formatted(scene.name));
+    assertEquals("true", dock.cli("inspect", "--format", "{{.State.Paused}}", scene.name));
+    dock.cli("unpause", scene.name);
+    assertEquals("old", scene.answers());
+  }
+
   private void refused(ExitCode code, String why) throws Exception {
+    refusedAt(scene.target(), code, why);
+  }
+
+  private void refusedAt(String target, ExitCode code, String why) throws Exception {
     String before = scene.state();
-    Failure failure = assertThrows(Failure.class, () -> scene.deploy(Landmarks.UNWATCHED));
+    Failure failure =
+        assertThrows(
+            Failure.class,
+            () ->
+                PathScene.deploy(
+                    at,
+                    target,
+                    PathScene.settings(at, Dock.ENVIRONMENT),
+                    dock.head(),
+                    dock.stage.now,
+                    Landmarks.UNWATCHED));
     assertEquals(code, failure.code(), failure.toString());
     assertTrue(String.valueOf(failure.getMessage()).contains(why), failure.getMessage());
     assertEquals(before, scene.state(), "untouched");
@@ -159,10 +221,21 @@ class PathTargetTest {
 
   /** Another container than the usual one. */
   private void anew(byte[] program, int port, String... options) throws Exception {
+    anewOn("docker", program, port, options);
+  }
+
+  private void anewOn(String engine, byte[] program, int port, String... options) throws Exception {
     scene.close();
     at = Files.createDirectories(folder.resolve("anew"));
-    scene = new PathScene(at, "docker", program, port, List.of(options));
+    scene = new PathScene(at, engine, program, port, List.of(options));
     dock = scene.dock;
+  }
+
+  /** The usual one, of this engine. */
+  private void on(String engine) throws Exception {
+    if (!engine.equals(dock.engine)) {
+      anewOn(engine, agents.compiled("old"), 8080);
+    }
   }
 
   /** Below those that the system hands out: it is free again and again while the test runs. */
