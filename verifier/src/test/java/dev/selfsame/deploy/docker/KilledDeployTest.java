@@ -1,6 +1,7 @@
 package dev.selfsame.deploy.docker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -145,6 +146,55 @@ class KilledDeployTest {
         assertEquals(Optional.empty(), dock.recover(), place);
       }
     }
+  }
+
+  /** The upgrade has passed nearly all of them: here every third will do. */
+  @Test
+  void killed_where_nothing_was_before_it_is_ended_or_nothing_is_left() throws Exception {
+    try (Dock dock = new Dock(folder, "docker")) {
+      dock.release(new TinyAgent(folder).compiled("v"));
+      List<String> places = places(dock);
+      int commits = places.indexOf("before retire");
+      assertTrue(places.contains("create: made") && commits > 0, places.toString());
+      List<String> volumes = new ArrayList<>();
+      for (int i = 0; i < places.size(); i += 3) {
+        String place = places.get(i);
+        dock.clear();
+        killAt(dock, place);
+        List<String> made = volumes(dock);
+        Outcome outcome = dock.recover().orElseThrow();
+        if (i < commits) {
+          Outcome.RolledBack back = assertInstanceOf(Outcome.RolledBack.class, outcome, place);
+          assertEquals("nothing, as before", back.stands(), place);
+          assertEquals("", dock.state(), place);
+          volumes.addAll(made);
+        } else {
+          assertInstanceOf(Outcome.Healthy.class, outcome, place);
+          assertEquals(1, dock.state().lines().count(), place + ": " + dock.state());
+          assertTrue(dock.state().startsWith("/" + dock.name + " "), place);
+        }
+        assertEquals(Optional.empty(), dock.recover(), place);
+      }
+      assertTrue(!volumes.isEmpty(), "none was made");
+      for (String volume : volumes) {
+        assertNotEquals(0, Cli.call("docker", "volume", "inspect", volume).status(), volume);
+      }
+    }
+  }
+
+  /** Those of the new one, where there is one that has not got its name yet. */
+  private static List<String> volumes(Dock dock) throws Exception {
+    Cli.Result found =
+        Cli.call(
+            "docker",
+            "container",
+            "inspect",
+            "--format",
+            "{{range .Mounts}}{{println .Name}}{{end}}",
+            dock.name + ".next");
+    return found.status() == 0
+        ? found.said().lines().filter(line -> !line.isBlank()).toList()
+        : List.of();
   }
 
   @Test
