@@ -27,6 +27,7 @@ import dev.selfsame.files.UserFolders;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Deployments;
+import dev.selfsame.scenes.Images;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Seen;
@@ -388,6 +389,32 @@ class DeployCommandTest {
     assertEquals(1, status(), scene.said());
     said("health     no: ", "does not answer");
     dock.cli("unpause", dock.name);
+  }
+
+  @Test
+  void what_a_rollback_brought_back_runs_once_it_is_deployed() throws Exception {
+    Digest first = dock.release(agents.compiled("v1")).artifact();
+    deploy(0, "--key", "dora.key");
+    dock.release(agents.compiled("v2"));
+    deploy(0, "--key", "dora.key");
+    assertEquals(0, status(), scene.said());
+    String before = dock.state();
+    scene.stage.now = scene.stage.now.plusSeconds(60);
+    assertEquals(
+        0,
+        scene.run("rollback", "viworks/agent", "--reason", "it hangs", "--key", "pat.key"),
+        scene.said());
+    said("holds %s again, promotion 1, by record 3".formatted(first));
+    assertEquals(before, dock.state());
+    assertEquals(1, status(), scene.said());
+    said("something else runs", "promotion 1 again, rolled back by pat");
+    scene.stage.now = scene.stage.now.plusSeconds(60);
+    deploy(0, "--key", "dora.key");
+    said("deployed: viworks/agent promotion 3 of production");
+    Path ran = folder.resolve("ran");
+    dock.cli("cp", dock.name + ":" + Images.SETTINGS.entrypoint(), ran.toString());
+    assertEquals(first, Digest.sha256(ran));
+    assertEquals(0, status(), scene.said());
   }
 
   @Test
