@@ -200,6 +200,19 @@ final class StackIT {
             "-H",
             "Content-Type: application/json",
             "http://127.0.0.1:%d/v1/reports".formatted(port)));
+    String internal = "/NetworkSettings/Networks/selfsame-stack-internal/IPAddress";
+    assertEquals(
+        "200",
+        sh(
+            "curl",
+            "-s",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code}",
+            "--noproxy",
+            "*",
+            "http://%s:8081/metrics".formatted(agent().at(internal).asText())));
     Shell.Result verified = selfsame("verify", "--binary", "docker:" + AGENT);
     assertEquals(0, verified.status(), verified.out() + verified.err());
     Shell.Result well = agentStatus();
