@@ -18,7 +18,8 @@ public record Comments(List<Mark> marks) {
   private static final Pattern RUSTC =
       Pattern.compile("rustc version (\\S+ \\(([0-9a-f]{7,40}) [0-9-]{10}\\))(.*)");
   private static final Pattern LINKER =
-      Pattern.compile("(?:Linker: )?((?:[A-Z]\\w+ )?LLD \\S+|mold \\S+|wild \\S+)(?: .*)?");
+      Pattern.compile(
+          "(?:Linker: )?(?:((?:[A-Z]\\w+ )?LLD \\S+|mold \\S+)|Wild (?:version )?(\\S+))(?: .*)?");
 
   public Comments {
     marks = List.copyOf(marks);
@@ -54,7 +55,8 @@ public record Comments(List<Mark> marks) {
     for (Mark mark : marks) {
       Matcher matcher = LINKER.matcher(mark.text());
       if (matcher.matches()) {
-        return new Fact(matcher.group(1), Grade.STRONG, List.of(mark.evidence()), List.of());
+        String name = matcher.group(1) != null ? matcher.group(1) : "Wild " + matcher.group(2);
+        return new Fact(name, Grade.STRONG, List.of(mark.evidence()), List.of());
       }
     }
     if (!linked || marks.isEmpty()) {

@@ -89,13 +89,14 @@ public record RustcFacts(Comments comments, Optional<Mark> upstream, Optional<Ma
           List.of(debian.get().evidence()),
           conflict(upstream));
     }
-    Optional<Comments.Rustc> tarball =
-        comments.rustc().stream().filter(r -> r.note().contains("source tarball")).findFirst();
-    if (tarball.isPresent()) {
+    // Upstream's own says nothing behind its date: the build's "description" is a distribution's.
+    Optional<Comments.Rustc> described =
+        comments.rustc().stream().filter(rustc -> !rustc.note().isEmpty()).findFirst();
+    if (described.isPresent()) {
       return new Fact(
-          "built from a source tarball (a distribution)",
+          described.get().note().replaceAll("^\\(|\\)$", "") + " (a distribution)",
           Grade.STRONG,
-          List.of(tarball.get().mark().evidence()),
+          List.of(described.get().mark().evidence()),
           List.of());
     }
     return upstream

@@ -31,6 +31,8 @@ class CommentsTest {
     "Linker: Debian LLD 19.1.7, Debian LLD 19.1.7",
     "Linker: Ubuntu LLD 18.1.3 (compatible with GNU linkers), Ubuntu LLD 18.1.3",
     "mold 2.37.1 (compatible with GNU ld), mold 2.37.1",
+    "Linker: Wild version 0.7.0 (6321c81f) (compatible with GNU linkers), Wild 0.7.0",
+    "Linker: Wild 0.10.0 6321c81f (compatible with GNU linkers), Wild 0.10.0",
     "mold 1.6.0 (323ad30e25c2c81efdb07ab76601a119335a40c8; compatible with GNU ld), mold 1.6.0",
   })
   void a_linker_that_names_itself_is_known(String comment, String linker) {
@@ -48,6 +50,7 @@ class CommentsTest {
         "Debian clang version 19.1.7 (3+b1)",
         "clang version 17.0.6 with LLD 17.0.6",
         "moldy 2.37.1",
+        "Wilder 0.7.0",
         RUSTC
       })
   void a_compiler_is_no_linker(String comment) {

@@ -87,6 +87,20 @@ class RustcFactsTest {
   }
 
   @Test
+  void a_distribution_names_itself_behind_the_date() {
+    String arch = "rustc version 1.85.0 (4d91de4e4 2025-02-17) (Arch Linux rust 1:1.85.0-1)";
+    RustcFacts facts = new RustcFacts(comments(arch), upstream(COMMIT_1_85), NO_PATH);
+    assertEquals(
+        new Fact(
+            "Arch Linux rust 1:1.85.0-1 (a distribution)",
+            Grade.STRONG,
+            List.of(new Evidence(".comment", 0, arch)),
+            List.of()),
+        facts.distribution());
+    assertEquals(Fact.unknown(), facts.llvm());
+  }
+
+  @Test
   void a_comment_and_a_path_of_two_releases_contradict_each_other() {
     Optional<Mark> path = upstream(COMMIT_1_95);
     RustcFacts facts = new RustcFacts(comments(SAYS_1_85), path, NO_PATH);
