@@ -1,6 +1,8 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.docker.DockerFiles;
+import dev.selfsame.store.remote.Endpoint;
+import dev.selfsame.store.remote.KnownCredentials;
 import dev.selfsame.where.Finder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +21,9 @@ final class Places {
         () -> System.in,
         surroundings.folders().cache(),
         surroundings.environment(),
+        registry ->
+            new KnownCredentials(surroundings.environment(), null)
+                .loggedInAt(Endpoint.parse(registry.toString())),
         surroundings.console().progress());
   }
 }

@@ -6,6 +6,7 @@ import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.fetch.Downloads;
 import dev.selfsame.pins.fetch.Proxies;
 import dev.selfsame.pins.oci.ContentPull;
+import dev.selfsame.pins.oci.Logins;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ public final class Finder {
   private final Supplier<InputStream> input;
   private final Path cache;
   private final Map<String, String> environment;
+  private final Logins logins;
   private final Progress progress;
 
   /**
@@ -27,6 +29,7 @@ public final class Finder {
    * @param input standard input
    * @param cache where layers are kept, such as {@code ~/.cache/selfsame}
    * @param environment names the proxies through which registries are reached
+   * @param logins what is known of accounts there
    */
   public Finder(
       ContainerFiles containers,
@@ -34,12 +37,14 @@ public final class Finder {
       Supplier<InputStream> input,
       Path cache,
       Map<String, String> environment,
+      Logins logins,
       Progress progress) {
     this.containers = containers;
     this.proc = proc;
     this.input = input;
     this.cache = cache;
     this.environment = environment;
+    this.logins = logins;
     this.progress = progress;
   }
 
@@ -146,7 +151,7 @@ public final class Finder {
   public Pulled pull(Where.Oci oci, Scratch scratch) throws InterruptedException {
     try (Downloads downloads = new Downloads(cache)) {
       Proxies proxies = new Proxies(environment);
-      ContentPull pull = ContentPull.of(downloads, progress, oci.reference(), proxies);
+      ContentPull pull = ContentPull.of(downloads, progress, oci.reference(), proxies, logins);
       Path file =
           oci.path().isEmpty()
               ? pull.only()

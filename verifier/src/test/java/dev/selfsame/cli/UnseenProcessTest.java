@@ -10,6 +10,7 @@ import dev.selfsame.deploy.drift.ContainerLook;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
+import dev.selfsame.pins.oci.Logins;
 import dev.selfsame.store.ChannelName;
 import dev.selfsame.where.ContainerFiles;
 import dev.selfsame.where.ContainerState;
@@ -116,7 +117,14 @@ class UnseenProcessTest {
             ChannelName.PRODUCTION,
             Instant.EPOCH);
     Finder finder =
-        new Finder(engine, proc, InputStream::nullInputStream, proc, Map.of(), Progress.SILENT);
+        new Finder(
+            engine,
+            proc,
+            InputStream::nullInputStream,
+            proc,
+            Map.of(),
+            Logins.NONE,
+            Progress.SILENT);
     assertUnseen(() -> new Survey(auditor, finder).audit(place));
   }
 

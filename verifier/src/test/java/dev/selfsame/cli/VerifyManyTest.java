@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,6 +152,26 @@ class VerifyManyTest {
       assertEquals(0, scene.verify(agent + "@" + artifact), scene.said());
       assertEquals(3, scene.verify(agent + ":absent"), scene.said());
       assertEquals(2, scene.verify(agent + ":image"), scene.said());
+    }
+  }
+
+  @Test
+  @Needs(Component.DOCKER_REGISTRY)
+  void a_registry_that_wants_an_account_is_given_that_of_docker_login() throws Exception {
+    byte[] promoted = Files.readAllBytes(folder.resolve("promoted"));
+    try (Registry registry = Registry.withAccount(folder, "pat", "secret")) {
+      registry.push("agent", "blob", "application/x-agent", List.of(promoted));
+      String agent = "oci:" + registry.address() + "/agent:blob";
+      assertEquals(3, scene.verify(agent), scene.said());
+      assertTrue(scene.err.contains("docker login " + registry.address()), scene.err);
+      Path docker = Files.createDirectory(folder.resolve("docker"));
+      scene.environment = Map.of("DOCKER_CONFIG", docker.toString());
+      String login = "{\"auths\":{\"%s\":{\"auth\":\"cGF0OnNlY3JldA==\"}}}";
+      Files.writeString(docker.resolve("config.json"), login.formatted(registry.address()));
+      assertEquals(0, scene.verify(agent), scene.said());
+      Files.writeString(docker.resolve("config.json"), login.formatted("elsewhere.example.org"));
+      // What was fetched with an account is asked for anew without one.
+      assertEquals(3, scene.verify(agent), scene.said());
     }
   }
 }

@@ -12,8 +12,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
 /** Debian's docker-registry on a free port of 127.0.0.1, and a client that pushes to it. */
 public final class Registry implements AutoCloseable {
@@ -21,12 +23,34 @@ public final class Registry implements AutoCloseable {
   private final String address;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private Registry(Process process, String address) {
+  /** An Authorization header's value; empty for none. */
+  private final String login;
+
+  private Registry(Process process, String address, String login) {
     this.process = process;
     this.address = address;
+    this.login = login;
   }
 
   public static Registry start(Path folder) throws IOException, InterruptedException {
+    return start(folder, "", "");
+  }
+
+  /** One that wants an account. */
+  public static Registry withAccount(Path folder, String user, String password)
+      throws IOException, InterruptedException {
+    byte[] salt = new byte[16];
+    String hash = OpenBSDBCrypt.generate("2y", password.toCharArray(), salt, 5);
+    Path users = Files.writeString(folder.resolve("users"), user + ":" + hash + "\n");
+    byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+    return start(
+        folder,
+        "auth:\n  htpasswd:\n    realm: test\n    path: %s\n".formatted(users),
+        "Basic " + Base64.getEncoder().encodeToString(pair));
+  }
+
+  private static Registry start(Path folder, String auth, String login)
+      throws IOException, InterruptedException {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
@@ -41,14 +65,15 @@ public final class Registry implements AutoCloseable {
                 rootdirectory: %s
             http:
               addr: 127.0.0.1:%d
+            %s\
             """
-                .formatted(folder.resolve("registry"), port));
+                .formatted(folder.resolve("registry"), port, auth));
     Process process =
         new ProcessBuilder("docker-registry", "serve", configuration.toString())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("registry.log").toFile())
             .start();
-    Registry registry = new Registry(process, "127.0.0.1:" + port);
+    Registry registry = new Registry(process, "127.0.0.1:" + port, login);
     for (int i = 0; i < 200 && !registry.answers(); i++) {
       Thread.sleep(50);
     }
@@ -124,6 +149,9 @@ public final class Registry implements AutoCloseable {
 
   private HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
+    if (!login.isEmpty()) {
+      request.header("Authorization", login);
+    }
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 

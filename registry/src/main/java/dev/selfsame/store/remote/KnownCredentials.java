@@ -43,6 +43,19 @@ public record KnownCredentials(Map<String, String> environment, @Nullable String
     return given.orElseGet(() -> server.isSecret() ? ofDocker(server) : none(server));
   }
 
+  /**
+   * What {@code docker login} wrote for that very host, as an Authorization header's value; empty
+   * where it wrote nothing, or keeps it in a helper. What the environment gives is for one's own
+   * registry, and is sent to no other.
+   *
+   * @throws Failure exit 3 where Docker's configuration cannot be read
+   */
+  public String loggedInAt(Endpoint server) {
+    return server.isSecret() && ofDocker(server) instanceof Credentials.Header header
+        ? header.value()
+        : "";
+  }
+
   private static Credentials none(Endpoint server) {
     return new Credentials.None(
         server.isSecret()
@@ -136,6 +149,9 @@ public record KnownCredentials(Map<String, String> environment, @Nullable String
   /** As Docker writes a server, now and in older versions. */
   private static List<String> keys(Endpoint server) {
     String host = server.authority();
+    if (host.equals("registry-1.docker.io")) {
+      return List.of("https://index.docker.io/v1/", "docker.io");
+    }
     return List.of(host, server.toString(), server + "/", server + "/v2/", server + "/v1/");
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -81,6 +82,23 @@ public final class Downloads implements AutoCloseable {
    */
   public CompletableFuture<Path> begin(Wanted wanted, Progress.Step step) {
     return CompletableFuture.supplyAsync(() -> provide(wanted, step), workers);
+  }
+
+  /**
+   * Waits for a file that was begun; an interrupt ends the waiting, not the download.
+   *
+   * @throws Failure as {@link #provide}
+   */
+  public static Path await(CompletableFuture<Path> file) throws InterruptedException {
+    try {
+      return file.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException its -> throw its;
+        case Error its -> throw its;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
   }
 
   /**

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,7 +59,7 @@ public final class ContentPull {
    *     evidence) where its bytes do not have the digest
    */
   public static ContentPull of(
-      Downloads downloads, Progress progress, String reference, Proxies proxies)
+      Downloads downloads, Progress progress, String reference, Proxies proxies, Logins logins)
       throws InterruptedException {
     Matcher form = FORM.matcher(reference);
     String name = form.matches() ? form.group("name") : reference;
@@ -67,7 +67,7 @@ public final class ContentPull {
     String tag = form.group("tag");
     String digest = form.group("digest");
     Registry registry =
-        new Registry(Registry.baseOf(image.registry()), image.repository(), proxies);
+        new Registry(Registry.baseOf(image.registry()), image.repository(), proxies, logins);
     Document manifest =
         digest == null
             ? document(registry, reference, tag != null ? tag.substring(1) : "latest")
@@ -91,7 +91,7 @@ public final class ContentPull {
    *
    * @throws Failure (usage) where there are more, or where it is an image
    */
-  public Path only() {
+  public Path only() throws InterruptedException {
     List<Wanted> layers = layers();
     String config = manifest.path("config").path("mediaType").asText();
     boolean image = config.matches("application/vnd\\.(oci\\.image|docker\\.container).*json");
@@ -105,18 +105,20 @@ public final class ContentPull {
   }
 
   /** Every layer's blob, from the lowest to the highest, each of the right digest. */
-  public List<Path> all() {
+  public List<Path> all() throws InterruptedException {
     return fetch(layers());
   }
 
-  private List<Path> fetch(List<Wanted> layers) {
+  private List<Path> fetch(List<Wanted> layers) throws InterruptedException {
     long total = layers.stream().mapToLong(Wanted::size).sum();
     try (Progress.Step step = progress.begin("fetching " + reference, total, Progress.Unit.BYTES)) {
-      return layers.stream().map(layer -> downloads.begin(layer, step)).toList().stream()
-          .map(file -> file.join())
-          .toList();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof Failure failure ? failure : e;
+      List<CompletableFuture<Path>> files =
+          layers.stream().map(layer -> downloads.begin(layer, step)).toList();
+      List<Path> fetched = new ArrayList<>();
+      for (CompletableFuture<Path> file : files) {
+        fetched.add(Downloads.await(file));
+      }
+      return fetched;
     }
   }
 
@@ -182,7 +184,7 @@ public final class ContentPull {
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw Failure.undecided(
           "could not fetch %s: %s".formatted(reference, why),
-          "check the reference and the network; only registries that need no account are read",
+          "check the reference, the network, and docker login where it wants an account",
           e);
     }
   }

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -46,7 +45,8 @@ public final class ImagePull {
         Stream.concat(
                 mirrors.named(image.registry()).stream(),
                 mirrors.publicToo() ? Stream.of(Registry.baseOf(image.registry())) : Stream.empty())
-            .map(base -> new Registry(base, image.repository(), mirrors.registryProxies()))
+            .map(base ->
+                new Registry(base, image.repository(), mirrors.registryProxies(), Logins.NONE))
             .toList();
   }
 
@@ -103,7 +103,8 @@ public final class ImagePull {
     return manifest != null ? manifest : children.getFirst();
   }
 
-  private List<PulledImage.Layer> layers(JsonNode entries, List<Digest> diffIds) {
+  private List<PulledImage.Layer> layers(JsonNode entries, List<Digest> diffIds)
+      throws InterruptedException {
     List<Wanted> wanted = new ArrayList<>();
     for (JsonNode entry : entries) {
       Digest digest = digest(entry);
@@ -124,14 +125,9 @@ public final class ImagePull {
           wanted.stream().map(w -> downloads.begin(w, step)).toList();
       List<PulledImage.Layer> pulled = new ArrayList<>();
       for (int i = 0; i < files.size(); i++) {
-        pulled.add(new PulledImage.Layer(files.get(i).join(), diffIds.get(i)));
+        pulled.add(new PulledImage.Layer(Downloads.await(files.get(i)), diffIds.get(i)));
       }
       return pulled;
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof Failure failure) {
-        throw failure;
-      }
-      throw e;
     }
   }
 

@@ -22,7 +22,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One repository of one registry, read without an account. */
+/**
+ * One repository of one registry. It is asked without an account, and with one where it wants that
+ * and there is one.
+ */
 final class Registry {
   private static final Duration HEADERS = Duration.ofSeconds(30);
   private static final int MAX_REDIRECTS = 5;
@@ -38,15 +41,17 @@ final class Registry {
 
   private final URI base;
   private final String repository;
-  private final AtomicReference<String> token = new AtomicReference<>("");
+  private final AtomicReference<String> authorization = new AtomicReference<>("");
+  private final Logins logins;
   private final ProxiedClient client;
 
   /**
    * @param base such as {@code https://registry-1.docker.io}
    */
-  Registry(URI base, String repository, Proxies proxies) {
+  Registry(URI base, String repository, Proxies proxies, Logins logins) {
     this.base = base;
     this.repository = repository;
+    this.logins = logins;
     this.client = HttpOrigin.client(proxies);
   }
 
@@ -90,39 +95,49 @@ final class Registry {
 
   private HttpResponse<InputStream> get(URI uri, long from)
       throws IOException, InterruptedException {
-    HttpResponse<InputStream> response = send(uri, from, token.get());
+    HttpResponse<InputStream> response = send(uri, from, authorization.get());
     if (response.statusCode() == 401) {
       response.body().close();
-      token.set(authorise(response.headers().firstValue("WWW-Authenticate").orElse("")));
-      response = send(uri, from, token.get());
+      authorization.set(authorise(response.headers().firstValue("WWW-Authenticate").orElse("")));
+      response = send(uri, from, authorization.get());
     }
     URI at = uri;
     for (int i = 0; i < MAX_REDIRECTS && ProxiedClient.redirects(response); i++) {
       URI next = ProxiedClient.next(at, response);
-      // The token is for the registry alone; storage behind it must not see it.
+      // The account is for the registry alone; storage behind it must not see it.
       boolean sameHost = Objects.equals(next.getAuthority(), base.getAuthority());
-      response = send(next, from, sameHost ? token.get() : "");
+      response = send(next, from, sameHost ? authorization.get() : "");
       at = next;
     }
     return response;
   }
 
-  private HttpResponse<InputStream> send(URI uri, long from, String bearer)
+  private HttpResponse<InputStream> send(URI uri, long from, String authorization)
       throws IOException, InterruptedException {
     Map<String, String> fields = new HashMap<>(Map.of("Accept", MANIFESTS + ", */*"));
     if (from > 0) {
       fields.put("Range", "bytes=" + from + "-");
     }
-    if (!bearer.isEmpty()) {
-      fields.put("Authorization", "Bearer " + bearer);
+    if (!authorization.isEmpty()) {
+      fields.put("Authorization", authorization);
     }
     return client.once(uri, HEADERS, fields);
   }
 
-  /** Gets a token as the challenge says (Docker registry token specification). */
+  /**
+   * What to send where the registry has asked for more: the account itself, or a token that it is
+   * given in exchange (Docker registry token specification).
+   */
   private String authorise(String challenge) throws IOException, InterruptedException {
+    String login = logins.at(base);
+    if (login.startsWith("Bearer ")) {
+      return login;
+    }
     if (!challenge.toLowerCase(Locale.ROOT).startsWith("bearer ")) {
-      throw new IOException("it wants an account");
+      if (login.isEmpty()) {
+        throw new IOException("it wants an account (docker login " + base.getAuthority() + ")");
+      }
+      return login;
     }
     String realm = "";
     String service = "";
@@ -135,7 +150,7 @@ final class Registry {
       }
     }
     URI uri = tokenUri(realm, service);
-    HttpResponse<InputStream> response = send(uri, 0, "");
+    HttpResponse<InputStream> response = send(uri, 0, login);
     try (InputStream body = response.body()) {
       if (response.statusCode() != 200) {
         throw new IOException("its token service answers " + response.statusCode());
@@ -145,7 +160,7 @@ final class Registry {
       if (!issued.matches("[\\x21-\\x7e]+")) {
         throw new IOException("its token service gives no token");
       }
-      return issued;
+      return "Bearer " + issued;
     }
   }
 

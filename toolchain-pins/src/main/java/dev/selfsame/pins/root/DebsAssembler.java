@@ -5,9 +5,10 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.DebsRoot.Deb;
 import dev.selfsame.pins.RootUse;
+import dev.selfsame.pins.fetch.Downloads;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -186,18 +186,15 @@ final class DebsAssembler {
   }
 
   private static Path await(Map<Deb, CompletableFuture<Path>> files, Deb deb) throws IOException {
+    CompletableFuture<Path> file = files.get(deb);
+    if (file == null) {
+      throw new IllegalArgumentException("no file for " + deb);
+    }
     try {
-      CompletableFuture<Path> file = files.get(deb);
-      if (file == null) {
-        throw new IllegalArgumentException("no file for " + deb);
-      }
-      return file.join();
-    } catch (CompletionException e) {
-      switch (e.getCause()) {
-        case Failure failure -> throw failure;
-        case UncheckedIOException io -> throw io;
-        case null, default -> throw e;
-      }
+      return Downloads.await(file);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("broken off");
     }
   }
 

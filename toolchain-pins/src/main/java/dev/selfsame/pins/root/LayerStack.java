@@ -7,6 +7,7 @@ import dev.selfsame.pins.oci.PulledImage;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.time.DateTimeException;
 import java.util.HashSet;
@@ -63,6 +64,9 @@ final class LayerStack {
     try (DigestingInputStream in = new DigestingInputStream(open(layer, name))) {
       TarArchiveInputStream tar = new TarArchiveInputStream(in, "UTF-8");
       for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new InterruptedIOException("broken off");
+        }
         count(e, name);
         add(e, tar, name, added);
       }

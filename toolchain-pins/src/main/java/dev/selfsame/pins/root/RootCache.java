@@ -131,6 +131,16 @@ public final class RootCache {
     };
   }
 
+  /**
+   * The id of the image that a pin's root was unpacked from, which is the digest of its
+   * configuration; empty for a root of packages, and where the cache has none.
+   */
+  public Optional<Digest> imageOf(Pin pin) {
+    return pin.root() instanceof ImageRoot
+        ? pointer(pin).map(ImagePointer::config)
+        : Optional.empty();
+  }
+
   private Optional<Root> at(Digest diffId) {
     Path tree = placeOf(diffId).resolve(TREE);
     return Files.isDirectory(tree) ? Optional.of(new Root(tree, diffId)) : Optional.empty();
@@ -225,7 +235,11 @@ public final class RootCache {
   public Root assemble(DebsRoot debs, long epoch) {
     Path work = cacheFolder.resolve("roots").resolve("locking");
     try (Claim _ = claim("root-locking")) {
-      return publish(work, build(work, debs, epoch));
+      try {
+        return publish(work, build(work, debs, epoch));
+      } finally {
+        FileTree.delete(work);
+      }
     } catch (IOException e) {
       throw DiskTrouble.failure("assembling a root", cacheFolder, e);
     } catch (InterruptedException e) {
@@ -244,15 +258,18 @@ public final class RootCache {
       if (Files.isDirectory(root.directory())) {
         return root;
       }
-      Digest found = build(work, debs, pin.epoch());
-      if (!found.equals(debs.diffId())) {
+      try {
+        Digest found = build(work, debs, pin.epoch());
+        if (!found.equals(debs.diffId())) {
+          throw Failure.usage(
+              "pin %s says DiffID %s, but its packages give %s"
+                  .formatted(pin.id(), debs.diffId(), found),
+              "the pin file is wrong or of another version of Selfsame: selfsame pins lock");
+        }
+        return publish(work, found);
+      } finally {
         FileTree.delete(work);
-        throw Failure.usage(
-            "pin %s says DiffID %s, but its packages give %s"
-                .formatted(pin.id(), debs.diffId(), found),
-            "the pin file is wrong or of another version of Selfsame: selfsame pins lock");
       }
-      return publish(work, found);
     } catch (IOException e) {
       throw DiskTrouble.failure("assembling the root of " + pin.id(), cacheFolder, e);
     } catch (InterruptedException e) {
@@ -344,7 +361,6 @@ public final class RootCache {
   private Digest build(Path work, DebsRoot debs, long epoch) throws IOException {
     FileTree.delete(work);
     Files.createDirectories(work.resolve(TREE));
-    boolean done = false;
     try (Downloads downloads = new Downloads(cacheFolder);
         Progress.Step fetching =
             progress.begin(
@@ -361,14 +377,7 @@ public final class RootCache {
         files.put(deb, downloads.begin(wanted, fetching));
       }
       RootBuilder builder = new RootBuilder(work.resolve(TREE), list, epoch);
-      Digest diffId =
-          new DebsAssembler(builder, debs.use(), epoch).assemble(debs.debs(), files, assembling);
-      done = true;
-      return diffId;
-    } finally {
-      if (!done) {
-        FileTree.delete(work);
-      }
+      return new DebsAssembler(builder, debs.use(), epoch).assemble(debs.debs(), files, assembling);
     }
   }
 

@@ -17,15 +17,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a registry may say that is not so. */
@@ -42,6 +46,7 @@ class ContentPullTest {
   void start() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/v2/a/manifests/", this::answer);
+    server.setExecutor(Thread::startVirtualThread);
     server.start();
   }
 
@@ -71,7 +76,109 @@ class ContentPullTest {
   private ContentPull pull(String behind) throws InterruptedException {
     String reference = "127.0.0.1:%d/a%s".formatted(server.getAddress().getPort(), behind);
     try (Downloads downloads = new Downloads(folder)) {
-      return ContentPull.of(downloads, Progress.SILENT, reference, Proxies.NONE);
+      return ContentPull.of(downloads, Progress.SILENT, reference, Proxies.NONE, Logins.NONE);
+    }
+  }
+
+  @Test
+  void an_interrupt_while_a_blob_is_on_its_way_ends_the_pull() throws Exception {
+    byte[] blob = {1, 2, 3};
+    String layer =
+        "{\"layers\":[{\"digest\":\"%s\",\"size\":3,\"mediaType\":\"text/plain\"}]}"
+            .formatted(Digest.sha256(blob));
+    documents.put("latest", layer.getBytes(StandardCharsets.UTF_8));
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch enough = new CountDownLatch(1);
+    server.createContext(
+        "/v2/a/blobs/",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(200, blob.length);
+            exchange.getResponseBody().write(blob, 0, 1);
+            exchange.getResponseBody().flush();
+            begun.countDown();
+            enough.await();
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+        });
+    String reference = "127.0.0.1:%d/a:latest".formatted(server.getAddress().getPort());
+    try (Downloads downloads = new Downloads(folder)) {
+      ContentPull pull =
+          ContentPull.of(downloads, Progress.SILENT, reference, Proxies.NONE, Logins.NONE);
+      AtomicBoolean ended = new AtomicBoolean();
+      Thread pulling =
+          Thread.ofPlatform()
+              .daemon()
+              .start(() -> {
+                assertThrows(InterruptedException.class, pull::only);
+                ended.set(true);
+              });
+      begun.await();
+      pulling.interrupt();
+      pulling.join(Duration.ofSeconds(20));
+      assertTrue(ended.get(), "it waits for the registry");
+    } finally {
+      enough.countDown();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Basic cGF0OnNlY3JldA==, Bearer issued",
+    "Basic b3RoZXI6d29yZHM=, ''",
+    "Bearer issued, Bearer issued",
+    "'', ''",
+  })
+  void a_registry_that_wants_an_account_is_given_the_one_that_is_known(String login, String taken)
+      throws Exception {
+    documents.put("latest", MANIFEST);
+    server.removeContext("/v2/a/manifests/");
+    String own = "http://127.0.0.1:%d".formatted(server.getAddress().getPort());
+    server.createContext(
+        "/v2/a/manifests/",
+        exchange -> {
+          if ("Bearer issued".equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            answer(exchange);
+            return;
+          }
+          exchange
+              .getResponseHeaders()
+              .set("WWW-Authenticate", "Bearer realm=\"%s/token\",service=\"s\"".formatted(own));
+          exchange.sendResponseHeaders(401, -1);
+          exchange.close();
+        });
+    server.createContext(
+        "/token",
+        exchange -> {
+          String known = exchange.getRequestHeaders().getFirst("Authorization");
+          boolean right = "Basic cGF0OnNlY3JldA==".equals(known);
+          byte[] body = "{\"token\":\"issued\"}".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(right ? 200 : 401, right ? body.length : -1);
+          if (right) {
+            exchange.getResponseBody().write(body);
+          }
+          exchange.close();
+        });
+    Logins logins =
+        registry -> {
+          assertEquals(own, registry.toString());
+          return login;
+        };
+    try (Downloads downloads = new Downloads(folder)) {
+      String reference = own.substring("http://".length()) + "/a:latest";
+      if (taken.isEmpty()) {
+        assertEquals(
+            ExitCode.UNDECIDED,
+            assertThrows(
+                    Failure.class,
+                    () ->
+                        ContentPull.of(downloads, Progress.SILENT, reference, Proxies.NONE, logins))
+                .code());
+      } else {
+        ContentPull.of(downloads, Progress.SILENT, reference, Proxies.NONE, logins);
+        assertEquals(List.of("latest"), asked);
+      }
     }
   }
 

@@ -149,6 +149,8 @@ class RegistryPullTest {
     assertEquals(List.of(), roots().check(pin, false).damage());
     stop();
     assertEquals(root, roots().provide(pin));
+    Pin shorter = pin("linux/amd64", manifest, null);
+    assertEquals(Optional.of(config), roots().imageOf(shorter));
   }
 
   @Test

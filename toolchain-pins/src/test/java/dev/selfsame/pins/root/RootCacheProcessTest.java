@@ -2,9 +2,12 @@ package dev.selfsame.pins.root;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.DebsRoot;
 import dev.selfsame.pins.Pin;
@@ -13,9 +16,12 @@ import dev.selfsame.pins.fetch.Shelf;
 import dev.selfsame.pins.lock.PinText;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RootCacheProcessTest {
   @TempDir private Path folder;
   private byte[] deb;
+  private Pin pin;
   private Path pinFile;
   private Digest diffId;
 
@@ -42,7 +49,7 @@ class RootCacheProcessTest {
             Mirrors.only(List.of(folder.resolve("mirror").toUri().toString())),
             Progress.SILENT);
     diffId = roots.assemble((DebsRoot) unknown.root(), unknown.epoch()).diffId();
-    Pin pin = TestDebs.pin(List.of(TestDebs.locked("big", deb)), diffId);
+    pin = TestDebs.pin(List.of(TestDebs.locked("big", deb)), diffId);
     pinFile = folder.resolve("pin.toml");
     Files.writeString(pinFile, PinText.of(pin, (DebsRoot) pin.root()));
   }
@@ -83,6 +90,30 @@ class RootCacheProcessTest {
       assertEquals(0, second.waitFor(), Files.readString(folder.resolve("second")));
       assertEquals(diffId.toString(), Files.readString(folder.resolve("second")).strip());
       assertEquals("/pool/main/x/big_1_amd64.deb bytes=65536-", shelf.requests().getLast());
+    }
+  }
+
+  @Test
+  void an_interrupt_while_a_package_is_on_its_way_ends_the_fetch_and_leaves_no_root()
+      throws Exception {
+    try (Shelf shelf = shelf(Shelf.Manner.PAUSES)) {
+      RootCache roots =
+          new RootCache(cache(), Mirrors.only(List.of(shelf.base().toString())), Progress.SILENT);
+      AtomicReference<Failure> said = new AtomicReference<>();
+      Thread fetching =
+          Thread.ofPlatform()
+              .daemon()
+              .start(() -> said.set(assertThrows(Failure.class, () -> roots.provide(pin))));
+      shelf.awaitPause();
+      fetching.interrupt();
+      fetching.join(Duration.ofSeconds(20));
+      assertFalse(fetching.isAlive(), "it waits for the mirror");
+      assertEquals(ExitCode.UNDECIDED, said.get().code());
+      try (Stream<Path> left = Files.list(cache().resolve("roots"))) {
+        assertEquals(List.of(), left.toList());
+      }
+      shelf.release();
+      assertEquals(diffId, roots.provide(pin).diffId());
     }
   }
 
