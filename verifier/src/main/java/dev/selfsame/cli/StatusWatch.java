@@ -1,5 +1,6 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.audit.Badness;
 import dev.selfsame.deploy.drift.Alarms;
 import dev.selfsame.deploy.drift.MetricsFile;
 import dev.selfsame.deploy.drift.TimerUnits;
@@ -17,9 +18,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -37,10 +40,13 @@ final class StatusWatch {
   @Option(
       names = "--watch",
       paramLabel = "SECONDS",
-      description = "Look again and again, until it is interrupted.")
+      description =
+          "Look again and again, until a signal ends it: the worst seen is its exit code.")
   private @Nullable Long watch;
 
-  @Option(names = "--until-drift", description = "With --watch: end at the first drift, exit 1.")
+  @Option(
+      names = "--until-drift",
+      description = "With --watch: end at the first drift, exit 1, or at bad evidence, exit 4.")
   private boolean untilDrift;
 
   @Option(
@@ -122,12 +128,21 @@ final class StatusWatch {
     if (watch == null) {
       return once(reading, printer, alarms, question);
     }
-    while (true) {
-      boolean drift = again(reading, printer, alarms, question);
-      if (untilDrift && drift) {
-        return ExitCode.NO;
+    Set<ExitCode> codes = EnumSet.noneOf(ExitCode.class);
+    try {
+      while (true) {
+        boolean drift = again(reading, printer, alarms, question, codes);
+        if (untilDrift && codes.contains(ExitCode.BAD_EVIDENCE)) {
+          return ExitCode.BAD_EVIDENCE;
+        }
+        if (untilDrift && drift) {
+          return ExitCode.NO;
+        }
+        Thread.sleep(Duration.ofSeconds(watch));
       }
-      Thread.sleep(Duration.ofSeconds(watch));
+    } catch (InterruptedException e) {
+      // Ctrl-C or SIGTERM ends a watch as it is meant to end.
+      return Badness.worst(codes);
     }
   }
 
@@ -218,11 +233,17 @@ final class StatusWatch {
 
   /**
    * A registry that is away for a while ends no watch; nor does evidence that is bad, which is told
-   * each time.
+   * each time, unless the watch is to end at the first drift.
    *
+   * @param codes takes the answer's
    * @return whether there is drift
    */
-  private boolean again(Reading reading, Consumer<Status> printer, Alarms alarms, Question question)
+  private boolean again(
+      Reading reading,
+      Consumer<Status> printer,
+      Alarms alarms,
+      Question question,
+      Set<ExitCode> codes)
       throws InterruptedException {
     Console console = surroundings.console();
     Instant now = surroundings.clock().instant();
@@ -230,9 +251,15 @@ final class StatusWatch {
     boolean drift = false;
     try {
       Status status = reading.read();
+      codes.add(status.code());
       tell(status, printer, alarms);
       drift = Alarms.hasDrift(status);
     } catch (Failure e) {
+      // What failed because it was to end is no answer.
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      codes.add(e.code());
       console.failure(e);
       tellUnknown(alarms, question, e);
     }

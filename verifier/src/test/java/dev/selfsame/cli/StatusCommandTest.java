@@ -83,6 +83,48 @@ final class StatusCommandTest {
     assertFalse(scene.said().contains("another-host"), scene.said());
   }
 
+  /** In a process of its own: a signal goes to one. */
+  @Test
+  void a_signal_ends_a_watch_with_the_worst_that_was_seen() throws Exception {
+    assertEquals(1, watched("staging", "nothing may run"));
+    assertEquals(3, watched("production", "no target is recorded"));
+  }
+
+  private int watched(String channel, String until) throws Exception {
+    Path out = folder.resolve("watched-" + channel);
+    ProcessBuilder program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "status",
+                "viworks/agent",
+                "--channel",
+                channel,
+                "--watch",
+                "1",
+                "--registry",
+                "registry",
+                "--trust-root",
+                "trust-root.json")
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile());
+    program.environment().put("HOME", folder.toString());
+    program.environment().keySet().removeIf(name -> name.startsWith("XDG_"));
+    Process process = program.start();
+    try {
+      while (process.isAlive() && !Files.readString(out).contains(until)) {
+        Thread.sleep(50);
+      }
+      process.destroy();
+      return process.waitFor();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   /** In a process of its own: the unit starts what this was started by. */
   @Test
   void a_timer_has_the_folders_of_whoever_wrote_it_and_looks_at_this_machine() throws Exception {
