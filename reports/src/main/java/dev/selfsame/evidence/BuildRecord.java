@@ -96,7 +96,7 @@ public record BuildRecord(
    * @param kind {@code debs} or {@code image}
    * @param fileDigest SHA-256 of the pin file
    * @param diffId DiffID of the assembled root
-   * @param image OCI image of the root, where the engine used one
+   * @param image id of the image that the root was unpacked from, null for a root of packages
    */
   public record EnvironmentPin(
       String id, String kind, Digest fileDigest, Digest diffId, @Nullable Digest image) {

@@ -158,7 +158,7 @@ public final class Builder {
             image ? "image" : "debs",
             pin.fileDigest(),
             prepared.root().diffId(),
-            pin.root() instanceof ImageRoot root ? root.config() : null),
+            host.roots().imageOf(pin).orElse(null)),
         prepared.lock().crates(),
         prepared.lock().digest(),
         HostFacts.of(host.engine()),

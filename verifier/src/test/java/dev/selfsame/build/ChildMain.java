@@ -41,7 +41,7 @@ public final class ChildMain {
     }
   }
 
-  private static Engine engine(String name, Path spool) {
+  static Engine engine(String name, Path spool) {
     HostPrograms programs = HostPrograms.onPath(System.getenv().getOrDefault("PATH", ""));
     return switch (name) {
       case "bwrap" -> new BwrapEngine(programs, spool);

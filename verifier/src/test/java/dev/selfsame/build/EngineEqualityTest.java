@@ -3,6 +3,7 @@ package dev.selfsame.build;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.evidence.BuildRecord;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.nio.file.Files;
@@ -33,5 +34,25 @@ final class EngineEqualityTest {
       digests.add(digest);
     }
     assertEquals(1, digests.size(), digests.toString());
+  }
+
+  @Test
+  void every_engine_builds_a_commit_with_its_crates_to_the_same_bytes() throws Exception {
+    try (TestProject project = new TestProject(folder)) {
+      String panics = "pub fn f(n: usize) -> usize { let v = vec![1, 2]; v[n] + line!() as usize }";
+      var crate = project.registry.addLibrary("panicky", "0.3.1", panics);
+      project.manifest("[dependencies]\npanicky = \"0.3\"\n").lock(crate);
+      String prints = "fn main() { println!(\"{}\", panicky::f(std::env::args().count())); }\n";
+      project.write("src/main.rs", prints).commit();
+      Set<String> digests = new TreeSet<>();
+      for (String engine : List.of("bwrap", "unshare", "docker", "podman")) {
+        Engine with = ChildMain.engine(engine, project.cache.resolve("work"));
+        BuildRequest request = project.request(BuildRequest.Checks.NONE, null);
+        BuildRecord record = new Builder(project.host(with)).build(request).record();
+        assertEquals(engine, record.engine().name());
+        digests.add(record.outputs().getFirst().digest().toString());
+      }
+      assertEquals(1, digests.size(), digests.toString());
+    }
   }
 }

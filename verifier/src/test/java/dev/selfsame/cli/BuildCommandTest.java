@@ -1,0 +1,122 @@
+package dev.selfsame.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.build.TestProject;
+import dev.selfsame.files.UserFolders;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The answers of {@code selfsame build}, with the user's own roots. */
+@Needs(Component.BWRAP)
+class BuildCommandTest {
+  @TempDir private Path temporary;
+  private TestProject project;
+  private final Map<String, String> environment = new HashMap<>(System.getenv());
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void project() throws Exception {
+    project = new TestProject(temporary);
+  }
+
+  @AfterEach
+  void close() {
+    project.close();
+  }
+
+  private int build(String... more) {
+    out.reset();
+    err.reset();
+    List<String> words =
+        new ArrayList<>(
+            List.of("build", project.folder.toString(), "--out", project.out.toString()));
+    words.addAll(List.of(more));
+    Console console =
+        new Console(
+            new PrintStream(out, false, StandardCharsets.UTF_8),
+            new PrintStream(err, false, StandardCharsets.UTF_8),
+            false,
+            false);
+    Surroundings surroundings =
+        new Surroundings(
+            environment, Clock.systemUTC(), UserFolders.of(environment), temporary, console);
+    return new Main(surroundings).run(words.toArray(String[]::new));
+  }
+
+  private String said() {
+    return out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
+  }
+
+  private void refused(int code, String words, String... more) {
+    assertEquals(code, build(more), said());
+    List<String> lines = err.toString(StandardCharsets.UTF_8).lines().toList();
+    String error = lines.get(lines.size() - 2);
+    assertTrue(error.startsWith("error: ") && error.contains(words), said());
+    assertTrue(lines.getLast().startsWith("hint: "), said());
+    assertFalse(Files.exists(project.out), said());
+  }
+
+  @Test
+  void a_build_that_can_be_made_again_is_a_yes_and_one_that_cannot_is_a_no() throws Exception {
+    project.commit();
+    assertEquals(0, build("--engine", "bwrap"), said());
+    assertTrue(Files.isExecutable(project.out.resolve("small")));
+    project.script("format!(\"{:?}\", std::time::SystemTime::now())").commit();
+    assertEquals(1, build("--engine", "bwrap", "--json"), said());
+    assertTrue(said().contains("\"schema\" : \"selfsame.build-record/2\""), said());
+    assertTrue(Files.exists(project.out.resolve("dissent/control-2/small")));
+  }
+
+  @Test
+  void a_single_build_is_no_answer() throws Exception {
+    project.commit();
+    assertEquals(3, build("--engine", "bwrap", "--once", "--strip", "none"), said());
+    assertTrue(said().contains("not checked whether it can be built again"), said());
+    assertTrue(Files.exists(project.out.resolve("build-record.json")));
+  }
+
+  @Test
+  void a_build_that_takes_too_long_is_no_answer_and_leaves_its_logs() throws Exception {
+    project.script("Command::new(\"sleep\").arg(\"60\").status().unwrap(); \"x\".into()").commit();
+    refused(3, "control build 1 of 2", "--engine", "bwrap", "--timeout", "5s");
+    assertTrue(Files.exists(temporary.resolve("out-failed/logs/control-1.log")), said());
+  }
+
+  @Test
+  void a_project_that_cannot_be_built_so_is_wrong_usage() throws Exception {
+    refused(2, "git", "--engine", "bwrap");
+    Files.delete(project.folder.resolve("Cargo.lock"));
+    project.commit();
+    refused(2, "no Cargo.lock is committed", "--engine", "bwrap");
+    project.lock().commit();
+    refused(2, "--jobs", "--engine", "bwrap", "--jobs", "-1");
+    refused(2, "no such pin", "--engine", "bwrap", "--pin", "no such pin");
+    project.write("src/main.rs", "fn main() {}\n");
+    refused(2, "the work tree differs from its commit: src/main.rs", "--engine", "bwrap");
+  }
+
+  @Test
+  void an_engine_that_is_not_there_is_no_answer() throws Exception {
+    project.commit();
+    environment.put("DOCKER_HOST", "unix://" + temporary.resolve("none.sock"));
+    refused(3, "docker", "--engine", "docker");
+  }
+}
