@@ -20,7 +20,8 @@ public final class GuessesText {
     for (Guess guess : comparison.guesses()) {
       String head =
           "%-22s%-14s ".formatted(guess.question(), Words.lower(guess.answer()).replace('-', ' '));
-      List<String> lines = Words.wrap(bytes(guess) + guess.sentence(), WIDTH - INDENT - 1);
+      List<String> lines =
+          Words.wrap(bytes(guess) + guess.sentence() + Words.sides(guess), WIDTH - INDENT - 1);
       for (String line : lines) {
         out.append(head).append(line).append('\n');
         head = " ".repeat(INDENT + 1);

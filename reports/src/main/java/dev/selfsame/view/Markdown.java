@@ -196,7 +196,7 @@ public final class Markdown {
           text(guess.question()),
           Words.lower(guess.answer()).replace('-', ' '),
           Words.moved(guess.bytes()),
-          text(guess.sentence()));
+          text(guess.sentence() + Words.sides(guess)));
     }
     close();
   }

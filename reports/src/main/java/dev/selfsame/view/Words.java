@@ -2,6 +2,7 @@ package dev.selfsame.view;
 
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Guess;
 import dev.selfsame.evidence.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +93,13 @@ final class Words {
         : evidence.stream()
             .map(e -> e.offset() < 0 ? e.what() : place(e))
             .collect(Collectors.joining(", "));
+  }
+
+  /** What speaks for an answer on both sides, behind its sentence; nothing where nothing does. */
+  static String sides(Guess guess) {
+    return guess.inA().isEmpty() && guess.inB().isEmpty()
+        ? ""
+        : " [A: %s; B: %s]".formatted(places(guess.inA()), places(guess.inB()));
   }
 
   /** The verdict's own word. */

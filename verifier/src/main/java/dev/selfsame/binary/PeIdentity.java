@@ -214,9 +214,6 @@ final class PeIdentity {
     if (!file.image()) {
       parts.add("relocations one by one");
     }
-    if (file.header().symbolCount() > 0) {
-      parts.add("symbols one by one");
-    }
     if (file.directory(DataDirectory.EXCEPTIONS).isPresent()
         && UnwindTable.reads(file)
         && file.section(".xdata").isEmpty()) {

@@ -2,6 +2,7 @@ package dev.selfsame.binary;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.evidence.BinaryFacts;
@@ -107,6 +108,12 @@ class PeReaderTest {
     BinaryFacts facts = BinaryReader.read(Fixtures.path("guarded.exe"));
     assertEquals(8, bytes(facts, Category.FUNCTION_TABLE));
     assertEquals(8, size(facts, "guard functions"));
+  }
+
+  @Test
+  void what_is_read_is_not_said_to_be_left_out() {
+    String left = BinaryReader.read(Fixtures.path("gnu-symbols.exe")).fact("not-read").value();
+    assertFalse(left.contains("symbols"), left);
   }
 
   @Test

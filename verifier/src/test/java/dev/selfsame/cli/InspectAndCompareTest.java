@@ -164,6 +164,12 @@ class InspectAndCompareTest {
     assertTrue(out().startsWith("identical: "), out());
     assertEquals(1, run("compare", a, Fixtures.path("hello-symbols")));
     assertTrue(out().startsWith("differs: B is "), out());
+    byte[] whole = Files.readAllBytes(a);
+    Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, whole.length / 2));
+    assertEquals(1, run("compare", a, cut));
+    assertTrue(out().contains("not all was read"), out());
+    assertEquals(1, run("compare", a, Files.writeString(folder.resolve("text"), "words")));
+    assertTrue(out().startsWith("differs: B is "), out());
     assertEquals(3, run("compare", a, Files.createFile(folder.resolve("empty"))));
     assertEquals(2, run("compare", a, folder.resolve("absent")));
     assertEquals(2, run("compare", a));
