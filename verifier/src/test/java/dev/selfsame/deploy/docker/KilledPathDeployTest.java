@@ -76,19 +76,19 @@ class KilledPathDeployTest {
       boolean committed = false;
       int version = 2;
       scene.dock.release(TinyAgent.variant(program, "2"));
+      String before = scene.state();
       for (String place : places) {
         committed |= place.equals("before retire");
-        String before = scene.state();
         killAt(scene, place);
         Optional<Outcome> outcome = scene.recover();
         assertEquals(committed ? ExitCode.YES : ExitCode.NO, outcome.orElseThrow().code(), place);
         if (committed) {
           assertEquals(scene.dock.head().artifact(), scene.inside(PathScene.PLACE), place);
+          assertEquals(List.of("agent", "agent.toml"), scene.files(), place);
           scene.dock.release(TinyAgent.variant(program, Integer.toString(++version)));
         } else {
           assertEquals(before, scene.state(), place);
         }
-        assertEquals(List.of("agent", "agent.toml"), scene.files(), place);
         assertEquals("v", scene.answers(), place);
         assertEquals(Optional.empty(), scene.recover(), place);
       }
