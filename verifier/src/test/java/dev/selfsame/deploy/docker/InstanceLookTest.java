@@ -55,6 +55,7 @@ class InstanceLookTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"docker", "podman"})
+  @Needs(Component.PODMAN)
   void a_container_is_well_and_as_it_was_deployed_until_somebody_changes_it(String engine)
       throws Exception {
     try (Dock dock = new Dock(folder, engine)) {
@@ -93,6 +94,7 @@ class InstanceLookTest {
   /** Podman would give each of them a value of its own. */
   @ParameterizedTest
   @ValueSource(strings = {"docker", "podman"})
+  @Needs(Component.PODMAN)
   void a_variable_that_an_engine_adds_too_is_held_against_what_was_declared(String engine)
       throws Exception {
     try (Dock dock = new Dock(folder, engine)) {
@@ -113,6 +115,7 @@ class InstanceLookTest {
   }
 
   @Test
+  @Needs(Component.PODMAN)
   void podman_gives_capabilities_to_a_program_that_is_not_root_too() throws Exception {
     try (Dock dock = new Dock(folder, "podman")) {
       deployed(dock, "[container]\ncapabilities = [\"NET_BIND_SERVICE\"]");
@@ -155,6 +158,7 @@ class InstanceLookTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"docker", "podman"})
+  @Needs(Component.PODMAN)
   void one_that_was_made_anew_with_more_rights_or_another_program_is_seen(String engine)
       throws Exception {
     try (Dock dock = new Dock(folder, engine)) {
@@ -208,6 +212,7 @@ class InstanceLookTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"docker", "podman"})
+  @Needs(Component.PODMAN)
   void one_that_was_made_anew_less_confined_is_seen(String engine) throws Exception {
     try (Dock dock = new Dock(folder, engine)) {
       deployed(dock, "arguments = [\"/etc/agent/agent.toml\"]");
@@ -276,6 +281,7 @@ class InstanceLookTest {
   /** A commit keeps the labels, and the program; what else is in it may be anything. */
   @ParameterizedTest
   @ValueSource(strings = {"docker", "podman"})
+  @Needs(Component.PODMAN)
   void one_that_was_committed_and_made_anew_is_of_another_image(String engine) throws Exception {
     try (Dock dock = new Dock(folder, engine)) {
       deployed(dock, "");
@@ -310,6 +316,7 @@ class InstanceLookTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"docker", "podman"})
+  @Needs(Component.PODMAN)
   void one_that_an_older_version_deployed_is_known_by_its_images_name(String engine)
       throws Exception {
     try (Dock dock = new Dock(folder, engine)) {

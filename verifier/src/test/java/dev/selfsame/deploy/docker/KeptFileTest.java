@@ -38,6 +38,7 @@ class KeptFileTest {
 
   @ParameterizedTest
   @CsvSource({"docker,true", "docker,false", "podman,true", "podman,false"})
+  @Needs(Component.PODMAN)
   void a_file_is_replaced_and_put_back_and_nothing_is_left_beside_it(String engine, boolean running)
       throws Exception {
     byte[] fresh = {1, 2, 3};
