@@ -96,7 +96,7 @@ class BuildCommandTest {
   @Test
   void a_build_that_takes_too_long_is_no_answer_and_leaves_its_logs() throws Exception {
     project.script("Command::new(\"sleep\").arg(\"60\").status().unwrap(); \"x\".into()").commit();
-    refused(3, "control build 1 of 2", "--engine", "bwrap", "--timeout", "5s");
+    refused(3, "control build 1 of 2", "--engine", "bwrap", "--timeout", "15s");
     assertTrue(Files.exists(temporary.resolve("out-failed/logs/control-1.log")), said());
   }
 
