@@ -275,7 +275,8 @@ public final class Downloads implements AutoCloseable {
     }
   }
 
-  private static String words(IOException e) {
+  /** Why something could not be fetched. */
+  public static String words(IOException e) {
     if (e instanceof java.net.ConnectException) {
       return "cannot be reached";
     }

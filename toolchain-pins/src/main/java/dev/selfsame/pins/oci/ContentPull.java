@@ -181,9 +181,8 @@ public final class ContentPull {
       byte[] bytes = SmallBody.read(body, MAX_MANIFEST);
       return new Document(OciJson.read(bytes), Digest.sha256(bytes));
     } catch (IOException e) {
-      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw Failure.undecided(
-          "could not fetch %s: %s".formatted(reference, why),
+          "could not fetch %s: %s".formatted(reference, Downloads.words(e)),
           "check the reference, the network, and docker login where it wants an account",
           e);
     }

@@ -61,8 +61,11 @@ final class Registry {
       return URI.create("https://registry-1.docker.io");
     }
     String host = registry.replaceFirst(":[0-9]+$", "");
-    boolean local = host.equals("localhost") || host.equals("127.0.0.1");
-    return URI.create((local ? "http://" : "https://") + registry);
+    return URI.create((isLocal(host) ? "http://" : "https://") + registry);
+  }
+
+  private static boolean isLocal(String host) {
+    return host.equals("localhost") || host.equals("127.0.0.1");
   }
 
   Origin manifest(String digest) {
@@ -150,6 +153,10 @@ final class Registry {
       }
     }
     URI uri = tokenUri(realm, service);
+    // An account goes nowhere in the clear but to this machine.
+    if (!login.isEmpty() && !uri.getScheme().equals("https") && !isLocal(uri.getHost())) {
+      throw new IOException("its token service is not at an https address");
+    }
     HttpResponse<InputStream> response = send(uri, 0, login);
     try (InputStream body = response.body()) {
       if (response.statusCode() != 200) {

@@ -182,6 +182,42 @@ class ContentPullTest {
     }
   }
 
+  /** Another address of this machine stands for another machine's. */
+  @Test
+  void an_account_is_not_sent_in_the_clear_to_a_token_service_elsewhere() throws Exception {
+    List<String> sent = new CopyOnWriteArrayList<>();
+    HttpServer elsewhere = HttpServer.create(new InetSocketAddress("127.0.0.2", 0), 0);
+    elsewhere.createContext(
+        "/token",
+        exchange -> {
+          sent.add(exchange.getRequestURI().toString());
+          exchange.close();
+        });
+    elsewhere.start();
+    try (Downloads downloads = new Downloads(folder)) {
+      String realm = "http://127.0.0.2:%d/token".formatted(elsewhere.getAddress().getPort());
+      server.removeContext("/v2/a/manifests/");
+      server.createContext(
+          "/v2/a/manifests/",
+          exchange -> {
+            String challenge = "Bearer realm=\"%s\",service=\"s\"".formatted(realm);
+            exchange.getResponseHeaders().set("WWW-Authenticate", challenge);
+            exchange.sendResponseHeaders(401, -1);
+            exchange.close();
+          });
+      String reference = "127.0.0.1:%d/a:latest".formatted(server.getAddress().getPort());
+      Logins logins = registry -> "Basic cGF0OnNlY3JldA==";
+      Failure failure =
+          assertThrows(
+              Failure.class,
+              () -> ContentPull.of(downloads, Progress.SILENT, reference, Proxies.NONE, logins));
+      assertTrue(String.valueOf(failure.getMessage()).contains("not at an https address"));
+      assertEquals(List.of(), sent);
+    } finally {
+      elsewhere.stop(0);
+    }
+  }
+
   private Failure refused(ExitCode code, String behind) {
     Failure failure = assertThrows(Failure.class, () -> pull(behind));
     assertEquals(code, failure.code(), failure.toString());

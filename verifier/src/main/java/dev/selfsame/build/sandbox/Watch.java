@@ -120,7 +120,8 @@ final class Watch {
 
   /** Whether half of what could still be written has gone since it was counted. */
   private boolean mayBeAtLimit() {
-    long lost = space.stream().mapToLong(FreeSpace::lost).max().orElse(0);
+    // Folders of one file system count it several times: then it is only counted sooner.
+    long lost = space.stream().mapToLong(FreeSpace::lost).sum();
     return lost > (limits.diskBytes() - written) / 2;
   }
 
