@@ -91,57 +91,28 @@ final class StatusCommandTest {
   }
 
   private int watched(String channel, String until) throws Exception {
-    Path out = folder.resolve("watched-" + channel);
     ProcessBuilder program =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "status",
-                "viworks/agent",
-                "--channel",
-                channel,
-                "--watch",
-                "1",
-                "--registry",
-                "registry",
-                "--trust-root",
-                "trust-root.json")
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile());
-    program.environment().put("HOME", folder.toString());
-    program.environment().keySet().removeIf(name -> name.startsWith("XDG_"));
-    Process process = program.start();
-    try {
-      while (process.isAlive() && !Files.readString(out).contains(until)) {
-        Thread.sleep(50);
-      }
-      process.destroy();
-      return process.waitFor();
-    } finally {
-      process.destroyForcibly();
-    }
+        OwnProcess.of(
+            folder,
+            "status",
+            "viworks/agent",
+            "--channel",
+            channel,
+            "--watch",
+            "1",
+            "--registry",
+            "registry",
+            "--trust-root",
+            "trust-root.json");
+    return OwnProcess.terminated(program, folder.resolve("watched-" + channel), until);
   }
 
   /** In a process of its own: the unit starts what this was started by. */
   @Test
   void a_timer_has_the_folders_of_whoever_wrote_it_and_looks_at_this_machine() throws Exception {
     ProcessBuilder written =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "status",
-                "viworks/agent",
-                "--timer-unit",
-                "units")
-            .directory(folder.toFile())
+        OwnProcess.of(folder, "status", "viworks/agent", "--timer-unit", "units")
             .redirectErrorStream(true);
-    written.environment().put("HOME", folder.toString());
-    written.environment().keySet().removeIf(name -> name.startsWith("XDG_"));
     Process process = written.start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), said);

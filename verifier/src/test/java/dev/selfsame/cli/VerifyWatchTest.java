@@ -19,7 +19,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -210,37 +209,19 @@ class VerifyWatchTest {
   }
 
   private int terminated(String file) throws Exception {
-    Path out = folder.resolve("out-" + file);
     ProcessBuilder program =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "verify",
-                "--binary",
-                file,
-                "--watch",
-                "1",
-                "--registry",
-                "registry",
-                "--trust-root",
-                "trust-root.json")
-            .directory(folder.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD);
-    program.environment().put("HOME", folder.toString());
-    program.environment().remove("XDG_DATA_HOME");
-    Process process = program.start();
-    try {
-      while (process.isAlive() && !Files.readString(out).contains("\n  file ")) {
-        Thread.sleep(50);
-      }
-      process.destroy();
-      return process.waitFor();
-    } finally {
-      process.destroyForcibly();
-    }
+        OwnProcess.of(
+            folder,
+            "verify",
+            "--binary",
+            file,
+            "--watch",
+            "1",
+            "--registry",
+            "registry",
+            "--trust-root",
+            "trust-root.json");
+    return OwnProcess.terminated(program, folder.resolve("out-" + file), "\n  file ");
   }
 
   @Test
