@@ -20,6 +20,7 @@ public final class SocketProxy implements AutoCloseable {
   private final List<SocketChannel> open = new CopyOnWriteArrayList<>();
   private final AtomicReference<String> unheard = new AtomicReference<>();
   private volatile boolean silent;
+  private volatile boolean cut;
 
   public SocketProxy(Path socket, Path engine) throws IOException {
     this.engine = engine;
@@ -33,18 +34,28 @@ public final class SocketProxy implements AutoCloseable {
     try {
       while (true) {
         SocketChannel client = server.accept();
-        open.add(client);
-        if (silent) {
+        if (!keeps(client) || silent) {
           continue;
         }
         SocketChannel behind = SocketChannel.open(UnixDomainSocketAddress.of(engine));
-        open.add(behind);
+        if (!keeps(behind)) {
+          continue;
+        }
         Thread.ofPlatform().daemon().start(() -> pass(client, behind));
         Thread.ofPlatform().daemon().start(() -> pass(behind, client));
       }
     } catch (IOException e) {
       // It was cut.
     }
+  }
+
+  /** An accept that waits may still bring somebody after its channel was closed. */
+  private boolean keeps(SocketChannel one) throws IOException {
+    open.add(one);
+    if (cut) {
+      one.close();
+    }
+    return !cut;
   }
 
   private void pass(SocketChannel from, SocketChannel to) {
@@ -91,6 +102,7 @@ public final class SocketProxy implements AutoCloseable {
   /** From now on nobody is there. */
   @Override
   public void close() throws IOException {
+    cut = true;
     server.close();
     for (SocketChannel one : open) {
       one.close();
