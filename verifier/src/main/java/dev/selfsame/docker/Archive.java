@@ -9,6 +9,7 @@ import dev.selfsame.where.OpenContainer.Stamp;
 import dev.selfsame.where.Scratch;
 import dev.selfsame.where.Where;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +24,13 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  * ContainerArchive), and a tar stream, of which only a regular file's is read. What the two say
  * must fit.
  */
-final class Archive implements AutoCloseable {
+public final class Archive implements AutoCloseable {
   private static final String HEADER = "X-Docker-Container-Path-Stat";
   private static final int MOST_SAID = 1000;
+  private static final String GET = "GET";
+  private static final String HEAD = "HEAD";
+  private static final int OK = 200;
+  private static final int NOT_FOUND = 404;
 
   // io/fs.FileMode of Go
   private static final long LINK = 1L << 27;
@@ -53,12 +58,29 @@ final class Archive implements AutoCloseable {
     }
   }
 
-  static Archive ask(
-      DockerHttpClient http, Where.Container place, String path, DockerHttpClient.Request request)
+  /** Asks for a file with its content, to be closed. */
+  static Archive ask(DockerHttpClient http, Where.Container place, String path) throws IOException {
+    return of(http.execute(request(GET, place.container(), path)), place, path);
+  }
+
+  /**
+   * Asks for a file's description alone. A daemon packs the content in a process of its own
+   * otherwise, which takes it longer than all the rest.
+   */
+  static Archive describe(DockerHttpClient http, Where.Container place, String path)
       throws IOException {
-    DockerHttpClient.Response response = http.execute(request);
+    DockerHttpClient.Response response = http.execute(request(HEAD, place.container(), path));
+    if (response.getStatusCode() == OK) {
+      return of(response, place, path);
+    }
+    response.close();
+    return ask(http, place, path); // Why not, only an answer with a body says.
+  }
+
+  private static Archive of(DockerHttpClient.Response response, Where.Container place, String path)
+      throws IOException {
     try {
-      if (response.getStatusCode() != 200) {
+      if (response.getStatusCode() != OK) {
         throw refused(response, place, path);
       }
       String header = response.getHeader(HEADER);
@@ -75,6 +97,31 @@ final class Archive implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether there is anything at a path of a container, if only a link that leads nowhere.
+   *
+   * @throws IOException where the daemon says neither yes nor no
+   */
+  public static boolean isThere(DockerHttpClient http, String container, String path)
+      throws IOException {
+    try (DockerHttpClient.Response response = http.execute(request(HEAD, container, path))) {
+      int status = response.getStatusCode();
+      if (status != OK && status != NOT_FOUND) {
+        throw new IOException("it answers " + status);
+      }
+      return status == OK;
+    }
+  }
+
+  private static DockerHttpClient.Request request(String method, String container, String path) {
+    return DockerHttpClient.Request.builder()
+        .method(method)
+        .path(
+            "/containers/%s/archive?path=%s"
+                .formatted(container, URLEncoder.encode(path, StandardCharsets.UTF_8)))
+        .build();
+  }
+
   private static Failure refused(
       DockerHttpClient.Response response, Where.Container place, String path) throws IOException {
     String said =
@@ -84,13 +131,13 @@ final class Archive implements AutoCloseable {
           "links lead in circles from %s in %s".formatted(path, place.container()),
           "name the file itself");
     } else if (said.contains("not a directory")
-        || (response.getStatusCode() == 404
+        || (response.getStatusCode() == NOT_FOUND
             && !said.toLowerCase(Locale.ROOT).contains("no such container"))) {
       return Failure.undecided(
           "no file %s in %s".formatted(path, place.container()),
           "check the path within the container; %s:%s finds its main program"
               .formatted(place.engine().word(), place.container()));
-    } else if (response.getStatusCode() == 404) {
+    } else if (response.getStatusCode() == NOT_FOUND) {
       return Failure.undecided(
           "no such container: " + place.text(), place.engine().word() + " ps -a lists containers");
     }

@@ -144,10 +144,17 @@ public record Daemon(String name, Optional<String> variable, List<Path> sockets,
    *     do
    */
   public DockerClient connect() {
-    return opened(() -> {
-      DefaultDockerClientConfig config = config();
-      return DockerClientImpl.getInstance(config, transport(config).build());
-    });
+    return connect(http());
+  }
+
+  /** A client that speaks through {@link #http() what speaks to it}. */
+  public DockerClient connect(DockerHttpClient http) {
+    return opened(() -> DockerClientImpl.getInstance(config(), http));
+  }
+
+  /** What speaks to it below a client, and waits as long as it takes; nothing is sent yet. */
+  public DockerHttpClient http() {
+    return opened(() -> transport(config()).build());
   }
 
   /**
@@ -156,7 +163,7 @@ public record Daemon(String name, Optional<String> variable, List<Path> sockets,
    * @param patience how long an answer may take, or its next bytes
    */
   public DockerClient connect(Duration patience) {
-    return opened(() -> DockerClientImpl.getInstance(config(), http(patience)));
+    return connect(http(patience));
   }
 
   /**

@@ -7,8 +7,6 @@ import dev.selfsame.where.OpenContainer;
 import dev.selfsame.where.Scratch;
 import dev.selfsame.where.Where;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -41,7 +39,7 @@ final class DockerContainer implements OpenContainer {
   @Override
   public Taken take(String path, Scratch into) {
     return asking(() -> {
-      try (Archive archive = file(path)) {
+      try (Archive archive = file(path, Archive::ask)) {
         Path file = archive.copy(into, place.text(), patience);
         return new Taken(file, archive.stamp());
       }
@@ -51,17 +49,23 @@ final class DockerContainer implements OpenContainer {
   @Override
   public Stamp stamp(String path) {
     return asking(() -> {
-      try (Archive archive = file(path)) {
+      try (Archive archive = file(path, Archive::describe)) {
         return archive.stamp();
       }
     });
   }
 
+  /** How a daemon is asked for what stands at a path. */
+  @FunctionalInterface
+  private interface Question {
+    Archive ask(DockerHttpClient http, Where.Container place, String path) throws IOException;
+  }
+
   /** The archive of a regular file, to be closed. */
-  private Archive file(String path) throws IOException {
+  private Archive file(String path, Question question) throws IOException {
     String wanted = path;
     for (int links = 0; links <= MAX_LINKS; links++) {
-      Archive archive = Archive.ask(http, place, wanted, request(wanted));
+      Archive archive = question.ask(http, place, wanted);
       if (archive.isFile()) {
         return archive;
       }
@@ -76,15 +80,6 @@ final class DockerContainer implements OpenContainer {
       }
     }
     throw Failure.undecided("links lead in circles from " + place.text(), "name the file itself");
-  }
-
-  private DockerHttpClient.Request request(String path) {
-    return DockerHttpClient.Request.builder()
-        .method(DockerHttpClient.Request.Method.GET)
-        .path(
-            "/containers/%s/archive?path=%s"
-                .formatted(place.container(), URLEncoder.encode(path, StandardCharsets.UTF_8)))
-        .build();
   }
 
   private <T> T asking(Callable<T> work) {

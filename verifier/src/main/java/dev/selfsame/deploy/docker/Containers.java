@@ -11,7 +11,9 @@ import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.model.RestartPolicy;
+import com.github.dockerjava.transport.DockerHttpClient;
 import dev.selfsame.deploy.Secrets;
+import dev.selfsame.docker.Archive;
 import dev.selfsame.docker.Daemon;
 import dev.selfsame.docker.Said;
 import dev.selfsame.outcome.Failure;
@@ -49,13 +51,15 @@ final class Containers implements AutoCloseable {
   /** As {@code docker ps} shows them. */
   private static final int SHORT_ID = 12;
 
+  private final DockerHttpClient http;
   private final DockerClient client;
   private final Daemon daemon;
   private final Secrets secrets;
   private final Duration patience;
 
-  private Containers(DockerClient client, Daemon daemon, Secrets secrets, Duration patience) {
-    this.client = client;
+  private Containers(Daemon daemon, Secrets secrets, Duration patience) {
+    this.http = daemon.http();
+    this.client = daemon.connect(http);
     this.patience = patience;
     this.daemon = daemon;
     this.secrets = secrets;
@@ -74,7 +78,7 @@ final class Containers implements AutoCloseable {
           "cannot reach %s: %s".formatted(daemon.name(), obstacle.get()),
           "start it, or set DOCKER_HOST or CONTAINER_HOST");
     }
-    return new Containers(daemon.connect(), daemon, secrets, patience);
+    return new Containers(daemon, secrets, patience);
   }
 
   Daemon daemon() {
@@ -403,6 +407,22 @@ final class Containers implements AutoCloseable {
                   .exec();
               return folder;
             });
+  }
+
+  /** Whether there is anything at a path. The daemon does not pack it for that. */
+  boolean isThere(String id, String path) throws InterruptedException {
+    return ask(
+        "tell of " + path,
+        _ -> {
+          try {
+            return Archive.isThere(http, id, path);
+          } catch (IOException e) {
+            throw Failure.undecided(
+                "cannot tell whether %s is in a container: %s".formatted(path, e.getMessage()),
+                "run it again",
+                e);
+          }
+        });
   }
 
   /**

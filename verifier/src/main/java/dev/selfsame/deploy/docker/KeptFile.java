@@ -210,7 +210,7 @@ final class KeptFile {
   }
 
   private boolean isThere(String place) throws InterruptedException {
-    return containers.read(container, place, _ -> place).isPresent();
+    return containers.isThere(container, place);
   }
 
   private boolean remove(String place) throws InterruptedException {
