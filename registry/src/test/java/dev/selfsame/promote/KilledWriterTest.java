@@ -9,6 +9,7 @@ import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.ChannelName;
+import dev.selfsame.suites.OwnJvm;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,12 +61,7 @@ class KilledWriterTest {
 
   private static int releaseUntilKilled(Path place, int round) throws Exception {
     Process writer =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Releases.class.getName(),
-                place.toString())
+        new ProcessBuilder(OwnJvm.command(Releases.class, place.toString()))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     int promised = 0;

@@ -10,6 +10,7 @@ import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.OwnJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -345,23 +346,23 @@ class GateCommandTest {
     Files.createDirectory(folder.resolve("full"));
     Process process =
         new ProcessBuilder(
-                "unshare",
-                "--user",
-                "--map-root-user",
-                "--mount",
-                "sh",
-                "-c",
-                script,
-                folder.toString(),
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "gate",
-                "--binary=" + folder.resolve("dist/agent"),
-                "--registry=" + folder.resolve("registry"),
-                "--trust-root=" + folder.resolve("trust-root.json"),
-                "--sarif=" + folder.resolve("full/gate.sarif"))
+                OwnJvm.under(
+                    List.of(
+                        "unshare",
+                        "--user",
+                        "--map-root-user",
+                        "--mount",
+                        "sh",
+                        "-c",
+                        script,
+                        folder.toString()),
+                    OwnJvm.command(
+                        Main.class,
+                        "gate",
+                        "--binary=" + folder.resolve("dist/agent"),
+                        "--registry=" + folder.resolve("registry"),
+                        "--trust-root=" + folder.resolve("trust-root.json"),
+                        "--sarif=" + folder.resolve("full/gate.sarif"))))
             .redirectErrorStream(true)
             .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.files.UserFolders;
+import dev.selfsame.suites.OwnJvm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -329,11 +330,9 @@ class KeysTrustTest {
 
   /** A process of its own: a file lock is the process's. */
   private Process process(String arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("dev.selfsame.cli.Main");
-    command.addAll(List.of(arguments.split(" ")));
-    return new ProcessBuilder(command).directory(folder.toFile()).inheritIO().start();
+    return new ProcessBuilder(OwnJvm.command(Main.class, arguments.split(" ")))
+        .directory(folder.toFile())
+        .inheritIO()
+        .start();
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.scenes.Records;
+import dev.selfsame.suites.OwnJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -114,15 +116,12 @@ final class KilledServerTest {
 
   private static Process start(RegistryScene scene) throws IOException {
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx200m",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            HostedMain.class.getName(),
-            scene.folder.resolve("registry").toString(),
-            scene.folder.resolve("trust-root.json").toString(),
-            scene.stage.now.toString())
+            OwnJvm.command(
+                HostedMain.class,
+                List.of("-Xmx200m"),
+                scene.folder.resolve("registry").toString(),
+                scene.folder.resolve("trust-root.json").toString(),
+                scene.stage.now.toString()))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }

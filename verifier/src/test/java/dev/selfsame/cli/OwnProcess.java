@@ -1,25 +1,17 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.suites.OwnJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The program in a process of its own, with no folders but those of one home. */
 final class OwnProcess {
   private OwnProcess() {}
 
   static ProcessBuilder of(Path home, String... words) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    command.addAll(List.of(words));
-    ProcessBuilder program = new ProcessBuilder(command).directory(home.toFile());
+    ProcessBuilder program =
+        new ProcessBuilder(OwnJvm.command(Main.class, words)).directory(home.toFile());
     program.environment().put("HOME", home.toString());
     program.environment().keySet().removeIf(name -> name.startsWith("XDG_"));
     return program;

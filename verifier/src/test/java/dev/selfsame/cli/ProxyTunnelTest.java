@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.launcher.Shell;
 import dev.selfsame.pins.fetch.GuardedProxy;
+import dev.selfsame.suites.OwnJvm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -118,12 +119,15 @@ class ProxyTunnelTest {
     command.add("PATH=" + System.getenv().getOrDefault("PATH", ""));
     command.add("HOME=" + folder);
     command.add("HTTPS_PROXY=" + proxy);
-    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.add("-Djavax.net.ssl.trustStore=" + store());
-    command.add("-Djavax.net.ssl.trustStorePassword=" + STORE_PASSWORD);
     command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "compare"));
-    command.addAll(List.of("/bin/true", "oci:registry.invalid/tool:1"));
+        OwnJvm.command(
+            Main.class,
+            List.of(
+                "-Djavax.net.ssl.trustStore=" + store(),
+                "-Djavax.net.ssl.trustStorePassword=" + STORE_PASSWORD),
+            "compare",
+            "/bin/true",
+            "oci:registry.invalid/tool:1"));
     return Shell.run(folder, Map.of(), command);
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
+import dev.selfsame.suites.OwnJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -45,18 +47,14 @@ final class ServeDrainTest {
     new Random(8).nextBytes(content);
     ProcessBuilder builder =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "serve",
-                "--data",
-                folder.resolve("registry").toString(),
-                "--listen",
-                "127.0.0.1:0")
+                OwnJvm.command(
+                    Main.class,
+                    List.of("--enable-native-access=ALL-UNNAMED"),
+                    "serve",
+                    "--data",
+                    folder.resolve("registry").toString(),
+                    "--listen",
+                    "127.0.0.1:0"))
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put("HOME", folder.toString());
     builder

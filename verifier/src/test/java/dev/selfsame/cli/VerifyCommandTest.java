@@ -16,6 +16,7 @@ import dev.selfsame.store.ChannelName;
 import dev.selfsame.store.Channels;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.OwnJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -375,21 +376,20 @@ class VerifyCommandTest {
         folder.resolve("promoted"), PosixFilePermissions.fromString("---------"));
     Process process =
         new ProcessBuilder(
-                // Root without its privilege over other people's files.
-                "setpriv",
-                "--bounding-set=-dac_override,-dac_read_search",
-                "--inh-caps=-dac_override,-dac_read_search",
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "verify",
-                "--binary",
-                folder.resolve("promoted").toString(),
-                "--registry",
-                folder.resolve("registry").toString(),
-                "--trust-root",
-                folder.resolve("trust-root.json").toString())
+                OwnJvm.under(
+                    List.of( // Root without its privilege over other people's files.
+                        "setpriv",
+                        "--bounding-set=-dac_override,-dac_read_search",
+                        "--inh-caps=-dac_override,-dac_read_search"),
+                    OwnJvm.command(
+                        Main.class,
+                        "verify",
+                        "--binary",
+                        folder.resolve("promoted").toString(),
+                        "--registry",
+                        folder.resolve("registry").toString(),
+                        "--trust-root",
+                        folder.resolve("trust-root.json").toString())))
             .redirectErrorStream(true)
             .start();
     String said = new String(process.getInputStream().readAllBytes());

@@ -8,6 +8,7 @@ import dev.selfsame.compare.tree.Archives;
 import dev.selfsame.docker.FakeDaemon;
 import dev.selfsame.docker.FakeDaemon.Answer;
 import dev.selfsame.scenes.Records;
+import dev.selfsame.suites.OwnJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -220,14 +221,12 @@ class VerifyFaultyEngineTest {
   private String alone(Map<String, String> variables) throws Exception {
     ProcessBuilder command =
         new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin/java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "verify",
-            "--binary=docker:agent:/opt/agent",
-            "--registry=" + folder.resolve("registry"),
-            "--trust-root=" + folder.resolve("trust-root.json"));
+            OwnJvm.command(
+                Main.class,
+                "verify",
+                "--binary=docker:agent:/opt/agent",
+                "--registry=" + folder.resolve("registry"),
+                "--trust-root=" + folder.resolve("trust-root.json")));
     command.environment().keySet().removeIf(name -> name.startsWith("DOCKER_"));
     command.environment().put("HOME", folder.toString());
     command.environment().putAll(daemon.environment());

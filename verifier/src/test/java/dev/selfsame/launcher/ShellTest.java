@@ -3,6 +3,7 @@ package dev.selfsame.launcher;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.suites.OwnJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,12 +42,7 @@ class ShellTest {
         Shell.start(
             folder,
             Map.of(),
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                BrokenOff.class.getName(),
-                folder.toString()),
+            OwnJvm.command(BrokenOff.class, folder.toString()),
             folder.resolve("tests.out"),
             folder.resolve("tests.err"));
     Path pid = folder.resolve("pid");

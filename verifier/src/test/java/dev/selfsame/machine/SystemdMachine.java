@@ -1,13 +1,13 @@
 package dev.selfsame.machine;
 
 import dev.selfsame.files.FileTree;
+import dev.selfsame.suites.OwnJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -67,23 +67,10 @@ public final class SystemdMachine implements AutoCloseable {
   /** Runs a class's main method there, on this class path, for at most ten minutes. */
   Said java(Class<?> main, String... arguments) throws IOException, InterruptedException {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                "nsenter",
-                "--target=" + pid,
-                "--mount",
-                "--pid",
-                "--cgroup",
-                "--ipc",
-                "--uts",
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-D%s=%s".formatted(FOLDER, folder.resolve("shared")),
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-    command.addAll(List.of(arguments));
+        OwnJvm.under(
+            List.of("nsenter", "--target=" + pid, "--mount", "--pid", "--cgroup", "--ipc", "--uts"),
+            OwnJvm.command(
+                main, List.of("-D%s=%s".formatted(FOLDER, folder.resolve("shared"))), arguments));
     Path out = folder.resolve("out");
     Process run =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();

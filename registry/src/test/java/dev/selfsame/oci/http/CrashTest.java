@@ -7,6 +7,7 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.H2RowsCheck;
+import dev.selfsame.suites.OwnJvm;
 import dev.selfsame.upkeep.Examined;
 import dev.selfsame.upkeep.Findings;
 import dev.selfsame.upkeep.Fsck;
@@ -112,16 +113,7 @@ final class CrashTest {
 
   static Process start(Path registry, String... more) throws Exception {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx200m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ServerMain.class.getName(),
-                registry.toString()));
+        OwnJvm.command(ServerMain.class, List.of("-Xmx200m"), registry.toString());
     command.addAll(List.of(more));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }

@@ -14,6 +14,7 @@ import dev.selfsame.store.jdbi.H2Catalogue;
 import dev.selfsame.store.jdbi.H2File;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.OwnJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -47,16 +48,7 @@ final class DiskFailureTest {
   private static Process start(List<String> before, Path registry, Map<String, String> more)
       throws IOException {
     List<String> command = new ArrayList<>(before);
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx200m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            ServerMain.class.getName(),
-            registry.toString()));
+    command.addAll(OwnJvm.command(ServerMain.class, List.of("-Xmx200m"), registry.toString()));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(more);
@@ -205,13 +197,7 @@ final class DiskFailureTest {
     LossyDisk disk = LossyDisk.make(LossyDisk.compile(folder), folder.resolve("disk"));
     disk.seed(registry);
     ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                DiskWriter.class.getName(),
-                registry.toString(),
-                what)
+        new ProcessBuilder(OwnJvm.command(DiskWriter.class, registry.toString(), what))
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(disk.environment(registry, folder.resolve("never")));
     Process writer = builder.start();

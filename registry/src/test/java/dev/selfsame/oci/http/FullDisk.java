@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.oci.MediaTypes;
+import dev.selfsame.suites.OwnJvm;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -46,23 +47,18 @@ final class FullDisk implements AutoCloseable {
   static FullDisk start(Path disk) throws IOException {
     Files.createDirectory(disk);
     List<String> command =
-        List.of(
-            "unshare",
-            "--user",
-            "--map-root-user",
-            "--mount",
-            "sh",
-            "-c",
-            "mount -t tmpfs -o size=24m none \"$0\" && exec \"$@\"",
-            disk.toString(),
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx200m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            GuardedMain.class.getName(),
-            disk.resolve("registry").toString());
+        OwnJvm.under(
+            List.of(
+                "unshare",
+                "--user",
+                "--map-root-user",
+                "--mount",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o size=24m none \"$0\" && exec \"$@\"",
+                disk.toString()),
+            OwnJvm.command(
+                GuardedMain.class, List.of("-Xmx200m"), disk.resolve("registry").toString()));
     return new FullDisk(
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
   }

@@ -8,6 +8,7 @@ import dev.selfsame.scenes.PostgresServer;
 import dev.selfsame.scenes.S3Proxy;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.OwnJvm;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,19 +42,15 @@ final class ReplicasTest {
     Path scratch = Files.createTempDirectory(folder, "replica");
     s3.settings("", scratch);
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            ReplicaMain.class.getName(),
-            database.url(name),
-            s3.endpoint().toString(),
-            S3Proxy.BUCKET,
-            scratch.resolve("credentials").toString(),
-            scratch.resolve("spool").toString(),
-            redirect)
+            OwnJvm.command(
+                ReplicaMain.class,
+                List.of("-Xmx256m"),
+                database.url(name),
+                s3.endpoint().toString(),
+                S3Proxy.BUCKET,
+                scratch.resolve("credentials").toString(),
+                scratch.resolve("spool").toString(),
+                redirect))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }

@@ -10,6 +10,7 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.AuditLog.Entry;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.OwnJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -185,22 +186,17 @@ final class FileAuditLogTest {
     Path disk = Files.createDirectory(folder.resolve("disk"));
     Process process =
         new ProcessBuilder(
-                "unshare",
-                "--user",
-                "--map-root-user",
-                "--mount",
-                "sh",
-                "-c",
-                "mount -t tmpfs -o size=%dk none \"$0\" && exec \"$@\"".formatted(DISK_KIB),
-                disk.toString(),
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                AuditOnFullDisk.class.getName(),
-                disk.toString())
+                OwnJvm.under(
+                    List.of(
+                        "unshare",
+                        "--user",
+                        "--map-root-user",
+                        "--mount",
+                        "sh",
+                        "-c",
+                        "mount -t tmpfs -o size=%dk none \"$0\" && exec \"$@\"".formatted(DISK_KIB),
+                        disk.toString()),
+                    OwnJvm.command(AuditOnFullDisk.class, List.of("-Xmx64m"), disk.toString())))
             .redirectErrorStream(true)
             .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

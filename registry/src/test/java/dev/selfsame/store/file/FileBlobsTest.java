@@ -11,6 +11,7 @@ import dev.selfsame.outcome.Progress;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.Blobs;
 import dev.selfsame.store.BlobsContract;
+import dev.selfsame.suites.OwnJvm;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -126,12 +127,7 @@ class FileBlobsTest extends BlobsContract {
     for (int round = 0; round < 6; round++) {
       Process writer =
           new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  BlobWriter.class.getName(),
-                  registry.path().toString(),
-                  "3000000")
+                  OwnJvm.command(BlobWriter.class, registry.path().toString(), "3000000"))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       try (var lines = writer.inputReader()) {

@@ -10,6 +10,7 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.store.Catalogue.Row;
 import dev.selfsame.store.CatalogueContract;
+import dev.selfsame.suites.OwnJvm;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -160,12 +161,7 @@ class H2CatalogueTest implements CatalogueContract {
     fill();
     Path file = folder.resolve("catalogue.mv.db");
     Process other =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                DatabaseHolder.class.getName(),
-                folder.toString())
+        new ProcessBuilder(OwnJvm.command(DatabaseHolder.class, folder.toString()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {

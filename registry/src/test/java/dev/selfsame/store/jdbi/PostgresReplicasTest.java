@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.store.Repositories;
 import dev.selfsame.store.StoredManifest;
+import dev.selfsame.suites.OwnJvm;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -143,15 +143,8 @@ final class PostgresReplicasTest extends OnPostgres {
   private List<String> killed(int number) throws Exception {
     Process process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx100m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                PostgresWriter.class.getName(),
-                server.url(database),
-                "p" + number)
+                OwnJvm.command(
+                    PostgresWriter.class, List.of("-Xmx100m"), server.url(database), "p" + number))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     List<String> told = new ArrayList<>();

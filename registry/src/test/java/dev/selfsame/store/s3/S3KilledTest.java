@@ -14,6 +14,7 @@ import dev.selfsame.store.Streams;
 import dev.selfsame.store.Uploads;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.OwnJvm;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -74,15 +75,13 @@ class S3KilledTest {
     Said said = new Said();
     Process writer =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                S3Writer.class.getName(),
-                server.endpoint().toString(),
-                prefix,
-                scratch.toString(),
-                Integer.toString(size))
+                OwnJvm.command(
+                    S3Writer.class,
+                    List.of("-Xmx256m"),
+                    server.endpoint().toString(),
+                    prefix,
+                    scratch.toString(),
+                    Integer.toString(size)))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .redirectOutput(scratch.resolve("said").toFile())
             .start();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.OwnJvm;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,12 +30,15 @@ class FullDiskTest {
     List<String> command =
         new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "--mount"));
     command.addAll(List.of("sh", "-c", SCRIPT, full.toString()));
-    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(List.of("-Djava.io.tmpdir=" + full, "-Djna.tmpdir=" + folder));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(
-        List.of(folder.toString(), dock.stage.folder.toString(), target, dock.stage.now + ""));
-    command.add("nowhere");
+        OwnJvm.command(
+            main,
+            List.of("-Djava.io.tmpdir=" + full, "-Djna.tmpdir=" + folder),
+            folder.toString(),
+            dock.stage.folder.toString(),
+            target,
+            dock.stage.now + "",
+            "nowhere"));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(1, process.waitFor(), said);

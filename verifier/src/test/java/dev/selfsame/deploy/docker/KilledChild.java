@@ -3,11 +3,10 @@ package dev.selfsame.deploy.docker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.suites.OwnJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A process that deploys, stops for ever at one place, and is killed there. */
@@ -33,16 +32,7 @@ final class KilledChild {
   /** Starts a main class with arguments, of which the last is the place, and kills it there. */
   static void at(String place, Class<?> main, String... args)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-    command.addAll(List.of(args));
+    List<String> command = OwnJvm.command(main, args);
     command.add(place);
     Process child =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -1,9 +1,10 @@
 package dev.selfsame.deploy.host;
 
+import dev.selfsame.suites.OwnJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 
 /** {@link DeployMain} in a process of its own. */
 final class Deploying {
@@ -13,21 +14,16 @@ final class Deploying {
       HostScene scene, String umask, String version, String mode, String place, String kind)
       throws IOException {
     return new ProcessBuilder(
-            "sh",
-            "-c",
-            "umask $0; exec \"$@\"",
-            umask,
-            Path.of(System.getProperty("java.home"), "bin/java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            DeployMain.class.getName(),
-            scene.folder.toString(),
-            Integer.toString(scene.port),
-            version,
-            mode,
-            place,
-            kind)
+            OwnJvm.under(
+                List.of("sh", "-c", "umask $0; exec \"$@\"", umask),
+                OwnJvm.command(
+                    DeployMain.class,
+                    scene.folder.toString(),
+                    Integer.toString(scene.port),
+                    version,
+                    mode,
+                    place,
+                    kind)))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }
