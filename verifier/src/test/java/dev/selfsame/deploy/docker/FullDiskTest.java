@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import dev.selfsame.suites.OwnJvm;
+import dev.selfsame.suites.SharesEngines;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Needs(Component.DOCKER)
 @Needs(Component.GCC)
 @Needs(Component.UNSHARE)
+@SharesEngines
 class FullDiskTest {
   private static final String SCRIPT = "mount -t tmpfs -o size=16k none \"$0\" && exec \"$@\"";
 
