@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A small HTTP server in C, compiled statically: it reads its configuration, says what is wrong
@@ -119,6 +121,9 @@ public final class TinyAgent {
       }
       """;
 
+  /** By its options: the compiler takes longer than most of what is done with a program. */
+  private static final Map<List<String>, byte[]> COMPILED = new ConcurrentHashMap<>();
+
   private final Path folder;
   private int count;
 
@@ -128,18 +133,27 @@ public final class TinyAgent {
 
   /** A program; definitions are like {@code READY=503}. */
   public byte[] compiled(String version, String... definitions) throws Exception {
-    Path source = Files.writeString(folder.resolve("agent.c"), SOURCE);
-    Path program = folder.resolve("agent-" + count++);
-    List<String> command =
-        new ArrayList<>(
-            List.of("gcc", "-Os", "-s", "-static", "-w", "-DVERSION=\"" + version + "\""));
+    List<String> options = new ArrayList<>(List.of("-DVERSION=\"" + version + "\""));
     for (String definition : definitions) {
-      command.add("-D" + definition);
+      options.add("-D" + definition);
     }
+    byte[] program = COMPILED.get(options);
+    if (program == null) {
+      program = compiled(options);
+      COMPILED.put(options, program);
+    }
+    // No two are the same, so that each can be promoted.
+    return variant(program, "#" + ++count);
+  }
+
+  private byte[] compiled(List<String> options) throws Exception {
+    Path source = Files.writeString(folder.resolve("agent.c"), SOURCE);
+    Path program = folder.resolve("agent.out");
+    List<String> command = new ArrayList<>(List.of("gcc", "-Os", "-s", "-static", "-w"));
+    command.addAll(options);
     command.addAll(List.of("-o", program.toString(), source.toString()));
     Cli.run(command.toArray(String[]::new));
-    // No two are the same, so that each can be promoted.
-    return variant(Files.readAllBytes(program), "#" + count);
+    return Files.readAllBytes(program);
   }
 
   /** The same program with other bytes: what follows the end of an ELF file is never read. */
