@@ -1,6 +1,5 @@
 package dev.selfsame.cli;
 
-import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.pins.DebsRoot;
@@ -14,8 +13,8 @@ import dev.selfsame.pins.lock.LockChanges;
 import dev.selfsame.pins.lock.LockRequest;
 import dev.selfsame.pins.lock.Locker;
 import dev.selfsame.pins.lock.PinText;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -91,7 +90,11 @@ final class PinsLockCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
+    Path file = surroundings.workFolder().resolve(out);
+    if (Files.isDirectory(file)) {
+      throw Failure.usage(out + " is a folder", "name a file: --out FILE.toml");
+    }
     Optional<Pin> known =
         sources.catalogue().entries().stream()
             .map(PinCatalogue.Entry::pin)
@@ -109,10 +112,10 @@ final class PinsLockCommand implements Callable<Integer> {
     if (!(pin.root() instanceof DebsRoot after)) {
       throw new IllegalStateException("a lock without packages");
     }
-    byte[] toml = PinText.of(pin, after).getBytes(StandardCharsets.UTF_8);
+    String toml = PinText.of(pin, after);
     // What cannot be read again must never be written.
-    PinFile.parse(toml, out.toString());
-    AtomicFile.write(surroundings.workFolder().resolve(out), toml);
+    PinFile.parse(toml.getBytes(StandardCharsets.UTF_8), out.toString());
+    Console.save(file, toml);
     tell(before, after);
     return ExitCode.YES.status();
   }

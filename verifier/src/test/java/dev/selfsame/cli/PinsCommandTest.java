@@ -102,6 +102,7 @@ class PinsCommandTest {
       {"pins", "lock", "../x", "--suite", "trixie", "--package", "hello", "--out", "x.toml"},
       {"pins", "lock", "x", "--suite", "trixie [trusted=yes]", "--package", "a", "--out", "x"},
       {"pins", "lock", "x", "--out", "x.toml"},
+      {"pins", "lock", "x", "--suite", "trixie", "--package", "a", "--out", "."},
     };
     for (String[] args : wrong) {
       assertEquals(2, run(args), String.join(" ", args) + err());
@@ -180,6 +181,8 @@ class PinsCommandTest {
             "tool  1.0 -> 2.0-1+b1  " + bytes(next.deb().length - tool.deb().length),
             "b.toml: 2 packages, 3 changed, 0.0 MB to fetch"),
         out().lines().limit(4).toList());
+    assertEquals(3, lock(mirror, "b.toml/c.toml", "--pin-file", old), err());
+    assertTrue(err().contains("error: cannot write " + folder.resolve("b.toml/c.toml")), err());
     assertTheSameAgain(mirror, "b.toml");
   }
 
