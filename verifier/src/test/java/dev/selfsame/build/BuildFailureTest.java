@@ -9,13 +9,14 @@ import dev.selfsame.evidence.BuildRecord;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Progress;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -212,37 +213,51 @@ class BuildFailureTest {
     refusal(ExitCode.BAD_EVIDENCE, "crate extra 1.0.0 has SHA-256 ");
   }
 
-  @Test
-  void an_interrupt_leaves_nothing() throws Exception {
-    project.script("std::thread::sleep(std::time::Duration::from_secs(600)); \"\".into()");
+  /** Before each step, and between the last build and its result; within them see the command. */
+  @ParameterizedTest
+  @ValueSource(strings = {"packaging source", "fetching crates", "asking cargo", "build"})
+  void an_interrupt_leaves_nothing(String at) throws Exception {
     project.commit();
-    AtomicReference<Throwable> thrown = new AtomicReference<>();
-    Thread build =
-        new Thread(() -> {
-          try {
-            new Builder(project.host(project.engine))
-                .build(project.request(BuildRequest.Checks.WHOLE, null));
-          } catch (Throwable e) {
-            thrown.set(e);
-          }
-        });
-    build.start();
-    while (!running("build-script-build") && build.isAlive()) {
-      Thread.sleep(50);
-    }
-    build.interrupt();
-    build.join();
+    Progress progress = new InterruptedAt(at, at.equals("build"), Thread.currentThread());
+    Builder builder = new Builder(project.host(project.engine, progress));
 
-    assertTrue(thrown.get() instanceof InterruptedException, String.valueOf(thrown.get()));
+    assertThrows(
+        InterruptedException.class,
+        () -> builder.build(project.request(BuildRequest.Checks.NONE, null)));
+    assertFalse(Thread.interrupted());
     assertEquals(List.of(), project.left());
-    assertFalse(Files.exists(project.out));
-    assertFalse(running("build-script-build"));
+    try (Stream<Path> files = Files.list(temporary)) {
+      List<String> names = files.map(file -> file.getFileName().toString()).sorted().toList();
+      assertEquals(List.of("cache", "project"), names);
+    }
   }
 
-  private boolean running(String program) {
-    return ProcessHandle.current()
-        .descendants()
-        .anyMatch(p -> p.info().command().orElse("").endsWith(program));
+  /** Interrupts a thread at a step's beginning, or at its end. */
+  private record InterruptedAt(String what, boolean end, Thread thread) implements Progress {
+    @Override
+    public Step begin(String begun, long total, Unit unit) {
+      boolean here = begun.equals(what);
+      if (here && !end) {
+        thread.interrupt();
+      }
+      return new Step() {
+        @Override
+        public void advance(long amount) {}
+
+        @Override
+        public void now(String detail) {}
+
+        @Override
+        public void close() {
+          if (here && end) {
+            thread.interrupt();
+          }
+        }
+      };
+    }
+
+    @Override
+    public void note(String line) {}
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.digest.Digest;
+import dev.selfsame.pins.fetch.Shelf;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.bouncycastle.bcpg.ArmoredOutputStream;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.bcpg.sig.KeyFlags;
@@ -93,6 +95,15 @@ final class SignedMirror {
 
   String url() {
     return folder.toUri().toString();
+  }
+
+  /** Has a server answer with all that the folder holds now. */
+  void serve(Shelf shelf) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        shelf.put("/" + folder.relativize(file), Files.readAllBytes(file));
+      }
+    }
   }
 
   /** Puts a release in the place of an earlier one; packages that were there stay in the pool. */

@@ -28,7 +28,7 @@ public final class Shelf implements AutoCloseable {
     MISSING,
     /** Sends 64 KiB, and from then on a byte now and then. */
     DRIPS,
-    /** Sends 64 KiB, waits until {@link #release}, and sends the rest. */
+    /** Sends 64 KiB, waits until {@link #release}, and sends the rest, where there is one. */
     PAUSES
   }
 
@@ -108,9 +108,11 @@ public final class Shelf implements AutoCloseable {
     switch (manner) {
       case CUT_SHORT -> throw new IOException("cut short on purpose");
       case DRIPS -> drip(out);
-      case STALLS, PAUSES -> {
-        paused.countDown();
-        awaitRelease();
+      case STALLS -> pause();
+      case PAUSES -> {
+        if (from + first < content.length) {
+          pause();
+        }
       }
       default -> {}
     }
@@ -131,7 +133,8 @@ public final class Shelf implements AutoCloseable {
     }
   }
 
-  private void awaitRelease() throws IOException {
+  private void pause() throws IOException {
+    paused.countDown();
     try {
       released.await();
     } catch (InterruptedException e) {
