@@ -56,27 +56,6 @@ class LauncherIT {
   }
 
   @Test
-  void becomes_the_program_so_that_signals_reach_it() throws Exception {
-    Path fifo = folder.resolve("fifo");
-    assertEquals(0, Shell.run(folder, Map.of(), List.of("mkfifo", fifo.toString())).status());
-    // Reading the name of a FIFO that nobody writes to blocks the program until a signal comes.
-    Process process =
-        Shell.start(
-            folder,
-            Map.of(),
-            List.of(LAUNCHER.toString(), "keys", "show", fifo.toString()),
-            folder.resolve("out"),
-            folder.resolve("err"));
-    try {
-      awaitJava(process);
-      process.destroy();
-      assertEquals(143, process.waitFor());
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
-  @Test
   void a_training_that_is_interrupted_leaves_nothing() throws Exception {
     Path copy = folder.resolve("project");
     copyLauncher(copy);
@@ -126,6 +105,8 @@ class LauncherIT {
     var demanded = Shell.run(folder, Map.of("SELFSAME_JAVA_OPTS", "-XX:AOTMode=on"), command);
     assertEquals(plain.err(), demanded.err());
     assertEquals(plain.status(), demanded.status());
+    assertFalse(
+        (plain.out() + plain.err()).contains("\u001b"), "escape sequences, and no terminal");
   }
 
   @Test
@@ -163,7 +144,8 @@ class LauncherIT {
 
   /** A cache that does not fit drops out in silence, unless it is demanded. */
   @Test
-  void the_server_starts_from_its_own_cache() throws Exception {
+  void the_server_takes_the_launchers_place_with_a_cache_of_its_own_and_hears_signals()
+      throws Exception {
     Path out = folder.resolve("out");
     Process process =
         Shell.start(
@@ -185,6 +167,8 @@ class LauncherIT {
       assertTrue(
           Files.readString(out).startsWith("listening on http://127.0.0.1:"),
           Files.readString(folder.resolve("err")));
+      assertTrue(process.info().command().orElse("").endsWith("/bin/java"));
+      assertEquals(0, process.children().count());
       assertTrue(
           process.info().arguments().map(List::of).orElseThrow().stream()
               .anyMatch(argument -> argument.matches(".*/serve-25[.\\d]*\\.aot")));
@@ -199,18 +183,6 @@ class LauncherIT {
     try (Stream<Path> files = Files.list(directory)) {
       return files.findAny().isEmpty();
     }
-  }
-
-  /** The process's own command becomes java: the launcher was replaced and left no child. */
-  private static void awaitJava(Process process) throws InterruptedException {
-    for (int i = 0; i < 600; i++) {
-      if (process.info().command().orElse("").endsWith("/bin/java")) {
-        assertEquals(0, process.children().count());
-        return;
-      }
-      Thread.sleep(50);
-    }
-    throw new AssertionError("never became java: " + process.info());
   }
 
   @Test
@@ -308,32 +280,60 @@ class LauncherIT {
     Path copy = folder.resolve("project");
     copyLauncher(copy);
     Path builds = folder.resolve("builds");
-    Path bin = Files.createDirectory(folder.resolve("bin"));
-    Files.writeString(
-        bin.resolve("mvn"),
-        """
-        #!/bin/sh
-        sleep 0.1
-        [ -e %1$s ] || echo saved >%2$s/src/main/saved
-        echo built >>%1$s
-        sleep 0.1
-        : >%2$s/target/selfsame.jar
-        """
-            .formatted(builds, copy.resolve("verifier")));
-    bin.resolve("mvn").toFile().setExecutable(true);
-    Path jdk = Files.createDirectories(folder.resolve("jdk"));
-    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
-    Path java = Files.createDirectories(jdk.resolve("bin"));
-    Files.createSymbolicLink(java.resolve("java"), Path.of("/bin/true"));
-    Files.createSymbolicLink(java.resolve("javac"), Path.of("/bin/true"));
     Map<String, String> environment =
-        Map.of("PATH", bin + ":" + System.getenv("PATH"), "SELFSAME_JAVA", jdk.toString());
+        madeUp(
+            """
+            #!/bin/sh
+            sleep 0.1
+            [ -e %1$s ] || echo saved >%2$s/src/main/saved
+            echo built >>%1$s
+            sleep 0.1
+            : >%2$s/target/selfsame.jar
+            """
+                .formatted(builds, copy.resolve("verifier")));
     for (int expected : new int[] {1, 2, 2}) {
       var run =
           Shell.run(folder, environment, List.of(copy.resolve("verifier/bin/selfsame").toString()));
       assertEquals(0, run.status(), run.err());
       assertEquals(expected, Files.readAllLines(builds).size());
     }
+  }
+
+  /** A made-up Maven, which is ended while it writes the jar: so much of it is there. */
+  @Test
+  void a_build_that_was_broken_off_is_made_again() throws Exception {
+    Path copy = folder.resolve("project");
+    copyLauncher(copy);
+    Path builds = folder.resolve("builds");
+    Map<String, String> environment =
+        madeUp(
+            """
+            #!/bin/sh
+            : >%2$s/target/selfsame.jar
+            echo built >>%1$s
+            [ "$(wc -l <%1$s)" -gt 1 ]
+            """
+                .formatted(builds, copy.resolve("verifier")));
+    List<String> command = List.of(copy.resolve("verifier/bin/selfsame").toString());
+    assertEquals(3, Shell.run(folder, environment, command).status());
+    for (int again = 0; again < 2; again++) {
+      var run = Shell.run(folder, environment, command);
+      assertEquals(0, run.status(), run.err());
+      assertEquals(2, Files.readAllLines(builds).size());
+    }
+  }
+
+  /** An environment with this Maven, and with a JDK 25 that does nothing. */
+  private Map<String, String> madeUp(String maven) throws IOException {
+    Path bin = Files.createDirectory(folder.resolve("bin"));
+    Files.writeString(bin.resolve("mvn"), maven);
+    bin.resolve("mvn").toFile().setExecutable(true);
+    Path jdk = Files.createDirectories(folder.resolve("jdk"));
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+    Path java = Files.createDirectories(jdk.resolve("bin"));
+    Files.createSymbolicLink(java.resolve("java"), Path.of("/bin/true"));
+    Files.createSymbolicLink(java.resolve("javac"), Path.of("/bin/true"));
+    return Map.of("PATH", bin + ":" + System.getenv("PATH"), "SELFSAME_JAVA", jdk.toString());
   }
 
   private static void copyLauncher(Path project) throws IOException {
