@@ -46,6 +46,7 @@ public enum Component {
   BINUTILS("binutils", "readelf", "--version"),
   LLVM("llvm", "llvm-cxxfilt", "--version"),
   BASH("bash", "bash", "--version"),
+  SCRIPT("bsdutils", "script", "--version"),
   GROFF("groff-base", "groff", "--version"),
   NPM("npm", "npm", "--version"),
   GPGV("gpgv", "gpgv", "--version"),
