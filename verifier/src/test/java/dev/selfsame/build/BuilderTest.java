@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BuildRecord;
 import dev.selfsame.evidence.Json;
+import dev.selfsame.evidence.Recipe;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.scenes.Notes;
@@ -17,6 +18,7 @@ import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -97,7 +99,7 @@ class BuilderTest {
     assertEquals(List.of(), project.left());
     // The panic message names a place of the recipe, whichever place it was built at.
     assertTrue(
-        Files.readString(result.binary("small"), java.nio.charset.StandardCharsets.ISO_8859_1)
+        Files.readString(result.binary("small"), StandardCharsets.ISO_8859_1)
             .contains("/cargo/registry/src/"));
   }
 
@@ -119,6 +121,45 @@ class BuilderTest {
     assertEquals(1, notes.lines.size(), notes.lines.toString());
     String note = notes.lines.getFirst();
     assertTrue(note.contains("small is to be stripped of symbols, and is debug-stripped"), note);
+  }
+
+  @Test
+  void features_flags_and_variables_of_the_project_take_effect_and_are_recorded() throws Exception {
+    project.write(
+        "selfsame.toml",
+        """
+        name = "small"
+        pin = "%s"
+        [cargo]
+        binaries = ["small"]
+        features = ["extra"]
+        default-features = false
+        rustflags = ["--cfg", "flagged"]
+        [env]
+        GREETING = "two words"
+        """
+            .formatted(TestProject.PIN));
+    project.manifest("[features]\ndefault = [\"usual\"]\nusual = []\nextra = []\n");
+    project.write(
+        "src/main.rs",
+        """
+        fn main() {
+            let features = (cfg!(feature = "usual"), cfg!(feature = "extra"));
+            println!("{features:?} {} {}", cfg!(flagged), env!("GREETING"));
+        }
+        """);
+    BuildResult result = project.build(BuildRequest.Checks.NONE);
+
+    Process process = new ProcessBuilder(result.binary("small").toString()).start();
+    assertEquals(
+        "(false, true) true two words\n",
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    Recipe recipe = result.record().recipe();
+    assertEquals(List.of("extra"), recipe.features());
+    assertFalse(recipe.defaultFeatures());
+    List<String> flags = recipe.rustflags();
+    assertEquals(List.of("--cfg", "flagged"), flags.subList(flags.size() - 2, flags.size()));
+    assertEquals("two words", recipe.environment().get("GREETING"));
   }
 
   @Test
@@ -294,7 +335,7 @@ class BuilderTest {
     assertTrue(Files.size(made.binary("small")) > Files.size(checked.binary("small")));
     assertEquals(List.of(".gitignore", "logs", "logs/hand-made.log", "small"), listing(out));
     assertTrue(
-        Files.readString(made.binary("small"), java.nio.charset.StandardCharsets.ISO_8859_1)
+        Files.readString(made.binary("small"), StandardCharsets.ISO_8859_1)
             .contains("/home/dev/agent"));
   }
 
