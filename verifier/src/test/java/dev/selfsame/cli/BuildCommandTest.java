@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.build.TestProject;
+import dev.selfsame.build.TestRoot;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.evidence.BuildRecord;
+import dev.selfsame.evidence.Json;
+import dev.selfsame.files.FileTree;
 import dev.selfsame.files.UserFolders;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,8 +45,10 @@ class BuildCommandTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws IOException {
     project.close();
+    // JUnit warns of links that lead out of its folder.
+    FileTree.delete(temporary.resolve("cache-home"));
   }
 
   private int build(String... more) {
@@ -85,12 +94,56 @@ class BuildCommandTest {
     assertTrue(Files.exists(project.out.resolve("dissent/control-2/small")));
   }
 
+  /** Its root is an image's, whose registry does not answer any more. */
   @Test
-  void a_single_build_is_no_answer() throws Exception {
-    project.commit();
-    assertEquals(3, build("--engine", "bwrap", "--once", "--strip", "none"), said());
+  void a_single_build_is_no_answer_and_tells_of_its_crates_and_image() throws Exception {
+    environment.put("XDG_CACHE_HOME", temporary.resolve("cache-home").toString());
+    Digest manifest = Digest.sha256("manifest".getBytes(StandardCharsets.UTF_8));
+    Digest config = Digest.sha256("config".getBytes(StandardCharsets.UTF_8));
+    TestRoot.lendAsImage(UserFolders.of(environment).cache(), manifest, config);
+    Path pin =
+        Files.writeString(
+            temporary.resolve("pin.toml"),
+            """
+            schema = 1
+            [toolchain]
+            id = "own-image"
+            platform = "linux/amd64"
+            [root]
+            kind = "image"
+            ref = "127.0.0.1:1/no/registry:here"
+            manifest = "%s"
+            config = "%s"
+            """
+                .formatted(manifest, config));
+    environment.put("CARGO_SOURCE_CRATES_IO_REPLACE_WITH", "test");
+    environment.put("CARGO_REGISTRIES_TEST_INDEX", "sparse+" + project.registry.index());
+    var one = project.registry.addLibrary("one", "1.0.0", "");
+    var two = project.registry.addLibrary("two", "1.0.0", "");
+    project.manifest("[dependencies]\none = \"1\"\ntwo = \"1\"\n").lock(one, two).commit();
+
+    assertEquals(
+        3,
+        build(
+            "--engine",
+            "bwrap",
+            "--once",
+            "--strip",
+            "none",
+            "--pin",
+            "own-image",
+            "--pin-file",
+            pin.toString()),
+        said());
     assertTrue(said().contains("not checked whether it can be built again"), said());
-    assertTrue(Files.exists(project.out.resolve("build-record.json")));
+    assertTrue(Pattern.compile("(?m)^fetching crates 2/2 {2}[.0-9]+ s$").matcher(said()).find());
+    byte[] json = Files.readAllBytes(project.out.resolve("build-record.json"));
+    BuildRecord record = Json.read(json, BuildRecord.class);
+    assertEquals(List.of(one, two), record.crates());
+    assertEquals(
+        new BuildRecord.EnvironmentPin(
+            "own-image", "image", Digest.sha256(pin), TestRoot.diffId(), config),
+        record.environmentPin());
   }
 
   @Test
