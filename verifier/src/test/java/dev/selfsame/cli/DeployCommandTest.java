@@ -373,25 +373,6 @@ class DeployCommandTest {
   }
 
   @Test
-  void status_holds_what_runs_against_the_record_of_its_settings() throws Exception {
-    dock.release(agents.compiled("v1"));
-    deploy(0, "--key", "dora.key");
-    assertEquals(0, status(), scene.said());
-    said("health     yes: it answers", "settings   yes: those of the record");
-    dock.settings("[environment]\nLEVEL = \"info\"");
-    deploy(0);
-    assertEquals(1, status(), scene.said());
-    said("what should run is not as it was deployed", "settings   no: they are ");
-    scene.stage.now = scene.stage.now.plusSeconds(60);
-    deploy(0, "--again", "--key", "dora.key");
-    assertEquals(0, status(), scene.said());
-    dock.cli("pause", dock.name);
-    assertEquals(1, status(), scene.said());
-    said("health     no: ", "does not answer");
-    dock.cli("unpause", dock.name);
-  }
-
-  @Test
   void what_a_rollback_brought_back_runs_once_it_is_deployed() throws Exception {
     Digest first = dock.release(agents.compiled("v1")).artifact();
     deploy(0, "--key", "dora.key");

@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,6 +35,13 @@ final class RegistryScene {
 
   /** Variables beside HOME. */
   Map<String, String> environment = Map.of();
+
+  private final Map<String, Deed> deeds = new LinkedHashMap<>();
+
+  /** What somebody does while a command runs. */
+  interface Deed {
+    void run() throws Exception;
+  }
 
   RegistryScene(Path folder) {
     this.folder = folder;
@@ -86,6 +94,30 @@ final class RegistryScene {
     write("build-record.json", records.json());
   }
 
+  /** Once a command has printed this, the deed is done, once, before the command goes on. */
+  void when(String printed, Deed deed) {
+    deeds.put(printed, deed);
+  }
+
+  /** What a command prints to, and who sees it. */
+  private final class Seen extends ByteArrayOutputStream {
+    @Override
+    public synchronized void write(byte[] bytes, int from, int length) {
+      super.write(bytes, from, length);
+      if (deeds.isEmpty()) {
+        return;
+      }
+      String printed = toString(StandardCharsets.UTF_8);
+      for (String words : deeds.keySet().stream().filter(printed::contains).toList()) {
+        try {
+          deeds.remove(words).run();
+        } catch (Exception e) {
+          throw new AssertionError(e);
+        }
+      }
+    }
+  }
+
   /** Runs a command of the registry; its exit status. */
   int run(String... words) {
     List<String> all = new ArrayList<>(List.of(words));
@@ -98,7 +130,7 @@ final class RegistryScene {
 
   /** Runs any command there; its exit status. */
   int runPlain(String... words) {
-    ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+    ByteArrayOutputStream stdout = new Seen();
     ByteArrayOutputStream stderr = new ByteArrayOutputStream();
     Console console =
         new Console(
