@@ -1,6 +1,7 @@
 package dev.selfsame.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -158,6 +160,46 @@ class VerifyProcessTest {
     processes.getFirst().destroyForcibly().waitFor();
     assertFails("there is no process ", pid);
     assertFails("there is no process 4194305", "pid:4194305");
+  }
+
+  /** As nobody, who may open every file here, and so start the program, but look at no process. */
+  @Test
+  @Needs(Component.ORDINARY_USER)
+  void a_process_of_another_user_is_no_answer_for_whoever_is_not_root() throws Exception {
+    long pid = ProcessHandle.current().pid();
+    ProcessBuilder program =
+        OwnProcess.of(
+            folder,
+            "verify",
+            "--binary",
+            "pid:" + pid,
+            "--registry",
+            "registry",
+            "--trust-root",
+            "trust-root.json");
+    program
+        .command()
+        .addAll(
+            0,
+            List.of(
+                "setpriv",
+                "--reuid=nobody",
+                "--regid=nogroup",
+                "--clear-groups",
+                "--inh-caps=-all,+dac_override",
+                "--ambient-caps=-all,+dac_override"));
+    Process process = program.redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(3, process.waitFor(), said);
+    assertTrue(
+        said.endsWith(
+            """
+            error: cannot look at process %d: permission denied
+            hint: run it as root, or as the user of that process
+            """
+                .formatted(pid)),
+        said);
+    assertFalse(said.contains("promoted: "), said);
   }
 
   @Test
