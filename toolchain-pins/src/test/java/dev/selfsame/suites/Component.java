@@ -47,6 +47,7 @@ public enum Component {
   LLVM("llvm", "llvm-cxxfilt", "--version"),
   BASH("bash", "bash", "--version"),
   SCRIPT("bsdutils", "script", "--version"),
+  ZSH("zsh", "zsh", "--version"),
   GROFF("groff-base", "groff", "--version"),
   NPM("npm", "npm", "--version"),
   GPGV("gpgv", "gpgv", "--version"),

@@ -19,10 +19,36 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What shells and man make of what the program writes for them. */
 class ShellTest {
+  private static final String ZSHRC =
+      """
+      . ~/.selfsame.zsh
+      note() {
+        zle complete-word
+        print -r -- "$BUFFER" >>~/completed
+        BUFFER=
+      }
+      zle -N note
+      bindkey '^I' note
+      PS1='ready '
+      """;
+
+  /** Types lines into a terminal of zsh, and TAB behind each. */
+  private static final String TYPING =
+      """
+      zmodload zsh/zpty && zpty shell zsh -i && zpty -r shell begun '*ready *' || exit
+      for line; do zpty -w -n shell "$line"$'\t'; done
+      zpty -w shell exit
+      while zpty -r shell; do :; done
+      """;
+
   @TempDir private Path folder;
 
   private static String run(List<String> command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return run(new ProcessBuilder(command));
+  }
+
+  private static String run(ProcessBuilder command) throws IOException, InterruptedException {
+    Process process = command.redirectErrorStream(true).start();
     process.getOutputStream().close();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), said);
@@ -47,7 +73,8 @@ class ShellTest {
     List<String> words = new ArrayList<>(List.of(typed.split(" ")));
     String script =
         ". \"$1\"; shift; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMP_LINE=\"$*\";"
-            + " COMP_POINT=${#COMP_LINE}; _complete_selfsame; echo ${COMPREPLY[@]}";
+            + " COMP_POINT=${#COMP_LINE}; how=$(complete -p selfsame); how=${how#*-F };"
+            + " ${how%% *}; echo ${COMPREPLY[@]}";
     List<String> command =
         new ArrayList<>(
             List.of("bash", "--norc", "-c", script, "bash", completion("bash").toString()));
@@ -55,11 +82,36 @@ class ShellTest {
     assertTrue(List.of(run(command).split("\\s+")).contains(whole), () -> typed + " is not whole");
   }
 
+  /** The keys are pressed in a terminal of a zsh that has read the script as the help says. */
   @Test
-  @Needs(Component.BASH)
-  void a_script_for_zsh_is_a_script() throws Exception {
-    run(List.of("bash", "-n", completion("zsh").toString()));
-    assertEquals(2, new Captured(folder).run("completion", "fish"));
+  @Needs(Component.ZSH)
+  void zsh_completes_commands_and_options() throws Exception {
+    Files.move(completion("zsh"), folder.resolve(".selfsame.zsh"));
+    Files.writeString(folder.resolve(".zshrc"), ZSHRC);
+    List<String> command = new ArrayList<>(List.of("zsh", "-f", "-c", TYPING, "zsh"));
+    command.addAll(
+        List.of(
+            "selfsame ver", "selfsame verify --bin", "selfsame pins lo", "selfsame init --pri"));
+    ProcessBuilder zsh = new ProcessBuilder(command).directory(folder.toFile());
+    zsh.environment().put("HOME", folder.toString());
+    zsh.environment().remove("ZDOTDIR");
+    String seen = run(zsh);
+    assertEquals(
+        List.of(
+            "selfsame verify",
+            "selfsame verify --binary",
+            "selfsame pins lock",
+            "selfsame init --print"),
+        Files.readAllLines(folder.resolve("completed")).stream().map(String::strip).toList(),
+        seen);
+  }
+
+  @Test
+  void a_shell_without_a_script_is_refused() {
+    Captured program = new Captured(folder);
+    assertEquals(2, program.run("completion", "fish"));
+    assertEquals("", program.out());
+    assertTrue(program.err().contains("\nhint: "), program.err());
   }
 
   @Test
