@@ -197,14 +197,38 @@ class HelpTest {
       assertEquals(0, new Captured(folder).run("man", name));
     }
     try (Stream<Path> pages = Files.list(folder.resolve("a"))) {
-      List<Path> all = pages.toList();
-      assertEquals(commands().count(), all.size());
+      List<Path> all = pages.sorted().toList();
+      assertEquals(
+          commands().map(told -> page(told.name())).sorted().toList(),
+          all.stream().map(page -> page.getFileName().toString()).toList());
       for (Path page : all) {
         assertEquals(-1, Files.mismatch(page, folder.resolve("b").resolve(page.getFileName())));
         assertTrue(
             Files.readString(page, StandardCharsets.UTF_8).chars().allMatch(c -> c < 128),
             page.toString());
       }
+    }
+  }
+
+  private static String page(String command) {
+    return command.replace(' ', '-') + ".1";
+  }
+
+  @Test
+  void man_pages_have_their_commands_names_and_refer_to_commands_alone() {
+    List<Told> all = commands().toList();
+    List<String> names = all.stream().map(told -> told.name().replace(' ', '-')).toList();
+    for (Told told : all) {
+      List<String> page = ManPage.of(told.manual()).replace("\\-", "-").lines().toList();
+      String summary = page.get(page.indexOf(".SH \"NAME\"") + 1);
+      assertTrue(summary.startsWith(told.name().replace(' ', '-') + " - "), summary);
+      List<String> references =
+          page.stream()
+              .filter(line -> line.startsWith(".BR "))
+              .map(line -> line.split(" ")[1])
+              .toList();
+      assertFalse(references.isEmpty(), told.name());
+      assertTrue(names.containsAll(references), references::toString);
     }
   }
 }

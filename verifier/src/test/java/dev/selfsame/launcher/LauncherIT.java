@@ -41,6 +41,34 @@ class LauncherIT {
   }
 
   @Test
+  void the_build_has_a_man_page_of_every_command_that_help_lists() throws Exception {
+    var help = Shell.run(folder, Map.of(), List.of(LAUNCHER.toString(), "--help"));
+    List<String> verbs =
+        help.out()
+            .lines()
+            .dropWhile(line -> !line.equals("Commands:"))
+            .skip(1)
+            .takeWhile(line -> !line.isBlank())
+            .filter(line -> line.matches("  \\S.*"))
+            .map(line -> line.strip().split(" ", 2)[0])
+            .sorted()
+            .toList();
+    assertTrue(verbs.contains("verify"), help.out());
+    List<String> pages;
+    try (Stream<Path> files = Files.list(VERIFIER.resolve("target/man"))) {
+      pages = files.map(file -> file.getFileName().toString()).toList();
+    }
+    // A command below another has that one's name in front, and none has a dash of its own.
+    assertEquals(
+        verbs,
+        pages.stream()
+            .filter(page -> page.matches("selfsame-[^-]+\\.1"))
+            .map(page -> page.replaceAll("selfsame-|\\.1", ""))
+            .sorted()
+            .toList());
+  }
+
+  @Test
   void runs_through_links_on_the_path() throws Exception {
     Path first = Files.createSymbolicLink(folder.resolve("first"), LAUNCHER);
     Path second =
