@@ -72,7 +72,7 @@ final class DoctorCommand implements Callable<Integer> {
     Machine machine = new Machine(proc, Path.of("/etc/apt"), surroundings.clock());
     Path work = surroundings.workFolder();
     List<Check> checks = new ArrayList<>();
-    checks.add(Program.java());
+    checks.add(Program.java(Path.of(System.getProperty("java.home", ""))));
     checks.add(Program.cache(proc.resolve("self/maps")));
     checks.addAll(Engines.look(EngineOption.engines(surroundings, sources)));
     checks.add(Check.of("user namespaces", machine::namespaces));
@@ -88,7 +88,7 @@ final class DoctorCommand implements Callable<Integer> {
     checks.add(Check.of("project", () -> Project.file(work, sources.catalogue())));
     checks.add(Check.of("git", () -> Project.git(work)));
     checks.add(Check.of("registry", registry::look).asNeeded());
-    checks.addAll(Trust.look(registry.trustRoot(), surroundings.clock().instant()));
+    checks.addAll(Trust.look(registry.trustRoot(), registry::root, surroundings.clock().instant()));
     checks.add(machine.time(List.of(registry.trustRoot())).asNeeded());
     return checks;
   }

@@ -8,7 +8,6 @@ import dev.selfsame.outcome.Progress;
 import dev.selfsame.promote.Evidence;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.ChannelName;
-import dev.selfsame.store.Seen;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.remote.KnownCredentials;
 import java.nio.file.Files;
@@ -81,22 +80,25 @@ final class RegistryOptions {
 
   private RegistryAccess opened() {
     Progress progress = surroundings.console().progress();
-    Seen seen = surroundings.seen();
     if (registry != null && isUrl(registry)) {
-      return new RemoteAccess(
-          registry,
-          authority == null ? null : surroundings.workFolder().resolve(authority),
-          new KnownCredentials(surroundings.environment(), user),
-          this::root,
-          seen,
-          surroundings.clock());
+      return remote(registry);
     }
     if (user != null || authority != null) {
       throw Failure.usage(
           "--registry-user and --registry-ca are for a registry behind a URL",
           "name one with --registry https://HOST, or leave them out");
     }
-    return new FolderAccess(progress, folder(registry), this::root, seen);
+    return new FolderAccess(progress, folder(registry), this::root, surroundings.seen());
+  }
+
+  private RemoteAccess remote(String url) {
+    return new RemoteAccess(
+        url,
+        authority == null ? null : surroundings.workFolder().resolve(authority),
+        new KnownCredentials(surroundings.environment(), user),
+        this::root,
+        surroundings.seen(),
+        surroundings.clock());
   }
 
   private Path folder(@Nullable String named) {
@@ -143,10 +145,10 @@ final class RegistryOptions {
     return root;
   }
 
-  /** Whether the registry can be read, and which it is. */
+  /** Whether the registry can be read, and which it is, whatever the trust root is like. */
   Check look() {
     if (registry != null && isUrl(registry)) {
-      return Check.ok("registry", registry + ": " + reading().registry().name());
+      return Check.ok("registry", registry + ": " + remote(registry).name());
     }
     RegistryFolder folder = RegistryFolder.open(folder(registry));
     String served = folder.isServed() ? ", which a server has open" : "";

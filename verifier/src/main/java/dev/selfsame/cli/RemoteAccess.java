@@ -66,6 +66,15 @@ final class RemoteAccess implements RegistryAccess {
         new Desk(evidence, new DerivedListing(evidence, clock.instant()), remote.intake()));
   }
 
+  /**
+   * The lasting name of the registry that is there; no trust root is asked.
+   *
+   * @throws dev.selfsame.outcome.Failure as {@link RemoteRegistry#open}
+   */
+  String name() {
+    return open().registry().name();
+  }
+
   /** Which registry it is, and who asks, is told anew each time. */
   private RemoteRegistry open() {
     Endpoint server = Endpoint.parse(url);

@@ -32,6 +32,9 @@ public record Check(String name, State state, boolean needed, String text, @Null
     requireNonNull(state);
     text = oneLine(text);
     hint = hint == null ? null : oneLine(hint);
+    if ((hint == null) != (state == State.OK)) {
+      throw new IllegalArgumentException("a hint belongs to what is not ok, and to nothing else");
+    }
   }
 
   /** What a machine says of itself must stay on its line. */
@@ -50,7 +53,7 @@ public record Check(String name, State state, boolean needed, String text, @Null
   }
 
   /** It could not be looked at. */
-  public static Check unknown(String name, String text, @Nullable String hint) {
+  public static Check unknown(String name, String text, String hint) {
     return new Check(name, State.UNKNOWN, false, text, hint);
   }
 
@@ -66,7 +69,7 @@ public record Check(String name, State state, boolean needed, String text, @Null
     } catch (Failure e) {
       return missing(name, String.valueOf(e.getMessage()), e.hint());
     } catch (RuntimeException e) {
-      return unknown(name, e.toString(), null);
+      return unknown(name, e.toString(), "this is a bug: report it, with what --debug adds");
     }
   }
 }

@@ -49,7 +49,11 @@ public record Machine(Path proc, Path apt, Clock clock) {
     }
     return number("sys/user/max_user_namespaces")
         .map(most -> Check.ok(name, "%d may be made".formatted(most)))
-        .orElseGet(() -> Check.unknown(name, "the kernel does not say", null));
+        .orElseGet(() ->
+            Check.unknown(
+                name,
+                "the kernel does not say",
+                "see the engines bwrap and unshare: they were tried for real"));
   }
 
   private Optional<Long> number(String file) {
@@ -87,7 +91,10 @@ public record Machine(Path proc, Path apt, Clock clock) {
           : Check.missing(
               name, folder + " cannot be written", "name another folder with " + variable);
     } catch (IOException e) {
-      return Check.unknown(name, "%s: %s".formatted(folder, e.getMessage()), null);
+      return Check.unknown(
+          name,
+          "%s: %s".formatted(folder, e.getMessage()),
+          "check that folder, or name another with " + variable);
     }
   }
 

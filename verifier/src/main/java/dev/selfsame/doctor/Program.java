@@ -13,15 +13,21 @@ public final class Program {
 
   private Program() {}
 
-  /** The Java that is running. */
-  public static Check java() {
-    return Check.ok(
-        "Java",
+  /**
+   * The Java that is running, and whether it is a whole JDK.
+   *
+   * @param home its folder
+   */
+  public static Check java(Path home) {
+    String text =
         "%s (%s), %s"
-            .formatted(
-                Runtime.version(),
-                System.getProperty("java.vendor", "unknown"),
-                System.getProperty("java.home", "unknown")));
+            .formatted(Runtime.version(), System.getProperty("java.vendor", "unknown"), home);
+    return Files.isExecutable(home.resolve("bin/javac"))
+        ? Check.ok("JDK", text)
+        : Check.missing(
+            "JDK",
+            text + ", has no compiler: it runs the program, and cannot build it anew",
+            "install a JDK 25, and name it with SELFSAME_JAVA");
   }
 
   /**
@@ -44,7 +50,8 @@ public final class Program {
                   "not in use: each start takes some tenths of a second longer",
                   "start it by verifier/bin/selfsame, and let it write verifier/target"));
     } catch (IOException e) {
-      return Check.unknown(name, "%s: %s".formatted(maps, e.getMessage()), null);
+      return Check.unknown(
+          name, "%s: %s".formatted(maps, e.getMessage()), "check that /proc is mounted");
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.selfsame.evidence.Json;
+import dev.selfsame.scenes.Records;
 import dev.selfsame.source.Repositories;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
@@ -60,7 +61,7 @@ class DoctorCommandTest {
   @Needs(Component.BWRAP)
   void a_machine_with_all_of_it_is_able() throws Exception {
     RegistryScene scene = new RegistryScene(folder);
-    scene.stage.release(dev.selfsame.scenes.Records.of("the binary"));
+    scene.stage.release(Records.of("the binary"));
     Captured program = new Captured(folder);
     int status =
         program.run(
@@ -73,6 +74,36 @@ class DoctorCommandTest {
     boolean room = check(diagnosis, "cache").path("state").asText().equals("OK");
     assertEquals(room ? 0 : 3, status, program.out());
     assertEquals(room, diagnosis.path("able").asBoolean());
+  }
+
+  @Test
+  void a_server_is_asked_and_a_trust_root_that_was_set_back_is_refused_as_a_verification_does()
+      throws Exception {
+    RegistryScene scene = new RegistryScene(folder);
+    scene.stage.release(Records.of("the binary"));
+    scene.trust();
+    Captured program =
+        new Captured(folder)
+            .with("DOCKER_HOST", "unix:///nonexistent")
+            .with("CONTAINER_HOST", "unix:///nonexistent");
+    String[] doctor = {"doctor", "--json", "--trust-root", "trust-root.json", "--registry", ""};
+    try (Hosted server = new Hosted(scene.stage.registry(), scene.stage)) {
+      doctor[doctor.length - 1] = server.url();
+      program.run(doctor);
+      assertEquals("OK", check(json(program), "trust root").path("state").asText());
+      assertEquals("OK", check(json(program), "registry").path("state").asText());
+      scene.trust(1);
+      assertEquals(3, program.run(doctor));
+      JsonNode root = check(json(program), "trust root");
+      assertEquals("MISSING", root.path("state").asText());
+      assertTrue(
+          root.path("text").asText().endsWith("was read as version 2 before"), root::toString);
+      assertEquals("OK", check(json(program), "registry").path("state").asText());
+    }
+    assertEquals(3, program.run(doctor));
+    JsonNode gone = check(json(program), "registry");
+    assertEquals("MISSING", gone.path("state").asText());
+    assertFalse(gone.path("hint").asText().isEmpty(), gone::toString);
   }
 
   @Test

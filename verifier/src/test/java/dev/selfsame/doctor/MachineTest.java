@@ -1,6 +1,7 @@
 package dev.selfsame.doctor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.doctor.Check.State;
@@ -94,9 +95,34 @@ class MachineTest {
   }
 
   @Test
+  void a_runtime_without_a_compiler_is_told_of() throws IOException {
+    Check check = Program.java(folder);
+    assertEquals(State.MISSING, check.state());
+    assertTrue(String.valueOf(check.hint()).contains("JDK 25"), check::toString);
+    Path compiler = Repositories.write(folder, "bin/javac", "");
+    assertTrue(compiler.toFile().setExecutable(true));
+    assertEquals(State.OK, Program.java(folder).state());
+  }
+
+  @Test
+  void whatever_is_not_ok_says_what_to_do() {
+    Check failed =
+        Check.of(
+            "a",
+            () -> {
+              throw new IllegalStateException("two\nlines");
+            });
+    assertEquals(State.UNKNOWN, failed.state());
+    assertTrue(failed.text().endsWith("two lines"), failed::toString);
+    assertTrue(String.valueOf(failed.hint()).contains("bug"), failed::toString);
+    assertThrows(
+        IllegalArgumentException.class, () -> new Check("a", State.UNKNOWN, true, "?", null));
+  }
+
+  @Test
   void what_cannot_be_told_does_not_count_as_there() {
     Check fine = Check.ok("a", "fine").asNeeded();
-    Check unknown = Check.unknown("b", "no idea", null);
+    Check unknown = Check.unknown("b", "no idea", "ask somebody");
     assertTrue(Diagnosis.of(List.of(fine, unknown)).able());
     assertEquals(false, Diagnosis.of(List.of(fine, unknown.asNeeded())).able());
   }
