@@ -41,7 +41,7 @@ final class ElfDump {
           "  (\\S+) +0x([0-9a-f]+) 0x([0-9a-f]+) 0x[0-9a-f]+ 0x([0-9a-f]+) 0x[0-9a-f]+ (...) .*");
   private static final Pattern INTERPRETER =
       Pattern.compile(" +\\[Requesting program interpreter: (.*)\\]");
-  private static final Pattern DYNAMIC = Pattern.compile(" 0x([0-9a-f]+) \\(.*?\\) *(.*)");
+  private static final Pattern DYNAMIC = Pattern.compile(" +0x([0-9a-f]+) \\(.*?\\) *(.*)");
   private static final Pattern TEXT = Pattern.compile("[A-Z][A-Za-z ]+: \\[(.*)\\]");
   private static final Pattern LIBRARY = Pattern.compile(".* File: (.*)  Cnt: \\d+");
   private static final Pattern VERSION = Pattern.compile(".* Name: (.*)  Flags: .*");
@@ -55,6 +55,7 @@ final class ElfDump {
       Pattern.compile(
           " *(\\d+): ([0-9a-f]+) +(\\S+) (\\S+|<.*?>: \\d+) +(\\S+|<.*?>: \\d+) +[A-Z]+ +"
               + "(?:\\[.*?\\] +)?(\\d+|[A-Z]{3}(?: ?\\[.*?\\])?) ?(.*)");
+  private static final Pattern CAPITALS = Pattern.compile("\\b0x[0-9A-F]+$");
   private static final Pattern CHARACTER = Pattern.compile("<0x((?:[0-9a-f]{2}){2,4})>");
   private static final Pattern SYMBOL_VERSION = Pattern.compile("@@?[^@ ]+( \\(\\d+\\))?$");
 
@@ -153,7 +154,7 @@ final class ElfDump {
 
   private void entry(Part in, String line) {
     switch (in) {
-      case HEADER -> add(in, line.strip().replaceAll(":\\s+", ": "));
+      case HEADER -> add(in, lower(line.strip().replaceAll(":\\s+", ": ")));
       case SECTIONS -> section(SECTION.matcher(line));
       case SEGMENTS -> segment(line);
       case DYNAMIC -> dynamic(DYNAMIC.matcher(line));
@@ -161,6 +162,11 @@ final class ElfDump {
       case NOTES -> note(line);
       case SYMBOLS, DYNAMIC_SYMBOLS -> symbol(SYMBOL.matcher(line));
     }
+  }
+
+  /** LLVM writes the numbers of the header in capitals. */
+  private static String lower(String line) {
+    return CAPITALS.matcher(line).replaceAll(m -> m.group().toLowerCase(Locale.ROOT));
   }
 
   private void add(Part to, String line) {
@@ -234,7 +240,7 @@ final class ElfDump {
 
   private void note(String line) {
     for (Matcher m = NOTE.matcher(line); m.find(); ) {
-      String owner = m.group(1);
+      String owner = m.group(1).replace("\0", ""); // LLVM prints all but the last of Go's two
       String type = " " + m.group(3).strip();
       boolean attribute = owner.startsWith("GA");
       add(

@@ -230,12 +230,28 @@ final class ElfText {
     return need.library() + " " + need.version();
   }
 
+  /** The notes in LLVM's words, which has names for fewer types and prints the others' numbers. */
+  List<String> notesAs(List<String> theirs) {
+    List<Note> notes = Note.readAll(file);
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < notes.size(); i++) {
+      Note note = notes.get(i);
+      boolean numbered = i < theirs.size() && theirs.get(i).contains(": (0x");
+      lines.add(numbered ? said(note, Map.of()) : said(note));
+    }
+    return lines;
+  }
+
   private static String said(Note note) {
+    return said(note, NOTES);
+  }
+
+  private static String said(Note note, Map<String, String> names) {
     if (note.owner().startsWith("GA")) { // build attributes: the owner is the value
       return "%s: GA %x".formatted(note.where(), note.content().size());
     }
     String type =
-        NOTES.getOrDefault(
+        names.getOrDefault(
             "%s %x".formatted(note.owner(), note.type()),
             "Unknown note type: (0x%08x)".formatted(note.type()));
     return "%s: %s %x %s".formatted(note.where(), note.owner(), note.content().size(), type);
