@@ -19,8 +19,8 @@ import java.util.Set;
 
 /**
  * How a Mach-O file's code was made, as far as its bytes tell: its constants, the places of its
- * functions and how they begin. What only ELF's tables tell is said to be unknown: it is not read,
- * which does not mean that it is not there.
+ * functions and how they begin, what it imports, and the objects that it was linked from. What none
+ * of these tells is said to be unknown, which does not mean that it is not there.
  */
 final class MachoCode {
   private static final Set<Category> CONSTANTS = Set.of(Category.RODATA);
@@ -52,7 +52,12 @@ final class MachoCode {
     sheet.read("frame-pointers", () -> functions.map(code::framePointers).orElse(unlisted));
     // What the names of symbols tell comes with them.
     sheet.put("lto", Fact.unknown(new Evidence("symbols", -1, "only names of symbols tell it")));
-    sheet.unknown(RustConstants.READ_OF_ELF_ALONE);
+    sheet.unknown(List.of("mangling"));
+    sheet.put("stack-protector", Fact.unknown());
+    if (code.linked()) {
+      sheet.read("stack-protector", () -> StackProtector.of(file));
+    }
+    sheet.read("codegen-units", () -> UnitNames.of(file));
   }
 
   private Optional<Functions> functions() {

@@ -18,8 +18,8 @@ import java.util.stream.LongStream;
 
 /**
  * How a PE image's code was made, as far as its bytes tell: its constants, its table of functions
- * for unwinding and how these begin. What only ELF's tables tell is said to be unknown: it is not
- * read, which does not mean that it is not there.
+ * for unwinding and how these begin, its imports and its debug information. What none of these
+ * tells is said to be unknown, which does not mean that it is not there.
  */
 final class PeCode {
   private static final Set<Category> CONSTANTS = Set.of(Category.RODATA);
@@ -46,7 +46,12 @@ final class PeCode {
     sheet.read("frame-pointers", () -> table.map(code::framePointers).orElse(unlisted));
     // What the names of symbols tell comes with them.
     sheet.put("lto", Fact.unknown(new Evidence("symbols", -1, "only names of symbols tell it")));
-    sheet.unknown(RustConstants.READ_OF_ELF_ALONE);
+    sheet.unknown(List.of("mangling"));
+    sheet.put("stack-protector", Fact.unknown());
+    if (file.image()) {
+      sheet.read("stack-protector", () -> StackProtector.of(file));
+    }
+    sheet.read("codegen-units", () -> UnitNames.of(file));
   }
 
   /**

@@ -16,10 +16,6 @@ import java.util.function.Supplier;
  * @param whole whether these are all of them: else what was not found proves nothing
  */
 record RustConstants(List<LoadedPart> parts, boolean whole) {
-  /** What the readers of other formats must say that they do not know. */
-  static final List<String> READ_OF_ELF_ALONE =
-      List.of("stack-protector", "mangling", "codegen-units");
-
   private static final List<String> OVERFLOWS =
       List.of(
           "attempt to add with overflow",

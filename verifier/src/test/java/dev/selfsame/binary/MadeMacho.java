@@ -47,7 +47,10 @@ public final class MadeMacho {
   private int fixups;
   private int cpu = X86_64;
   private byte[] starts = {};
-  private final List<String> symbols = new ArrayList<>();
+  private final List<Symbol> symbols = new ArrayList<>();
+
+  /** The first fields of {@code nlist_64}, and its value. */
+  private record Symbol(String name, int type, int section, long value) {}
 
   /** For another processor than x86-64. */
   public MadeMacho cpu(int other) {
@@ -73,7 +76,19 @@ public final class MadeMacho {
 
   /** Adds a local symbol at the begin of the first section. */
   public MadeMacho symbol(String name) {
-    symbols.add(name);
+    symbols.add(new Symbol(name, 0x0e, 1, address(0))); // N_SECT
+    return this;
+  }
+
+  /** Adds a symbol that a library has to define. */
+  public MadeMacho imported(String name) {
+    symbols.add(new Symbol(name, 0x01, 0, 0)); // N_UNDF, N_EXT
+    return this;
+  }
+
+  /** Adds what the linker leaves of an object with debug information: its path. */
+  public MadeMacho object(String path) {
+    symbols.add(new Symbol(path, 0x66, 0, 0)); // N_OSO
     return this;
   }
 
@@ -156,11 +171,10 @@ public final class MadeMacho {
     names.write(0);
     ByteBuffer entries =
         ByteBuffer.allocate(symbols.size() * SYMBOL).order(ByteOrder.LITTLE_ENDIAN);
-    for (String symbol : symbols) {
-      // N_SECT, not external, in section 1.
-      entries.putInt(names.size()).put((byte) 0x0e).put((byte) 1).putShort((short) 0);
-      entries.putLong(address(0));
-      names.writeBytes((symbol + "\0").getBytes(StandardCharsets.US_ASCII));
+    for (Symbol symbol : symbols) {
+      entries.putInt(names.size()).put((byte) symbol.type()).put((byte) symbol.section());
+      entries.putShort((short) 0).putLong(symbol.value());
+      names.writeBytes((symbol.name() + "\0").getBytes(StandardCharsets.US_ASCII));
     }
     out.putInt(LC_SYMTAB).putInt(SYMBOLS);
     out.putInt(begin + contents.size()).putInt(symbols.size());

@@ -21,6 +21,7 @@ final class MadePe {
   static final int IMPORTS = 1;
 
   static final int EXCEPTIONS = 3;
+  static final int LOAD_CONFIG = 10;
 
   static final long BASE = 0x1_4000_0000L;
 
