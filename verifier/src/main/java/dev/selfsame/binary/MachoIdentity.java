@@ -75,6 +75,7 @@ final class MachoIdentity {
     sheet.put("abi", platform("", versions -> Optional.of(versions.platform())));
     sheet.put("minos", platform("minos ", versions -> version(versions.minimum())));
     sheet.put("sdk", platform("sdk ", versions -> version(versions.sdk())));
+    file.first(LoadCommand.Encryption.class).ifPresent(c -> sheet.put("encryption", encryption(c)));
   }
 
   private Fact header(String value, long offset, String what) {
@@ -200,6 +201,13 @@ final class MachoIdentity {
     return file.first(LoadCommand.Uuid.class)
         .map(uuid -> fact(uuid.hex(), uuid, uuid.hex()))
         .orElseGet(() -> absent("none", "no LC_UUID"));
+  }
+
+  /** Of a file that the store of an application encrypted, the code is nothing that can be read. */
+  private Fact encryption(LoadCommand.Encryption command) {
+    String what = "cryptid %d".formatted(command.system());
+    String value = command.system() == 0 ? "none" : "yes, by system %d".formatted(command.system());
+    return fact(value, command, what);
   }
 
   /** What {@code LC_BUILD_VERSION} and {@code LC_VERSION_MIN_*} say in common. */

@@ -25,13 +25,13 @@
  * value {@code unknown}, and where that can be said why as evidence. A {@code .dwo} part or {@code
  * .dwp} package, and a program that one was given with, has {@code debug-units}. Mach-O has no
  * {@code glibc-floor}, {@code relro} and {@code build-id}, but {@code minos}, {@code sdk}, {@code
- * pie}, {@code uuid}, {@code relocation-format}, {@code unwind-format}, {@code code-signature}, and
- * where there is one {@code signature-id}, {@code signature-team}, {@code signature-hash} and
- * {@code page-hashes}; a universal file has {@code slices}, each a part with its own facts. PE has
- * {@code subsystem}, {@code pie}, {@code cfg}, {@code timestamp}, {@code code-signature}, and GUID
- * and age of its PDB as {@code build-id}; an archive has {@code members}, {@code symbol-index} and
- * {@code timestamp}, and what its members agree on. {@code not-read} says what was counted and not
- * looked into.
+ * pie}, {@code uuid}, {@code relocation-format}, {@code unwind-format}, {@code code-signature},
+ * {@code encryption} where a store may encrypt it, and where there is one {@code signature-id},
+ * {@code signature-team}, {@code signature-hash} and {@code page-hashes}; a universal file has
+ * {@code slices}, each a part with its own facts. PE has {@code subsystem}, {@code pie}, {@code
+ * cfg}, {@code timestamp}, {@code code-signature}, and GUID and age of its PDB as {@code build-id};
+ * an archive has {@code members}, {@code symbol-index} and {@code timestamp}, and what its members
+ * agree on. {@code not-read} says what was counted and not looked into.
  */
 @NullMarked
 package dev.selfsame.binary;

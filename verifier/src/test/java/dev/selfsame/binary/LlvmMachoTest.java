@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -47,32 +48,40 @@ class LlvmMachoTest {
       Pattern.compile(" \\((offset|index into|size of|past end)[^)]*\\)");
   private static final Pattern COUNTER = Pattern.compile(".*\\b(?:rip|eip|pc)\\s+(0x[0-9a-f]+).*");
 
+  /** What llvm-nm prints of an import: no address, undefined and external. */
+  private static final Pattern HANDLER =
+      Pattern.compile("0+ 01 [0-9a-f]{2} [0-9a-f]{4} [0-9a-f]{8} ___stack_chk_fail");
+
   private static List<Released> published = List.of();
+  private static final Map<Path, BinaryFacts> READ = new ConcurrentHashMap<>();
 
   @BeforeAll
   static void fetch(@TempDir Path folder) throws Exception {
+    READ.clear();
     published = MachoPackages.files(folder);
     assertTrue(published.size() > 40, "only " + published.size() + " published files");
   }
 
   @ParameterizedTest
   @FieldSource("dev.selfsame.binary.Fixtures#MACHO")
-  void our_binaries_have_the_structures_that_llvm_prints(String name) throws Exception {
+  void our_binaries_have_the_structures_and_facts_that_llvm_prints(String name) throws Exception {
     agree(name, Fixtures.path(name));
   }
 
   @Test
-  void published_binaries_have_the_structures_that_llvm_prints() throws Exception {
+  void published_binaries_have_the_structures_and_facts_that_llvm_prints() throws Exception {
+    int calling = 0;
     for (Released file : published) {
-      agree(file.name(), file.path());
+      calling += agree(file.name(), file.path()) ? 1 : 0;
     }
+    assertTrue(calling > 3 && calling < published.size(), calling + " with a stack protector");
   }
 
   @Test
   void published_binaries_are_read_whole_and_their_signatures_hold() {
     int signed = 0;
     for (Released file : published) {
-      BinaryFacts facts = BinaryReader.read(file.path());
+      BinaryFacts facts = read(file.path());
       assertEquals(List.of(), facts.problems(), file.name());
       assertFalse(facts.categories().containsKey(Category.UNCLAIMED), file.name());
       assertFalse(facts.categories().containsKey(Category.TRAILER), file.name());
@@ -86,11 +95,19 @@ class LlvmMachoTest {
   }
 
   private static List<Fact> hashes(BinaryFacts facts) {
-    Stream<Map<String, Fact>> all =
-        facts.parts().isEmpty()
-            ? Stream.of(facts.facts())
-            : facts.parts().stream().map(Part::facts);
-    return all.filter(f -> f.containsKey("page-hashes")).map(f -> f.get("page-hashes")).toList();
+    return ofSlices(facts).stream().flatMap(f -> Stream.ofNullable(f.get("page-hashes"))).toList();
+  }
+
+  /** The facts of each slice, or of the file where it is thin. */
+  private static List<Map<String, Fact>> ofSlices(BinaryFacts facts) {
+    return facts.parts().isEmpty()
+        ? List.of(facts.facts())
+        : facts.parts().stream().map(Part::facts).toList();
+  }
+
+  /** Read once for all tests. */
+  private static BinaryFacts read(Path path) {
+    return READ.computeIfAbsent(path, BinaryReader::read);
   }
 
   /** That owners' bytes sum to their categories is asserted by the record. */
@@ -98,7 +115,7 @@ class LlvmMachoTest {
   void symbols_own_bytes_exactly_where_the_file_is_not_stripped() {
     int owners = 0;
     for (Released file : published) {
-      BinaryFacts facts = BinaryReader.read(file.path());
+      BinaryFacts facts = read(file.path());
       String strip = facts.fact("strip").value();
       boolean named = strip.equals("full") || strip.equals("debug-stripped");
       // A universal file's are those of its slices together.
@@ -158,11 +175,12 @@ class LlvmMachoTest {
     return published.stream()
         .filter(file -> file.name().equals(name))
         .findFirst()
-        .map(file -> BinaryReader.read(file.path()))
+        .map(file -> read(file.path()))
         .orElseThrow();
   }
 
-  private static void agree(String name, Path path) throws Exception {
+  /** Gives whether functions of the file check their stack, as llvm-nm has it. */
+  private static boolean agree(String name, Path path) throws Exception {
     ByteView bytes = ByteView.of(Files.readAllBytes(path));
     List<String> headers = new ArrayList<>();
     List<String> symbols = new ArrayList<>();
@@ -172,8 +190,31 @@ class LlvmMachoTest {
       headers.addAll(ObjdumpText.of(file));
       symbols.addAll(symbols(file));
     }
-    same(name, theirHeaders(path), headers);
-    same(name, theirSymbols(path), symbols);
+    List<String> theirs = theirHeaders(path);
+    same(name, theirs, headers);
+    List<String> theirSymbols = theirSymbols(path);
+    same(name, theirSymbols, symbols);
+    List<MachoDumpFacts> dumps = MachoDumpFacts.of(theirs);
+    assertEquals(List.of(), contradictions(dumps, read(path)), name);
+    if (dumps.size() > 1 || !dumps.getFirst().linked()) {
+      return false; // a universal file's symbols are those of all slices
+    }
+    boolean calls = theirSymbols.stream().anyMatch(s -> HANDLER.matcher(s).matches());
+    assertEquals(
+        calls ? "yes, at least in part" : "unknown",
+        read(path).fact("stack-protector").value(),
+        name);
+    return calls;
+  }
+
+  private static List<String> contradictions(List<MachoDumpFacts> theirs, BinaryFacts facts) {
+    List<Map<String, Fact>> ours = ofSlices(facts);
+    assertEquals(theirs.size(), ours.size());
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < ours.size(); i++) {
+      found.addAll(theirs.get(i).contradictions(ours.get(i)));
+    }
+    return found;
   }
 
   /** Equal line by line; of a difference, the first is shown with what stands before it. */

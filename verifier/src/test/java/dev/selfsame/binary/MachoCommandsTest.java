@@ -12,6 +12,7 @@ import dev.selfsame.binary.macho.LoadCommand;
 import dev.selfsame.binary.macho.MachoFile;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Fact;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -105,6 +106,18 @@ class MachoCommandsTest {
     assertTrue(all.get(3) instanceof LoadCommand.PrebindChecksum c && c.checksum() == 0x1234);
     assertTrue(all.get(4) instanceof LoadCommand.Text t && t.text().equals("DYLD_X=1"));
     assertTrue(all.get(5) instanceof LoadCommand.Text t && t.text().equals("arm64-apple-macosx"));
+  }
+
+  @Test
+  void code_that_a_store_encrypted_is_told_of_and_code_that_it_may_encrypt_is_not() {
+    for (int system : new int[] {0, 1}) {
+      byte[] encryption = command(0x2c, b -> b.putInt(56).putInt(16).putInt(system), 24);
+      FactSheet sheet = new FactSheet();
+      Readers.ranges(ByteView.of(file(ARM64, encryption, new byte[16])), sheet, 0);
+      assertEquals(
+          system == 0 ? "none" : "yes, by system 1",
+          sheet.facts().getOrDefault("encryption", Fact.unknown()).value());
+    }
   }
 
   @Test
