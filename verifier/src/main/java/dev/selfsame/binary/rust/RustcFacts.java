@@ -45,22 +45,58 @@ public record RustcFacts(Comments comments, Optional<Mark> upstream, Optional<Ma
 
   /**
    * LLVM's major version: lld of rustc's own tools names it; else what upstream's release had. A
-   * distribution may build the same release on its own LLVM.
+   * distribution may build the same release on its own LLVM. That of another rustc within the file
+   * speaks against it; what clang says of C does not.
    */
   public Fact llvm() {
+    List<Llvm> said = new ArrayList<>();
     for (Mark mark : comments.marks()) {
       Matcher lld = BUNDLED_LLD.matcher(mark.text());
       if (lld.matches()) {
-        return fact(lld.group(1), mark);
+        said.add(new Llvm(lld.group(1), Grade.STRONG, Grade.MEDIUM, mark));
       }
     }
-    boolean upstreams = debian.isEmpty() && distribution().value().startsWith("upstream");
-    Optional<Releases.Release> release =
-        upstreams ? Releases.ofCommit(commit().value()) : Optional.empty();
-    return release
+    if (debian.isEmpty() && distribution().value().startsWith("upstream")) {
+      upstream.ifPresent(path -> ofRelease(SourcePaths.commit(path), path).ifPresent(said::add));
+    }
+    if (said.isEmpty()) {
+      return Fact.unknown();
+    }
+    if (debian.isEmpty()) {
+      comments.rustc().stream()
+          .filter(rustc -> rustc.note().isEmpty())
+          .flatMap(rustc -> ofRelease(rustc.commit(), rustc.mark()).stream())
+          .forEach(said::add);
+    }
+    return said.getFirst().against(said);
+  }
+
+  private static Optional<Llvm> ofRelease(String commit, Mark mark) {
+    return Releases.ofCommit(commit)
         .filter(known -> !known.llvm().equals("-"))
-        .map(known -> new Fact(known.llvm(), Grade.MEDIUM, commit().evidence(), List.of()))
-        .orElse(Fact.unknown());
+        .map(known -> new Llvm(known.llvm(), Grade.MEDIUM, Grade.WEAK, mark));
+  }
+
+  /**
+   * An LLVM by what names it or what was built on it.
+   *
+   * @param version whole, or its first number alone
+   * @param doubted the grade where something speaks against it
+   */
+  private record Llvm(String version, Grade grade, Grade doubted, Mark mark) {
+    Fact against(List<Llvm> others) {
+      List<Evidence> against =
+          others.stream().filter(this::differs).map(other -> other.mark().evidence()).toList();
+      Grade now = against.isEmpty() ? grade : doubted;
+      return new Fact(version, now, List.of(mark.evidence()), against);
+    }
+
+    private boolean differs(Llvm other) {
+      boolean whole = version.contains(".") && other.version().contains(".");
+      return whole
+          ? !version.equals(other.version())
+          : !version.replaceAll("\\..*", "").equals(other.version().replaceAll("\\..*", ""));
+    }
   }
 
   /** The compiler's commit: 40 hex digits from a path, else the abbreviated ones of its version. */

@@ -181,6 +181,40 @@ class RustcFactsTest {
   }
 
   @Test
+  void the_llvm_of_another_rustc_in_the_file_speaks_against_the_one_that_is_named() {
+    String bundled = "Linker: LLD 22.1.2 (/checkout/src/llvm-project/llvm 05f9846f)";
+    String later = "Linker: LLD 22.1.4 (/checkout/src/llvm-project/llvm 15f9846f)";
+    assertEquals(
+        new Fact(
+            "22.1.2",
+            Grade.MEDIUM,
+            List.of(new Evidence(".comment", 0, bundled)),
+            List.of(new Evidence(".comment", 100, SAYS_1_85))),
+        new RustcFacts(comments(bundled, SAYS_1_85, SAYS_1_95), NO_PATH, NO_PATH).llvm());
+    assertEquals(
+        List.of(new Evidence(".comment", 100, later)),
+        new RustcFacts(comments(bundled, later), NO_PATH, NO_PATH).llvm().contradictions());
+    Optional<Mark> path = upstream(COMMIT_1_95);
+    assertEquals(
+        new Fact("22", Grade.WEAK, evidence(path), List.of(new Evidence(".comment", 0, SAYS_1_85))),
+        new RustcFacts(comments(SAYS_1_85), path, NO_PATH).llvm());
+  }
+
+  /** C has a compiler of its own, and a distribution's rustc an LLVM that no table tells. */
+  @Test
+  void what_clang_or_a_distributions_rustc_has_does_not_speak_against_an_llvm() {
+    String bundled = "Linker: LLD 22.1.2 (/checkout/src/llvm-project/llvm 05f9846f)";
+    for (String other : List.of("Debian clang version 14.0.6", TARBALL, SAYS_1_95)) {
+      Fact llvm = new RustcFacts(comments(bundled, other), NO_PATH, NO_PATH).llvm();
+      assertEquals(List.of(), llvm.contradictions(), other);
+      assertEquals(Grade.STRONG, llvm.grade(), other);
+    }
+    Optional<Mark> debian = debian("1.85.1");
+    Fact llvm = new RustcFacts(comments(bundled, SAYS_1_85), NO_PATH, debian).llvm();
+    assertEquals(List.of(), llvm.contradictions());
+  }
+
+  @Test
   void nothing_is_known_of_a_file_without_marks() {
     RustcFacts facts = new RustcFacts(comments("GCC: (GNU) 14.2.0"), NO_PATH, NO_PATH);
     assertEquals(Fact.unknown(), facts.rustc());
