@@ -142,7 +142,7 @@ final class Causes {
   }
 
   /** Bytes differ although every structure has its equal on the other side. */
-  private static Cause order() {
+  private Cause order() {
     return new Cause(
         "order",
         0L,
@@ -151,8 +151,8 @@ final class Causes {
         Grade.PROVED,
         "the same sections stand at other places",
         "link with the same inputs in the same order",
-        List.of(),
-        List.of());
+        Places.moved(a, b, "B", SHOWN),
+        Places.moved(b, a, "A", SHOWN));
   }
 
   private Optional<Cause> differing(String name, String what, String advice) {

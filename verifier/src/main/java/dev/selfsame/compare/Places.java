@@ -6,9 +6,13 @@ import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison.Place;
 import dev.selfsame.evidence.Fact.Evidence;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -41,6 +45,28 @@ final class Places {
         .limit(shown)
         .map(r -> new Evidence(r.name(), r.offset(), "%d bytes".formatted(r.size())))
         .toList();
+  }
+
+  /**
+   * The first ranges of a file that stand at another place in the other, as evidence.
+   *
+   * @param side what the other is called
+   */
+  static List<Evidence> moved(BinaryFacts facts, BinaryFacts other, String side, int shown) {
+    Map<String, Deque<Range>> there = new HashMap<>();
+    for (Range range : other.ranges()) {
+      there.computeIfAbsent(range.name(), name -> new ArrayDeque<>()).add(range);
+    }
+    List<Evidence> moved = new ArrayList<>();
+    for (Range range : facts.ranges()) {
+      // Of those with one name, the first is the first there.
+      Range same = there.getOrDefault(range.name(), new ArrayDeque<>()).poll();
+      if (moved.size() < shown && same != null && same.offset() != range.offset()) {
+        String what = "%d bytes, in %s at offset %d".formatted(range.size(), side, same.offset());
+        moved.add(new Evidence(range.name(), range.offset(), what));
+      }
+    }
+    return moved;
   }
 
   /** One or two places, by offset. */

@@ -186,13 +186,36 @@ class CausesTest {
             Grade.PROVED,
             "the same sections stand at other places",
             "link with the same inputs in the same order",
-            List.of(),
-            List.of());
+            List.of(
+                new Evidence(".text", 0, "2 bytes, in B at offset 1"),
+                new Evidence(".rodata", 2, "1 bytes, in B at offset 0")),
+            List.of(
+                new Evidence(".rodata", 0, "1 bytes, in A at offset 2"),
+                new Evidence(".text", 1, "2 bytes, in A at offset 0")));
     assertEquals(List.of(order), causes(a, b));
     // What is only suspected leaves the bytes to be told of.
     List<Cause> suspected = causes(a.fact("panic", "unwind"), b.fact("panic", "abort"));
     assertEquals(List.of("panic", "order"), suspected.stream().map(Cause::id).toList());
     assertEquals(order, suspected.getLast());
+  }
+
+  @Test
+  void of_sections_at_other_places_the_first_that_moved_are_shown_each_with_its_own_name() {
+    byte[] zeros = {0};
+    Sides a = new Sides().section("ELF header", Category.HEADERS, new byte[] {1});
+    Sides b = new Sides().section("ELF header", Category.HEADERS, new byte[] {1});
+    for (int i = 0; i < 6; i++) {
+      a.section("s" + i, Category.DATA, new byte[] {(byte) i, 9});
+      a.section("padding", Category.PADDING, zeros);
+      b.section("s" + (5 - i), Category.DATA, new byte[] {(byte) (5 - i), 9});
+      b.section("padding", Category.PADDING, zeros);
+    }
+    Cause order = cause("order", causes(a, b));
+    assertEquals(
+        List.of("s0 1", "s1 4", "s2 7", "s3 10"),
+        order.inA().stream().map(e -> e.where() + " " + e.offset()).toList());
+    assertEquals("2 bytes, in B at offset 16", order.inA().getFirst().what());
+    assertEquals(new Evidence("s5", 1, "2 bytes, in A at offset 16"), order.inB().getFirst());
   }
 
   private static Sides elfTables() {
