@@ -8,13 +8,24 @@ import dev.selfsame.binary.bytes.MalformedInputException;
 import dev.selfsame.binary.demangle.RustName;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.MalformedDocumentException;
+import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What {@code src/bench/fuzz} calls with inputs of its own making, one class a format. An input
@@ -83,6 +94,57 @@ public final class FuzzTargets {
 
     public static void fuzzerTestOneInput(byte[] input) {
       facts(input);
+    }
+  }
+
+  /**
+   * Files that were split off a program: each is given with small programs of which it may be, and
+   * as the debug file of itself, whose build-id it then has.
+   */
+  public static final class Debug {
+    private static final Map<Path, BinaryFacts> PROGRAMS =
+        Stream.of("split/bare", "split/bare5", "split/two")
+            .map(Fixtures::path)
+            .collect(Collectors.toMap(path -> path, BinaryReader::read));
+
+    /** What names that come from elsewhere may tell of a program. */
+    private static final Set<String> BY_NAMES =
+        Set.of("debug-file", "debug-units", "mangling", "lto", "codegen-units");
+
+    private Debug() {}
+
+    public static void fuzzerTestOneInput(byte[] input) throws IOException {
+      if (input.length == 0) {
+        return;
+      }
+      Path file = Files.createTempFile("selfsame-fuzz", ".debug");
+      try {
+        Files.write(file, input);
+        PROGRAMS.forEach((program, alone) -> joined(program, alone, file));
+        joined(file, BinaryReader.read(file), file);
+      } finally {
+        Files.delete(file);
+      }
+    }
+
+    private static void joined(Path program, BinaryFacts alone, Path file) {
+      long begun = cpuTime();
+      try {
+        BinaryFacts facts = BinaryReader.read(program, List.of(file));
+        require(facts.facts().containsKey("debug-file"), "joined, and no fact says so");
+        require(facts.ranges().equals(alone.ranges()), "bytes of a program by another file");
+        require(own(facts).equals(own(alone)), "facts of a program by another file");
+      } catch (Failure e) {
+        boolean refused = e.code() == ExitCode.USAGE || e.code() == ExitCode.UNDECIDED;
+        require(refused, "refused by " + e.code());
+      }
+      quick(begun);
+    }
+
+    private static Map<String, Fact> own(BinaryFacts facts) {
+      Map<String, Fact> own = new TreeMap<>(facts.facts());
+      own.keySet().removeAll(BY_NAMES);
+      return own;
     }
   }
 

@@ -274,6 +274,22 @@ class SplitDebugTest {
         failure.toString());
   }
 
+  /** What jazzer is given to begin with, whole and damaged, without jazzer. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bare.dwo", "bare.dwp", "bare5.dwp", "two", "two.dwp"})
+  void a_damaged_debug_file_is_refused_or_tells_only_names(String name) throws Exception {
+    byte[] whole = Files.readAllBytes(path(name));
+    FuzzTargets.Debug.fuzzerTestOneInput(whole);
+    Random random = new Random(6);
+    for (int i = 0; i < 60; i++) {
+      byte[] other = Arrays.copyOf(whole, i % 4 == 0 ? random.nextInt(whole.length) : whole.length);
+      for (int flips = random.nextInt(3); flips > 0 && other.length > 0; flips--) {
+        other[random.nextInt(other.length)] ^= (byte) (1 << random.nextInt(8));
+      }
+      FuzzTargets.Debug.fuzzerTestOneInput(other);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"bare", "bare.dwo", "bare.dwp", "bare5", "bare5.dwp", "two", "two.dwp"})
   void damage_gives_problems_and_no_crash(String name) throws Exception {
