@@ -38,7 +38,7 @@ public record BinaryFacts(
   public static final String UNCLAIMED = "bytes that no structure claims";
 
   /** The value of {@code schema}; the number changes when a reader must. */
-  public static final String SCHEMA = "selfsame.binary-facts/2";
+  public static final String SCHEMA = "selfsame.binary-facts/3";
 
   /**
    * A run of bytes.

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param crates bytes by which b exceeds a, by category and crate, the largest difference first;
  *     where both sides have symbols, the deltas of a category sum to that of {@code categories}
  * @param functions the same by function
+ * @param instances the same by generic instance; empty where that was not asked for, and where
+ *     names do not join
  * @param causes what explains the difference, first things first; their bytes sum to {@code
  *     sizeDelta}
  * @param unexplained the bytes of those causes that are {@link Cause.Grade#UNEXPLAINED}; growth and
@@ -50,6 +52,7 @@ public record Comparison(
     List<SectionDelta> sections,
     List<HoldingDelta> crates,
     List<HoldingDelta> functions,
+    List<HoldingDelta> instances,
     List<Cause> causes,
     long unexplained,
     long unexplainedDiffering,
@@ -59,7 +62,7 @@ public record Comparison(
     @Nullable Experiment experiment) {
 
   /** The value of {@code schema}; the number changes when a reader must. */
-  public static final String SCHEMA = "selfsame.comparison/5";
+  public static final String SCHEMA = "selfsame.comparison/6";
 
   /**
    * Where two files differ.
@@ -111,17 +114,55 @@ public record Comparison(
   }
 
   /**
-   * What one crate or function holds on both sides.
+   * A run of bytes that belongs to one name.
    *
-   * @param name a crate, a function's demangled name without its hash, or one in parentheses
+   * @param section the section or structure that it is in
+   * @param offset where it begins in the file, in bytes
+   * @param size bytes
+   */
+  public record Piece(String section, long offset, long size) {
+    public Piece {
+      requireNonNull(section);
+      if (offset < 0 || size <= 0) {
+        throw new IllegalArgumentException(
+            "no piece of a file: %s, offset %d, %d bytes".formatted(section, offset, size));
+      }
+    }
+  }
+
+  /**
+   * What one crate, function or generic instance holds on both sides.
+   *
+   * @param name a crate, a function's or an instance's demangled name without its hash, or one in
+   *     parentheses
    * @param category what the bytes are for
    * @param bytesA bytes in a, 0 where it has none
    * @param bytesB bytes in b, 0 where it has none
+   * @param inA where they are in a: the largest pieces, the largest first
+   * @param inB where they are in b
    */
-  public record HoldingDelta(String name, Category category, long bytesA, long bytesB) {
+  public record HoldingDelta(
+      String name, Category category, long bytesA, long bytesB, List<Piece> inA, List<Piece> inB) {
+    /** Of a name's pieces in one file so many are told. */
+    public static final int PIECES = 4;
+
     public HoldingDelta {
       requireNonNull(name);
       requireNonNull(category);
+      inA = List.copyOf(inA);
+      inB = List.copyOf(inB);
+      check(name, bytesA, inA);
+      check(name, bytesB, inB);
+    }
+
+    private static void check(String name, long bytes, List<Piece> pieces) {
+      long told = pieces.stream().mapToLong(Piece::size).sum();
+      // What is told in part has as many pieces as are told of anything.
+      if (pieces.size() > PIECES || (pieces.size() < PIECES ? told != bytes : told > bytes)) {
+        throw new IllegalArgumentException(
+            "%s: %d bytes, and %d of them in %d pieces"
+                .formatted(name, bytes, told, pieces.size()));
+      }
     }
 
     /** b's bytes less a's. */
@@ -221,6 +262,7 @@ public record Comparison(
     sections = List.copyOf(sections);
     crates = List.copyOf(crates);
     functions = List.copyOf(functions);
+    instances = List.copyOf(instances);
     guesses = List.copyOf(guesses);
     causes = List.copyOf(causes);
     check("sizes", b.size() - a.size(), sizeDelta);
@@ -228,6 +270,10 @@ public record Comparison(
     check("sections", sections.stream().mapToLong(SectionDelta::delta).sum(), sizeDelta);
     checkHoldings("crates", crates, categories);
     checkHoldings("functions", functions, categories);
+    checkHoldings("instances", instances, categories);
+    checkPieces(crates, a, b);
+    checkPieces(functions, a, b);
+    checkPieces(instances, a, b);
     check("causes", causes.stream().mapToLong(Cause::bytes).sum(), sizeDelta);
     check("unexplained", sumUnexplained(causes), unexplained);
     check("unexplained", differingUnexplained(causes), unexplainedDiffering);
@@ -290,6 +336,7 @@ public record Comparison(
         sections,
         crates,
         functions,
+        instances,
         measured,
         sumUnexplained(measured),
         differingUnexplained(measured),
@@ -305,6 +352,15 @@ public record Comparison(
     holdings.forEach(row -> sums.merge(row.category(), row.delta(), Long::sum));
     sums.forEach((category, sum) ->
         check(what + " of " + category.word(), sum, categories.getOrDefault(category, 0L)));
+  }
+
+  private static void checkPieces(List<HoldingDelta> holdings, BinaryFacts a, BinaryFacts b) {
+    for (HoldingDelta row : holdings) {
+      if (row.inA().stream().anyMatch(piece -> piece.offset() > a.size() - piece.size())
+          || row.inB().stream().anyMatch(piece -> piece.offset() > b.size() - piece.size())) {
+        throw new IllegalArgumentException("a piece lies outside of the file: " + row);
+      }
+    }
   }
 
   private static void check(String what, long counted, long wanted) {

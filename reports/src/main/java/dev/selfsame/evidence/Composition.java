@@ -7,15 +7,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The second level of attribution: whose bytes a category's bytes are. Both lists cut the same
- * bytes, each without remainder; a category that symbols cannot name is in neither. Empty where the
+ * The second level of attribution: whose bytes a category's bytes are. The lists cut the same
+ * bytes, each without remainder; a category that symbols cannot name is in none. Empty where the
  * file has no symbol table: then nobody knows.
  *
  * @param crates by crate, the largest first
  * @param functions by function or object, generic instances joined, the largest first; what is not
  *     listed is one row {@value #REST} for each category
+ * @param instances by generic instance, such as {@code alloc::f::<u8>}, as far as mangled names
+ *     tell them apart, the largest first; what is not listed is one row {@value #OTHER_INSTANCES}
+ *     for each category; empty where they were not asked for
  */
-public record Composition(List<Holding> crates, List<Holding> functions) {
+public record Composition(List<Holding> crates, List<Holding> functions, List<Holding> instances) {
 
   /** The row for bytes that no symbol covers. */
   public static final String BETWEEN = "(between symbols)";
@@ -23,12 +26,16 @@ public record Composition(List<Holding> crates, List<Holding> functions) {
   /** The row for functions that are not listed. */
   public static final String REST = "(other functions)";
 
-  private static final Composition NONE = new Composition(List.of(), List.of());
+  /** The row for generic instances that are not listed. */
+  public static final String OTHER_INSTANCES = "(other instances)";
+
+  private static final Composition NONE = new Composition(List.of(), List.of(), List.of());
 
   /**
    * Bytes of one category that belong to one name.
    *
-   * @param name a crate, a function's demangled name without its hash, or one in parentheses
+   * @param name a crate, a function's or an instance's demangled name without its hash, or one in
+   *     parentheses
    * @param category what the bytes are for
    * @param bytes how many
    * @param symbols how many symbols they are; for a generic function, its instances
@@ -44,14 +51,20 @@ public record Composition(List<Holding> crates, List<Holding> functions) {
     }
   }
 
-  /** Asserts the law: both cuts are of the same bytes. */
+  /** Asserts the law: all cuts are of the same bytes. */
   public Composition {
     crates = List.copyOf(crates);
     functions = List.copyOf(functions);
+    instances = List.copyOf(instances);
     if (!sums(crates).equals(sums(functions))) {
       throw new IllegalArgumentException(
           "crates and functions are not the same bytes: %s, %s"
               .formatted(sums(crates), sums(functions)));
+    }
+    if (!instances.isEmpty() && !sums(crates).equals(sums(instances))) {
+      throw new IllegalArgumentException(
+          "crates and instances are not the same bytes: %s, %s"
+              .formatted(sums(crates), sums(instances)));
     }
   }
 

@@ -24,7 +24,7 @@ public record JourneyReport(
     List<Stage> stages) {
 
   /** The value of {@code schema}; the number changes when a reader must. */
-  public static final String SCHEMA = "selfsame.journey-report/4";
+  public static final String SCHEMA = "selfsame.journey-report/5";
 
   public JourneyReport {
     if (!SCHEMA.equals(schema)) {

@@ -3,12 +3,15 @@ package dev.selfsame.view;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Comparison.HoldingDelta;
+import dev.selfsame.evidence.Comparison.Piece;
 import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Experiment;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.JourneyReport.Stage;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -227,6 +230,38 @@ final class Charts {
       Long offset = first.getOrDefault(section.category(), Map.of()).get(section.name());
       return offset == null ? "" : Words.number(offset);
     }
+  }
+
+  /** Where the bytes of a category are in a file: its largest ranges. */
+  static String places(BinaryFacts facts, Category category) {
+    List<Piece> largest =
+        facts.ranges().stream()
+            .filter(range -> range.category() == category && range.size() > 0)
+            .sorted(
+                Comparator.comparingLong((BinaryFacts.Range range) -> -range.size())
+                    .thenComparingLong(BinaryFacts.Range::offset))
+            .limit(HoldingDelta.PIECES)
+            .map(range -> new Piece(range.name(), range.offset(), range.size()))
+            .toList();
+    return Words.pieces(largest, facts.categories().getOrDefault(category, 0L));
+  }
+
+  /** An offset with the range that holds it, such as {@code .text at 4096}; nothing below 0. */
+  static String at(BinaryFacts facts, long offset) {
+    List<BinaryFacts.Range> ranges = facts.ranges();
+    int found =
+        Collections.binarySearch(
+            ranges,
+            new BinaryFacts.Range("", Category.HEADERS, offset, 0),
+            Comparator.comparingLong(BinaryFacts.Range::offset));
+    int at = Math.max(0, found < 0 ? -found - 2 : found);
+    // What is empty holds nothing, and begins where the next one does.
+    while (at < ranges.size() && ranges.get(at).offset() + ranges.get(at).size() <= offset) {
+      at++;
+    }
+    return offset < 0 || at == ranges.size()
+        ? ""
+        : "%s at %d".formatted(ranges.get(at).name(), offset);
   }
 
   /** Every fact that either file has, by name. */

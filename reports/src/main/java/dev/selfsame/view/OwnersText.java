@@ -4,9 +4,10 @@ import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.HoldingDelta;
 import dev.selfsame.evidence.Composition.Holding;
+import dev.selfsame.evidence.Verdict;
 import java.util.List;
 
-/** Whose bytes they are, as text of 80 columns: the largest rows, by crate or by function. */
+/** Whose bytes they are, as text of 80 columns: the largest rows of one kind of name. */
 public final class OwnersText {
   private static final int ROWS = 30;
   private static final int NAME = 36;
@@ -17,12 +18,19 @@ public final class OwnersText {
   /** By what bytes are told apart. */
   public enum By {
     CRATE,
-    FUNCTION
+    FUNCTION,
+    /** Generic instances apart, which documents have only where they were asked for. */
+    INSTANCE
   }
 
   /** What each has on both sides, the largest difference first. */
   public static String of(Comparison comparison, By by) {
-    List<HoldingDelta> all = by == By.CRATE ? comparison.crates() : comparison.functions();
+    List<HoldingDelta> all =
+        switch (by) {
+          case CRATE -> comparison.crates();
+          case FUNCTION -> comparison.functions();
+          case INSTANCE -> comparison.instances();
+        };
     List<HoldingDelta> rows = all.stream().filter(row -> row.delta() != 0).toList();
     StringBuilder out = new StringBuilder();
     if (!all.isEmpty() && rows.isEmpty()) {
@@ -43,20 +51,29 @@ public final class OwnersText {
                   Words.signed(row.delta())));
     }
     more(out, rows.size());
+    legacy(out, by, comparison.a());
     return out.toString();
   }
 
   private static String nothing(Comparison comparison, By by) {
-    boolean named = !comparison.crates().isEmpty();
-    return by == By.FUNCTION && named
-        ? "two compilers hardly ever give one name; see --by crate"
-        : "one of them has no symbols, so nothing names their bytes";
+    if (comparison.verdict() instanceof Verdict.Identical) {
+      return "every byte is the same";
+    } else if (comparison.crates().isEmpty()) {
+      return "one of them has no symbols, so nothing names their bytes";
+    }
+    return by == By.INSTANCE && !comparison.functions().isEmpty()
+        ? "the two are mangled in different ways; see --by function"
+        : "two compilers hardly ever give one name; see --by crate";
   }
 
   /** What each has, the largest first. */
   public static String of(BinaryFacts facts, By by) {
     List<Holding> rows =
-        by == By.CRATE ? facts.composition().crates() : facts.composition().functions();
+        switch (by) {
+          case CRATE -> facts.composition().crates();
+          case FUNCTION -> facts.composition().functions();
+          case INSTANCE -> facts.composition().instances();
+        };
     if (rows.isEmpty()) {
       return "\nby %s: no symbols are left that would name the bytes\n".formatted(Words.lower(by));
     }
@@ -73,7 +90,15 @@ public final class OwnersText {
                   row.symbols()));
     }
     more(out, rows.size());
+    legacy(out, by, facts);
     return out.toString();
+  }
+
+  /** Where names cannot tell instances apart, that is said. */
+  private static void legacy(StringBuilder out, By by, BinaryFacts facts) {
+    if (by == By.INSTANCE && facts.fact("mangling").value().equals("legacy")) {
+      out.append("legacy names have no generic arguments; -Csymbol-mangling-version=v0 does\n");
+    }
   }
 
   private static void more(StringBuilder out, int rows) {

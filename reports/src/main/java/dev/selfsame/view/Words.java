@@ -95,6 +95,22 @@ final class Words {
             .collect(Collectors.joining(", "));
   }
 
+  /**
+   * Where so many bytes are, such as {@code .text at 4096 (120)}; how many are in no piece that is
+   * told is counted.
+   */
+  static String pieces(List<Comparison.Piece> pieces, long bytes) {
+    long told = pieces.stream().mapToLong(Comparison.Piece::size).sum();
+    String where =
+        pieces.stream()
+            .map(p -> "%s at %d (%s)".formatted(p.section(), p.offset(), number(p.size())))
+            .collect(Collectors.joining(", "));
+    if (told == bytes) {
+      return pieces.isEmpty() ? "nothing" : where;
+    }
+    return "%s, elsewhere %s".formatted(where, number(bytes - told));
+  }
+
   /** What speaks for an answer on both sides, behind its sentence; nothing where nothing does. */
   static String sides(Guess guess) {
     return guess.inA().isEmpty() && guess.inB().isEmpty()

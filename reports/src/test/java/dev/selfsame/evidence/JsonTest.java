@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Cause.Grade;
+import dev.selfsame.evidence.Comparison.HoldingDelta;
+import dev.selfsame.evidence.Comparison.Piece;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +59,24 @@ class JsonTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> new Cause("x", 1L, null, true, Grade.PROVED, "", "", List.of(), List.of()));
+  }
+
+  @Test
+  void pieces_are_no_more_than_the_bytes_and_all_of_them_where_few() {
+    Piece piece = new Piece(".text", 4096, 16);
+    assertEquals(16, holding(16, List.of(piece)).delta());
+    assertEquals(99, holding(99, Collections.nCopies(4, piece)).delta());
+    for (long bytes : new long[] {0, 15, 17}) {
+      assertThrows(IllegalArgumentException.class, () -> holding(bytes, List.of(piece)));
+    }
+    assertThrows(IllegalArgumentException.class, () -> holding(16, List.of()));
+    assertThrows(IllegalArgumentException.class, () -> holding(99, Collections.nCopies(5, piece)));
+    assertThrows(IllegalArgumentException.class, () -> new Piece(".text", -1, 16));
+    assertThrows(IllegalArgumentException.class, () -> new Piece(".text", 0, 0));
+  }
+
+  private static HoldingDelta holding(long bytes, List<Piece> inB) {
+    return new HoldingDelta("core", Category.CODE, 0, bytes, List.of(), inB);
   }
 
   @ParameterizedTest

@@ -166,6 +166,7 @@ class ComparisonTextTest {
         sections,
         List.of(),
         List.of(),
+        List.of(),
         causes,
         delta,
         b.size(),

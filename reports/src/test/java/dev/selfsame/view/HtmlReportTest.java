@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Comparison.HoldingDelta;
+import dev.selfsame.evidence.Comparison.Piece;
 import dev.selfsame.evidence.Comparison.SectionDelta;
+import dev.selfsame.evidence.Composition.Holding;
 import dev.selfsame.evidence.Experiment;
 import dev.selfsame.evidence.Fact;
 import java.util.ArrayList;
@@ -168,6 +171,46 @@ class HtmlReportTest {
               .orElse("");
       assertEquals(first, offsets.of(section), section.name());
     }
+  }
+
+  /** A number that nobody can find in the file is as good as made up. */
+  @Test
+  void where_the_bytes_of_a_row_are_is_told_in_the_page() {
+    Comparison c = Samples.withSymbols();
+    String page = HtmlReport.of(c);
+    HoldingDelta row =
+        c.crates().stream().filter(crate -> crate.name().equals("core")).findFirst().orElseThrow();
+    assertTrue(row.bytesA() == 0 && row.inB().size() == HoldingDelta.PIECES, row.toString());
+    Piece first = row.inB().getFirst();
+    long told = row.inB().stream().mapToLong(Piece::size).sum();
+    assertTrue(
+        page.contains(
+            "A: nothing<br>B: %s at %d (%s), "
+                .formatted(first.section(), first.offset(), Words.number(first.size()))),
+        page);
+    assertTrue(page.contains(", elsewhere %s</td>".formatted(Words.number(row.bytesB() - told))));
+    for (Category category : Charts.present(c)) {
+      String places = Charts.places(c.b(), category);
+      assertTrue(page.contains("<td class=\"where\">" + places + "</td>"), places);
+    }
+    assertEquals("nothing", Words.pieces(List.of(), 0));
+  }
+
+  @Test
+  void an_offset_is_told_with_the_section_that_holds_it() {
+    BinaryFacts facts = Samples.withSymbols().b();
+    for (BinaryFacts.Range range : facts.ranges()) {
+      long last = range.offset() + range.size() - 1;
+      assertEquals(range.name() + " at " + last, Charts.at(facts, last));
+    }
+    assertEquals("", Charts.at(facts, -1));
+    assertEquals("", Charts.at(facts, facts.size()));
+    Holding largest =
+        facts.composition().functions().stream()
+            .filter(row -> row.offset() >= 0)
+            .findFirst()
+            .orElseThrow();
+    assertTrue(HtmlReport.of(facts).contains(">.text at " + largest.offset() + "</td>"));
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.selfsame.binary.symbols.Owners;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Range;
+import dev.selfsame.evidence.Composition;
 import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
@@ -44,6 +45,7 @@ public final class BinaryFile implements AutoCloseable {
   private @Nullable FutureTask<Digest> hash;
   private @Nullable Owners owners;
   private final Map<DebugFile, Evidence> debug = new LinkedHashMap<>();
+  private boolean instances;
 
   private BinaryFile(Path path, FileChannel channel, Arena arena, ByteView bytes) {
     this.path = path;
@@ -195,6 +197,17 @@ public final class BinaryFile implements AutoCloseable {
     }
     debug.put(other, proof.get());
     return Optional.empty();
+  }
+
+  /** Has generic instances told apart in the facts, which takes a second look at every name. */
+  void tellInstances() {
+    instances = true;
+  }
+
+  /** Whose the bytes are, as it is told. */
+  Composition composition(List<Range> ranges, FactSheet sheet) {
+    Owners all = owners(ranges, sheet);
+    return instances ? all.compositionWithInstances() : all.composition();
   }
 
   /** All that is read of the file. */

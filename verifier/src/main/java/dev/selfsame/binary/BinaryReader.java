@@ -49,6 +49,16 @@ public final class BinaryReader {
     }
   }
 
+  /** The same with generic instances told apart. */
+  public static BinaryFacts readWithInstances(Path path, List<Path> debugFiles) {
+    try (BinaryFile file = BinaryFile.open(path);
+        DebugFiles debug = DebugFiles.open(debugFiles)) {
+      debug.join(file);
+      file.tellInstances();
+      return file.facts();
+    }
+  }
+
   /**
    * Whether a file's format is one that is read in parts; a look at its beginning tells.
    *
@@ -75,7 +85,7 @@ public final class BinaryReader {
         Nested.categories(ranges),
         sheet.facts(),
         sheet.parts(),
-        file.owners(ranges, sheet).composition(),
+        file.composition(ranges, sheet),
         sheet.problems());
   }
 

@@ -5,7 +5,7 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code crate} or {@code function}. */
+/** Reads {@code crate}, {@code function} or {@code instance}. */
 final class ByConverter implements ITypeConverter<OwnersText.By> {
   @Override
   public OwnersText.By convert(String word) {
@@ -14,6 +14,7 @@ final class ByConverter implements ITypeConverter<OwnersText.By> {
         return by;
       }
     }
-    throw new TypeConversionException("'%s' is neither crate nor function".formatted(word));
+    throw new TypeConversionException(
+        "'%s' is none of crate, function and instance".formatted(word));
   }
 }

@@ -37,6 +37,7 @@ import picocli.CommandLine.Parameters;
       "  selfsame compare --source agent promoted hand-made",
       "  selfsame compare --source agent --record-a build-record.json --budget 1h promoted theirs",
       "  selfsame compare --by function --debug-file agent.debug agent theirs",
+      "  selfsame compare --by instance --html difference.html agent theirs",
       "  selfsame compare first second third",
       "  selfsame compare dist-a dist-b",
       "  selfsame compare --name bin/agent agent-1.tar.gz agent-2.tar.gz",
@@ -189,9 +190,10 @@ final class CompareCommand implements Callable<Integer> {
     for (Path file : debugFiles) {
       debug.add(sides.find(file));
     }
+    BinaryComparison.Question question =
+        new BinaryComparison.Question(ignored, third, debug, printer.instances());
     Comparison comparison =
-        experiment.prove(
-            BinaryComparison.of(first, second, ignored, third, debug), first, second, surroundings);
+        experiment.prove(BinaryComparison.of(first, second, question), first, second, surroundings);
     printer.print(comparison, console);
     return exit(comparison.verdict());
   }

@@ -29,7 +29,7 @@ final class ComparePrinter {
     @Option(
         names = "--json",
         description =
-            "Print JSON: selfsame.comparison/5, of several files selfsame.comparison-matrix/1, of"
+            "Print JSON: selfsame.comparison/6, of several files selfsame.comparison-matrix/1, of"
                 + " folders and archives selfsame.tree-comparison/1.")
     private boolean json;
 
@@ -48,7 +48,9 @@ final class ComparePrinter {
       names = "--by",
       paramLabel = "WHAT",
       converter = ByConverter.class,
-      description = "List the largest differences too: by crate or by function.")
+      description =
+          "List the largest differences too: by crate, function or instance (generic ones apart;"
+              + " then --json and --html have them too).")
   private OwnersText.@Nullable By by;
 
   @Option(
@@ -61,6 +63,11 @@ final class ComparePrinter {
 
   @Option(names = "--svg", paramLabel = "FILE", description = "Write one picture too.")
   private @Nullable Path svg;
+
+  /** Whether generic instances are asked for. */
+  boolean instances() {
+    return by == OwnersText.By.INSTANCE;
+  }
 
   private boolean json() {
     return form != null && form.json;

@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
       "  selfsame inspect --sections agent",
       "  selfsame inspect --by crate agent",
       "  selfsame inspect --by function --debug-file agent.debug agent",
+      "  selfsame inspect --by instance --json agent | jq .composition.instances",
       "  selfsame inspect --html agent.html agent",
       "  selfsame inspect --json agent | jq -r .facts.rustc.value",
       "  selfsame inspect docker:agent:/opt/agent/agent",
@@ -58,7 +59,7 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--binary", paramLabel = "FILE", description = "The binary, by name.")
   private @Nullable Path binary;
 
-  @Option(names = "--json", description = "Print the facts as JSON (selfsame.binary-facts/2).")
+  @Option(names = "--json", description = "Print the facts as JSON (selfsame.binary-facts/3).")
   private boolean json;
 
   @Option(names = "--sections", description = "List every range of bytes too.")
@@ -68,7 +69,9 @@ final class InspectCommand implements Callable<Integer> {
       names = "--by",
       paramLabel = "WHAT",
       converter = ByConverter.class,
-      description = "List whose bytes they are too: by crate or by function.")
+      description =
+          "List whose bytes they are too: by crate, function or instance (generic ones apart; then"
+              + " --json and --html have them too).")
   private OwnersText.@Nullable By by;
 
   @Option(
@@ -117,7 +120,10 @@ final class InspectCommand implements Callable<Integer> {
       for (Path file : debugFiles) {
         debug.add(files.find(file));
       }
-      return BinaryReader.read(files.find(path), debug);
+      Path found = files.find(path);
+      return by == OwnersText.By.INSTANCE
+          ? BinaryReader.readWithInstances(found, debug)
+          : BinaryReader.read(found, debug);
     }
   }
 

@@ -31,36 +31,49 @@ public final class BinaryComparison {
    *     folder or a device, empty, or not to be read
    */
   public static Comparison of(Path a, Path b) {
-    return of(a, b, Set.of(), null, List.of());
+    return of(a, b, new Question(Set.of(), null, List.of(), false));
   }
 
   /** The same without files that were split off. */
   public static Comparison of(Path a, Path b, Set<Ignorable> ignored, @Nullable Path also) {
-    return of(a, b, ignored, also, List.of());
+    return of(a, b, new Question(ignored, also, List.of(), false));
   }
 
   /**
-   * Reads and compares two files, byte by byte.
+   * What is asked of two files.
    *
    * @param ignored what is declared not to matter: where nothing else differs, the verdict is
    *     equivalent
    * @param also a third build, by which the difference is split, or null
    * @param debugFiles files that were split off one of the two, or both
-   * @throws dev.selfsame.outcome.Failure exit 2 where there is no such file, or the third does not
-   *     stand between the two; exit 3 where one is a folder or a device, empty, or not to be read
+   * @param instances whether generic instances are told apart, which takes a second look at every
+   *     name
    */
-  public static Comparison of(
-      Path a, Path b, Set<Ignorable> ignored, @Nullable Path also, List<Path> debugFiles) {
-    try (BinaryFile fileA = BinaryFile.open(a);
-        BinaryFile fileB = BinaryFile.open(b);
-        DebugFiles debug = DebugFiles.open(debugFiles)) {
-      debug.join(fileA, fileB);
-      return of(fileA, fileB, ignored, also);
+  public record Question(
+      Set<Ignorable> ignored, @Nullable Path also, List<Path> debugFiles, boolean instances) {
+    public Question {
+      ignored = Set.copyOf(ignored);
+      debugFiles = List.copyOf(debugFiles);
     }
   }
 
-  private static Comparison of(
-      BinaryFile fileA, BinaryFile fileB, Set<Ignorable> ignored, @Nullable Path also) {
+  /**
+   * Reads and compares two files, byte by byte.
+   *
+   * @throws dev.selfsame.outcome.Failure exit 2 where there is no such file, or the third does not
+   *     stand between the two; exit 3 where one is a folder or a device, empty, or not to be read
+   */
+  public static Comparison of(Path a, Path b, Question question) {
+    try (BinaryFile fileA = BinaryFile.open(a);
+        BinaryFile fileB = BinaryFile.open(b);
+        DebugFiles debug = DebugFiles.open(question.debugFiles())) {
+      debug.join(fileA, fileB);
+      return of(fileA, fileB, question);
+    }
+  }
+
+  private static Comparison of(BinaryFile fileA, BinaryFile fileB, Question question) {
+    Path also = question.also();
     fileB.hashAside();
     BinaryFacts a = fileA.facts();
     BinaryFacts b = fileB.facts();
@@ -71,10 +84,9 @@ public final class BinaryComparison {
     List<SectionDelta> sections = fileA.reading(() -> fileB.reading(() -> SectionTable.of(pair)));
     Map<Category, Long> categories = categories(a, b);
     OwnerDeltas deltas = new OwnerDeltas(fileA.owners(), fileB.owners());
+    boolean joins = first >= 0 && sameCompiler(a, b);
     List<HoldingDelta> functions =
-        first < 0 || !sameCompiler(a, b)
-            ? List.of()
-            : fileA.reading(() -> fileB.reading(deltas::functions));
+        joins ? fileA.reading(() -> fileB.reading(deltas::functions)) : List.of();
     Optional<SameLayout> layout =
         first < 0
             ? Optional.empty()
@@ -88,7 +100,7 @@ public final class BinaryComparison {
                         .orElseGet(() -> new Causes(pair, sections, functions, layout).ranked())));
     return new Comparison(
         Comparison.SCHEMA,
-        fileA.reading(() -> fileB.reading(() -> verdict(pair, first, ignored))),
+        fileA.reading(() -> fileB.reading(() -> verdict(pair, first, question.ignored()))),
         a,
         b,
         b.size() - a.size(),
@@ -97,6 +109,9 @@ public final class BinaryComparison {
         sections,
         first < 0 ? List.of() : fileA.reading(() -> fileB.reading(deltas::crates)),
         functions,
+        joins && question.instances()
+            ? fileA.reading(() -> fileB.reading(deltas::instances))
+            : List.of(),
         causes,
         Comparison.sumUnexplained(causes),
         Comparison.differingUnexplained(causes),

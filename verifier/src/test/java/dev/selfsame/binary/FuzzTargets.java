@@ -178,6 +178,8 @@ public final class FuzzTargets {
       name.instantiatingCrate().ifPresent(Demangle::wellFormed);
       wellFormed(all);
       require(name.text().length() <= RustName.MAX_TEXT + 100, "a text beyond its limit");
+      wellFormed(name.instance());
+      require(name.instance().length() <= RustName.MAX_FUNCTION + 100, "a name beyond its limit");
       require(name.function().length() <= RustName.MAX_FUNCTION + 100, "a name beyond its limit");
       name.generic();
     }

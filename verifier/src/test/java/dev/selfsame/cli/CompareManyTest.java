@@ -131,7 +131,8 @@ class CompareManyTest {
     refused(2, run("compare", "--name", "l", b, b), "no file but a link");
     refused(1, run("compare", "--name", "y", a, b), "y is only in");
     refused(2, run("compare", "--html", in("page.html"), a, b), "--html, --svg and --by are");
-    refused(2, run("compare", "--by", "line", ABORT, SYMBOLS), "neither crate nor function");
+    refused(
+        2, run("compare", "--by", "line", ABORT, SYMBOLS), "none of crate, function and instance");
     refused(
         2, run("compare", "--json", "--markdown", ABORT, SYMBOLS), "error: --json, --markdown are");
     refused(2, run("compare", ABORT, "docker:agent:"), "not a place in a container");

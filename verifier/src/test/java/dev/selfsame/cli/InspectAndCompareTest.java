@@ -1,6 +1,7 @@
 package dev.selfsame.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.BinaryReader;
@@ -8,6 +9,7 @@ import dev.selfsame.binary.Fixtures;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Composition.Holding;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.files.UserFolders;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +95,40 @@ class InspectAndCompareTest {
             Fixtures.path("hello-abort")));
     assertTrue(out().contains("one of them has no symbols"), out());
     assertTrue(out().lines().allMatch(line -> line.length() <= 80), out());
+  }
+
+  @Test
+  void generic_instances_are_told_apart_where_that_is_asked_for() throws IOException {
+    Path symbols = Fixtures.path("hello-symbols");
+    Path page = folder.resolve("page.html");
+    assertEquals(0, run("inspect", "--by", "instance", "--html", page, symbols), err());
+    assertTrue(out().contains("\ninstance "), out());
+    assertTrue(out().contains("and "), out());
+    assertTrue(out().lines().allMatch(line -> line.length() <= 80), out());
+    assertTrue(Files.readString(page).contains("Bytes by generic instance: the largest "));
+    assertEquals(0, run("inspect", "--by", "instance", "--json", symbols));
+    List<Holding> told = Json.read(out.toByteArray(), BinaryFacts.class).composition().instances();
+    assertTrue(
+        told.stream().anyMatch(row -> row.name().startsWith("<core::cell::once::OnceCell<core::")),
+        told.toString());
+    assertEquals(0, run("inspect", "--json", symbols));
+    assertEquals(
+        List.of(), Json.read(out.toByteArray(), BinaryFacts.class).composition().instances());
+
+    byte[] bytes = Files.readAllBytes(symbols);
+    bytes[(int) told.stream().mapToLong(Holding::offset).max().orElseThrow()] ^= 1;
+    Path changed = Files.write(folder.resolve("changed"), bytes);
+    assertEquals(1, run("compare", "--by", "instance", "--html", page, symbols, changed), err());
+    assertTrue(out().contains("by instance: as many bytes on both sides everywhere"), out());
+    assertTrue(Files.readString(page).contains("Bytes by generic instance: the largest "));
+    assertEquals(1, run("compare", "--by", "instance", "--json", symbols, changed));
+    assertFalse(Json.read(out.toByteArray(), Comparison.class).instances().isEmpty());
+    assertEquals(1, run("compare", "--by", "function", "--json", symbols, changed));
+    assertTrue(Json.read(out.toByteArray(), Comparison.class).instances().isEmpty());
+    assertEquals(1, run("compare", "--by", "instance", symbols, Fixtures.path("bare-symbols")));
+    assertTrue(out().contains("by instance: two compilers hardly ever give one name"), out());
+    assertEquals(0, run("compare", "--by", "instance", symbols, symbols));
+    assertTrue(out().contains("by instance: every byte is the same"), out());
   }
 
   @Test

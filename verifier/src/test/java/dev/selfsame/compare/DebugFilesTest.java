@@ -44,7 +44,8 @@ class DebugFilesTest {
   }
 
   private static Comparison compare(Path a, Path b, Path... files) {
-    return BinaryComparison.of(a, b, Set.of(), null, List.of(files));
+    return BinaryComparison.of(
+        a, b, new BinaryComparison.Question(Set.of(), null, List.of(files), false));
   }
 
   @Test

@@ -102,6 +102,11 @@ final class LegacyName implements RustName {
   }
 
   @Override
+  public String instance() {
+    return path(named());
+  }
+
+  @Override
   public String crate() {
     return LegacyCrate.of(path(named()));
   }

@@ -9,7 +9,9 @@ public sealed interface RustName permits LegacyName, V0Name {
   /** The most characters of a text, as in rustc-demangle; what follows is cut with a remark. */
   int MAX_TEXT = 1_000_000;
 
-  /** The most characters of a function's name, which many symbols are asked for. */
+  /**
+   * The most characters of a function's or an instance's name, which many symbols are asked for.
+   */
   int MAX_FUNCTION = 4_096;
 
   /** How it was mangled. */
@@ -28,6 +30,11 @@ public sealed interface RustName permits LegacyName, V0Name {
    * core::convert::From<&str>>::from}. Legacy names have no arguments but {@code drop_in_place}'s.
    */
   String function();
+
+  /**
+   * The same with its generic arguments: {@link #name} without suffixes, cut where it is very long.
+   */
+  String instance();
 
   /**
    * The crate that defines it. v0 says so; of an {@code <A as B>::f} in a legacy name, whose crate

@@ -60,6 +60,11 @@ final class V0Name implements RustName {
     return write(Style.FUNCTION, MAX_FUNCTION);
   }
 
+  @Override
+  public String instance() {
+    return write(Style.SHORT, MAX_FUNCTION);
+  }
+
   private String write(Style style, int limit) {
     V0Printer printer = new V0Printer(new Cursor(bytes, from, to), style, limit);
     printer.path(true);

@@ -46,7 +46,8 @@ final class FunctionTable {
     return hash;
   }
 
-  void add(String function, Category category, int owned, int symbol) {
+  /** Adds what a symbol owns to its function; the number of that one's row. */
+  int add(String function, Category category, int owned, int symbol) {
     int row = rowOf(key(function, category), category);
     bytes[row] += owned;
     symbols[row]++;
@@ -54,10 +55,11 @@ final class FunctionTable {
       largestBytes[row] = owned;
       largest[row] = symbol;
     }
+    return row;
   }
 
-  /** Adds a row of another table under this name. */
-  void addRow(String function, FunctionTable other, int otherRow) {
+  /** Adds a row of another table under this name; the number of that one's row here. */
+  int addRow(String function, FunctionTable other, int otherRow) {
     Category category = other.categories[otherRow];
     int row = rowOf(key(function, category), category);
     bytes[row] += other.bytes[otherRow];
@@ -66,6 +68,7 @@ final class FunctionTable {
       largestBytes[row] = other.largestBytes[otherRow];
       largest[row] = other.largest[otherRow];
     }
+    return row;
   }
 
   private int rowOf(long key, Category category) {

@@ -58,8 +58,12 @@ final class Names {
           printable(rust.get().function()));
     }
     String name = Printable.of(Arrays.copyOf(buffer, length));
-    return new OwnerName(
-        crate(name, symbol), ANONYMOUS.matcher(name).matches() ? OwnerName.ANONYMOUS : name);
+    return new OwnerName(crate(name, symbol), known(name));
+  }
+
+  /** A constant's number says nothing, and is another one in the next build. */
+  private static String known(String name) {
+    return ANONYMOUS.matcher(name).matches() ? OwnerName.ANONYMOUS : name;
   }
 
   /** What the names that were read until now tell together. */
@@ -88,15 +92,15 @@ final class Names {
     return false;
   }
 
-  /** The whole name for people: generic arguments too. */
+  /** The name of a symbol's function with its generic arguments. */
   String instance(int symbol) {
     int length = read(symbol);
     if (length <= 0) {
       return OwnerName.UNREAD.function();
     }
     return RustName.of(buffer, 0, length)
-        .map(name -> printable(name.name()))
-        .orElseGet(() -> Printable.of(Arrays.copyOf(buffer, length)));
+        .map(name -> printable(name.instance()))
+        .orElseGet(() -> known(Printable.of(Arrays.copyOf(buffer, length))));
   }
 
   private String crate(String name, int symbol) {

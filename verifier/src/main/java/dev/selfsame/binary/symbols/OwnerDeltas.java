@@ -1,22 +1,26 @@
 package dev.selfsame.binary.symbols;
 
+import dev.selfsame.binary.symbols.Owners.Cut;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison.HoldingDelta;
+import dev.selfsame.evidence.Comparison.Piece;
 import dev.selfsame.evidence.Composition;
 import dev.selfsame.evidence.Composition.Holding;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
+import java.util.function.ToIntFunction;
 
 /**
- * What each crate and function holds in two files, over all of them, of which the document lists
- * those that differ most. The rows of a category sum to its bytes on either side. Empty where a
- * side has no symbols.
+ * What each crate, function and instance holds in two files, over all of them, of which the
+ * document lists those that differ most, each with where its bytes are. The rows of a category sum
+ * to its bytes on either side. Empty where a side has no symbols.
  */
 public final class OwnerDeltas {
   private static final Comparator<HoldingDelta> MOST =
@@ -40,39 +44,62 @@ public final class OwnerDeltas {
     return a.isEmpty() || b.isEmpty();
   }
 
+  /**
+   * A name in one category on both sides.
+   *
+   * @param name empty where it is read only for what is listed
+   * @param inA the row of a's table, or -1
+   * @param inB the row of b's table, or -1
+   */
+  private record Row(String name, Category category, long bytesA, long bytesB, int inA, int inB) {
+    long size() {
+      return Math.abs(bytesB - bytesA);
+    }
+
+    Row named(String its) {
+      return new Row(its, category, bytesA, bytesB, inA, inB);
+    }
+
+    /** Both as one, which is a row of no table. */
+    Row plus(Row other) {
+      return new Row(name, category, bytesA + other.bytesA, bytesB + other.bytesB, -1, -1);
+    }
+
+    HoldingDelta delta(List<Piece> piecesA, List<Piece> piecesB) {
+      return new HoldingDelta(name, category, bytesA, bytesB, piecesA, piecesB);
+    }
+  }
+
   /** By crate, the largest difference first. */
   public List<HoldingDelta> crates() {
     if (isEmpty()) {
       return List.of();
     }
-    Map<Category, Map<String, HoldingDelta>> joined = new EnumMap<>(Category.class);
+    List<Row> rows = new ArrayList<>();
     for (Holding row : a.crates().rows()) {
-      join(joined, new HoldingDelta(row.name(), row.category(), row.bytes(), 0));
+      int inA = a.crates().find(row.name(), row.category());
+      int inB = b.crates().find(row.name(), row.category());
+      long there = inB < 0 ? 0 : b.crates().bytes(inB);
+      rows.add(new Row(row.name(), row.category(), row.bytes(), there, inA, inB));
     }
     for (Holding row : b.crates().rows()) {
-      join(joined, new HoldingDelta(row.name(), row.category(), 0, row.bytes()));
+      if (a.crates().find(row.name(), row.category()) < 0) {
+        int inB = b.crates().find(row.name(), row.category());
+        rows.add(new Row(row.name(), row.category(), 0, row.bytes(), -1, inB));
+      }
     }
-    List<HoldingDelta> rows = new ArrayList<>();
-    joined.values().forEach(names -> rows.addAll(names.values()));
-    rows.sort(MOST);
-    return withRest(rows, Owners.MAX_CRATES, Owners.OTHER_CRATES);
-  }
-
-  private static void join(Map<Category, Map<String, HoldingDelta>> joined, HoldingDelta row) {
-    joined
-        .computeIfAbsent(row.category(), category -> new TreeMap<>())
-        .merge(
-            row.name(),
-            row,
-            (x, y) ->
-                new HoldingDelta(
-                    x.name(), x.category(), x.bytesA() + y.bytesA(), x.bytesB() + y.bytesB()));
-  }
-
-  private record Row(long key, Category category, long bytesA, long bytesB) {
-    long size() {
-      return Math.abs(bytesB - bytesA);
-    }
+    rows.sort(
+        Comparator.comparingLong(Row::size)
+            .reversed()
+            .thenComparing(Row::name)
+            .thenComparing(Row::category));
+    List<Row> listed = listed(rows, Owners.MAX_CRATES);
+    return table(
+        listed,
+        rows.subList(listed.size(), rows.size()),
+        Owners.OTHER_CRATES,
+        pieces(a, a::crateOf, listed, Row::inA),
+        pieces(b, b::crateOf, listed, Row::inB));
   }
 
   /**
@@ -85,65 +112,92 @@ public final class OwnerDeltas {
       return List.of();
     }
     boolean common = a.scheme() != b.scheme();
-    FunctionTable inA = common ? a.commonFunctions() : a.functions();
-    FunctionTable inB = common ? b.commonFunctions() : b.functions();
+    return common
+        ? joined(a.commonFunctions(), b.commonFunctions(), Composition.REST)
+        : joined(a.functions(), b.functions(), Composition.REST);
+  }
+
+  /**
+   * By generic instance, the largest difference first. Empty where the two are mangled in different
+   * ways: legacy names have no arguments.
+   */
+  public List<HoldingDelta> instances() {
+    return isEmpty() || a.scheme() != b.scheme()
+        ? List.of()
+        : joined(a.instances(), b.instances(), Composition.OTHER_INSTANCES);
+  }
+
+  private List<HoldingDelta> joined(Cut inA, Cut inB, String rest) {
+    FunctionTable tableA = inA.table();
+    FunctionTable tableB = inB.table();
     List<Row> rows = new ArrayList<>();
-    for (int row = 0; row < inA.rows(); row++) {
-      int other = inB.find(inA.key(row), inA.category(row));
-      long there = other < 0 ? 0 : inB.bytes(other);
-      rows.add(new Row(inA.key(row), inA.category(row), inA.bytes(row), there));
+    for (int row = 0; row < tableA.rows(); row++) {
+      int other = tableB.find(tableA.key(row), tableA.category(row));
+      long there = other < 0 ? 0 : tableB.bytes(other);
+      rows.add(new Row("", tableA.category(row), tableA.bytes(row), there, row, other));
     }
-    for (int row = 0; row < inB.rows(); row++) {
-      if (inA.find(inB.key(row), inB.category(row)) < 0) {
-        rows.add(new Row(inB.key(row), inB.category(row), 0, inB.bytes(row)));
+    for (int row = 0; row < tableB.rows(); row++) {
+      if (tableA.find(tableB.key(row), tableB.category(row)) < 0) {
+        rows.add(new Row("", tableB.category(row), 0, tableB.bytes(row), -1, row));
       }
     }
-    rows.sort(Comparator.comparingLong(Row::size).reversed().thenComparingLong(Row::key));
-    List<HoldingDelta> named = new ArrayList<>();
-    for (int i = 0; i < rows.size(); i++) {
-      named.add(named(rows.get(i), i < Owners.LISTED, inA, inB, common));
-    }
-    return withRest(named, Owners.LISTED, Composition.REST);
+    rows.sort(
+        Comparator.comparingLong(Row::size)
+            .reversed()
+            .thenComparingLong(
+                row -> row.inA() >= 0 ? tableA.key(row.inA()) : tableB.key(row.inB())));
+    List<Row> listed = listed(rows, Owners.LISTED);
+    List<Row> named =
+        listed.stream()
+            .map(row ->
+                row.named(
+                    row.inA() >= 0
+                        ? inA.name().apply(tableA.largest(row.inA()))
+                        : inB.name().apply(tableB.largest(row.inB()))))
+            .toList();
+    return table(
+        named,
+        rows.subList(listed.size(), rows.size()),
+        rest,
+        pieces(a, inA.rowOf(), listed, Row::inA),
+        pieces(b, inB.rowOf(), listed, Row::inB));
   }
 
-  private HoldingDelta named(
-      Row row, boolean listed, FunctionTable tableA, FunctionTable tableB, boolean common) {
-    int inA = tableA.find(row.key(), row.category());
-    int inB = tableB.find(row.key(), row.category());
-    String name = Composition.REST;
-    if (listed) {
-      String own = inA >= 0 ? a.name(tableA.largest(inA)) : b.name(tableB.largest(inB));
-      name = common ? CommonName.of(own) : own;
-    }
-    return new HoldingDelta(name, row.category(), row.bytesA(), row.bytesB());
+  /** The first rows that differ. */
+  private static List<Row> listed(List<Row> sorted, int most) {
+    return sorted.stream().limit(most).takeWhile(row -> row.size() > 0).toList();
   }
 
-  /** The first rows that differ; all others by category in one; what no symbol covers. */
-  private List<HoldingDelta> withRest(List<HoldingDelta> sorted, int listed, String restName) {
-    List<HoldingDelta> rows = new ArrayList<>();
-    Map<Category, HoldingDelta> rest = new EnumMap<>(Category.class);
-    for (int i = 0; i < sorted.size(); i++) {
-      HoldingDelta row = sorted.get(i);
-      if (i < listed && row.delta() != 0) {
-        rows.add(row);
-      } else {
-        rest.merge(
-            row.category(),
-            new HoldingDelta(restName, row.category(), row.bytesA(), row.bytesB()),
-            (x, y) ->
-                new HoldingDelta(
-                    restName, x.category(), x.bytesA() + y.bytesA(), x.bytesB() + y.bytesB()));
-      }
+  private Pieces pieces(
+      Owners owners, IntUnaryOperator rowOf, List<Row> listed, ToIntFunction<Row> own) {
+    Map<Integer, Integer> places = new HashMap<>();
+    for (int place = 0; place < listed.size(); place++) {
+      places.put(own.applyAsInt(listed.get(place)), place);
     }
-    rows.addAll(rest.values());
+    // Of a symbol that is asked for, the row is known: -1 stands for what a side does not have.
+    return owners.pieces(
+        symbol -> places.getOrDefault(rowOf.applyAsInt(symbol), -1), listed.size(), categories);
+  }
+
+  /** The rows that are listed; all others by category in one; what no symbol covers. */
+  private List<HoldingDelta> table(
+      List<Row> listed, List<Row> others, String rest, Pieces inA, Pieces inB) {
+    List<HoldingDelta> table = new ArrayList<>();
+    for (int place = 0; place < listed.size(); place++) {
+      table.add(listed.get(place).delta(inA.at(place), inB.at(place)));
+    }
+    Map<Category, Row> sums = new EnumMap<>(Category.class);
+    others.forEach(row -> sums.merge(row.category(), row.named(rest), Row::plus));
+    sums.forEach(
+        (category, sum) -> table.add(sum.delta(inA.others(category), inB.others(category))));
     for (Category category : categories) {
-      long inA = a.between(category);
-      long inB = b.between(category);
-      if (inA != 0 || inB != 0) {
-        rows.add(new HoldingDelta(Composition.BETWEEN, category, inA, inB));
+      Row between =
+          new Row(Composition.BETWEEN, category, a.between(category), b.between(category), -1, -1);
+      if (between.bytesA() != 0 || between.bytesB() != 0) {
+        table.add(between.delta(inA.between(category), inB.between(category)));
       }
     }
-    rows.sort(MOST);
-    return rows;
+    table.sort(MOST);
+    return table;
   }
 }

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -38,29 +40,39 @@ public final class Owners {
           .thenComparing(Holding::category);
 
   private final SymbolRuns runs;
+  private final List<Range> ranges;
   private final Names names;
-  private final Map<Category, Long> totals;
+  private final Map<Category, Long> totals = new EnumMap<>(Category.class);
   private final Set<Category> nameable;
   private final FunctionTable functions = new FunctionTable();
   private final CrateTable crates = new CrateTable();
+
+  /** The row of each symbol, or -1 where it owns nothing. */
+  private final int[] functionOf;
+
+  private final int[] crateOf;
 
   /** What no symbol covers, of the categories of which some do. */
   private final Map<Category, Long> between = new EnumMap<>(Category.class);
 
   private SymbolMarks marks;
 
-  private Owners(SymbolRuns runs, Map<Category, Long> totals, Set<Category> nameable) {
+  private Owners(SymbolRuns runs, List<Range> ranges, Set<Category> nameable) {
     this.runs = runs;
+    this.ranges = ranges;
     this.names = new Names(runs);
-    this.totals = totals;
+    ranges.forEach(range -> totals.merge(range.category(), range.size(), Long::sum));
     this.nameable = nameable;
+    this.functionOf = new int[runs.count()];
+    this.crateOf = new int[runs.count()];
+    Arrays.fill(functionOf, -1);
+    Arrays.fill(crateOf, -1);
     this.marks = names.marks();
   }
 
   /** Of a file whose bytes nobody can name. */
   public static Owners none() {
-    return new Owners(
-        new SymbolRuns(ByteView.of(new byte[0])), new EnumMap<>(Category.class), Shares.NAMEABLE);
+    return new Owners(new SymbolRuns(ByteView.of(new byte[0])), List.of(), Shares.NAMEABLE);
   }
 
   /**
@@ -83,9 +95,7 @@ public final class Owners {
   }
 
   private static Owners of(SymbolRuns runs, List<Range> ranges, Set<Category> nameable) {
-    Map<Category, Long> totals = new EnumMap<>(Category.class);
-    ranges.forEach(range -> totals.merge(range.category(), range.size(), Long::sum));
-    Owners owners = new Owners(runs, totals, nameable);
+    Owners owners = new Owners(runs, ranges, nameable);
     Shares shares = Shares.of(runs, ranges, nameable);
     for (int symbol = 0; symbol < runs.count(); symbol++) {
       if (shares.bytes(symbol) > 0) {
@@ -98,8 +108,8 @@ public final class Owners {
 
   private void add(int symbol, Category category, int bytes) {
     OwnerName name = names.of(symbol);
-    functions.add(name.function(), category, bytes, symbol);
-    crates.add(name.crate(), category, bytes, runs.offset(symbol));
+    functionOf[symbol] = functions.add(name.function(), category, bytes, symbol);
+    crateOf[symbol] = crates.add(name.crate(), category, bytes, runs.offset(symbol));
     between.putIfAbsent(category, totals.getOrDefault(category, 0L));
     between.merge(category, (long) -bytes, Long::sum);
   }
@@ -116,7 +126,19 @@ public final class Owners {
 
   /** The document: all crates and the largest functions. */
   public Composition composition() {
-    return isEmpty() ? Composition.none() : new Composition(crateRows(), functionRows());
+    return isEmpty()
+        ? Composition.none()
+        : new Composition(crateRows(), rows(functions(), Composition.REST), List.of());
+  }
+
+  /** The same with the largest generic instances. Reads every name again. */
+  public Composition compositionWithInstances() {
+    return isEmpty()
+        ? Composition.none()
+        : new Composition(
+            crateRows(),
+            rows(functions(), Composition.REST),
+            rows(instances(), Composition.OTHER_INSTANCES));
   }
 
   private List<Holding> crateRows() {
@@ -132,35 +154,33 @@ public final class Owners {
     return rows;
   }
 
-  private List<Holding> functionRows() {
+  private List<Holding> rows(Cut cut, String rest) {
+    FunctionTable table = cut.table();
     List<Integer> order =
-        IntStream.range(0, functions.rows())
+        IntStream.range(0, table.rows())
             .boxed()
-            .sorted(
-                Comparator.comparingLong(functions::bytes)
-                    .reversed()
-                    .thenComparingLong(functions::key))
+            .sorted(Comparator.comparingLong(table::bytes).reversed().thenComparingLong(table::key))
             .toList();
     int listed = Math.min(LISTED, order.size());
     List<Holding> rows = new ArrayList<>();
     for (int row : order.subList(0, listed)) {
-      rows.add(holding(functionName(row), row));
+      rows.add(holding(cut.name().apply(table.largest(row)), table, row));
     }
     List<Holding> others =
-        order.subList(listed, order.size()).stream().map(row -> holding("", row)).toList();
-    rows.addAll(rest(others, Composition.REST));
+        order.subList(listed, order.size()).stream().map(row -> holding("", table, row)).toList();
+    rows.addAll(rest(others, rest));
     rows.addAll(betweenRows());
     rows.sort(LARGEST);
     return rows;
   }
 
-  private Holding holding(String name, int row) {
+  private Holding holding(String name, FunctionTable table, int row) {
     return new Holding(
         name,
-        functions.category(row),
-        functions.bytes(row),
-        functions.symbols(row),
-        runs.offset(functions.largest(row)));
+        table.category(row),
+        table.bytes(row),
+        table.symbols(row),
+        runs.offset(table.largest(row)));
   }
 
   private static List<Holding> rest(List<Holding> rows, String name) {
@@ -199,17 +219,70 @@ public final class Owners {
     return (marks.legacy() > 0 ? 1 : 0) | (marks.v0() > 0 ? 2 : 0);
   }
 
-  /** The functions by {@link CommonName}. Reads every name again. */
-  FunctionTable commonFunctions() {
-    FunctionTable common = new FunctionTable();
-    for (int row = 0; row < functions.rows(); row++) {
-      common.addRow(CommonName.of(functionName(row)), functions, row);
-    }
-    return common;
+  /**
+   * A file's bytes by one kind of name.
+   *
+   * @param table the rows
+   * @param rowOf the row of a symbol, or -1
+   * @param name a symbol's name of that kind, read again
+   */
+  record Cut(FunctionTable table, IntUnaryOperator rowOf, IntFunction<String> name) {}
+
+  /** By function. */
+  Cut functions() {
+    return new Cut(functions, symbol -> functionOf[symbol], this::name);
   }
 
-  FunctionTable functions() {
-    return functions;
+  /** By {@link CommonName} of the function. Reads every name again. */
+  Cut commonFunctions() {
+    FunctionTable common = new FunctionTable();
+    int[] joined = new int[functions.rows()];
+    for (int row = 0; row < joined.length; row++) {
+      joined[row] = common.addRow(CommonName.of(functionName(row)), functions, row);
+    }
+    return new Cut(
+        common,
+        symbol -> functionOf[symbol] < 0 ? -1 : joined[functionOf[symbol]],
+        symbol -> CommonName.of(name(symbol)));
+  }
+
+  /**
+   * By function and its generic arguments, which legacy names leave out. Reads every name again.
+   */
+  Cut instances() {
+    FunctionTable table = new FunctionTable();
+    Shares shares = Shares.of(runs, ranges, nameable);
+    Names again = new Names(runs);
+    int[] rowOf = new int[runs.count()];
+    for (int symbol = 0; symbol < rowOf.length; symbol++) {
+      int bytes = shares.bytes(symbol);
+      rowOf[symbol] =
+          bytes > 0
+              ? table.add(again.instance(symbol), shares.category(symbol), bytes, symbol)
+              : -1;
+    }
+    return new Cut(table, symbol -> rowOf[symbol], again::instance);
+  }
+
+  /** The row of {@link #crates} that a symbol is in, or -1. */
+  int crateOf(int symbol) {
+    return crateOf[symbol];
+  }
+
+  /**
+   * Where the bytes of rows are.
+   *
+   * @param placeOf a symbol's place in a list, or -1
+   * @param listed how many places there are
+   * @param categories of which bytes are asked for
+   */
+  Pieces pieces(IntUnaryOperator placeOf, int listed, Set<Category> categories) {
+    List<Range> wanted =
+        ranges.stream().filter(range -> categories.contains(range.category())).toList();
+    Pieces pieces = new Pieces(wanted, placeOf, listed);
+    Shares.of(runs, ranges, nameable, pieces);
+    pieces.leave(Long.MAX_VALUE);
+    return pieces;
   }
 
   CrateTable crates() {
@@ -285,30 +358,5 @@ public final class Owners {
       i = next;
     }
     return last;
-  }
-
-  /**
-   * The instances of one function, the largest first: for v0 names with their generic arguments.
-   * Reads every name again.
-   *
-   * @param function as the document names it
-   */
-  public List<Holding> instances(String function, List<Range> ranges) {
-    Shares shares = Shares.of(runs, ranges, nameable);
-    Names again = new Names(runs);
-    List<Holding> found = new ArrayList<>();
-    for (int symbol = 0; symbol < runs.count(); symbol++) {
-      if (shares.bytes(symbol) > 0 && again.of(symbol).function().equals(function)) {
-        found.add(
-            new Holding(
-                again.instance(symbol),
-                shares.category(symbol),
-                shares.bytes(symbol),
-                1,
-                runs.offset(symbol)));
-      }
-    }
-    found.sort(LARGEST);
-    return found;
   }
 }

@@ -21,9 +21,21 @@ final class Shares {
 
   private static final int INDEX_MASK = SymbolRuns.MAX - 1;
 
+  /** Is told of each run of bytes that is given to a symbol, in the file's order. */
+  interface Listener {
+    /**
+     * Bytes of one range that have an owner now.
+     *
+     * @param from offset of the first, in bytes
+     * @param to offset behind the last
+     */
+    void given(int symbol, Range in, long from, long to);
+  }
+
   private final SymbolRuns runs;
   private final Aliases aliases;
   private final List<Range> ranges;
+  private final Listener listener;
   private final int[] bytes;
   private final @Nullable Category[] categories;
 
@@ -37,10 +49,11 @@ final class Shares {
 
   private int range;
 
-  private Shares(SymbolRuns runs, List<Range> ranges) {
+  private Shares(SymbolRuns runs, List<Range> ranges, Listener listener) {
     this.runs = runs;
     this.aliases = new Aliases(runs);
     this.ranges = ranges;
+    this.listener = listener;
     this.bytes = new int[runs.count()];
     this.categories = new Category[runs.count()];
   }
@@ -51,8 +64,13 @@ final class Shares {
    * @param nameable categories of which bytes are shared
    */
   static Shares of(SymbolRuns runs, List<Range> ranges, Set<Category> nameable) {
-    Shares shares =
-        new Shares(runs, ranges.stream().filter(r -> nameable.contains(r.category())).toList());
+    return of(runs, ranges, nameable, (symbol, in, from, to) -> {});
+  }
+
+  /** The same, told run by run. */
+  static Shares of(SymbolRuns runs, List<Range> ranges, Set<Category> nameable, Listener listener) {
+    List<Range> named = ranges.stream().filter(r -> nameable.contains(r.category())).toList();
+    Shares shares = new Shares(runs, named, listener);
     shares.sweep();
     return shares;
   }
@@ -132,7 +150,9 @@ final class Shares {
       }
       if (categories[symbol] == there.category()) {
         long start = Math.max(from, there.offset());
-        bytes[symbol] += (int) (Math.min(to, end(there)) - start);
+        long stop = Math.min(to, end(there));
+        bytes[symbol] += (int) (stop - start);
+        listener.given(symbol, there, start, stop);
       }
     }
   }

@@ -1,5 +1,6 @@
 /**
- * Whose bytes a file's bytes are: by function and by crate, from its symbol table.
+ * Whose bytes a file's bytes are: by crate, by function and by generic instance, from its symbol
+ * table.
  *
  * <p>A reader of a format fills {@link dev.selfsame.binary.symbols.SymbolRuns} with where each
  * symbol's bytes stand in the file; {@link dev.selfsame.binary.symbols.Owners} gives each byte of
@@ -20,6 +21,10 @@
  *       (unmangled)}.
  *   <li>The crate of a generic function is the one that wrote it, not the one that asked for the
  *       instance: {@code Vec<App>::push} is {@code alloc}'s.
+ *   <li>Where the bytes of a row are is told by its largest pieces, each of one symbol and one
+ *       range.
+ *   <li>Generic instances are rows of their own where that is asked for; legacy names leave them
+ *       one.
  *   <li>Two files that are mangled in different ways are joined by {@link
  *       dev.selfsame.binary.symbols.CommonName}: what only one way tells apart is one row.
  *   <li>A universal file and an archive are the sum of their slices and members, each by its own

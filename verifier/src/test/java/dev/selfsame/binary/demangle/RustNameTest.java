@@ -112,6 +112,20 @@ class RustNameTest {
     assertEquals(crate, LegacyCrate.of(path));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "_RINvNtC4core3ptr13drop_in_placehECs1_5agent | core::ptr::drop_in_place::<u8>",
+        "_RINvC5agent1fhE.llvm.123 | agent::f::<u8>",
+        "_RNvC5agent1f.cold | agent::f",
+        "_ZN4core3ptr41drop_in_place$LT$agent..http..Request$GT$17h0123456789abcdefE.llvm.9"
+            + " | core::ptr::drop_in_place<agent::http::Request>",
+      })
+  void an_instance_is_its_function_with_arguments_and_no_suffix(String symbol, String instance) {
+    assertEquals(instance, RustName.of(symbol).orElseThrow().instance());
+  }
+
   @Test
   void generic_is_what_has_arguments_in_its_name() {
     assertTrue(RustName.of("_RINvC5agent1fhE").orElseThrow().generic());

@@ -14,6 +14,7 @@ import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.HoldingDelta;
+import dev.selfsame.evidence.Comparison.Piece;
 import dev.selfsame.evidence.Composition;
 import dev.selfsame.evidence.Composition.Holding;
 import java.util.ArrayList;
@@ -100,9 +101,43 @@ class OwnersTest {
     assertEquals("alloc::f", row.name());
     assertEquals(2, row.symbols());
     assertEquals(140, row.offset());
+    assertEquals(List.of(), owners.composition().instances(), "they are told when asked for");
     assertEquals(
         List.of("alloc::f::<u16> 60", "alloc::f::<u8> 40"),
-        lines(owners.instances("alloc::f", CODE)));
+        lines(owners.compositionWithInstances().instances()));
+  }
+
+  /** In one sum, what grew in one and shrank in the other is nothing. */
+  @Test
+  void instances_of_a_generic_function_are_compared_one_by_one() {
+    Owners a =
+        new Table()
+            .add("_RINvC5alloc1fhEC5agent", 100, 40)
+            .add("_RINvC5alloc1ftEC5agent", 140, 30)
+            .add("_RINvC5alloc1ftEC5other", 170, 10)
+            .add("anon.0123456789abcdef0123456789abcdef.7", 180, 20, SymbolRuns.LOCAL, "x-cgu.0")
+            .owners();
+    Owners b =
+        new Table()
+            .add("_RINvC5alloc1fhEC5agent.llvm.77", 100, 50)
+            .add("_RINvC5alloc1ftEC5agent", 150, 30)
+            .add("anon.ff23456789abcdef0123456789abcdef.9", 180, 20, SymbolRuns.LOCAL, "x-cgu.0")
+            .owners();
+    OwnerDeltas deltas = new OwnerDeltas(a, b);
+    assertEquals(
+        List.of(
+            "(other functions) 100 100 [.text+100 40, .text+140 30, .text+180 20, .text+170 10]"
+                + " [.text+100 50, .text+150 30, .text+180 20]"),
+        deltas.functions().stream().map(OwnersTest::line).toList());
+    assertEquals(
+        List.of(
+            "alloc::f::<u16> 40 30 [.text+140 30, .text+170 10] [.text+150 30]",
+            "alloc::f::<u8> 40 50 [.text+100 40] [.text+100 50]",
+            "(other instances) 20 20 [.text+180 20] [.text+180 20]"),
+        deltas.instances().stream().map(OwnersTest::line).toList());
+    Owners legacy = new Table().add("_ZN5alloc1f17h0123456789abcdefE", 100, 100).owners();
+    assertEquals(List.of(), new OwnerDeltas(a, legacy).instances());
+    assertEquals(List.of("alloc::f 100"), lines(legacy.compositionWithInstances().instances()));
   }
 
   @Test
@@ -147,7 +182,15 @@ class OwnersTest {
     List<HoldingDelta> rows = deltas.functions();
     assertEquals(
         0, rows.stream().mapToLong(HoldingDelta::delta).sum(), "categories are equally large");
-    assertTrue(rows.contains(new HoldingDelta("f7", Category.CODE, 5, 9)));
+    HoldingDelta changed =
+        new HoldingDelta(
+            "f7",
+            Category.CODE,
+            5,
+            9,
+            List.of(new Piece(".text", 70, 5)),
+            List.of(new Piece(".text", 70, 9)));
+    assertTrue(rows.contains(changed), rows.toString());
     assertEquals(100_000, rows.stream().mapToLong(HoldingDelta::bytesA).sum());
     assertEquals(100_000, rows.stream().mapToLong(HoldingDelta::bytesB).sum());
     assertEquals(0, deltas.crates().stream().mapToLong(HoldingDelta::delta).sum());
@@ -172,10 +215,65 @@ class OwnersTest {
 
     assertEquals(
         List.of(
-            new HoldingDelta("agent::f", Category.CODE, 40, 44),
-            new HoldingDelta("agent::g::{closure}", Category.CODE, 30, 26),
-            new HoldingDelta(Composition.REST, Category.CODE, 30, 30)),
-        rows.stream().filter(row -> row.category() == Category.CODE).toList());
+            "agent::f 40 44 [.text+100 40] [.text+100 44]",
+            "agent::g::{closure} 30 26 [.text+150 20, .text+140 10] [.text+156 14, .text+144 12]",
+            "(other functions) 30 30 [.text+170 30] [.text+170 30]"),
+        rows.stream()
+            .filter(row -> row.category() == Category.CODE)
+            .map(OwnersTest::line)
+            .toList());
+  }
+
+  /** What is within another symbol, before, between and behind symbols, and of another category. */
+  @Test
+  void where_the_bytes_of_a_row_are_is_told_without_those_of_others() {
+    Table a =
+        new Table()
+            .add("_RNvCs1234_5agent5outer", 110, 50)
+            .add("_RNvCs1234_5inner1f", 120, 10)
+            .add("_RNvCs1234_5agent4last", 190, 500);
+    Table b =
+        new Table().add("_RNvCs1234_5agent5outer", 110, 40).add("_RNvCs1234_5other1f", 200, 1);
+    OwnerDeltas deltas = new OwnerDeltas(a.owners(), b.owners());
+    assertEquals(
+        List.of(
+            "(between symbols) 40 60 [.text+160 30, .text+100 10] [.text+150 50, .text+100 10]",
+            "agent::last 10 0 [.text+190 10] []",
+            "inner::f 10 0 [.text+120 10] []",
+            "(between symbols) 50 49 [.data+200 50] [.data+201 49]",
+            "other::f 0 1 [] [.data+200 1]",
+            "(other functions) 40 40 [.text+130 30, .text+110 10] [.text+110 40]"),
+        deltas.functions().stream().map(OwnersTest::line).toList());
+    assertEquals(
+        "agent 50 40 [.text+130 30, .text+110 10, .text+190 10] [.text+110 40]",
+        deltas.crates().stream()
+            .filter(row -> row.name().equals("agent"))
+            .map(OwnersTest::line)
+            .findFirst()
+            .orElseThrow());
+  }
+
+  @Test
+  void of_many_pieces_the_largest_are_told() {
+    Table a = new Table();
+    for (int i = 0; i < 9; i++) {
+      a.add("_RINvC5alloc1f" + "abcdhijlm".charAt(i) + "EC5agent", 100 + i * 10, 1 + i);
+    }
+    Table b = new Table().add("_RINvC5alloc1faEC5agent", 100, 9);
+    HoldingDelta row =
+        new OwnerDeltas(a.owners(), b.owners())
+            .functions().stream()
+                .filter(one -> one.name().equals("alloc::f"))
+                .findFirst()
+                .orElseThrow();
+    assertEquals(
+        "alloc::f 45 9 [.text+180 9, .text+170 8, .text+160 7, .text+150 6] [.text+100 9]",
+        line(row));
+  }
+
+  private static String line(HoldingDelta row) {
+    return "%s %d %d %s %s"
+        .formatted(row.name(), row.bytesA(), row.bytesB(), lines(row.inA()), lines(row.inB()));
   }
 
   private static Owners on(Table table, List<Range> ranges) {
@@ -226,7 +324,15 @@ class OwnersTest {
     assertEquals(List.of(), comparison.functions());
   }
 
-  private static List<String> lines(List<Holding> rows) {
-    return rows.stream().map(row -> row.name() + " " + row.bytes()).toList();
+  private static List<String> lines(List<? extends Record> rows) {
+    return rows.stream()
+        .map(row ->
+            switch (row) {
+              case Holding holding -> holding.name() + " " + holding.bytes();
+              case Piece piece ->
+                  "%s+%d %d".formatted(piece.section(), piece.offset(), piece.size());
+              default -> throw new AssertionError(row);
+            })
+        .toList();
   }
 }
