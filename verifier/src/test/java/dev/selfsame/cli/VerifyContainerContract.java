@@ -191,7 +191,7 @@ abstract class VerifyContainerContract {
   }
 
   @Test
-  void links_lead_within_the_container() throws Exception {
+  void links_lead_within_the_container_and_what_they_lead_to_is_compared() throws Exception {
     String id = start("/opt/agent");
     for (String path : new String[] {"latest", "v/agent", "v/up", "out"}) {
       assertSays(0, "promoted: ", id, ":/opt/" + path);
@@ -200,6 +200,15 @@ abstract class VerifyContainerContract {
               ? "runs         no: no process runs it; the main one runs /opt/agent\n"
               : "runs         as process ");
     }
+    String here = scene.write("here", promoted).toString();
+    assertEquals(0, scene.runPlain("compare", here, place(id, ":/opt/latest")), scene.said());
+    assertTrue(scene.out.startsWith("identical: "), scene.said());
+    assertEquals(0, scene.runPlain("compare", place(id, ""), here), scene.said());
+    assertEquals(
+        1, scene.runPlain("compare", "--json", place(id, ":/opt/other"), place(id, ":/opt/v/up")));
+    JsonNode json = Json.tree(scene.out.getBytes());
+    assertEquals(Digest.sha256(other).toString(), json.at("/a/sha256").asText());
+    assertEquals(Digest.sha256(promoted).toString(), json.at("/b/sha256").asText());
     assertFails("no file ", id, ":/opt/host");
     assertFails("links lead in circles from ", id, ":/opt/circle");
     assertFails("is no regular file in ", id, ":/opt");
