@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
  */
 record Browser(Path folder) {
 
-  /** Runs it to its end; what it printed. */
-  String run(String... arguments) throws IOException, InterruptedException {
+  /** How it is started, whatever for. */
+  List<String> command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Component.CHROMIUM.program().orElseThrow().toString());
     command.addAll(
@@ -34,19 +34,29 @@ record Browser(Path folder) {
             "--hide-scrollbars",
             "--user-data-dir=" + folder.resolve("profile")));
     command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /** Runs it to its end; what it printed. */
+  String run(String... arguments) throws IOException, InterruptedException {
     Path out = folder.resolve("out");
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(command(arguments))
             .redirectOutput(out.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     process.getOutputStream().close();
+    assertTrue(end(process), "chromium hangs");
+    return Files.readString(out);
+  }
+
+  /** Waits for its end; false where it had to be ended, with all that it started. */
+  static boolean end(Process process) throws InterruptedException {
     boolean ended = process.waitFor(120, TimeUnit.SECONDS);
     if (!ended) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
-    assertTrue(ended, "chromium hangs");
-    return Files.readString(out);
+    return ended;
   }
 }

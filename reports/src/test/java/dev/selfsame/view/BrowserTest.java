@@ -3,49 +3,55 @@ package dev.selfsame.view;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.view.BrowserSession.Key;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The report in a real browser. */
+/** The report in a real browser, as it is seen, worked by keys and printed. */
 @Needs(Component.CHROMIUM)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrowserTest {
-  @TempDir private Path folder;
+  private BrowserSession browser;
 
-  private Browser browser() {
-    return new Browser(folder);
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    browser = new BrowserSession(folder);
   }
 
-  /** Measured in a frame of that width; the page itself may not run scripts. */
-  private static final String WRAPPER =
+  @AfterAll
+  void end() throws Exception {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  private static final String MEASURE =
       """
-      <!DOCTYPE html><meta charset="utf-8"><body><iframe id="f" width="%d" height="900"
-      style="border:0" srcdoc="%s"></iframe><pre id="r"></pre><script>
-      const f = document.getElementById('f');
-      f.onload = () => {
-        const d = f.contentDocument;
-        d.querySelectorAll('details').forEach(e => e.open = true);
-        const wide = [...d.querySelectorAll('body *')].filter(e =>
+      (() => {
+        document.querySelectorAll('details').forEach(e => e.open = true);
+        const wide = [...document.querySelectorAll('body *')].filter(e =>
           !e.closest('.scroll') && !e.closest('svg')
-          && e.getBoundingClientRect().right > d.documentElement.clientWidth + 0.5);
-        const cards = [...d.querySelectorAll('table.cards')];
+          && e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5);
+        const cards = [...document.querySelectorAll('table.cards')];
         const cut = cards.filter(e => e.parentElement.scrollWidth > e.parentElement.clientWidth);
-        document.getElementById('r').textContent = 'MEASURED ' + d.documentElement.scrollWidth
-          + ' ' + d.documentElement.clientWidth + ' ' + wide.length + ' '
-          + (wide[0] ? wide[0].outerHTML.slice(0, 80) : '')
-          + ' CARDS ' + cards.length + ' ' + cut.length + ' HEIGHT ' + d.documentElement.scrollHeight + ' END';
-      };
-      </script></body>
+        return {
+          page: document.documentElement.scrollWidth, window: document.documentElement.clientWidth,
+          height: document.documentElement.scrollHeight,
+          wide: wide.map(e => e.outerHTML.slice(0, 80)), cards: cards.length, cut: cut.length };
+      })()
       """;
 
   @ParameterizedTest
@@ -55,45 +61,130 @@ class BrowserTest {
     "journey, 1440",
     "rebuilt, 360",
     "unexplained, 360",
-    "unexplained, 1440"
+    "unexplained, 1440",
+    "crates, 360",
+    "crates, 1440"
   })
   void nothing_is_wider_than_the_window_and_no_guess_is_cut_off(String kind, int width)
       throws Exception {
+    browser.open(page(kind), width, 900);
+    JsonNode measured = browser.evaluate(MEASURE);
+    assertEquals(width, measured.path("window").asInt(), "the window has another width");
+    assertEquals("[]", measured.path("wide").toString(), "sticks out");
+    assertEquals(width, measured.path("page").asInt(), "the page scrolls sideways");
+    assertEquals(kind.equals("journey") ? 0 : 1, measured.path("cards").asInt(), "guesses");
+    assertEquals(0, measured.path("cut").asInt(), "a guess is seen only after scrolling");
+    assertTrue(measured.path("height").asInt() > 2000, "the page was not laid out");
+  }
+
+  private static String page(String kind) {
     String name = "a-binary-with-a-name-that-has-no-place-to-break-" + "x".repeat(60);
-    String page =
-        switch (kind) {
-          case "rebuilt" -> HtmlReport.of(Samples.rebuilt());
-          case "unexplained" -> HtmlReport.of(Samples.unexplained());
-          default -> HtmlReport.of(Samples.journey(name));
-        };
-    String escaped = page.replace("&", "&amp;").replace("\"", "&quot;");
-    Path wrapper = Files.writeString(folder.resolve("w.html"), WRAPPER.formatted(width, escaped));
-    String dom = browser().run("--dump-dom", "--window-size=1600,1000", wrapper.toUri().toString());
-    Matcher measured =
-        Pattern.compile("MEASURED (\\d+) (\\d+) (\\d+) (.*?) CARDS (\\d+) (\\d+) HEIGHT (\\d+) END")
-            .matcher(dom);
-    assertTrue(measured.find(), "no measure in: " + dom.substring(Math.max(0, dom.length() - 400)));
-    assertEquals("0", measured.group(3), "sticks out: " + measured.group(4));
-    assertEquals(measured.group(2), measured.group(1), "the page scrolls sideways");
-    assertEquals(kind.equals("journey") ? "0" : "1", measured.group(5), "tables of guesses");
-    assertEquals("0", measured.group(6), "a guess is seen only after scrolling");
-    assertTrue(Integer.parseInt(measured.group(7)) > 2000, "the page was not laid out");
+    return switch (kind) {
+      case "rebuilt" -> HtmlReport.of(Samples.rebuilt());
+      case "unexplained" -> HtmlReport.of(Samples.unexplained());
+      case "crates" -> HtmlReport.of(Samples.withSymbols());
+      case "binary" -> HtmlReport.of(Samples.withSymbols().b());
+      default -> HtmlReport.of(Samples.journey(name));
+    };
   }
 
   @Test
-  void the_page_prints_in_a_light_and_a_dark_window() throws Exception {
-    Path page = folder.resolve("report.html");
-    Files.writeString(page, HtmlReport.of(Samples.journey("agent")), StandardCharsets.UTF_8);
+  void the_page_is_seen_in_a_light_and_a_dark_window() throws Exception {
+    browser.open(page("journey"), 1440, 3600);
+    List<String> grounds = new ArrayList<>();
     for (String scheme : List.of("light", "dark")) {
-      Path picture = folder.resolve(scheme + ".png");
-      List<String> flags = new ArrayList<>(List.of("--screenshot=" + picture));
-      if (scheme.equals("dark")) {
-        flags.add("--force-dark-mode");
-        flags.add("--blink-settings=preferredColorScheme=0");
-      }
-      flags.addAll(List.of("--window-size=1440,3600", page.toUri().toString()));
-      browser().run(flags.toArray(String[]::new));
-      assertTrue(Files.size(picture) > 20_000, scheme + " picture is empty");
+      browser.media("", scheme);
+      assertTrue(browser.picture().length > 20_000, scheme + " picture is empty");
+      grounds.add(browser.evaluate("getComputedStyle(document.body).backgroundColor").asText());
     }
+    assertEquals(List.of("rgb(255, 255, 255)", "rgb(16, 22, 29)"), grounds);
+  }
+
+  /** What has the focus: its place among all that can have it, and whether that is seen. */
+  private static final String FOCUS =
+      """
+      (() => {
+        const e = document.activeElement;
+        const all = [...document.querySelectorAll('summary, [tabindex="0"]')]
+          .filter(x => x.checkVisibility({contentVisibilityAuto: true}));
+        const style = getComputedStyle(e), box = e.getBoundingClientRect();
+        return {
+          place: all.indexOf(e), all: all.length, summary: e.matches('summary'),
+          open: e.parentElement ? e.parentElement.open === true : false,
+          outline: style.outlineStyle == 'none' ? 0 : parseFloat(style.outlineWidth),
+          seen: box.top < innerHeight && box.bottom > 0, text: e.textContent.slice(0, 60) };
+      })()
+      """;
+
+  /** From the top to the end, nothing but Tab and Enter. */
+  @ParameterizedTest
+  @CsvSource({"crates, 1440", "crates, 360", "binary, 1440", "journey, 360"})
+  void whatever_opens_is_reached_and_opened_by_keys(String kind, int width) throws Exception {
+    browser.open(page(kind), width, 900);
+    int folded =
+        browser.evaluate("document.querySelectorAll('details:not([open])').length").asInt();
+    assertTrue(folded > 1, "nothing to open");
+    int opened = 0;
+    int regions = 0;
+    JsonNode focus;
+    for (int place = 0; ; place++) {
+      browser.press(Key.TAB);
+      focus = browser.evaluate(FOCUS);
+      if (focus.path("place").asInt() < 0) {
+        assertEquals(place, focus.path("all").asInt(), "the end is reached before all was");
+        break;
+      }
+      assertEquals(place, focus.path("place").asInt(), "not in the order of the page: " + focus);
+      assertTrue(
+          focus.path("outline").asDouble() >= 2, "where the focus is does not show: " + focus);
+      assertTrue(focus.path("seen").asBoolean(), "the focus is out of sight: " + focus);
+      if (focus.path("summary").asBoolean()) {
+        browser.press(Key.ENTER);
+        assertTrue(browser.evaluate(FOCUS).path("open").asBoolean(), "stays shut: " + focus);
+        opened++;
+      } else {
+        regions++;
+      }
+    }
+    assertEquals(folded, opened);
+    assertTrue(regions > folded, "what was opened is not reached: " + regions);
+    assertEquals(
+        0, browser.evaluate("document.querySelectorAll('details:not([open])').length").asInt());
+  }
+
+  private static final String FOLDED_ROWS =
+      """
+      [...document.querySelectorAll('details:not([open]) tr')]
+        .map(e => e.checkVisibility({contentVisibilityAuto: true})
+          && e.getBoundingClientRect().height > 0)
+      """;
+
+  @ParameterizedTest
+  @CsvSource({"crates", "binary", "journey"})
+  void what_is_folded_on_the_screen_is_printed(String kind) throws Exception {
+    browser.open(page(kind), 1440, 900);
+    List<Boolean> screen = shown();
+    assertTrue(screen.size() > 10 && !screen.contains(true), "rows that are folded: " + screen);
+    int folded = sheets();
+    browser.media("print", "light");
+    List<Boolean> paper = shown();
+    assertEquals(screen.size(), paper.size());
+    assertTrue(!paper.contains(false), "rows that are not printed: " + paper);
+    browser.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)");
+    assertEquals(sheets(), folded, "sheets of paper");
+    browser.evaluate("document.querySelectorAll('details').forEach(e => e.remove())");
+    assertTrue(sheets() < folded, "what is folded takes no paper");
+  }
+
+  private List<Boolean> shown() throws Exception {
+    List<Boolean> shown = new ArrayList<>();
+    browser.evaluate(FOLDED_ROWS).forEach(row -> shown.add(row.asBoolean()));
+    return shown;
+  }
+
+  /** Source: ISO 32000-1, 7.7.3.3, page objects, which Chromium does not compress. */
+  private int sheets() throws Exception {
+    String pdf = new String(browser.print(), StandardCharsets.ISO_8859_1);
+    return (int) Pattern.compile("/Type\\s*/Page\\b").matcher(pdf).results().count();
   }
 }
