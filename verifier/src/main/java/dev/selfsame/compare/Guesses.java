@@ -92,16 +92,48 @@ final class Guesses {
           "%s does not say which rustc made it".formatted(unknown(inA) ? "A" : "B"),
           "rustc");
     }
-    boolean same = inA.value().equals(inB.value()) || Compilers.same(inA.value(), inB.value());
+    if (inA.value().equals(inB.value()) || Compilers.same(inA.value(), inB.value())) {
+      return sameCompiler("both were made by rustc " + shortened(inA));
+    }
     return guess(
         "toolchain",
         "toolchain",
-        same ? Answer.NO : Answer.YES,
-        same
-            ? "both were made by rustc " + shortened(inA)
-            : "A by rustc %s, B by rustc %s; a rebuild tells how many bytes that is"
-                .formatted(shortened(inA), shortened(inB)),
+        Answer.YES,
+        "A by rustc %s, B by rustc %s; a rebuild tells how many bytes that is"
+            .formatted(shortened(inA), shortened(inB)),
         "rustc");
+  }
+
+  /** A toolchain is more than its compiler: who built that one, and what linked. */
+  private Guess sameCompiler(String same) {
+    if (sameProgram()) {
+      return unmoved("toolchain", "toolchain", "rustc");
+    }
+    List<Cause> others = causes(Set.of("linker", "distribution"));
+    if (!others.isEmpty()) {
+      return yes("toolchain", "toolchain", same + ", but ", others);
+    }
+    Fact inA = a.fact("linker");
+    Fact inB = b.fact("linker");
+    boolean told = named(inA) && named(inB);
+    return told
+        ? guess(
+            "toolchain",
+            "toolchain",
+            Answer.NO,
+            "%s, and linked by %s".formatted(same, inA.value()),
+            "linker")
+        : guess(
+            "toolchain",
+            "toolchain",
+            Answer.CANNOT_BE_TOLD,
+            "%s; %s does not say what linked it".formatted(same, named(inA) ? "B" : "A"),
+            "linker");
+  }
+
+  /** Whether a linker says its name; that none does is a weak sign of one. */
+  private static boolean named(Fact linker) {
+    return !unknown(linker) && linker.grade() != Fact.Grade.WEAK;
   }
 
   private static String shortened(Fact rustc) {
@@ -146,16 +178,28 @@ final class Guesses {
           "needed");
     }
     // In which order they are listed moves none of them.
-    boolean same = names(inA).equals(names(inB));
+    if (!names(inA).equals(names(inB))) {
+      return guess(
+          "system-libraries",
+          "system libraries",
+          Answer.CANNOT_BE_TOLD,
+          "at run time only A loads %s, only B %s; what that moves, a rebuild tells"
+              .formatted(only(inA, inB), only(inB, inA)),
+          "needed");
+    }
+    Fact floorA = a.fact("glibc-floor");
+    Fact floorB = b.fact("glibc-floor");
+    boolean same = floorA.value().equals(floorB.value());
     return guess(
         "system-libraries",
         "system libraries",
         same ? Answer.NO : Answer.CANNOT_BE_TOLD,
         same
             ? "both load the same libraries at run time; none of their code is inside"
-            : "at run time only A loads %s, only B %s; what that moves, a rebuild tells"
-                .formatted(only(inA, inB), only(inB, inA)),
-        "needed");
+            : "both load the same libraries, but of glibc A needs %s, B %s: built with another one,"
+                    .formatted(floorA.value(), floorB.value())
+                + " or other functions of it are called",
+        same ? "needed" : "glibc-floor");
   }
 
   /** The libraries that one list alone has. */
@@ -184,39 +228,55 @@ final class Guesses {
           "strip");
     }
     boolean sameState = inA.value().equals(inB.value());
-    boolean same = bytes == 0 && sameState;
+    boolean sameBytes =
+        sections.stream()
+            .filter(s -> s.category() == Category.DEBUG || s.category() == Category.SYMBOLS)
+            .allMatch(SectionDelta::sameBytes);
+    boolean same = sameBytes && sameState;
     return new Guess(
         "debug-symbols",
         "debug symbols",
         same ? Answer.NO : Answer.YES,
         bytes,
         sameState
-            ? "both are %s%s".formatted(inA.value(), same ? "" : ", but not as much is left")
+            ? "both are %s%s".formatted(inA.value(), same ? "" : left(bytes))
             : "A is %s, B %s".formatted(inA.value(), inB.value()),
         inA.evidence(),
         inB.evidence());
+  }
+
+  private static String left(long bytes) {
+    return bytes == 0 ? ", but not the same is left" : ", but not as much is left";
   }
 
   private Guess optimisation() {
     if (sameProgram()) {
       return unmoved("optimisation", "optimisation levels", "optimise");
     }
-    List<Cause> settings =
-        new FactCauses(a, b).all().stream().filter(c -> OPTIMISATION.contains(c.id())).toList();
-    if (settings.isEmpty()) {
-      return guess(
-          "optimisation",
-          "optimisation levels",
-          Answer.CANNOT_BE_TOLD,
-          "levels leave no mark but size against speed: only a rebuild tells",
-          "optimise");
-    }
+    List<Cause> settings = causes(OPTIMISATION);
+    return settings.isEmpty()
+        ? guess(
+            "optimisation",
+            "optimisation levels",
+            Answer.CANNOT_BE_TOLD,
+            "levels leave no mark but size against speed: only a rebuild tells",
+            "optimise")
+        : yes("optimisation", "optimisation levels", "", settings);
+  }
+
+  /** What the facts tell of these settings. */
+  private List<Cause> causes(Set<String> ids) {
+    return new FactCauses(a, b).all().stream().filter(cause -> ids.contains(cause.id())).toList();
+  }
+
+  /** Settings differ; how many bytes they move, a rebuild tells. */
+  private static Guess yes(String id, String question, String before, List<Cause> settings) {
     return new Guess(
-        "optimisation",
-        "optimisation levels",
+        id,
+        question,
         Answer.YES,
         null,
-        settings.stream().map(Cause::sentence).collect(Collectors.joining("; ")),
+        before + settings.stream().map(Cause::sentence).collect(Collectors.joining("; ")),
         settings.stream().flatMap(cause -> cause.inA().stream()).limit(SHOWN).toList(),
         settings.stream().flatMap(cause -> cause.inB().stream()).limit(SHOWN).toList());
   }

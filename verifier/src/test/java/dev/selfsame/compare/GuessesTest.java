@@ -8,12 +8,15 @@ import dev.selfsame.binary.Fixtures;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Guess;
 import dev.selfsame.evidence.Guess.Answer;
 import dev.selfsame.view.GuessesText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,9 +79,151 @@ class GuessesTest {
       b.fact("needed", inB);
     }
     Guess guess = guess(a, b, "system-libraries");
-    assertEquals(answer, guess.answer().name());
-    assertTrue(guess.sentence().contains(why), guess.sentence());
+    assertGuess(answer, why, guess);
     assertEquals(answer.equals("NO") ? Long.valueOf(0) : null, guess.bytes());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2.34,    2.34,    NO,             none of their code",
+    "2.34,    2.28,    CANNOT_BE_TOLD, 'of glibc A needs 2.34, B 2.28'",
+    "unknown, 2.28,    CANNOT_BE_TOLD, 'of glibc A needs unknown, B 2.28'",
+  })
+  void another_glibc_is_not_ruled_out(String inA, String inB, String answer, String why) {
+    Sides a = program(1).fact("linking", "dynamic").fact("needed", "libc.so.6");
+    Sides b = program(2).fact("linking", "dynamic").fact("needed", "libc.so.6");
+    if (!inA.equals("unknown")) {
+      a.fact("glibc-floor", inA);
+    }
+    assertGuess(answer, why, guess(a, b.fact("glibc-floor", inB), "system-libraries"));
+  }
+
+  /** In the case that began all this, rustc was suspected, and another linker moves as much. */
+  @ParameterizedTest
+  @CsvSource({
+    "1.96.0, LLD 22, 1.96.0,  LLD 22,  NO,             'rustc 1.96.0, and linked by LLD 22'",
+    "1.96.0, LLD 22, 1.96.0,  Wild 1,  YES,            'but the linkers differ: A LLD 22, B Wild'",
+    "1.96.0, LLD 22, 1.96.0,  unknown, CANNOT_BE_TOLD, '1.96.0; B does not say what linked it'",
+    "1.96.0, weak,   1.96.0,  weak,    CANNOT_BE_TOLD, '1.96.0; A does not say what linked it'",
+    "1.96.0, LLD 22, 1.85.1,  LLD 22,  YES,            'A by rustc 1.96.0, B by rustc 1.85.1'",
+    "1.96.0, LLD 22, unknown, LLD 22,  CANNOT_BE_TOLD, B does not say which rustc made it",
+  })
+  void a_toolchain_is_its_compiler_and_its_linker(
+      String rustcA, String linkerA, String rustcB, String linkerB, String answer, String why) {
+    Sides a = linked(program(1).fact("rustc", rustcA), linkerA);
+    Sides b = linked(program(2), linkerB);
+    if (!rustcB.equals("unknown")) {
+      b.fact("rustc", rustcB);
+    }
+    assertGuess(answer, why, guess(a, b, "toolchain"));
+  }
+
+  private static Sides linked(Sides side, String linker) {
+    return switch (linker) {
+      case "unknown" -> side;
+      case "weak" ->
+          side.fact("linker", new Fact("GNU ld (likely)", Fact.Grade.WEAK, List.of(), List.of()));
+      default -> side.fact("linker", linker);
+    };
+  }
+
+  @Test
+  void a_compiler_of_another_distribution_is_another_toolchain() {
+    Sides a = linked(program(1), "LLD 22").fact("rustc", "1.96.0").fact("distribution", "rustup");
+    Sides b = linked(program(2), "LLD 22").fact("rustc", "1.96.0").fact("distribution", "Debian");
+    Guess guess = guess(a, b, "toolchain");
+    assertGuess("YES", "but the toolchains come from different places: A rustup, B Debian", guess);
+    assertEquals("rustup", guess.inA().getFirst().what());
+    assertEquals("Debian", guess.inB().getFirst().what());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "static,  static,  CANNOT_BE_TOLD, both carry their libraries inside",
+    "static,  dynamic, YES,            'A is linked static, B dynamic'",
+    "static,  unknown, CANNOT_BE_TOLD, how one of them is linked cannot be read",
+  })
+  void how_libraries_are_linked_is_told_as_far_as_it_shows(
+      String inA, String inB, String answer, String why) {
+    Sides a = program(1).fact("linking", inA);
+    Sides b = inB.equals("unknown") ? program(2) : program(2).fact("linking", inB);
+    assertGuess(answer, why, guess(a, b, "system-libraries"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "stripped, stripped, 0, 0, NO,             both are stripped",
+    "full,     full,     1, 1, NO,             both are full",
+    "full,     full,     1, 2, YES,            'both are full, but not the same is left'",
+    "full,     stripped, 1, 0, YES,            'A is full, B stripped'",
+    "full,     unknown,  1, 1, CANNOT_BE_TOLD, for debuggers cannot be read",
+  })
+  void debug_symbols_are_told_by_state_and_by_content(
+      String inA, String inB, byte left, byte right, String answer, String why) {
+    Sides a = debug(program(1), left).fact("strip", inA);
+    Sides b = debug(program(2), right);
+    Guess guess = guess(a, inB.equals("unknown") ? b : b.fact("strip", inB), "debug-symbols");
+    assertGuess(answer, why, guess);
+    boolean counted = !answer.equals("CANNOT_BE_TOLD");
+    Long moved = (right == 0 ? 0L : 8L) - (left == 0 ? 0L : 8L);
+    assertEquals(counted ? moved : null, guess.bytes());
+  }
+
+  private static Sides debug(Sides side, byte content) {
+    byte[] bytes = new byte[content == 0 ? 0 : 8];
+    Arrays.fill(bytes, content);
+    return bytes.length == 0 ? side : side.section(".debug_info", Category.DEBUG, bytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "optimise,         size,  speed, YES, 'what was optimised for differs: A size, B speed'",
+    "lto,              fat,   off,   YES, 'link-time optimisation differs: A fat, B off'",
+    "debug-assertions, on,    off,   YES, 'debug assertions differ: A on, B off'",
+    "optimise,         speed, speed, CANNOT_BE_TOLD, only a rebuild tells",
+  })
+  void a_setting_of_the_optimiser_is_a_yes_and_its_absence_no_no(
+      String fact, String inA, String inB, String answer, String why) {
+    Guess guess = guess(program(1).fact(fact, inA), program(2).fact(fact, inB), "optimisation");
+    assertGuess(answer, why, guess);
+    if (guess.answer() == Answer.YES) {
+      assertEquals(inA, guess.inA().getFirst().what());
+      assertEquals(inB, guess.inB().getFirst().what());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "instruction-set, machine, x86-64, x86-64,  NO",
+    "instruction-set, machine, x86-64, AArch64, YES",
+    "instruction-set, machine, x86-64, unknown, CANNOT_BE_TOLD",
+    "format,          format,  ELF,    ELF,     NO",
+    "format,          format,  ELF,    Mach-O,  YES",
+  })
+  void what_was_missing_from_the_list_is_answered_too(
+      String id, String fact, String inA, String inB, String answer) {
+    Sides b = inB.equals("unknown") ? program(2) : program(2).fact(fact, inB);
+    assertEquals(answer, guess(program(1).fact(fact, inA), b, id).answer().name());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"relocations, RELOCS", "unwind, UNWIND", "signature, SIGNATURE"})
+  void what_is_counted_is_told_in_bytes_with_its_place(String id, Category category) {
+    Guess yes =
+        guess(program(1).section("x", category, 8), program(2).section("x", category, 24), id);
+    assertGuess("YES", "8 bytes in A, 24 in B", yes);
+    assertEquals(16, yes.bytes());
+    assertEquals("x", yes.inA().getFirst().where());
+    assertEquals(1, yes.inB().getFirst().offset());
+    Guess no =
+        guess(program(1).section("x", category, 8), program(2).section("x", category, 8), id);
+    assertGuess("NO", "as many bytes on both sides", no);
+    assertEquals(0, no.bytes());
+  }
+
+  private static void assertGuess(String answer, String why, Guess guess) {
+    assertEquals(answer, guess.answer().name(), guess.toString());
+    assertTrue(guess.sentence().contains(why), guess.toString());
   }
 
   private static final String OLD = "/rustc/4eb161250e340c8f48f66e2b929ef4a5bed7c181";

@@ -42,6 +42,11 @@ final class Sides {
     return this;
   }
 
+  Sides fact(String name, Fact fact) {
+    facts.put(name, fact);
+    return this;
+  }
+
   BinaryFacts facts() {
     byte[] all = bytes.toByteArray();
     return new BinaryFacts(
