@@ -18,13 +18,23 @@ import org.jspecify.annotations.Nullable;
  * from a file stays text, whatever it contains: it becomes no markup, no mention and no link.
  *
  * <p>Source: CommonMark 0.31, 2.4 (backslash escapes) and 4.5 (fenced code); GitHub Flavored
- * Markdown, 4.10 (tables).
+ * Markdown, 4.10 (tables). GitHub refuses a comment of more than 65,536 characters: what does not
+ * fit is left out, and that is said.
  */
 public final class Markdown {
   private static final String SPECIAL = "\\`*_{}[]<>#+-.|~&:";
   private static final int CRATES = 20;
 
+  /** The most characters of a page, the remark that it is not all with them. */
+  static final int MOST = 65_536;
+
+  private static final int ROOM = MOST - 200;
+
+  /** The most characters of a cell before they are escaped, and of a line of text. */
+  private static final int CELL = 600;
+
   private final StringBuilder out = new StringBuilder();
+  private boolean whole = true;
 
   private Markdown() {}
 
@@ -32,26 +42,59 @@ public final class Markdown {
   public static String of(Comparison comparison) {
     Markdown page = new Markdown();
     page.head(comparison.verdict(), Words.conclusion(comparison));
-    page.sides(comparison);
-    page.causes(comparison);
-    page.experiment(comparison.experiment());
-    page.categories(comparison);
-    page.crates(comparison);
-    page.guesses(comparison);
-    return page.out.toString();
+    page.part(() -> page.sides(comparison));
+    page.part(() -> page.causes(comparison));
+    page.part(() -> page.experiment(comparison.experiment()));
+    page.part(() -> page.categories(comparison));
+    page.part(() -> page.crates(comparison));
+    page.part(() -> page.guesses(comparison));
+    return page.end();
+  }
+
+  /** A part as a whole, or not at all: half a table is none. */
+  private void part(Runnable writes) {
+    int before = out.length();
+    writes.run();
+    if (out.length() > ROOM) {
+      out.setLength(before);
+      whole = false;
+    }
+  }
+
+  private String end() {
+    if (!whole) {
+      out.append("Not all of it is here: a comment has room for ");
+      out.append(Words.number(MOST)).append(" characters. `--json` has the rest.\n");
+    }
+    return out.toString();
   }
 
   /** What is a table of text anyway, such as a comparison of many. */
   public static String of(Verdict verdict, String text) {
     Markdown page = new Markdown();
     page.out.append("### Selfsame: ").append(Words.verdict(verdict)).append("\n\n");
+    String shown = page.fitting(text.stripTrailing());
     String fence = "```";
-    while (text.contains(fence)) {
+    while (shown.contains(fence)) {
       fence += "`";
     }
-    page.out.append(fence).append("text\n").append(text.stripTrailing()).append('\n');
+    page.out.append(fence).append("text\n").append(shown).append('\n');
     page.out.append(fence).append('\n');
-    return page.out.toString();
+    return page.end();
+  }
+
+  /** The first lines, as many as there is room for beside two fences around them. */
+  private String fitting(String text) {
+    StringBuilder lines = new StringBuilder();
+    for (String line : text.split("\n", -1)) {
+      String cut = Words.cut(line, CELL);
+      if (out.length() + lines.length() + cut.length() > ROOM - 3 * CELL) {
+        whole = false;
+        break;
+      }
+      lines.append(lines.isEmpty() ? "" : "\n").append(cut);
+    }
+    return lines.toString();
   }
 
   private void head(Verdict verdict, String conclusion) {
@@ -67,7 +110,7 @@ public final class Markdown {
     row("bytes", Words.number(a.size()), Words.number(b.size()));
     row("SHA-256", code(a.sha256().abbreviated()), code(b.sha256().abbreviated()));
     for (String fact : List.of("format", "machine", "rustc", "strip")) {
-      row(fact, text(a.fact(fact).value()), text(b.fact(fact).value()));
+      row(fact, cell(a.fact(fact).value()), cell(b.fact(fact).value()));
     }
     out.append('\n');
     problems("A", a);
@@ -77,7 +120,7 @@ public final class Markdown {
   private void problems(String letter, BinaryFacts facts) {
     if (!facts.problems().isEmpty()) {
       out.append("**Not all of ").append(letter).append(" was read:** ");
-      out.append(text(facts.problems().getFirst())).append("\n\n");
+      out.append(cell(facts.problems().getFirst())).append("\n\n");
     }
   }
 
@@ -92,8 +135,8 @@ public final class Markdown {
           Words.moved(cause.moved()),
           differing == null ? "not known" : Words.differing(differing, cause.atLeast()),
           Words.lower(cause.grade()),
-          text(cause.sentence()),
-          text(cause.advice()));
+          cell(cause.sentence()),
+          cell(cause.advice()));
     }
     out.append("\nUnexplained: **").append(Words.signed(comparison.unexplained()));
     out.append(" bytes**").append(Words.unexplainedDiffering(comparison)).append(".\n\n");
@@ -125,7 +168,7 @@ public final class Markdown {
         code(first.sha256().abbreviated()));
     for (Rung rung : experiment.steps()) {
       row(
-          text(rung.change()),
+          cell(rung.change()),
           Words.number(rung.size()),
           Words.signed(rung.bytes()),
           ExperimentWords.alone(rung),
@@ -177,7 +220,7 @@ public final class Markdown {
         "| crate | category | A | B | B less A |\n|---|---|---:|---:|---:|\n");
     for (HoldingDelta row : moved) {
       row(
-          code(row.name()),
+          code(Words.cut(row.name(), CELL)),
           row.category().title(),
           Words.number(row.bytesA()),
           Words.number(row.bytesB()),
@@ -196,7 +239,7 @@ public final class Markdown {
           text(guess.question()),
           Words.lower(guess.answer()).replace('-', ' '),
           Words.moved(guess.bytes()),
-          text(guess.sentence() + Words.sides(guess)));
+          cell(guess.sentence() + Words.sides(guess)));
     }
     close();
   }
@@ -207,6 +250,11 @@ public final class Markdown {
 
   private void close() {
     out.append("\n</details>\n\n");
+  }
+
+  /** What stands in a cell came from a file, and may be of any length. */
+  private static String cell(String text) {
+    return text(Words.cut(text, CELL));
   }
 
   private void row(String... cells) {

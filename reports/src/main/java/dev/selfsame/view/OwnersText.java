@@ -6,12 +6,15 @@ import dev.selfsame.evidence.Comparison.HoldingDelta;
 import dev.selfsame.evidence.Composition.Holding;
 import dev.selfsame.evidence.Verdict;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Whose bytes they are, as text of 80 columns: the largest rows of one kind of name. */
 public final class OwnersText {
   private static final int ROWS = 30;
-  private static final int NAME = 36;
-  private static final int NAME_ALONE = 49;
+  private static final int WIDTH = 80;
+  private static final int CATEGORY = 10;
+  private static final int NUMBER = 10;
+  private static final int SYMBOLS = 7;
 
   private OwnersText() {}
 
@@ -38,17 +41,25 @@ public final class OwnersText {
     } else if (rows.isEmpty()) {
       return "\nby %s: %s\n".formatted(Words.lower(by), nothing(comparison, by));
     }
-    out.append(
-        "\n%-36s %-10s %10s %10s %10s\n".formatted(Words.lower(by), "category", "A", "B", "B-A"));
-    for (HoldingDelta row : rows.subList(0, Math.min(ROWS, rows.size()))) {
+    List<HoldingDelta> shown = rows.subList(0, Math.min(ROWS, rows.size()));
+    // What is large has long numbers, and then there is less room for names.
+    int number =
+        shown.stream()
+            .flatMap(row -> Stream.of(row.bytesA(), row.bytesB(), row.delta()))
+            .mapToInt(bytes -> Words.signed(bytes).length())
+            .reduce(NUMBER, Math::max);
+    int name = WIDTH - CATEGORY - 3 * number - 4;
+    String line =
+        "%%-%ds %%-%ds %%%ds %%%ds %%%ds\n".formatted(name, CATEGORY, number, number, number);
+    out.append('\n').append(line.formatted(Words.lower(by), "category", "A", "B", "B-A"));
+    for (HoldingDelta row : shown) {
       out.append(
-          "%-36s %-10s %10s %10s %10s\n"
-              .formatted(
-                  Words.cut(row.name(), NAME),
-                  Words.cut(row.category().word(), 10),
-                  Words.number(row.bytesA()),
-                  Words.number(row.bytesB()),
-                  Words.signed(row.delta())));
+          line.formatted(
+              Words.cut(row.name(), name),
+              Words.cut(row.category().word(), CATEGORY),
+              Words.number(row.bytesA()),
+              Words.number(row.bytesB()),
+              Words.signed(row.delta())));
     }
     more(out, rows.size());
     legacy(out, by, comparison.a());
@@ -77,17 +88,22 @@ public final class OwnersText {
     if (rows.isEmpty()) {
       return "\nby %s: no symbols are left that would name the bytes\n".formatted(Words.lower(by));
     }
-    StringBuilder out = new StringBuilder();
-    out.append(
-        "\n%-49s %-10s %11s %7s\n".formatted(Words.lower(by), "category", "bytes", "symbols"));
-    for (Holding row : rows.subList(0, Math.min(ROWS, rows.size()))) {
+    List<Holding> shown = rows.subList(0, Math.min(ROWS, rows.size()));
+    int number =
+        shown.stream()
+            .mapToInt(row -> Words.number(row.bytes()).length())
+            .reduce(NUMBER + 1, Math::max);
+    int name = WIDTH - CATEGORY - number - SYMBOLS - 3;
+    String line = "%%-%ds %%-%ds %%%ds %%%ds\n".formatted(name, CATEGORY, number, SYMBOLS);
+    StringBuilder out = new StringBuilder("\n");
+    out.append(line.formatted(Words.lower(by), "category", "bytes", "symbols"));
+    for (Holding row : shown) {
       out.append(
-          "%-49s %-10s %11s %7d\n"
-              .formatted(
-                  Words.cut(row.name(), NAME_ALONE),
-                  Words.cut(row.category().word(), 10),
-                  Words.number(row.bytes()),
-                  row.symbols()));
+          line.formatted(
+              Words.cut(row.name(), name),
+              Words.cut(row.category().word(), CATEGORY),
+              Words.number(row.bytes()),
+              String.valueOf(row.symbols())));
     }
     more(out, rows.size());
     legacy(out, by, facts);
@@ -97,7 +113,7 @@ public final class OwnersText {
   /** Where names cannot tell instances apart, that is said. */
   private static void legacy(StringBuilder out, By by, BinaryFacts facts) {
     if (by == By.INSTANCE && facts.fact("mangling").value().equals("legacy")) {
-      out.append("legacy names have no generic arguments; -Csymbol-mangling-version=v0 does\n");
+      out.append("legacy names lack generic arguments: use -Csymbol-mangling-version=v0\n");
     }
   }
 

@@ -9,6 +9,8 @@ import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.evidence.Comparison.HoldingDelta;
+import dev.selfsame.evidence.Comparison.Piece;
 import dev.selfsame.evidence.Comparison.Place;
 import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Composition;
@@ -120,6 +122,47 @@ class ComparisonTextTest {
                 + " pinned toolchain"),
         text);
     assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+  }
+
+  /** Half a gigabyte of debug information has numbers that no column of ten holds. */
+  @Test
+  void owners_fit_80_columns_whatever_their_names_and_sizes() {
+    Comparison worst = worst();
+    long size = 2_147_483_647;
+    long rest = worst.categories().get(Category.CODE) - size;
+    List<HoldingDelta> rows =
+        List.of(
+            code("n".repeat(4_000), new Piece(".text", 0, size)),
+            code("(between symbols)", new Piece(".text", size, rest)));
+    String text =
+        OwnersText.of(
+            new Comparison(
+                Comparison.SCHEMA,
+                worst.verdict(),
+                worst.a(),
+                worst.b(),
+                worst.sizeDelta(),
+                worst.places(),
+                worst.categories(),
+                worst.sections(),
+                rows,
+                List.of(),
+                List.of(),
+                worst.causes(),
+                worst.unexplained(),
+                worst.unexplainedDiffering(),
+                worst.unexplainedAtLeast(),
+                worst.guesses(),
+                null,
+                null),
+            OwnersText.By.CRATE);
+    assertTrue(text.contains(" 2,147,483,647 +2,147,483,647\n"), text);
+    assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+    assertTrue(text.lines().skip(1).allMatch(line -> line.length() == 80), "columns: " + text);
+  }
+
+  private static HoldingDelta code(String name, Piece piece) {
+    return new HoldingDelta(name, Category.CODE, 0, piece.size(), List.of(), List.of(piece));
   }
 
   @Test

@@ -4,7 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Verdict;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +73,58 @@ class MarkdownTest {
     assertEquals("\\# 1,000 of 2.5", Markdown.text("# 1,000 of 2.5"));
     assertEquals("``a`b``", Markdown.code("a`b"));
     assertEquals("`a\\|b`", Markdown.code("a|b"));
+  }
+
+  /** GitHub refuses what is longer, and then nobody reads any of it. */
+  @Test
+  void a_comment_is_no_longer_than_github_takes_whatever_the_files_say() {
+    Comparison c = Samples.unexplained();
+    BinaryFacts a = c.a();
+    BinaryFacts hostile =
+        new BinaryFacts(
+            a.schema(),
+            "`a|b`<img src=x>@team #1\n| x |",
+            a.size(),
+            a.sha256(),
+            a.ranges(),
+            a.categories(),
+            a.facts(),
+            a.parts(),
+            a.composition(),
+            List.of("at 1: " + "@".repeat(9_000)));
+    List<Cause> causes = new ArrayList<>(c.causes());
+    Cause endless =
+        Cause.suspected("x", "<b>|`@a".repeat(9_000), "|\n".repeat(9_000), List.of(), List.of());
+    causes.addAll(Collections.nCopies(3, endless));
+    String page = Markdown.of(Samples.with(c, hostile, c.sections(), causes));
+    rowsAreWhole(page);
+    assertTrue(page.length() <= Markdown.MOST, page.length() + " characters");
+    assertTrue(page.contains("| `` `a\\|b`<img src=x>@team #1 \\| x \\| `` | "), page);
+    assertFalse(page.contains("<b>"), page);
+    assertTrue(page.contains("| suspected | \\<b\\>\\|\\`@<!-- -->a"), page);
+    assertFalse(page.contains("Not all of it is here"), page);
+
+    causes.addAll(Collections.nCopies(60, endless));
+    String cut = Markdown.of(Samples.with(c, hostile, c.sections(), causes));
+    rowsAreWhole(cut);
+    assertTrue(cut.length() <= Markdown.MOST, cut.length() + " characters");
+    assertTrue(cut.startsWith("### Selfsame: differs\n"), cut);
+    assertTrue(cut.contains("Not all of it is here: a comment has room for 65,536 "), cut);
+    assertTrue(cut.contains("<summary>Bytes by category</summary>"), "what fits is there");
+    assertEquals(
+        cut.split("<details>", -1).length, cut.split("</details>", -1).length, "half a table");
+  }
+
+  @Test
+  void a_text_is_cut_where_a_line_ends() {
+    String line = "name-" + "x".repeat(70);
+    String page = Markdown.of(new Verdict.Differs(0), (line + "\n").repeat(5_000));
+    assertTrue(page.length() <= Markdown.MOST, page.length() + " characters");
+    assertTrue(page.length() > 60_000, "much of it is there");
+    assertTrue(page.contains("\n" + line + "\n```\nNot all of it is here"), page);
+    String ticks = Markdown.of(new Verdict.Differs(0), "`".repeat(200_000));
+    assertTrue(ticks.length() <= Markdown.MOST, ticks.length() + " characters");
+    assertFalse(Markdown.of(new Verdict.Differs(0), line).contains("Not all"));
   }
 
   @Test
