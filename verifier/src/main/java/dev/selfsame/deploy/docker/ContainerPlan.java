@@ -61,13 +61,18 @@ final class ContainerPlan {
     requireNetworks(image);
     Optional<Seen> old = containers.find(name.name());
     requireFree(old, release);
+    old.ifPresent(seen -> seen.requireNotPaused(containers.daemon().name()));
     Map<String, String> notes = new TreeMap<>();
     old.ifPresent(seen -> notes.put(OLD, seen.id()));
     boolean ran = old.isPresent() && old.get().running();
     if (ran) {
       notes.put(RAN, "true");
     }
-    return new Plan(steps(release, image, old, ran), remarks(ran), new Before(notes));
+    List<String> remarks = remarks(ran);
+    if (old.isPresent() && !ran) {
+      remarks.add("container %s is stopped; the new one will be started".formatted(name.name()));
+    }
+    return new Plan(steps(release, image, old, ran), remarks, new Before(notes));
   }
 
   private RunImage image(Release release) {

@@ -62,6 +62,7 @@ final class PathPlan {
                 Failure.usage(
                     "there is no container " + name.name(),
                     "%s ps -a lists them".formatted(containers.daemon().name())));
+    seen.requireNotPaused(containers.daemon().name());
     requireMachine(release);
     around
         .consent()
@@ -81,7 +82,10 @@ final class PathPlan {
         notes.put(WELL, "true");
       }
     }
-    return new Plan(steps(release, files.getFirst()), remarks(), new Before(notes));
+    return new Plan(
+        steps(release, files.getFirst(), seen.running()),
+        remarks(seen.running()),
+        new Before(notes));
   }
 
   private void requireApplicable() {
@@ -160,7 +164,7 @@ final class PathPlan {
     return bad.isEmpty();
   }
 
-  private List<Step> steps(Release release, KeptFile executable) {
+  private List<Step> steps(Release release, KeptFile executable, boolean ran) {
     List<Step> steps = new ArrayList<>();
     steps.add(
         new Step.Bring("copy the program to %s and read it back".formatted(executable.fresh())));
@@ -172,7 +176,8 @@ final class PathPlan {
     steps.add(
         new Step.Switch(
             "keep what is there as %s, and put the new in its place".formatted(executable.kept())));
-    steps.add(new Step.Start("start container %s again".formatted(name.name())));
+    steps.add(
+        new Step.Start("start container %s%s".formatted(name.name(), ran ? " again" : "")));
     steps.add(new Step.Prove("hash what its process runs: %s".formatted(release.artifact())));
     steps.add(
         new Step.Health(
@@ -185,9 +190,10 @@ final class PathPlan {
     return steps;
   }
 
-  private List<String> remarks() {
+  private List<String> remarks(boolean ran) {
     return List.of(
-        "a gap while container %s starts again".formatted(name.name()),
+        (ran ? "a gap while container %s starts again" : "container %s is stopped; it will be started")
+            .formatted(name.name()),
         "what is put into a container is gone when somebody makes it anew from its image");
   }
 }

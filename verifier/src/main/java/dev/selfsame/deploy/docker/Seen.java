@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ContainerNetwork;
+import dev.selfsame.outcome.Failure;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
  *
  * @param id 64 hex digits
  * @param name without a slash
+ * @param paused whether somebody has frozen its processes; it counts as running
  * @param pid of its main process, as the engine's machine counts; 0 where none runs
  * @param exit the exit status of the last one
  * @param restarts how often the engine has started it again
@@ -25,6 +27,7 @@ record Seen(
     String id,
     String name,
     boolean running,
+    boolean paused,
     long pid,
     long exit,
     String error,
@@ -48,6 +51,7 @@ record Seen(
         said.getId(),
         said.getName().replaceFirst("^/", ""),
         Boolean.TRUE.equals(state.getRunning()) && !Boolean.TRUE.equals(state.getRestarting()),
+        Boolean.TRUE.equals(state.getPaused()),
         requireNonNullElse(state.getPidLong(), 0L),
         requireNonNullElse(state.getExitCodeLong(), 0L),
         requireNonNullElse(state.getError(), ""),
@@ -75,6 +79,21 @@ record Seen(
                 running ? "" : " with exit code " + exit,
                 error.isEmpty() ? "" : ", " + error,
                 restarts > 0 ? ", and was started again %d times".formatted(restarts) : ""));
+  }
+
+  /**
+   * Refuses one that somebody has paused: nobody could ask whether it is well, nor pause it again
+   * as it was.
+   *
+   * @param engine what it is of, such as {@code docker}
+   * @throws Failure exit 1 where it is paused
+   */
+  void requireNotPaused(String engine) {
+    if (paused) {
+      throw Failure.no(
+          "container %s is paused".formatted(name),
+          "unpause it first: %s unpause %s".formatted(engine, name));
+    }
   }
 
   /** The first 12 digits of its id. */

@@ -2,12 +2,16 @@ package dev.selfsame.deploy.docker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
+import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetName;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.status.Finding;
 import dev.selfsame.status.Running;
@@ -85,9 +89,18 @@ class InstanceLookTest {
       dock.cli("pause", dock.name);
       says(Finding.Differs.class, "/health does not answer", look(dock).health());
       says(Finding.Holds.class, "as it was deployed", look(dock).settings());
+      String before = dock.state();
+      Failure paused = assertThrows(Failure.class, () -> dock.deploy());
+      assertEquals(ExitCode.NO, paused.code());
+      assertEquals("container %s is paused".formatted(dock.name), paused.getMessage());
+      assertEquals(before, dock.state());
       dock.cli("unpause", dock.name);
       dock.cli("stop", "-t", "1", dock.name);
       says(Finding.CouldNotTell.class, "no address", look(dock).health());
+      try (Target target = dock.open(Landmarks.UNWATCHED)) {
+        String plan = target.plan(dock.head()).text();
+        assertTrue(plan.contains("container %s is stopped; the new".formatted(dock.name)), plan);
+      }
     }
   }
 

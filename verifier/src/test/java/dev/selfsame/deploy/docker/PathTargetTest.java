@@ -124,6 +124,11 @@ class PathTargetTest {
   void one_that_does_not_run_is_started_with_what_was_promoted() throws Exception {
     dock.cli("stop", "-t", "1", scene.name);
     Digest promoted = dock.release(agents.compiled("new")).artifact();
+    try (Target target = scene.open(Landmarks.UNWATCHED)) {
+      String plan = target.plan(dock.head()).text();
+      assertTrue(plan.contains("container %s is stopped; it will".formatted(scene.name)), plan);
+      assertFalse(plan.contains("a gap"), plan);
+    }
     Outcome outcome = scene.deploy(Landmarks.UNWATCHED);
     assertInstanceOf(Outcome.Healthy.class, outcome, outcome.toString());
     assertEquals(promoted, scene.inside(PLACE));
@@ -187,10 +192,14 @@ class PathTargetTest {
   }
 
   @Test
-  void a_paused_one_is_not_well_and_left_as_it_is() throws Exception {
+  void a_paused_one_is_refused_as_such_and_left_as_it_is() throws Exception {
     dock.release(agents.compiled("new"));
     dock.cli("pause", scene.name);
-    refused(ExitCode.NO, "what runs in container %s is not well now".formatted(scene.name));
+    refused(ExitCode.NO, "container %s is paused".formatted(scene.name));
+    try (Target target = scene.open(scene.target(), new Consent(false, true))) {
+      Failure failure = assertThrows(Failure.class, () -> target.plan(dock.head()));
+      assertEquals("unpause it first: docker unpause " + scene.name, failure.hint());
+    }
     assertEquals("true", dock.cli("inspect", "--format", "{{.State.Paused}}", scene.name));
     dock.cli("unpause", scene.name);
     assertEquals("old", scene.answers());

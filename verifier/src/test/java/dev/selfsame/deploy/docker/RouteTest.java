@@ -58,6 +58,7 @@ class RouteTest {
         "0123456789abcdef",
         "agent",
         true,
+        false,
         1,
         0,
         "",
