@@ -10,7 +10,9 @@ public final class Machine {
   /** Said of whatever is no program of Linux on a machine that is known here. */
   public static final String UNKNOWN = "unknown";
 
-  private static final int HEADER = 20;
+  /** How many bytes of a file say that. */
+  public static final int HEADER = 20;
+
   private static final int X86_64 = 62;
   private static final int AARCH64 = 183;
 

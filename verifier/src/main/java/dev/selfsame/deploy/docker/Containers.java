@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
@@ -15,6 +16,7 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import dev.selfsame.deploy.Secrets;
 import dev.selfsame.docker.Archive;
 import dev.selfsame.docker.Daemon;
+import dev.selfsame.docker.LinkAt;
 import dev.selfsame.docker.Said;
 import dev.selfsame.outcome.Failure;
 import java.io.ByteArrayInputStream;
@@ -438,6 +440,14 @@ final class Containers implements AutoCloseable {
             return Optional.of(reader.read(tar));
           } catch (NotFoundException e) {
             return Optional.<T>empty();
+          } catch (DockerException e) {
+            if (Said.by(e).contains("too many l")) { // links, or levels of them
+              throw Failure.undecided(
+                  "links lead in circles from %s in container %s".formatted(path, id),
+                  "name the file itself",
+                  e);
+            }
+            throw e;
           } catch (IOException e) {
             throw Failure.undecided(
                 "cannot read %s of a container: %s".formatted(path, e.getMessage()),
@@ -445,6 +455,11 @@ final class Containers implements AutoCloseable {
                 e);
           }
         });
+  }
+
+  /** Where a symbolic link leads that stands at a path; empty where a file does. */
+  Optional<String> link(String name, String path) {
+    return LinkAt.find(daemon, name, path, patience);
   }
 
   /** Reads a tar. */

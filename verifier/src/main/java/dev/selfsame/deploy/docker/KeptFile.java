@@ -1,5 +1,6 @@
 package dev.selfsame.deploy.docker;
 
+import dev.selfsame.binary.bytes.Printable;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.SettingsKey;
 import dev.selfsame.digest.Digest;
@@ -29,6 +30,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  * <p>By the same rule a hard link to itself removes: what is there goes, and then the link has
  * nothing to lead to. The engine answers that with an error, so it is looked at afterwards whether
  * the file is gone. Nothing in the container is needed for that, no shell and no running process.
+ *
+ * <p>A symbolic link is no place: what it leads to would stay, and the link would go. One that
+ * somebody puts there meanwhile counts as another content. Other names of the same file keep it.
  */
 final class KeptFile {
   /** After the name of what comes first. */
@@ -100,19 +104,43 @@ final class KeptFile {
   }
 
   Optional<Program.Found> now() throws InterruptedException {
-    return program.at(container, path);
+    return program.itself(container, path);
   }
 
   Program.Found require() throws InterruptedException {
-    return now()
+    if (!isThere(path)) {
+      throw Failure.usage(
+          "there is no %s in container %s".formatted(path, container),
+          "name the place of the old one");
+    }
+    Optional<String> link = containers.link(container, path);
+    if (link.isPresent()) {
+      throw Failure.usage(
+          "%s in container %s is a symbolic link to %s"
+              .formatted(path, container, Printable.of(link.get())),
+          "name the file itself");
+    }
+    return program
+        .at(container, path)
         .orElseThrow(() ->
-            Failure.usage(
-                "there is no %s in container %s".formatted(path, container),
-                "name the place of the old one"));
+            Failure.undecided(
+                "%s in container %s has just gone".formatted(path, container),
+                "see who writes into it, and run it again"));
+  }
+
+  /** Looks at new content before any of it comes to the container. */
+  @FunctionalInterface
+  interface Check {
+    void require(Path content) throws IOException, InterruptedException;
   }
 
   /** Brings new content beside the place, with the owner and mode of the old one. */
   String bring(Digest digest, Content content) throws InterruptedException {
+    return bring(digest, content, _ -> {});
+  }
+
+  /** As the other, once the content was looked at. */
+  String bring(Digest digest, Content content, Check check) throws InterruptedException {
     Program.Found old = require();
     try (Scratch scratch = Scratch.create(Scratch.USUAL)) {
       Path bytes = scratch.empty();
@@ -120,6 +148,7 @@ final class KeptFile {
           FileChannel.open(bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         content.copyTo(new ToldOutput(bytes, channel));
       }
+      check.require(bytes);
       Path tar = scratch.empty();
       try (TarArchiveOutputStream out =
           new TarArchiveOutputStream(
@@ -170,7 +199,7 @@ final class KeptFile {
     }
     Program.Found kept =
         program
-            .at(container, kept())
+            .itself(container, kept())
             .filter(one -> isNoted(one, old))
             .orElseThrow(() ->
                 Failure.undecided(
@@ -225,7 +254,7 @@ final class KeptFile {
   }
 
   private void requireThere(String place, String noted) throws InterruptedException {
-    Optional<Program.Found> found = program.at(container, place);
+    Optional<Program.Found> found = program.itself(container, place);
     if (found.filter(one -> isNoted(one, noted)).isEmpty()) {
       throw Failure.no(
           "%s in container %s is %s, not %s"

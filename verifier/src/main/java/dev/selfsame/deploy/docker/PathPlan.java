@@ -63,7 +63,7 @@ final class PathPlan {
                     "there is no container " + name.name(),
                     "%s ps -a lists them".formatted(containers.daemon().name())));
     seen.requireNotPaused(containers.daemon().name());
-    requireMachine(release);
+    requireMachine(release.architecture());
     around
         .consent()
         .requireSame(
@@ -102,12 +102,17 @@ final class PathPlan {
     }
   }
 
-  private void requireMachine(Release release) throws InterruptedException {
+  /**
+   * Refuses a program of another machine.
+   *
+   * @param architecture as OCI images name it
+   */
+  void requireMachine(String architecture) throws InterruptedException {
     String here = Machine.named(containers.architecture());
-    if (!here.equals(release.architecture())) {
+    if (!here.equals(architecture)) {
       throw Failure.no(
           "the program is for %s, %s runs on %s"
-              .formatted(release.architecture(), containers.daemon().name(), here),
+              .formatted(architecture, containers.daemon().name(), here),
           "deploy it to a machine of its own kind");
     }
   }

@@ -6,6 +6,7 @@ import dev.selfsame.deploy.Declared;
 import dev.selfsame.deploy.DeployFile;
 import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.Machine;
 import dev.selfsame.deploy.Plan;
 import dev.selfsame.deploy.Probe;
 import dev.selfsame.deploy.Release;
@@ -17,7 +18,9 @@ import dev.selfsame.deploy.TargetName;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -145,7 +148,7 @@ final class PathTarget implements Target {
   public String carryOut(Step.Forward step, Deployment deployment, Before before, Release release)
       throws InterruptedException {
     return switch (step) {
-      case Step.Bring _ -> executable.bring(release.artifact(), release::copy);
+      case Step.Bring _ -> executable.bring(release.artifact(), release::copy, this::requireMachine);
       case Step.Configure _ ->
           config.orElseThrow().bring(Digest.sha256(rendered), out -> write(out, rendered));
       case Step.Switch _ -> replace(deployment, before);
@@ -157,6 +160,16 @@ final class PathTarget implements Target {
       case Step.Create _, Step.Check _, Step.Halt _ ->
           throw new IllegalStateException("not planned: " + step);
     };
+  }
+
+  /** By the program's own header: the image that it was promoted with says only what it is for. */
+  private void requireMachine(Path content) throws IOException, InterruptedException {
+    try (InputStream in = Files.newInputStream(content)) {
+      String machine = Machine.of(in.readNBytes(Machine.HEADER));
+      if (!machine.equals(Machine.UNKNOWN)) {
+        plans.requireMachine(machine);
+      }
+    }
   }
 
   private static long write(OutputStream out, byte[] content) {

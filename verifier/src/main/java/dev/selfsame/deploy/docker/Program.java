@@ -46,7 +46,8 @@ final class Program {
   Optional<Found> at(String id, String path) throws InterruptedException {
     String at = path;
     for (int links = 0; links <= MOST_LINKS; links++) {
-      Optional<Entry> entry = containers.read(id, at, Program::entry);
+      String asked = at;
+      Optional<Entry> entry = containers.read(id, asked, in -> entry(in, asked));
       if (entry.isEmpty()) {
         return Optional.empty();
       } else if (entry.get() instanceof Entry.File(Found found)) {
@@ -58,13 +59,23 @@ final class Program {
     throw Failure.undecided("links lead in circles from " + path, "name the file itself");
   }
 
-  private static Entry entry(InputStream in) throws IOException {
+  /**
+   * What stands at a path itself, through no symbolic link at its end; empty where there is
+   * nothing, or such a link.
+   */
+  Optional<Found> itself(String id, String path) throws InterruptedException {
+    Optional<Found> found = at(id, path);
+    return found.isPresent() && containers.link(id, path).isPresent() ? Optional.empty() : found;
+  }
+
+  private static Entry entry(InputStream in, String path) throws IOException {
     TarArchiveInputStream tar = new TarArchiveInputStream(in, "UTF-8");
     TarArchiveEntry entry = tar.getNextEntry();
     if (entry != null && entry.isSymbolicLink()) {
       return new Entry.Link(entry.getLinkName());
     } else if (entry == null || !isRegular(entry)) {
-      throw Failure.no("there is no regular file at its place", "name the program itself");
+      throw Failure.no(
+          "%s of the container is no regular file".formatted(path), "name the file itself");
     }
     try (DigestingOutputStream hash = new DigestingOutputStream(OutputStream.nullOutputStream())) {
       tar.transferTo(hash);

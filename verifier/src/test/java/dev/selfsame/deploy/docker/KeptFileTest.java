@@ -49,20 +49,31 @@ class KeptFileTest {
       }
       KeptFile file =
           KeptFile.program(containers, scene.name, PathScene.PLACE, Landmarks.UNWATCHED);
+      // Another name of the same file: it is nobody's place, and keeps what it has.
+      containers.put(scene.name, "/opt/agent", OneFile.link("twin", "agent", file.require()));
+      String twin = twin(scene);
       String old = file.note(Digest.sha256(scene.old));
       file.bring(Digest.sha256(fresh), out -> write(out, fresh));
       file.replace(old);
       assertEquals(Digest.sha256(fresh), scene.inside(PathScene.PLACE));
       assertEquals(
-          List.of("agent", "agent.selfsame-new", "agent.selfsame-old", "agent.toml"),
+          List.of("agent", "agent.selfsame-new", "agent.selfsame-old", "agent.toml", "twin"),
           scene.files());
+      assertEquals(twin, twin(scene));
       file.putBack(old);
       assertEquals(List.of(), file.tidy());
       assertEquals(List.of(), file.tidy(), "again");
       assertEquals(Digest.sha256(scene.old), scene.inside(PathScene.PLACE));
       assertEquals("rwxr-x--x", scene.mode(PathScene.PLACE));
-      assertEquals(List.of("agent", "agent.toml"), scene.files());
+      assertEquals(List.of("agent", "agent.toml", "twin"), scene.files());
+      assertEquals(twin, twin(scene));
     }
+  }
+
+  private static String twin(PathScene scene) throws Exception {
+    String place = "/opt/agent/twin";
+    assertEquals(Digest.sha256(scene.old), scene.inside(place));
+    return scene.mode(place);
   }
 
   private static Containers containers(String engine) {

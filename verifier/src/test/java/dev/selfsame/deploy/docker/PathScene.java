@@ -1,5 +1,8 @@
 package dev.selfsame.deploy.docker;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.deploy.Consent;
@@ -16,6 +19,8 @@ import dev.selfsame.deploy.SettingsKey;
 import dev.selfsame.deploy.Target;
 import dev.selfsame.deploy.TargetName;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -202,6 +207,22 @@ final class PathScene implements AutoCloseable {
     return standing.isPresent()
         ? standing.get()
         : deployer.deploy(deployment, target.plan(release), release);
+  }
+
+  /** Tries a target; it has to be refused, with nothing changed and nothing left open. */
+  void refused(String target, ExitCode code, String why) throws Exception {
+    String before = state();
+    Settings settings = settings(folder, Dock.ENVIRONMENT);
+    Failure failure =
+        assertThrows(
+            Failure.class,
+            () ->
+                deploy(
+                    folder, target, settings, dock.head(), dock.stage.now, Landmarks.UNWATCHED));
+    assertEquals(code, failure.code(), failure.toString());
+    assertTrue(String.valueOf(failure.getMessage()).contains(why), failure.getMessage());
+    assertEquals(before, state(), "untouched");
+    assertFalse(Files.exists(own(folder).resolve("journal.json")));
   }
 
   /** What a run after one that was killed does first. */

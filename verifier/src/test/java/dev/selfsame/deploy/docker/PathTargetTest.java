@@ -46,12 +46,10 @@ class PathTargetTest {
   private TinyAgent agents;
   private PathScene scene;
   private Dock dock;
-  private Path at = Path.of("");
 
   @BeforeEach
   void container() throws Exception {
     agents = new TinyAgent(folder);
-    at = folder;
     scene = new PathScene(folder, "docker", agents.compiled("old"));
     dock = scene.dock;
   }
@@ -158,11 +156,7 @@ class PathTargetTest {
     Outcome outcome =
         scene.deploy(place -> {
           if (place.equals("before start")) {
-            try {
-              dock.cli("cp", evil.toString(), scene.name + ":" + PLACE);
-            } catch (Exception e) {
-              throw new AssertionError(e);
-            }
+            cli("cp", evil.toString(), scene.name + ":" + PLACE);
           }
         });
     Outcome.RolledBack back = assertInstanceOf(Outcome.RolledBack.class, outcome);
@@ -185,7 +179,7 @@ class PathTargetTest {
   void a_place_where_nothing_stands_is_refused() throws Exception {
     dock.release(agents.compiled("new"));
     String absent = "/opt/agent/absent";
-    refusedAt(
+    scene.refused(
         scene.target().replace(PLACE, absent),
         ExitCode.USAGE,
         "there is no %s in container %s".formatted(absent, scene.name));
@@ -205,27 +199,16 @@ class PathTargetTest {
     assertEquals("old", scene.answers());
   }
 
-  private void refused(ExitCode code, String why) throws Exception {
-    refusedAt(scene.target(), code, why);
+  private void cli(String... words) {
+    try {
+      dock.cli(words);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
-  private void refusedAt(String target, ExitCode code, String why) throws Exception {
-    String before = scene.state();
-    Failure failure =
-        assertThrows(
-            Failure.class,
-            () ->
-                PathScene.deploy(
-                    at,
-                    target,
-                    PathScene.settings(at, Dock.ENVIRONMENT),
-                    dock.head(),
-                    dock.stage.now,
-                    Landmarks.UNWATCHED));
-    assertEquals(code, failure.code(), failure.toString());
-    assertTrue(String.valueOf(failure.getMessage()).contains(why), failure.getMessage());
-    assertEquals(before, scene.state(), "untouched");
-    assertFalse(Files.exists(PathScene.own(at).resolve("journal.json")));
+  private void refused(ExitCode code, String why) throws Exception {
+    scene.refused(scene.target(), code, why);
   }
 
   /** Another container than the usual one. */
@@ -235,7 +218,7 @@ class PathTargetTest {
 
   private void anewOn(String engine, byte[] program, int port, String... options) throws Exception {
     scene.close();
-    at = Files.createDirectories(folder.resolve("anew"));
+    Path at = Files.createDirectories(folder.resolve("anew"));
     scene = new PathScene(at, engine, program, port, List.of(options));
     dock = scene.dock;
   }

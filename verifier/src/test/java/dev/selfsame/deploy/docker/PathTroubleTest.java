@@ -1,0 +1,121 @@
+package dev.selfsame.deploy.docker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.deploy.Landmarks;
+import dev.selfsame.deploy.Outcome;
+import dev.selfsame.deploy.OutcomeText;
+import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.SharesEngines;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Links, other machines and an engine that goes, where a program is put into a container. */
+@Needs(Component.DOCKER)
+@Needs(Component.GCC)
+@SharesEngines
+class PathTroubleTest {
+  private static final String PLACE = PathScene.PLACE;
+
+  @TempDir private Path folder;
+  private PathScene scene;
+  private Dock dock;
+
+  private void open(String engine) throws Exception {
+    scene = new PathScene(folder, engine, new TinyAgent(folder).compiled("old"));
+    dock = scene.dock;
+  }
+
+  @AfterEach
+  void remove() throws Exception {
+    scene.close();
+  }
+
+  /** Each would leave what it leads to as it is, and put a file where the link was. */
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  @Needs(Component.PODMAN)
+  void a_link_is_no_place_of_a_program_and_what_it_leads_to_is_left_alone(String engine)
+      throws Exception {
+    open(engine);
+    dock.release(TinyAgent.variant(scene.old, "new"));
+    Path links = Files.createDirectories(folder.resolve("links"));
+    Files.createSymbolicLink(links.resolve("elsewhere"), Path.of(PLACE));
+    Files.createSymbolicLink(links.resolve("beside"), Path.of("../agent/agent"));
+    Files.createSymbolicLink(links.resolve("circle"), Path.of("circle"));
+    Files.createSymbolicLink(links.resolve("nowhere"), Path.of("/nowhere"));
+    dock.cli("cp", links.toString(), scene.name + ":/opt/links");
+    for (String one : List.of("elsewhere", "beside")) {
+      scene.refused(
+          there("/opt/links/" + one),
+          ExitCode.USAGE,
+          "/opt/links/%s in container %s is a symbolic link to %s".formatted(one, scene.name, PLACE));
+    }
+    scene.refused(there("/opt/links/circle"), ExitCode.UNDECIDED, "circle");
+    scene.refused(there("/opt/links/nowhere"), ExitCode.USAGE, "/opt/links/nowhere in container ");
+    scene.refused(
+        there("/opt/links"), ExitCode.NO, "/opt/links of the container is no regular file");
+    assertEquals("old", scene.answers());
+  }
+
+  private String there(String path) {
+    return scene.target().replace(PLACE, path);
+  }
+
+  /** A link that is planted while a deployment goes on leads nobody to what it leads to. */
+  @Test
+  void a_link_planted_in_the_middle_is_taken_away_again_and_not_followed() throws Exception {
+    open("docker");
+    dock.release(TinyAgent.variant(scene.old, "new"));
+    String before = scene.stands();
+    Path link = Files.createSymbolicLink(folder.resolve("planted"), Path.of(PLACE + ".selfsame-old"));
+    Outcome outcome =
+        scene.deploy(place -> {
+          if (place.equals("after switch")) {
+            cli("cp", link.toString(), scene.name + ":" + PLACE);
+          }
+        });
+    Outcome.RolledBack back = assertInstanceOf(Outcome.RolledBack.class, outcome);
+    assertEquals("prove", back.step(), back.reason());
+    assertEquals(before, scene.stands());
+    assertEquals("old", scene.answers());
+  }
+
+  private void cli(String... words) {
+    try {
+      dock.cli(words);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void a_program_of_another_machine_never_comes_there_or_goes_back() throws Exception {
+    open("docker");
+    byte[] other = TinyAgent.variant(scene.old, "new");
+    boolean arm = other[18] == (byte) 183;
+    other[18] = (byte) (arm ? 62 : 183);
+    dock.release(other);
+    scene.refused(scene.target(), ExitCode.NO, "the program is for %s, docker".formatted(arm ? "amd64" : "arm64"));
+    other = other.clone();
+    other[18] = 40; // A machine that is not known here: its kernel decides.
+    dock.release(other);
+    String before = scene.stands();
+    Outcome.RolledBack back =
+        assertInstanceOf(Outcome.RolledBack.class, scene.deploy(Landmarks.UNWATCHED));
+    assertTrue(OutcomeText.of(back).toLowerCase(Locale.ROOT).contains("exec format error"), OutcomeText.of(back));
+    assertEquals(before, scene.stands());
+    assertEquals("old", scene.answers());
+  }
+}
