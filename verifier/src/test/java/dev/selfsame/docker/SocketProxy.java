@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Stands between a client and an engine's socket, until it is cut or says nothing any more. */
+/**
+ * Stands between a client and an engine's socket, until it is cut, also in the middle of what is
+ * sent, or says nothing any more.
+ */
 public final class SocketProxy implements AutoCloseable {
   private final ServerSocketChannel server;
   private final Path engine;
   private final List<SocketChannel> open = new CopyOnWriteArrayList<>();
   private final AtomicReference<String> unheard = new AtomicReference<>();
+  private final AtomicReference<Breach> breach = new AtomicReference<>();
   private volatile boolean silent;
   private volatile boolean cut;
 
@@ -58,12 +62,37 @@ public final class SocketProxy implements AutoCloseable {
     return !cut;
   }
 
+  /**
+   * Where what is sent ends.
+   *
+   * @param request what is in the request
+   * @param bytes how many of them come through
+   * @param all whether nobody is there any more from then on
+   */
+  private record Breach(String request, long bytes, boolean all) {}
+
   private void pass(SocketChannel from, SocketChannel to) {
     ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+    Breach own = null;
+    long passed = 0;
     try {
       while (from.read(buffer) >= 0) {
         buffer.flip();
-        if (isUnheard(StandardCharsets.ISO_8859_1.decode(buffer.duplicate()).toString())) {
+        String piece = StandardCharsets.ISO_8859_1.decode(buffer.duplicate()).toString();
+        own = own == null ? breached(piece) : own;
+        if (own != null && passed + buffer.remaining() > own.bytes()) {
+          buffer.limit(Math.toIntExact(own.bytes() - passed));
+          to.write(buffer);
+          from.close();
+          to.close();
+          if (own.all()) {
+            close();
+          }
+          return;
+        } else if (own != null) {
+          passed += buffer.remaining();
+        }
+        if (isUnheard(piece)) {
           from.close();
           to.close();
           return;
@@ -75,8 +104,25 @@ public final class SocketProxy implements AutoCloseable {
       }
       to.shutdownOutput();
     } catch (IOException e) {
-      // It was cut.
+      // It was cut, or nobody listens any more: an engine that sends would wait for ever.
+      end(from);
+      end(to);
     }
+  }
+
+  private static void end(SocketChannel one) {
+    try {
+      one.close();
+    } catch (IOException e) {
+      // It has ended.
+    }
+  }
+
+  private Breach breached(String piece) {
+    Breach next = breach.get();
+    return next != null && piece.contains(next.request()) && breach.compareAndSet(next, null)
+        ? next
+        : null;
   }
 
   private boolean isUnheard(String piece) {
@@ -87,6 +133,16 @@ public final class SocketProxy implements AutoCloseable {
   /** The next request with this in it is not answered: its connection ends. */
   public void unheard(String request) {
     unheard.set(request);
+  }
+
+  /** The next request with this in it ends after so many bytes, and nobody is there any more. */
+  public void goesIn(String request, long bytes) {
+    breach.set(new Breach(request, bytes, true));
+  }
+
+  /** The next request with this in it ends after so many bytes: its own connection alone. */
+  public void dropsIn(String request, long bytes) {
+    breach.set(new Breach(request, bytes, false));
   }
 
   /** Whether such a request came. */

@@ -86,6 +86,24 @@ class EngineTroubleTest {
   }
 
   @Test
+  void an_engine_that_goes_while_the_image_is_sent_leaves_what_was_there() throws Exception {
+    String before = dock.state();
+    Path socket = folder.resolve("engine.sock");
+    try (SocketProxy proxy = new SocketProxy(socket, DOCKER);
+        Target target = dock.open(Landmarks.UNWATCHED, by(socket), Duration.ofSeconds(60))) {
+      proxy.goesIn("/images/load", 100_000);
+      Outcome.Unfinished gone =
+          assertInstanceOf(
+              Outcome.Unfinished.class, dock.deploy(target, dock.head(), Landmarks.UNWATCHED));
+      assertEquals(ExitCode.UNDECIDED, gone.code());
+      assertEquals("bring", gone.step());
+      assertTrue(gone.reason().startsWith("docker does not load the image: "), gone.reason());
+    }
+    assertEquals(before, dock.state());
+    assertInstanceOf(Outcome.Healthy.class, dock.deploy());
+  }
+
+  @Test
   void an_engine_that_says_nothing_is_not_waited_for_for_ever() throws Exception {
     Path socket = folder.resolve("engine.sock");
     try (SocketProxy proxy = new SocketProxy(socket, DOCKER)) {

@@ -169,6 +169,18 @@ final class PathScene implements AutoCloseable {
         folder, target(), settings(folder, environment), dock.head(), dock.stage.now, landmarks);
   }
 
+  /** By an engine of somebody's own. */
+  Outcome deployBy(Map<String, String> engines) throws Exception {
+    Settings settings = settings(folder, Dock.ENVIRONMENT);
+    TargetName.InContainer to = (TargetName.InContainer) TargetName.parse(target(), folder);
+    try (Target target =
+        new DockerTargets(engines, Landmarks.UNWATCHED, Duration.ofSeconds(60))
+            .path(to, settings, own(folder), Consent.NONE)) {
+      return deploy(
+          folder, target(), settings, dock.head(), dock.stage.now, Landmarks.UNWATCHED, target);
+    }
+  }
+
   Outcome deploy(Consent consent) throws Exception {
     Settings settings = settings(folder, Dock.ENVIRONMENT);
     try (Target target = open(target(), consent)) {

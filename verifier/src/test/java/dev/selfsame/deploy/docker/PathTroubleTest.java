@@ -2,12 +2,15 @@ package dev.selfsame.deploy.docker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.OutcomeText;
+import dev.selfsame.docker.SocketProxy;
 import dev.selfsame.outcome.ExitCode;
+import dev.selfsame.outcome.Failure;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import dev.selfsame.suites.SharesEngines;
@@ -15,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SharesEngines
 class PathTroubleTest {
   private static final String PLACE = PathScene.PLACE;
+  private static final String NOT_TAKEN = "docker does not take files into /opt/agent: ";
 
   @TempDir private Path folder;
   private PathScene scene;
@@ -98,6 +104,33 @@ class PathTroubleTest {
     } catch (Exception e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void an_engine_that_goes_while_the_program_is_sent_has_not_taken_it() throws Exception {
+    open("docker");
+    dock.release(TinyAgent.variant(scene.old, "new"));
+    String before = scene.stands();
+    Path socket = folder.resolve("engine.sock");
+    Map<String, String> engines = Map.of("DOCKER_HOST", "unix://" + socket);
+    try (SocketProxy proxy = new SocketProxy(socket, Path.of("/var/run/docker.sock"))) {
+      proxy.dropsIn("PUT /", 100_000);
+      Failure dropped = assertThrows(Failure.class, () -> scene.deployBy(engines));
+      assertEquals(ExitCode.UNDECIDED, dropped.code());
+      assertTrue(String.valueOf(dropped.getMessage()).startsWith(NOT_TAKEN), dropped.getMessage());
+      assertEquals(before, scene.stands());
+      assertEquals(Optional.empty(), scene.recover());
+      proxy.goesIn("PUT /", 100_000);
+      Outcome.Unfinished gone =
+          assertInstanceOf(Outcome.Unfinished.class, scene.deployBy(engines));
+      assertEquals(ExitCode.UNDECIDED, gone.code());
+      assertEquals("bring", gone.step());
+      assertTrue(gone.reason().startsWith(NOT_TAKEN), gone.reason());
+    }
+    assertEquals("old", scene.answers());
+    assertEquals(ExitCode.NO, scene.recover().orElseThrow().code());
+    assertEquals(before, scene.stands());
+    assertInstanceOf(Outcome.Healthy.class, scene.deploy(Landmarks.UNWATCHED));
   }
 
   @Test
