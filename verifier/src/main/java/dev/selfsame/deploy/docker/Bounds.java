@@ -150,6 +150,16 @@ record Bounds(
         "it asks name servers that were not declared");
     add(ways, host.getLinks().length > 0, "it is linked to other containers");
     add(ways, !all(host.getVolumesFrom()).isEmpty(), "it has the volumes of other containers");
+    add(ways, hasSysctls(host), "the kernel's settings were changed for it");
+    add(
+        ways,
+        Boolean.TRUE.equals(host.getOomKillDisable())
+            || requireNonNullElse(host.getOomScoreAdj(), 0) != 0,
+        "others end before it, or after it, where memory is short");
+    add(
+        ways,
+        isChosen(host.getCpusetCpus()) || isChosen(host.getCpusetMems()),
+        "it was given processors, or memory, of its own");
     add(ways, Boolean.TRUE.equals(host.getInit()), "an init was put around its program");
     add(ways, Boolean.TRUE.equals(host.getPublishAllPorts()), "it publishes all its ports");
     add(ways, Boolean.TRUE.equals(host.getAutoRemove()), "it is removed when it ends");
@@ -189,6 +199,14 @@ record Bounds(
         "it may use devices of the machine");
   }
 
+  private static boolean hasSysctls(HostConfig host) {
+    return !requireNonNullElse(host.getSysctls(), Map.of()).isEmpty();
+  }
+
+  private static boolean isChosen(@Nullable String set) {
+    return set != null && !set.isEmpty();
+  }
+
   private static boolean isEmptyList(@Nullable Object value) {
     return value instanceof Collection<?> list && list.isEmpty();
   }
@@ -217,7 +235,8 @@ record Bounds(
     return all(limits).stream()
         // Podman calls it RLIMIT_NOFILE.
         .filter(one -> String.valueOf(one.getName()).toLowerCase(Locale.ROOT).endsWith(OPEN_FILES))
-        .mapToLong(one -> number(one.getHardLong()))
+        // What holds is the soft one, though the program may raise it.
+        .mapToLong(one -> Math.min(number(one.getSoftLong()), number(one.getHardLong())))
         .findFirst()
         .orElse(0);
   }

@@ -3,6 +3,7 @@ package dev.selfsame.deploy.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -223,8 +224,9 @@ final class Containers implements AutoCloseable {
         "describe image " + container.image(),
         docker -> {
           try {
-            return Optional.ofNullable(docker.inspectImageCmd(container.image()).exec().getConfig())
-                .map(Shape.Image::of);
+            InspectImageResponse said = docker.inspectImageCmd(container.image()).exec();
+            return Optional.ofNullable(said.getConfig())
+                .map(config -> Shape.Image.of(config, Shape.written(said, "Config")));
           } catch (NotFoundException e) {
             return Optional.<Shape.Image>empty();
           }

@@ -22,8 +22,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How a container is made from settings: what {@link Shape} looks at later, and its log's bound and
- * how long its end may take.
+ * How a container is made from settings: what {@link Shape} looks at later, and its log's bound.
  *
  * @param settings of the file, with the values of its secrets
  * @param quiet networks that it is on while nothing leads to it

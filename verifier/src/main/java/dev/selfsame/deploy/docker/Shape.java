@@ -5,10 +5,13 @@ import static java.util.Objects.requireNonNullElse;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.DockerObject;
 import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.InternetProtocol;
 import com.github.dockerjava.api.model.Ports;
 import dev.selfsame.deploy.Declared;
 import dev.selfsame.deploy.DeployFile.Network;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,12 +29,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param command the program and its arguments, as the engine executes it
  * @param user as it was named; empty for root
+ * @param manner how it is started, looked at and ended
+ * @param grace how many seconds it gets to end
+ * @param names by which an engine lets it answer by itself
  * @param foreign where files of the machine, or volumes of another, are mounted
  * @param nameless where volumes without a name are, but for that of its configuration
  * @param bounds what it may do and use
  * @param environment variables by name
  * @param engines names of those of them that the engine adds by itself
- * @param published as {@code HOST-ADDRESS:HOST-PORT:PORT}, the address empty for all
+ * @param published as {@code HOST-ADDRESS:HOST-PORT:PORT}, the address empty for all, and with the
+ *     protocol where that is not TCP
  * @param readOnly whether its own files cannot be written
  * @param onMachine whether it has its engine's machine's own network
  * @param networks aliases by network
@@ -39,6 +46,9 @@ import org.jspecify.annotations.Nullable;
 record Shape(
     List<String> command,
     String user,
+    Manner manner,
+    long grace,
+    Set<String> names,
     Set<String> foreign,
     Set<String> nameless,
     Bounds bounds,
@@ -61,6 +71,10 @@ record Shape(
           "container",
           "podman");
 
+  /** Where nobody says anything. */
+  private static final long USUAL_GRACE = 10;
+
+  private static final int SHORT_ID = 12;
   private static final Pattern NAMELESS = Pattern.compile("[0-9a-f]{64}");
   private static final Set<String> EVERYWHERE = Set.of("", "0.0.0.0", "::");
 
@@ -69,13 +83,20 @@ record Shape(
       List<String> entrypoint,
       List<String> arguments,
       String user,
+      Manner manner,
       Map<String, String> environment,
       Set<String> volumes) {
-    static Image of(ContainerConfig config) {
+    /**
+     * Reads an answer.
+     *
+     * @param written the same as the engine wrote it
+     */
+    static Image of(ContainerConfig config, Map<String, Object> written) {
       return new Image(
           list(config.getEntrypoint()),
           list(config.getCmd()),
           requireNonNullElse(config.getUser(), ""),
+          Manner.of(config, written),
           variables(config.getEnv()),
           config.getVolumes() == null ? Set.of() : Set.copyOf(config.getVolumes().keySet()));
     }
@@ -96,9 +117,14 @@ record Shape(
     return new Shape(
         command(said, podman),
         requireNonNullElse(said.getConfig().getUser(), ""),
+        Manner.of(said.getConfig(), written(said, "Config")),
+        written(said, "Config").get("StopTimeout") instanceof Number seconds
+            ? seconds.longValue()
+            : USUAL_GRACE,
+        names(said),
         mounted(said, false),
         nameless(said),
-        Bounds.of(said.getHostConfig(), written(said)),
+        Bounds.of(said.getHostConfig(), written(said, "HostConfig")),
         variables(said.getConfig().getEnv()),
         podman ? podmans(said.getConfig()) : Set.of(),
         published(said.getHostConfig().getPortBindings()),
@@ -107,10 +133,20 @@ record Shape(
         networks);
   }
 
-  /** The part of the answer as it came. */
-  private static Map<String, Object> written(InspectContainerResponse said) {
+  /** The name, the id and its beginning, and what the program finds as its machine's name. */
+  private static Set<String> names(InspectContainerResponse said) {
+    return new TreeSet<>(
+        List.of(
+            said.getName().replaceFirst("^/", ""),
+            said.getId(),
+            said.getId().substring(0, SHORT_ID),
+            requireNonNullElse(said.getConfig().getHostName(), "")));
+  }
+
+  /** A part of an answer as it came. */
+  static Map<String, Object> written(DockerObject said, String name) {
     Map<String, Object> all = new TreeMap<>();
-    if (said.getRawValues().get("HostConfig") instanceof Map<?, ?> part) {
+    if (said.getRawValues().get(name) instanceof Map<?, ?> part) {
       part.forEach((key, value) -> all.put(String.valueOf(key), value));
     }
     return all;
@@ -186,7 +222,9 @@ record Shape(
     Map<ExposedPort, Ports.Binding[]> bindings = ports == null ? Map.of() : ports.getBindings();
     bindings.forEach((port, where) -> {
       for (Ports.Binding one : where == null ? new Ports.Binding[0] : where) {
-        all.add(place(one.getHostIp(), one.getHostPortSpec(), port.getPort()));
+        String place = place(one.getHostIp(), one.getHostPortSpec(), port.getPort());
+        InternetProtocol protocol = port.getProtocol();
+        all.add(protocol == InternetProtocol.TCP ? place : place + "/" + protocol);
       }
     });
     return all;
@@ -207,6 +245,11 @@ record Shape(
     command(declared, image, all);
     if (!user.equals(image.user())) {
       all.add("its user is another than its image's");
+    }
+    all.addAll(manner.differences(image.manner()));
+    long seconds = Containers.seconds(Duration.ofMillis(declared.stopGraceMillis()));
+    if (grace != seconds) {
+      all.add("it gets %d s to end, not %d".formatted(grace, seconds));
     }
     foreign.forEach(place -> all.add("something of the machine is mounted at " + place));
     // With a name like that, it may as well be another container's.
@@ -280,11 +323,21 @@ record Shape(
             "it does not answer to %s on network %s"
                 .formatted(String.join(", ", one.aliases()), one.name()));
       }
+      others(one, requireNonNullElse(aliases, List.of()))
+          .forEach(name ->
+              all.add("it answers to %s on network %s too".formatted(name, one.name())));
     }
     Set<String> names = declared.stream().map(Network::name).collect(Collectors.toSet());
     networks.keySet().stream()
         .filter(name -> !names.contains(name))
         .forEach(name -> all.add("it is on network %s too".formatted(name)));
+  }
+
+  /** What was meant for somebody else would come to it. */
+  private Stream<String> others(Network declared, List<String> aliases) {
+    return aliases.stream()
+        .filter(name -> !declared.aliases().contains(name) && !names.contains(name))
+        .distinct();
   }
 
   private static String shown(Set<String> ports) {

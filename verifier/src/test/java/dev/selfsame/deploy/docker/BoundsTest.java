@@ -21,7 +21,7 @@ class BoundsTest {
   private static final ObjectMapper JSON = DockerClientConfig.getDefaultObjectMapper();
 
   /** As Docker describes what a deployment has made. */
-  private static final String DOCKER =
+  static final String DOCKER =
       """
       {"Privileged": false, "CapAdd": null, "CapDrop": ["ALL"], "Init": false,
        "SecurityOpt": ["no-new-privileges"], "Devices": null, "ExtraHosts": null, "Dns": null,
@@ -33,7 +33,7 @@ class BoundsTest {
       """;
 
   /** As Podman does: what is missing of its usual capabilities, and limits of its own. */
-  private static final String PODMAN =
+  static final String PODMAN =
       """
       {"Privileged": false, "CapAdd": [], "CapDrop": ["CAP_AUDIT_WRITE", "CAP_CHOWN",
         "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_MKNOD",
@@ -94,6 +94,10 @@ class BoundsTest {
         "Dns|[\"10.0.0.1\"]|asks name servers that were not declared",
         "GroupAdd|[\"docker\"]|it has groups that were not declared",
         "Init|true|an init was put around its program",
+        "Sysctls|{\"net.ipv4.ip_forward\": \"1\"}|the kernel's settings were changed for it",
+        "OomKillDisable|true|others end before it, or after it, where memory is short",
+        "OomScoreAdj|-1000|others end before it, or after it, where memory is short",
+        "CpusetCpus|\"0\"|it was given processors, or memory, of its own",
         "VolumesFrom|[\"secrets-holder\"]|it has the volumes of other containers",
         "PublishAllPorts|true|it publishes all its ports",
         "AutoRemove|true|it is removed when it ends",
@@ -170,5 +174,8 @@ class BoundsTest {
     assertTrue(said.contains("its processors are without limit, not 0.29"), said.toString());
     assertTrue(said.contains("its processes are without limit, not 100"), said.toString());
     assertTrue(said.contains("its open files are without limit, not 512"), said.toString());
+    Object soft = value("[{\"Name\": \"nofile\", \"Soft\": 8, \"Hard\": 512}]");
+    said = differences(DOCKER, Map.of("Ulimits", soft), DECLARED);
+    assertTrue(said.contains("its open files are 8, not 512"), said.toString());
   }
 }

@@ -201,6 +201,7 @@ class InstanceLookTest {
       List.of(
           "--cap-drop=ALL",
           "--security-opt=no-new-privileges",
+          "--stop-timeout=5",
           "--tmpfs=/tmp:rw,noexec,nosuid,nodev,size=64m",
           "--restart=unless-stopped");
 
@@ -236,9 +237,28 @@ class InstanceLookTest {
           List.of(
               "more capabilities than were declared: ",
               "it may get new privileges",
+              "it gets 10 s to end, not 5",
               "/tmp is not in memory as it was declared",
               "it is started again by policy no")) {
         assertTrue(open.contains(phrase), open);
+      }
+      String other =
+          madeAnew(
+              dock,
+              confinedAnd(
+                  "--workdir=/tmp",
+                  "--stop-signal=KILL",
+                  "--health-cmd=/mnt/x",
+                  "--network-alias=postgres",
+                  "--publish=127.0.0.1::8080/udp"));
+      for (String phrase :
+          List.of(
+              "it is started in another folder than its image's",
+              "another signal ends it than its image's",
+              "its engine executes something in it that its image does not say",
+              "it answers to postgres on network %s too".formatted(dock.inner()),
+              ":8080/udp, not no port")) {
+        assertTrue(other.contains(phrase), other);
       }
       for (Map.Entry<String, String> one :
           Map.of(
