@@ -21,6 +21,7 @@ import dev.selfsame.deploy.TargetLock;
 import dev.selfsame.deploy.TargetName;
 import dev.selfsame.deploy.docker.Dock;
 import dev.selfsame.deploy.docker.DockerTargets;
+import dev.selfsame.deploy.docker.PathScene;
 import dev.selfsame.deploy.docker.TinyAgent;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.files.UserFolders;
@@ -370,6 +371,35 @@ class DeployCommandTest {
               again,
               _ -> {});
     }
+  }
+
+  @Test
+  void a_program_put_into_somebodys_container_is_recorded_and_found_to_match() throws Exception {
+    dock.release(agents.compiled("v1"));
+    try (PathScene own = new PathScene(folder, dock, agents.compiled("old"))) {
+      matches(own.target(), "path.toml");
+    }
+  }
+
+  @Test
+  @Needs(Component.PODMAN)
+  void a_container_of_podman_is_recorded_and_found_to_match() throws Exception {
+    Path at = Files.createDirectories(folder.resolve("podman"));
+    try (Dock podman = new Dock(at, "podman", scene.stage)) {
+      podman.release(agents.compiled("v1"));
+      matches("podman:" + podman.name, "podman/deploy.toml");
+    }
+  }
+
+  private void matches(String target, String settings) {
+    String deploy = "deploy viworks/agent --to %s --config %s --key dora.key";
+    assertEquals(0, scene.run(deploy.formatted(target, settings).split(" ")), scene.said());
+    assertFalse(scene.said().contains("s3cret"), scene.said());
+    String[] place = target.split(":", 2);
+    DeployClaim claim = Recorded.newest(scene, place[0], place[1]);
+    assertTrue(claim.target().engine().startsWith(place[0] + " "), claim.target().engine());
+    assertEquals(0, scene.run("status", "viworks/agent", "--to", target), scene.said());
+    said("runs everywhere", "health     yes: it answers", "settings   yes: those of the record");
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.selfsame.attest.claim.DeployClaim;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.promote.Image;
 import dev.selfsame.scenes.Images;
 import dev.selfsame.scenes.Records;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,20 +126,30 @@ class DeployOnHostTest {
     assertEquals(0, deploy("--to", "dir:run", "--plan"), scene.said());
     assertTrue(scene.out.contains("prove"), scene.out);
     assertFalse(Files.exists(folder.resolve("run/releases")));
-    assertEquals(0, deploy("--to", "dir:run"), scene.said());
+    String[] signed = {"--to", "dir:run", "--key", "dora.key"};
+    assertEquals(0, deploy(signed), scene.said());
     assertEquals(0, status(), scene.said());
     assertTrue(scene.out.contains("runs everywhere"), scene.out);
+    assertTrue(scene.out.contains("settings   yes: those of the record"), scene.out);
+    String place = folder.resolve("run").toString();
+    Digest first = Recorded.newest(scene, "dir", place).release().artifact().digest();
     release("two");
     assertEquals(1, status(), "the old one runs");
     settings("unready");
-    assertEquals(1, deploy("--to", "dir:run"), scene.said());
+    assertEquals(1, deploy(signed), scene.said());
     assertTrue(scene.said().contains("service two"), scene.said());
     assertFalse(scene.said().contains("s3cr3t"), scene.said());
     settings("ok");
-    assertEquals(0, deploy("--to", "dir:run"), scene.said());
+    scene.stage.now = scene.stage.now.plusSeconds(1);
+    assertEquals(0, deploy(signed), scene.said());
     assertEquals(0, status(), scene.said());
-    assertEquals(0, deploy("--to", "dir:run"), scene.said());
+    assertEquals(0, deploy(signed), scene.said());
     assertTrue(scene.said().contains("deployed already"), scene.said());
+    assertEquals(Optional.of(first), Recorded.newest(scene, "dir", place).course().previous());
+    List<DeployClaim> all = Recorded.all(scene);
+    assertEquals(3, all.size());
+    assertEquals(DeployClaim.Outcome.ROLLED_BACK, all.get(1).course().outcome());
+    assertTrue(all.get(1).course().reason().orElseThrow().startsWith("health: "), "why");
   }
 
   @Test

@@ -77,8 +77,12 @@ class DeployOnSystemdTest {
     return Files.readAllBytes(program);
   }
 
-  private int deploy() {
-    return scene.run("deploy", "viworks/agent", "--config", "deploy.toml", "--to", "systemd:agent");
+  private int deploy(String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of("deploy", "viworks/agent", "--config", "deploy.toml", "--to", "systemd:agent"));
+    words.addAll(List.of(more));
+    return scene.run(words.toArray(String[]::new));
   }
 
   private int status() {
@@ -111,8 +115,10 @@ class DeployOnSystemdTest {
   @Test
   void a_promoted_service_is_run_found_by_its_pid_and_upgraded() throws Exception {
     open();
-    assertEquals(0, deploy(), scene.said());
+    assertEquals(0, deploy("--key", "dora.key"), scene.said());
+    Recorded.newest(scene, "systemd", "agent");
     assertEquals(0, status(), scene.said());
+    assertTrue(scene.out.contains("settings   yes: those of the record"), scene.out);
     String pid = property("agent.service", "MainPID");
     assertEquals(0, scene.verify("pid:" + pid), scene.said());
     release("two");

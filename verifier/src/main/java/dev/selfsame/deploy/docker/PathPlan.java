@@ -181,8 +181,7 @@ final class PathPlan {
     steps.add(
         new Step.Switch(
             "keep what is there as %s, and put the new in its place".formatted(executable.kept())));
-    steps.add(
-        new Step.Start("start container %s%s".formatted(name.name(), ran ? " again" : "")));
+    steps.add(new Step.Start("start container %s%s".formatted(name.name(), ran ? " again" : "")));
     steps.add(new Step.Prove("hash what its process runs: %s".formatted(release.artifact())));
     steps.add(
         new Step.Health(
@@ -197,7 +196,9 @@ final class PathPlan {
 
   private List<String> remarks(boolean ran) {
     return List.of(
-        (ran ? "a gap while container %s starts again" : "container %s is stopped; it will be started")
+        (ran
+                ? "a gap while container %s starts again"
+                : "container %s is stopped; it will be started")
             .formatted(name.name()),
         "what is put into a container is gone when somebody makes it anew from its image");
   }

@@ -148,7 +148,8 @@ final class PathTarget implements Target {
   public String carryOut(Step.Forward step, Deployment deployment, Before before, Release release)
       throws InterruptedException {
     return switch (step) {
-      case Step.Bring _ -> executable.bring(release.artifact(), release::copy, this::requireMachine);
+      case Step.Bring _ ->
+          executable.bring(release.artifact(), release::copy, this::requireMachine);
       case Step.Configure _ ->
           config.orElseThrow().bring(Digest.sha256(rendered), out -> write(out, rendered));
       case Step.Switch _ -> replace(deployment, before);

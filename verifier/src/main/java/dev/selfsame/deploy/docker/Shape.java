@@ -324,8 +324,8 @@ record Shape(
                 .formatted(String.join(", ", one.aliases()), one.name()));
       }
       others(one, requireNonNullElse(aliases, List.of()))
-          .forEach(name ->
-              all.add("it answers to %s on network %s too".formatted(name, one.name())));
+          .forEach(
+              name -> all.add("it answers to %s on network %s too".formatted(name, one.name())));
     }
     Set<String> names = declared.stream().map(Network::name).collect(Collectors.toSet());
     networks.keySet().stream()

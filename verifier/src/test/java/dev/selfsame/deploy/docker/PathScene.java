@@ -36,7 +36,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** A container that somebody has made, with nothing in it but a program and its configuration. */
-final class PathScene implements AutoCloseable {
+public final class PathScene implements AutoCloseable {
   static final String PLACE = "/opt/agent/agent";
   static final String CONFIG = "/opt/agent/agent.toml";
 
@@ -45,6 +45,12 @@ final class PathScene implements AutoCloseable {
   final byte[] old;
   private final Path folder;
   private final int port;
+  private final boolean owned;
+
+  /** In a dock that is there. */
+  public PathScene(Path folder, Dock dock, byte[] program) throws Exception {
+    this(folder, dock, false, program, 8080, List.of());
+  }
 
   PathScene(Path folder, String engine, byte[] program) throws Exception {
     this(folder, engine, program, 8080, List.of());
@@ -56,9 +62,16 @@ final class PathScene implements AutoCloseable {
    */
   PathScene(Path folder, String engine, byte[] program, int port, List<String> options)
       throws Exception {
+    this(folder, new Dock(folder, engine), true, program, port, options);
+  }
+
+  private PathScene(
+      Path folder, Dock dock, boolean owned, byte[] program, int port, List<String> options)
+      throws Exception {
     this.folder = folder;
     this.port = port;
-    this.dock = new Dock(folder, engine);
+    this.dock = dock;
+    this.owned = owned;
     this.name = dock.name + "-own";
     this.old = program;
     Path root = Files.createDirectories(folder.resolve("root/opt/agent"));
@@ -127,7 +140,7 @@ final class PathScene implements AutoCloseable {
         file, Secrets.find(file.secrets(), environment), SettingsKey.keep(own(folder)));
   }
 
-  String target() {
+  public String target() {
     return dock.engine + ":" + name + ":" + PLACE;
   }
 
@@ -229,8 +242,7 @@ final class PathScene implements AutoCloseable {
         assertThrows(
             Failure.class,
             () ->
-                deploy(
-                    folder, target, settings, dock.head(), dock.stage.now, Landmarks.UNWATCHED));
+                deploy(folder, target, settings, dock.head(), dock.stage.now, Landmarks.UNWATCHED));
     assertEquals(code, failure.code(), failure.toString());
     assertTrue(String.valueOf(failure.getMessage()).contains(why), failure.getMessage());
     assertEquals(before, state(), "untouched");
@@ -309,6 +321,8 @@ final class PathScene implements AutoCloseable {
   public void close() throws Exception {
     dock.cli("rm", "-f", name);
     dock.cli("rmi", image());
-    dock.close();
+    if (owned) {
+      dock.close();
+    }
   }
 }

@@ -66,7 +66,8 @@ class PathTroubleTest {
       scene.refused(
           there("/opt/links/" + one),
           ExitCode.USAGE,
-          "/opt/links/%s in container %s is a symbolic link to %s".formatted(one, scene.name, PLACE));
+          "/opt/links/%s in container %s is a symbolic link to %s"
+              .formatted(one, scene.name, PLACE));
     }
     scene.refused(there("/opt/links/circle"), ExitCode.UNDECIDED, "circle");
     scene.refused(there("/opt/links/nowhere"), ExitCode.USAGE, "/opt/links/nowhere in container ");
@@ -85,7 +86,8 @@ class PathTroubleTest {
     open("docker");
     dock.release(TinyAgent.variant(scene.old, "new"));
     String before = scene.stands();
-    Path link = Files.createSymbolicLink(folder.resolve("planted"), Path.of(PLACE + ".selfsame-old"));
+    Path link =
+        Files.createSymbolicLink(folder.resolve("planted"), Path.of(PLACE + ".selfsame-old"));
     Outcome outcome =
         scene.deploy(place -> {
           if (place.equals("after switch")) {
@@ -121,8 +123,7 @@ class PathTroubleTest {
       assertEquals(before, scene.stands());
       assertEquals(Optional.empty(), scene.recover());
       proxy.goesIn("PUT /", 100_000);
-      Outcome.Unfinished gone =
-          assertInstanceOf(Outcome.Unfinished.class, scene.deployBy(engines));
+      Outcome.Unfinished gone = assertInstanceOf(Outcome.Unfinished.class, scene.deployBy(engines));
       assertEquals(ExitCode.UNDECIDED, gone.code());
       assertEquals("bring", gone.step());
       assertTrue(gone.reason().startsWith(NOT_TAKEN), gone.reason());
@@ -140,14 +141,19 @@ class PathTroubleTest {
     boolean arm = other[18] == (byte) 183;
     other[18] = (byte) (arm ? 62 : 183);
     dock.release(other);
-    scene.refused(scene.target(), ExitCode.NO, "the program is for %s, docker".formatted(arm ? "amd64" : "arm64"));
+    scene.refused(
+        scene.target(),
+        ExitCode.NO,
+        "the program is for %s, docker".formatted(arm ? "amd64" : "arm64"));
     other = other.clone();
     other[18] = 40; // A machine that is not known here: its kernel decides.
     dock.release(other);
     String before = scene.stands();
     Outcome.RolledBack back =
         assertInstanceOf(Outcome.RolledBack.class, scene.deploy(Landmarks.UNWATCHED));
-    assertTrue(OutcomeText.of(back).toLowerCase(Locale.ROOT).contains("exec format error"), OutcomeText.of(back));
+    assertTrue(
+        OutcomeText.of(back).toLowerCase(Locale.ROOT).contains("exec format error"),
+        OutcomeText.of(back));
     assertEquals(before, scene.stands());
     assertEquals("old", scene.answers());
   }

@@ -3,6 +3,7 @@ package dev.selfsame.deploy.docker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,13 +17,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What engines say of how a container is run, against what was declared and what its image says. */
+/**
+ * What engines say of how a container is run, against what was declared and what its image says.
+ */
 class ShapeTest {
   private static final ObjectMapper JSON = DockerClientConfig.getDefaultObjectMapper();
   private static final String ID = "0123456789abcdef".repeat(4);
@@ -68,8 +70,7 @@ class ShapeTest {
   private static ObjectNode container(String engine) throws IOException {
     boolean podman = engine.equals("podman");
     String host = podman ? BoundsTest.PODMAN : BoundsTest.DOCKER;
-    String text =
-        CONTAINER.formatted(ID, podman ? "/" : "", podman ? "2" : "SIGINT", host);
+    String text = CONTAINER.formatted(ID, podman ? "/" : "", podman ? "2" : "SIGINT", host);
     ObjectNode all = (ObjectNode) JSON.readTree(text);
     ObjectNode confined = (ObjectNode) all.path("HostConfig");
     confined.put("ReadonlyRootfs", true);
@@ -82,8 +83,7 @@ class ShapeTest {
   private List<String> differences(String engine, JsonNode container) throws IOException {
     Path file = Files.writeString(folder.resolve("deploy.toml"), DECLARED);
     Declared declared = Declared.of(DeployFileReader.read(file, "deploy.toml"));
-    Map<String, Object> written = new TreeMap<>();
-    JSON.readValue(IMAGE, Map.class).forEach((name, value) -> written.put((String) name, value));
+    Map<String, Object> written = JSON.readValue(IMAGE, new TypeReference<>() {});
     return Shape.of(
             JSON.treeToValue(container, InspectContainerResponse.class), engine.equals("podman"))
         .differences(
