@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -110,6 +111,26 @@ public final class Archive implements AutoCloseable {
         throw new IOException("it answers " + status);
       }
       return status == OK;
+    }
+  }
+
+  /**
+   * Where a symbolic link leads to, within the container's root, that stands at a path; empty where
+   * none does, or nothing. It is told so by a header: what follows is the link, or what it leads
+   * to, as daemons differ in that.
+   *
+   * @throws Failure (undecided) where links lead in circles, or it is not told
+   */
+  public static Optional<String> link(DockerHttpClient http, Where.Container place)
+      throws IOException {
+    try (DockerHttpClient.Response response =
+        http.execute(request(HEAD, place.container(), place.path()))) {
+      if (response.getStatusCode() == NOT_FOUND) {
+        return Optional.empty();
+      }
+    }
+    try (Archive archive = describe(http, place, place.path())) {
+      return archive.isLink() ? Optional.of(archive.target()) : Optional.empty();
     }
   }
 

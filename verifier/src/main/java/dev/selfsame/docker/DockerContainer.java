@@ -9,7 +9,6 @@ import dev.selfsame.where.Where;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** A container of a daemon that speaks Docker's API. */
@@ -43,15 +42,6 @@ final class DockerContainer implements OpenContainer {
       try (Archive archive = file(path, Archive::ask)) {
         Path file = archive.copy(into, place.text(), patience);
         return new Taken(file, archive.stamp());
-      }
-    });
-  }
-
-  /** Where a link leads that stands at a path; empty where no link does. */
-  Optional<String> link(String path) {
-    return asking(() -> {
-      try (Archive archive = Archive.ask(http, place, path, request(path))) {
-        return archive.isLink() ? Optional.of(archive.target()) : Optional.empty();
       }
     });
   }

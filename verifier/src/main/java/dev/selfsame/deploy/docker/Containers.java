@@ -5,7 +5,6 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.ConflictException;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
@@ -17,9 +16,9 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import dev.selfsame.deploy.Secrets;
 import dev.selfsame.docker.Archive;
 import dev.selfsame.docker.Daemon;
-import dev.selfsame.docker.LinkAt;
 import dev.selfsame.docker.Said;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.where.Where;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -442,14 +441,6 @@ final class Containers implements AutoCloseable {
             return Optional.of(reader.read(tar));
           } catch (NotFoundException e) {
             return Optional.<T>empty();
-          } catch (DockerException e) {
-            if (Said.by(e).contains("too many l")) { // links, or levels of them
-              throw Failure.undecided(
-                  "links lead in circles from %s in container %s".formatted(path, id),
-                  "name the file itself",
-                  e);
-            }
-            throw e;
           } catch (IOException e) {
             throw Failure.undecided(
                 "cannot read %s of a container: %s".formatted(path, e.getMessage()),
@@ -459,9 +450,23 @@ final class Containers implements AutoCloseable {
         });
   }
 
-  /** Where a symbolic link leads that stands at a path; empty where a file does. */
-  Optional<String> link(String name, String path) {
-    return LinkAt.find(daemon, name, path, patience);
+  /** Where a symbolic link leads that stands at a path; empty where none does. */
+  Optional<String> link(String id, String path) throws InterruptedException {
+    Where.Engine engine = daemon.isPodman() ? Where.Engine.PODMAN : Where.Engine.DOCKER;
+    String text = "%s:%s:%s".formatted(engine.word(), id, path);
+    return ask(
+        "tell of " + path,
+        _ -> {
+          try {
+            return Archive.link(http, new Where.Container(text, engine, id, path));
+          } catch (IOException e) {
+            throw Failure.undecided(
+                "cannot tell whether %s of a container is a link: %s"
+                    .formatted(path, e.getMessage()),
+                "run it again",
+                e);
+          }
+        });
   }
 
   /** Reads a tar. */

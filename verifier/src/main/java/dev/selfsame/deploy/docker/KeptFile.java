@@ -108,11 +108,6 @@ final class KeptFile {
   }
 
   Program.Found require() throws InterruptedException {
-    if (!isThere(path)) {
-      throw Failure.usage(
-          "there is no %s in container %s".formatted(path, container),
-          "name the place of the old one");
-    }
     Optional<String> link = containers.link(container, path);
     if (link.isPresent()) {
       throw Failure.usage(
@@ -123,9 +118,9 @@ final class KeptFile {
     return program
         .at(container, path)
         .orElseThrow(() ->
-            Failure.undecided(
-                "%s in container %s has just gone".formatted(path, container),
-                "see who writes into it, and run it again"));
+            Failure.usage(
+                "there is no %s in container %s".formatted(path, container),
+                "name the place of the old one"));
   }
 
   /** Looks at new content before any of it comes to the container. */

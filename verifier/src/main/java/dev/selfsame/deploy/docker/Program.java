@@ -64,8 +64,7 @@ final class Program {
    * nothing, or such a link.
    */
   Optional<Found> itself(String id, String path) throws InterruptedException {
-    Optional<Found> found = at(id, path);
-    return found.isPresent() && containers.link(id, path).isPresent() ? Optional.empty() : found;
+    return containers.link(id, path).isPresent() ? Optional.empty() : at(id, path);
   }
 
   private static Entry entry(InputStream in, String path) throws IOException {
