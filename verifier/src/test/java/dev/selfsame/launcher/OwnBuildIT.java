@@ -29,7 +29,7 @@ class OwnBuildIT {
   @TempDir private Path folder;
 
   @Test
-  void the_jars_are_the_same_from_another_folder_time_zone_and_locale() throws Exception {
+  void the_jars_are_the_same_from_another_folder_time_zone_locale_and_java_of_maven() throws Exception {
     Path copy = folder.resolve("somewhere else");
     for (String module : List.of("toolchain-pins", "reports", "registry", "verifier")) {
       copyTree(PROJECT.resolve(module), copy.resolve(module));
@@ -39,6 +39,8 @@ class OwnBuildIT {
         Shell.run(
             copy,
             Map.of(
+                "JAVA_HOME",
+                "",
                 "TZ",
                 "Asia/Kathmandu",
                 "LC_ALL",
