@@ -14,9 +14,9 @@ import java.util.Map;
  * @param crates by crate, the largest first
  * @param functions by function or object, generic instances joined, the largest first; what is not
  *     listed is one row {@value #REST} for each category
- * @param instances by generic instance, such as {@code alloc::f::<u8>}, as far as mangled names
- *     tell them apart, the largest first; what is not listed is one row {@value #OTHER_INSTANCES}
- *     for each category; empty where they were not asked for
+ * @param instances by generic instance (a function with its generic arguments), as far as mangled
+ *     names tell them apart, the largest first; what is not listed is one row {@value
+ *     #OTHER_INSTANCES} for each category; empty where they were not asked for
  */
 public record Composition(List<Holding> crates, List<Holding> functions, List<Holding> instances) {
 

@@ -112,7 +112,8 @@ public final class OwnersText {
 
   /** Where names cannot tell instances apart, that is said. */
   private static void legacy(StringBuilder out, By by, BinaryFacts facts) {
-    if (by == By.INSTANCE && facts.fact("mangling").value().equals("legacy")) {
+    String mangling = facts.fact("mangling").value();
+    if (by == By.INSTANCE && (mangling.equals("legacy") || mangling.startsWith("both"))) {
       out.append("legacy names lack generic arguments: use -Csymbol-mangling-version=v0\n");
     }
   }

@@ -22,6 +22,9 @@ import java.util.stream.Collectors;
 final class Guesses {
   private static final int SHOWN = 4;
 
+  /** How glibc's own library is called, whatever its version. */
+  private static final String GLIBC = "libc.so.";
+
   /** Causes that a profile's settings of the optimiser make. */
   private static final Set<String> OPTIMISATION =
       Set.of(
@@ -113,22 +116,29 @@ final class Guesses {
     if (!others.isEmpty()) {
       return yes("toolchain", "toolchain", same + ", but ", others);
     }
-    Fact inA = a.fact("linker");
-    Fact inB = b.fact("linker");
-    boolean told = named(inA) && named(inB);
-    return told
-        ? guess(
-            "toolchain",
-            "toolchain",
-            Answer.NO,
-            "%s, and linked by %s".formatted(same, inA.value()),
-            "linker")
-        : guess(
-            "toolchain",
-            "toolchain",
-            Answer.CANNOT_BE_TOLD,
-            "%s; %s does not say what linked it".formatted(same, named(inA) ? "B" : "A"),
-            "linker");
+    Fact linker = a.fact("linker");
+    if (!named(linker) || !named(b.fact("linker"))) {
+      return cannotTell(same, named(linker), "what linked it", "linker");
+    }
+    boolean known = !unknown(a.fact("distribution"));
+    if (!known || unknown(b.fact("distribution"))) {
+      return cannotTell(same, known, "who built its compiler", "distribution");
+    }
+    return guess(
+        "toolchain",
+        "toolchain",
+        Answer.NO,
+        "%s, and linked by %s".formatted(same, linker.value()),
+        "linker");
+  }
+
+  private Guess cannotTell(String same, boolean told, String what, String fact) {
+    return guess(
+        "toolchain",
+        "toolchain",
+        Answer.CANNOT_BE_TOLD,
+        "%s; %s does not say %s".formatted(same, told ? "B" : "A", what),
+        fact);
   }
 
   /** Whether a linker says its name; that none does is a weak sign of one. */
@@ -189,17 +199,26 @@ final class Guesses {
     }
     Fact floorA = a.fact("glibc-floor");
     Fact floorB = b.fact("glibc-floor");
-    boolean same = floorA.value().equals(floorB.value());
+    if (names(inA).stream().anyMatch(name -> name.startsWith(GLIBC))
+        && !(floorA.value().equals(floorB.value()) && !unknown(floorA))) {
+      return guess(
+          "system-libraries",
+          "system libraries",
+          Answer.CANNOT_BE_TOLD,
+          unknown(floorA) || unknown(floorB)
+              ? "both load the same libraries; which glibc %s was built with cannot be read"
+                  .formatted(unknown(floorA) ? "A" : "B")
+              : "both load the same libraries, but of glibc A needs %s, B %s: built with another one,"
+                      .formatted(floorA.value(), floorB.value())
+                  + " or other functions of it are called",
+          "glibc-floor");
+    }
     return guess(
         "system-libraries",
         "system libraries",
-        same ? Answer.NO : Answer.CANNOT_BE_TOLD,
-        same
-            ? "both load the same libraries at run time; none of their code is inside"
-            : "both load the same libraries, but of glibc A needs %s, B %s: built with another one,"
-                    .formatted(floorA.value(), floorB.value())
-                + " or other functions of it are called",
-        same ? "needed" : "glibc-floor");
+        Answer.NO,
+        "both load the same libraries at run time; none of their code is inside",
+        "needed");
   }
 
   /** The libraries that one list alone has. */
@@ -228,11 +247,21 @@ final class Guesses {
           "strip");
     }
     boolean sameState = inA.value().equals(inB.value());
-    boolean sameBytes =
+    boolean sameContent =
         sections.stream()
             .filter(s -> s.category() == Category.DEBUG || s.category() == Category.SYMBOLS)
             .allMatch(SectionDelta::sameBytes);
-    boolean same = sameBytes && sameState;
+    if (sameState && bytes == 0 && !sameContent && !sameProgram()) {
+      // Addresses and lines are in it, which are others where the code is.
+      return guess(
+          "debug-symbols",
+          "debug symbols",
+          Answer.CANNOT_BE_TOLD,
+          "both are %s, and as much is left; its content follows the code, which differs"
+              .formatted(inA.value()),
+          "strip");
+    }
+    boolean same = sameContent && sameState;
     return new Guess(
         "debug-symbols",
         "debug symbols",

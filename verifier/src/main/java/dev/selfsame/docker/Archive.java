@@ -110,7 +110,8 @@ public final class Archive implements AutoCloseable {
       if (status != OK && status != NOT_FOUND) {
         throw new IOException("it answers " + status);
       }
-      return status == OK;
+      // Of a link that leads nowhere Podman says what it is, and that it is not found.
+      return status == OK || response.getHeader(HEADER) != null;
     }
   }
 

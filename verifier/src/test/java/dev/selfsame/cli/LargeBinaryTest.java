@@ -18,12 +18,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A binary that is larger than the memory that the program is given: in a process of its own, since
  * a heap has its limit from its beginning.
  */
+@Timeout(300)
 class LargeBinaryTest {
   /** More than the heap, each. The disk keeps nothing of what nobody wrote. */
   private static final long LARGE = 150L << 20;
@@ -48,8 +50,12 @@ class LargeBinaryTest {
     ProcessBuilder program =
         OwnProcess.of(folder, "inspect", "--binary", file.toString(), "--json");
     program.command().add(1, HEAP);
-    int exit = program.redirectOutput(out.toFile()).redirectError(err.toFile()).start().waitFor();
-    assertEquals(0, exit, Files.readString(err));
+    Process process = program.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    try {
+      assertEquals(0, process.waitFor(), Files.readString(err));
+    } finally {
+      process.destroyForcibly();
+    }
     BinaryFacts facts = Json.read(Files.readAllBytes(out), BinaryFacts.class);
     assertEquals(Files.size(file), facts.size());
     assertEquals(List.of(), facts.problems());

@@ -88,7 +88,8 @@ class ShellTest {
   void zsh_completes_commands_and_options() throws Exception {
     Files.move(completion("zsh"), folder.resolve(".selfsame.zsh"));
     Files.writeString(folder.resolve(".zshrc"), ZSHRC);
-    List<String> command = new ArrayList<>(List.of("zsh", "-f", "-c", TYPING, "zsh"));
+    List<String> command =
+        new ArrayList<>(List.of("timeout", "-k", "5", "120", "zsh", "-f", "-c", TYPING, "zsh"));
     command.addAll(
         List.of(
             "selfsame ver", "selfsame verify --bin", "selfsame pins lo", "selfsame init --pri"));

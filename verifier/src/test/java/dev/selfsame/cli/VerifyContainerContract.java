@@ -90,7 +90,9 @@ abstract class VerifyContainerContract {
    */
   void awaitUp(String id, int times) throws Exception {
     Instant end = Instant.now().plus(Duration.ofSeconds(60));
-    while (containers.engine("logs", id).lines().count() < times && Instant.now().isBefore(end)) {
+    while (containers.engine("logs", id).lines().filter(line -> line.contains("up")).count()
+        < times) {
+      assertTrue(Instant.now().isBefore(end), () -> "it is not up: " + id);
       Thread.sleep(50);
     }
   }

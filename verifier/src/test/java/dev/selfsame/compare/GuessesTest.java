@@ -70,8 +70,8 @@ class GuessesTest {
     "unknown,                unknown,                CANNOT_BE_TOLD, which libraries either loads",
   })
   void only_the_same_libraries_are_a_no(String inA, String inB, String answer, String why) {
-    Sides a = program(1).fact("linking", "dynamic");
-    Sides b = program(2).fact("linking", "dynamic");
+    Sides a = program(1).fact("linking", "dynamic").fact("glibc-floor", "2.34");
+    Sides b = program(2).fact("linking", "dynamic").fact("glibc-floor", "2.34");
     if (!inA.equals("unknown")) {
       a.fact("needed", inA);
     }
@@ -87,7 +87,8 @@ class GuessesTest {
   @CsvSource({
     "2.34,    2.34,    NO,             none of their code",
     "2.34,    2.28,    CANNOT_BE_TOLD, 'of glibc A needs 2.34, B 2.28'",
-    "unknown, 2.28,    CANNOT_BE_TOLD, 'of glibc A needs unknown, B 2.28'",
+    "unknown, 2.28,    CANNOT_BE_TOLD, which glibc A was built with cannot be read",
+    "unknown, unknown, CANNOT_BE_TOLD, which glibc A was built with cannot be read",
   })
   void another_glibc_is_not_ruled_out(String inA, String inB, String answer, String why) {
     Sides a = program(1).fact("linking", "dynamic").fact("needed", "libc.so.6");
@@ -95,7 +96,10 @@ class GuessesTest {
     if (!inA.equals("unknown")) {
       a.fact("glibc-floor", inA);
     }
-    assertGuess(answer, why, guess(a, b.fact("glibc-floor", inB), "system-libraries"));
+    if (!inB.equals("unknown")) {
+      b.fact("glibc-floor", inB);
+    }
+    assertGuess(answer, why, guess(a, b, "system-libraries"));
   }
 
   /** In the case that began all this, rustc was suspected, and another linker moves as much. */
@@ -110,8 +114,8 @@ class GuessesTest {
   })
   void a_toolchain_is_its_compiler_and_its_linker(
       String rustcA, String linkerA, String rustcB, String linkerB, String answer, String why) {
-    Sides a = linked(program(1).fact("rustc", rustcA), linkerA);
-    Sides b = linked(program(2), linkerB);
+    Sides a = linked(program(1).fact("rustc", rustcA), linkerA).fact("distribution", "Debian");
+    Sides b = linked(program(2), linkerB).fact("distribution", "Debian");
     if (!rustcB.equals("unknown")) {
       b.fact("rustc", rustcB);
     }
@@ -125,6 +129,13 @@ class GuessesTest {
           side.fact("linker", new Fact("GNU ld (likely)", Fact.Grade.WEAK, List.of(), List.of()));
       default -> side.fact("linker", linker);
     };
+  }
+
+  @Test
+  void who_built_the_compiler_is_not_ruled_out_where_it_is_not_told() {
+    Sides a = linked(program(1), "LLD 22").fact("rustc", "1.96.0").fact("distribution", "rustup");
+    Sides b = linked(program(2), "LLD 22").fact("rustc", "1.96.0");
+    assertGuess("CANNOT_BE_TOLD", "B does not say who built", guess(a, b, "toolchain"));
   }
 
   @Test
@@ -154,7 +165,7 @@ class GuessesTest {
   @CsvSource({
     "stripped, stripped, 0, 0, NO,             both are stripped",
     "full,     full,     1, 1, NO,             both are full",
-    "full,     full,     1, 2, YES,            'both are full, but not the same is left'",
+    "full,     full,     1, 2, CANNOT_BE_TOLD, 'both are full, and as much is left'",
     "full,     stripped, 1, 0, YES,            'A is full, B stripped'",
     "full,     unknown,  1, 1, CANNOT_BE_TOLD, for debuggers cannot be read",
   })
@@ -167,6 +178,13 @@ class GuessesTest {
     boolean counted = !answer.equals("CANNOT_BE_TOLD");
     Long moved = (right == 0 ? 0L : 8L) - (left == 0 ? 0L : 8L);
     assertEquals(counted ? moved : null, guess.bytes());
+  }
+
+  @Test
+  void debug_information_of_one_program_is_a_difference_of_its_own() {
+    Sides a = debug(program(1), (byte) 1).fact("strip", "full");
+    Sides b = debug(program(1), (byte) 2).fact("strip", "full");
+    assertGuess("YES", "both are full, but not the same is left", guess(a, b, "debug-symbols"));
   }
 
   private static Sides debug(Sides side, byte content) {

@@ -29,7 +29,8 @@ class OwnBuildIT {
   @TempDir private Path folder;
 
   @Test
-  void the_jars_are_the_same_from_another_folder_time_zone_locale_and_java_of_maven() throws Exception {
+  void the_jars_are_the_same_from_another_folder_time_zone_locale_and_java_of_maven()
+      throws Exception {
     Path copy = folder.resolve("somewhere else");
     for (String module : List.of("toolchain-pins", "reports", "registry", "verifier")) {
       copyTree(PROJECT.resolve(module), copy.resolve(module));

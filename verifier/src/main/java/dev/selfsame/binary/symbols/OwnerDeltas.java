@@ -7,10 +7,10 @@ import dev.selfsame.evidence.Comparison.Piece;
 import dev.selfsame.evidence.Composition;
 import dev.selfsame.evidence.Composition.Holding;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -170,13 +170,21 @@ public final class OwnerDeltas {
 
   private Pieces pieces(
       Owners owners, IntUnaryOperator rowOf, List<Row> listed, ToIntFunction<Row> own) {
-    Map<Integer, Integer> places = new HashMap<>();
+    int[] places = new int[listed.stream().mapToInt(own).max().orElse(-1) + 1];
+    Arrays.fill(places, -1);
     for (int place = 0; place < listed.size(); place++) {
-      places.put(own.applyAsInt(listed.get(place)), place);
+      int row = own.applyAsInt(listed.get(place));
+      if (row >= 0) {
+        places[row] = place;
+      }
     }
-    // Of a symbol that is asked for, the row is known: -1 stands for what a side does not have.
     return owners.pieces(
-        symbol -> places.getOrDefault(rowOf.applyAsInt(symbol), -1), listed.size(), categories);
+        symbol -> {
+          int row = rowOf.applyAsInt(symbol);
+          return row >= 0 && row < places.length ? places[row] : -1;
+        },
+        listed.size(),
+        categories);
   }
 
   /** The rows that are listed; all others by category in one; what no symbol covers. */

@@ -154,8 +154,9 @@ record Bounds(
     add(
         ways,
         Boolean.TRUE.equals(host.getOomKillDisable())
-            || requireNonNullElse(host.getOomScoreAdj(), 0) != 0,
-        "others end before it, or after it, where memory is short");
+            // Podman of an ordinary user gives it the user's own, which is more than 0.
+            || requireNonNullElse(host.getOomScoreAdj(), 0) < 0,
+        "others end before it where memory is short");
     add(
         ways,
         isChosen(host.getCpusetCpus()) || isChosen(host.getCpusetMems()),

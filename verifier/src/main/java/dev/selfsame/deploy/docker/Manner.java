@@ -19,11 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param asked what its engine executes in it, again and again, to ask whether it is well
  */
 record Manner(String folder, String signal, List<String> asked) {
-  /** By their numbers, which Podman tells (signal(7)). */
-  private static final Map<String, String> SIGNALS =
-      Map.of(
-          "1", "HUP", "2", "INT", "3", "QUIT", "9", "KILL", "10", "USR1", "12", "USR2", "15",
-          "TERM");
+  /** From 1 on; Podman tells their numbers (signal(7)). */
+  private static final List<String> SIGNALS =
+      List.of(
+          ("HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT"
+                  + " STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS")
+              .split(" "));
+
+  /** The first that has no name of its own. */
+  private static final int RTMIN = 34;
 
   private static final String USUAL_SIGNAL = "TERM";
   private static final List<String> NO_CHECK = List.of("NONE");
@@ -51,7 +55,14 @@ record Manner(String folder, String signal, List<String> asked) {
   private static String signal(@Nullable Object named) {
     String text = named == null ? "" : String.valueOf(named).toUpperCase(Locale.ROOT);
     String word = text.replaceFirst("^SIG", "");
-    return word.isEmpty() ? USUAL_SIGNAL : SIGNALS.getOrDefault(word, word);
+    if (!word.matches("[0-9]{1,2}")) {
+      return word.isEmpty() ? USUAL_SIGNAL : word;
+    }
+    int number = Integer.parseInt(word);
+    if (number > 0 && number <= SIGNALS.size()) {
+      return SIGNALS.get(number - 1);
+    }
+    return number > RTMIN ? "RTMIN+" + (number - RTMIN) : word;
   }
 
   /** What is not as the image says, a phrase each. */
@@ -64,7 +75,10 @@ record Manner(String folder, String signal, List<String> asked) {
       all.add("another signal ends it than its image's");
     }
     if (!asked.equals(image.asked)) {
-      all.add("its engine executes something in it that its image does not say");
+      all.add(
+          asked.isEmpty()
+              ? "its engine does not ask it whether it is well, as its image says"
+              : "its engine executes something in it that its image does not say");
     }
     return all;
   }

@@ -66,6 +66,8 @@ class BoundsTest {
   void what_a_deployment_makes_is_as_it_was_declared() throws IOException {
     assertEquals(List.of(), differences(DOCKER, Map.of(), ContainerSettings.USUAL));
     assertEquals(List.of(), differences(PODMAN, Map.of(), ContainerSettings.USUAL));
+    Map<String, Object> ordinary = Map.of("OomScoreAdj", 200);
+    assertEquals(List.of(), differences(PODMAN, ordinary, ContainerSettings.USUAL));
   }
 
   @ParameterizedTest
@@ -95,8 +97,8 @@ class BoundsTest {
         "GroupAdd|[\"docker\"]|it has groups that were not declared",
         "Init|true|an init was put around its program",
         "Sysctls|{\"net.ipv4.ip_forward\": \"1\"}|the kernel's settings were changed for it",
-        "OomKillDisable|true|others end before it, or after it, where memory is short",
-        "OomScoreAdj|-1000|others end before it, or after it, where memory is short",
+        "OomKillDisable|true|others end before it where memory is short",
+        "OomScoreAdj|-1000|others end before it where memory is short",
         "CpusetCpus|\"0\"|it was given processors, or memory, of its own",
         "VolumesFrom|[\"secrets-holder\"]|it has the volumes of other containers",
         "PublishAllPorts|true|it publishes all its ports",
