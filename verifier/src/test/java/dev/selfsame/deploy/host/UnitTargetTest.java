@@ -22,6 +22,8 @@ import dev.selfsame.status.Finding;
 import dev.selfsame.status.Running;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,7 +101,7 @@ class UnitTargetTest {
   }
 
   @Test
-  void a_bad_one_goes_and_the_unit_before_comes_back() throws Exception {
+  void a_bad_one_or_a_replaced_one_goes_and_the_unit_before_comes_back() throws Exception {
     UnitScene scene = new UnitScene();
     scene.healthy(scene.release("one"));
     String before = scene.tree();
@@ -119,6 +121,40 @@ class UnitTargetTest {
     assertTrue(dead.lastLines().contains("error: told to end"), dead.lastLines().toString());
     assertEquals("one", scene.answers());
     assertEquals(List.of(), scene.look().changes());
+    replacedBeforeItsStart(scene);
+  }
+
+  /** Before it is hashed for the last time, and between that and its start. */
+  private static void replacedBeforeItsStart(UnitScene scene) throws Exception {
+    String evil = scene.release("evil").artifact().toString();
+    Release two = scene.release("two");
+    Path file = scene.root().resolve("releases/" + two.artifact().hex() + "/service");
+    String replace = "cp %s %s".formatted(scene.program("evil"), file);
+    Landmarks swap =
+        place -> {
+          if (place.equals("before start")) {
+            UnitScene.said(replace.split(" "));
+          }
+        };
+    RolledBack hashed = assertInstanceOf(RolledBack.class, scene.deploy(two, "ok", swap));
+    assertEquals("start", hashed.step());
+    assertEquals("%s was changed: it is %s now".formatted(file, evil), hashed.reason());
+    assertEquals("one", scene.answers());
+    // What the unit does first, it does after the last hash.
+    Path dropIns = Files.createDirectories(HostScene.UNIT.units().resolve(UNIT + ".d"));
+    Files.writeString(
+        dropIns.resolve("first.conf"),
+        """
+        [Service]
+        ExecStartPre=+/bin/sh -c 'readlink %s/current/service | grep -q %s && %s; true'
+        """
+            .formatted(scene.root(), two.artifact().hex(), replace));
+    RolledBack proved = assertInstanceOf(RolledBack.class, scene.deploy(two, "ok"));
+    assertEquals("prove", proved.step());
+    assertTrue(
+        proved.reason().endsWith("executes %s, which is not what was promoted".formatted(evil)),
+        proved.reason());
+    assertEquals("one", scene.answers());
   }
 
   @Test
@@ -216,8 +252,17 @@ class UnitTargetTest {
   }
 
   @Test
-  void a_unit_of_somebody_else_s_is_refused() throws Exception {
+  void a_port_or_a_unit_of_somebody_else_s_is_refused() throws Exception {
     UnitScene scene = new UnitScene();
+    int port = scene.scene.port;
+    try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      Failure refused = assertThrows(Failure.class, () -> scene.deploy(scene.release("one"), "ok"));
+      assertEquals(ExitCode.NO, refused.code());
+      String by = "port %d is taken by process %d, ".formatted(port, ProcessHandle.current().pid());
+      assertTrue(refused.getMessage().startsWith(by), refused.getMessage());
+      assertTrue(taken.isBound());
+    }
+    assertFalse(Files.exists(scene.root()));
     for (Path folder : List.of(Path.of("/etc/systemd/system"), Path.of("/run/systemd/system"))) {
       Path file = Files.createDirectories(folder).resolve(UNIT);
       Files.writeString(file, "[Service]\nExecStart=/bin/true\n");
