@@ -2,6 +2,7 @@ package dev.selfsame.deploy.docker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,16 +107,45 @@ class EngineTroubleTest {
 
   @Test
   void an_engine_that_says_nothing_is_not_waited_for_for_ever() throws Exception {
+    String before = dock.state();
+    Path file = folder.resolve("deploy.toml");
+    // Beside the patience a stop may take its grace.
+    Files.writeString(
+        file, Files.readString(file).replace("stop-grace = \"5s\"", "stop-grace = \"1s\""));
     Path socket = folder.resolve("engine.sock");
-    try (SocketProxy proxy = new SocketProxy(socket, DOCKER)) {
+    AtomicBoolean silent = new AtomicBoolean();
+    Landmarks started =
+        place -> {
+          if (place.equals("before start")) {
+            start(dock.name + ".next");
+            silent.set(true);
+          }
+        };
+    try (SocketProxy proxy = new SocketProxy(socket, DOCKER);
+        Target heard = dock.open(Landmarks.UNWATCHED);
+        Target unheard = dock.open(Landmarks.UNWATCHED, by(socket), Duration.ofMillis(100))) {
       proxy.fallSilent();
-      // Beside the patience a stop may take its grace, five seconds here.
-      try (Target target = dock.open(Landmarks.UNWATCHED, by(socket), Duration.ofMillis(500))) {
-        long start = System.nanoTime();
-        Failure failure = assertThrows(Failure.class, target::now);
-        assertEquals(ExitCode.UNDECIDED, failure.code());
-        assertTrue(System.nanoTime() - start < 60_000_000_000L);
-      }
+      Failure failure = assertThrows(Failure.class, unheard::now);
+      assertEquals(ExitCode.UNDECIDED, failure.code());
+      Outcome.Unfinished open =
+          assertInstanceOf(
+              Outcome.Unfinished.class,
+              dock.deploy(new Relay(heard, unheard, silent::get), dock.head(), started));
+      assertEquals(ExitCode.UNDECIDED, open.code());
+      assertEquals("start", open.step());
+      assertTrue(open.reason().contains(": no answer within "), open.reason());
+    }
+    assertNotEquals(before, dock.state());
+    assertInstanceOf(Outcome.RolledBack.class, dock.recover().orElseThrow());
+    assertEquals(before, dock.state());
+  }
+
+  /** As an engine does that is told to, and does not say that it has. */
+  private void start(String container) {
+    try {
+      dock.cli("start", container);
+    } catch (Exception e) {
+      throw new AssertionError(e);
     }
   }
 
