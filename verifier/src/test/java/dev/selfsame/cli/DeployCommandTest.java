@@ -46,6 +46,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -190,9 +191,16 @@ class DeployCommandTest {
   }
 
   @Test
-  void a_server_that_goes_before_the_bytes_came_leaves_everything_as_it_was() throws Exception {
-    dock.release(agents.compiled("v1"));
+  void a_server_that_goes_before_or_among_the_bytes_leaves_everything_as_it_was()
+      throws Exception {
+    byte[] program = agents.compiled("v1");
+    dock.release(program);
+    deploy(0);
+    String before = dock.state();
+    dock.release(TinyAgent.variant(program, "2"));
     Hosted server = new Hosted(scene.stage.registry(), scene.stage);
+    amongTheBytes(server.url());
+    assertEquals(before, dock.state());
     RegistryAccess access =
         new RemoteAccess(
             server.url(),
@@ -218,8 +226,33 @@ class DeployCommandTest {
                       }));
       assertEquals(ExitCode.UNDECIDED, failure.code());
     }
-    assertEquals("", dock.state());
+    assertEquals(before, dock.state());
     deploy(0);
+    assertNotEquals(before, dock.state());
+  }
+
+  /** The layer with the program ends half-way. */
+  private void amongTheBytes(String server) throws Exception {
+    String layer = dock.head().image().orElseThrow().layers().getLast().hex();
+    String registry = scene.registry;
+    try (Liar liar = new Liar(server)) {
+      liar.lie =
+          (asked, honest) -> {
+            Liar.Answer whole = honest.get();
+            return asked.contains(layer)
+                ? whole
+                    .with(Arrays.copyOf(whole.body(), whole.body().length / 2))
+                    .ending(Liar.Ending.CUT)
+                : whole;
+          };
+      scene.registry = liar.url();
+      deploy(3);
+      said("error: the connection to the registry %s was cut off (".formatted(liar.url()));
+      said(layer, "hint: run the command again");
+    } finally {
+      scene.registry = registry;
+    }
+    assertFalse(Files.exists(own().resolve("journal.json")));
   }
 
   @Test
