@@ -27,7 +27,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,12 +128,14 @@ class KilledDeployTest {
       List<String> places = places(dock);
       assertTrue(places.contains("switch: joined " + dock.outer()), places.toString());
       boolean committed = false;
+      Map<String, String> made = new TreeMap<>();
       dock.release(TinyAgent.variant(program, "2"));
       int version = 2;
       for (String place : places) {
         committed |= place.equals("before retire");
         String before = dock.state();
         killAt(dock, place);
+        volumes(dock).forEach(volume -> made.putIfAbsent(volume, place));
         Optional<Outcome> outcome = dock.recover();
         assertEquals(committed ? ExitCode.YES : ExitCode.NO, outcome.orElseThrow().code(), place);
         if (committed) {
@@ -145,6 +150,7 @@ class KilledDeployTest {
         }
         assertEquals(Optional.empty(), dock.recover(), place);
       }
+      assertNoOtherVolumes(dock, made);
     }
   }
 
@@ -156,18 +162,17 @@ class KilledDeployTest {
       List<String> places = places(dock);
       int commits = places.indexOf("before retire");
       assertTrue(places.contains("create: made") && commits > 0, places.toString());
-      List<String> volumes = new ArrayList<>();
+      Map<String, String> made = new TreeMap<>();
       for (int i = 0; i < places.size(); i += 3) {
         String place = places.get(i);
         dock.clear();
         killAt(dock, place);
-        List<String> made = volumes(dock);
+        volumes(dock).forEach(volume -> made.putIfAbsent(volume, place));
         Outcome outcome = dock.recover().orElseThrow();
         if (i < commits) {
           Outcome.RolledBack back = assertInstanceOf(Outcome.RolledBack.class, outcome, place);
           assertEquals("nothing, as before", back.stands(), place);
           assertEquals("", dock.state(), place);
-          volumes.addAll(made);
         } else {
           assertInstanceOf(Outcome.Healthy.class, outcome, place);
           assertEquals(1, dock.state().lines().count(), place + ": " + dock.state());
@@ -175,26 +180,36 @@ class KilledDeployTest {
         }
         assertEquals(Optional.empty(), dock.recover(), place);
       }
-      assertTrue(!volumes.isEmpty(), "none was made");
-      for (String volume : volumes) {
-        assertNotEquals(0, Cli.call("docker", "volume", "inspect", volume).status(), volume);
-      }
+      assertNoOtherVolumes(dock, made);
     }
   }
 
-  /** Those of the new one, where there is one that has not got its name yet. */
+  /** Of what has the name, and of the new one that has not got it yet. */
   private static List<String> volumes(Dock dock) throws Exception {
-    Cli.Result found =
-        Cli.call(
+    // Beside them it says which of the two is not there.
+    return Cli.call(
             "docker",
             "container",
             "inspect",
             "--format",
             "{{range .Mounts}}{{println .Name}}{{end}}",
-            dock.name + ".next");
-    return found.status() == 0
-        ? found.said().lines().filter(line -> !line.isBlank()).toList()
-        : List.of();
+            dock.name,
+            dock.name + ".next")
+        .said()
+        .lines()
+        .filter(line -> line.matches("[0-9a-f]{64}"))
+        .toList();
+  }
+
+  /**
+   * Of all that were seen, those alone are left that something uses.
+   *
+   * @param seen by volume, where it was there first
+   */
+  private static void assertNoOtherVolumes(Dock dock, Map<String, String> seen) throws Exception {
+    assertTrue(seen.size() > 2, "hardly one was made: " + seen);
+    seen.keySet().retainAll(dock.cli("volume", "ls", "-q").lines().toList());
+    assertEquals(Set.copyOf(volumes(dock)), seen.keySet(), seen.toString());
   }
 
   @Test
