@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Stands between a client and an engine's socket, until it is cut, also in the middle of what is
- * sent, or says nothing any more.
+ * sent, or says nothing any more, or something of its own.
  */
 public final class SocketProxy implements AutoCloseable {
   private final ServerSocketChannel server;
@@ -23,6 +23,7 @@ public final class SocketProxy implements AutoCloseable {
   private final List<SocketChannel> open = new CopyOnWriteArrayList<>();
   private final AtomicReference<String> unheard = new AtomicReference<>();
   private final AtomicReference<Breach> breach = new AtomicReference<>();
+  private final AtomicReference<Answer> instead = new AtomicReference<>();
   private volatile boolean silent;
   private volatile boolean cut;
 
@@ -71,6 +72,14 @@ public final class SocketProxy implements AutoCloseable {
    */
   private record Breach(String request, long bytes, boolean all) {}
 
+  /**
+   * What is said in the engine's place.
+   *
+   * @param request what is in the request
+   * @param text the whole answer
+   */
+  private record Answer(String request, String text) {}
+
   private void pass(SocketChannel from, SocketChannel to) {
     ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
     Breach own = null;
@@ -97,6 +106,12 @@ public final class SocketProxy implements AutoCloseable {
           to.close();
           return;
         }
+        Answer answer = answered(piece);
+        if (answer != null) {
+          say(answer, from);
+          to.close();
+          return;
+        }
         while (buffer.hasRemaining() && !silent) {
           to.write(buffer);
         }
@@ -116,6 +131,26 @@ public final class SocketProxy implements AutoCloseable {
     } catch (IOException e) {
       // It has ended.
     }
+  }
+
+  /** What is still being sent is taken: whoever cannot send does not listen. */
+  private static void say(Answer answer, SocketChannel client) throws IOException {
+    ByteBuffer text = StandardCharsets.UTF_8.encode(answer.text());
+    while (text.hasRemaining()) {
+      client.write(text);
+    }
+    ByteBuffer rest = ByteBuffer.allocate(1 << 16);
+    while (client.read(rest) >= 0) {
+      rest.clear();
+    }
+    client.close();
+  }
+
+  private Answer answered(String piece) {
+    Answer next = instead.get();
+    return next != null && piece.contains(next.request()) && instead.compareAndSet(next, null)
+        ? next
+        : null;
   }
 
   private Breach breached(String piece) {
@@ -143,6 +178,17 @@ public final class SocketProxy implements AutoCloseable {
   /** The next request with this in it ends after so many bytes: its own connection alone. */
   public void dropsIn(String request, long bytes) {
     breach.set(new Breach(request, bytes, false));
+  }
+
+  /** The next request with this in it does not get to the engine, and is answered so, in JSON. */
+  public void answers(String request, int status, String json) {
+    instead.set(
+        new Answer(
+            request,
+            "HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
+                    .formatted(status, json.getBytes(StandardCharsets.UTF_8).length)
+                + "Connection: close\r\n\r\n"
+                + json));
   }
 
   /** Whether such a request came. */

@@ -1,6 +1,7 @@
 package dev.selfsame.deploy.docker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SharesEngines
 class EngineTroubleTest {
   private static final Path DOCKER = Path.of("/var/run/docker.sock");
+  private static final String FULL = "{\"message\":\"write /x: no space left on device\"}";
 
   @TempDir private Path folder;
   private Dock dock;
@@ -87,12 +89,19 @@ class EngineTroubleTest {
     assertEquals(before, dock.state());
   }
 
+  /** Docker says so in an answer that has begun well, Podman at once. */
   @Test
-  void an_engine_that_goes_while_the_image_is_sent_leaves_what_was_there() throws Exception {
+  void an_engine_without_room_for_the_image_or_that_goes_meanwhile_leaves_what_was_there()
+      throws Exception {
     String before = dock.state();
     Path socket = folder.resolve("engine.sock");
     try (SocketProxy proxy = new SocketProxy(socket, DOCKER);
         Target target = dock.open(Landmarks.UNWATCHED, by(socket), Duration.ofSeconds(60))) {
+      proxy.answers("/images/load", 500, FULL);
+      assertNotLoaded(target, "docker does not load the image: write /x: no space left on device");
+      proxy.answers("/images/load", 200, "{\"errorDetail\":%s}".formatted(FULL));
+      assertNotLoaded(target, "docker has no image ");
+      assertEquals(before, dock.state());
       proxy.goesIn("/images/load", 100_000);
       Outcome.Unfinished gone =
           assertInstanceOf(
@@ -103,6 +112,16 @@ class EngineTroubleTest {
     }
     assertEquals(before, dock.state());
     assertInstanceOf(Outcome.Healthy.class, dock.deploy());
+  }
+
+  private void assertNotLoaded(Target target, String why) {
+    Failure failure =
+        assertThrows(
+            Failure.class, () -> dock.deploy(target, dock.head(), Landmarks.UNWATCHED));
+    assertEquals(ExitCode.UNDECIDED, failure.code());
+    assertTrue(String.valueOf(failure.getMessage()).startsWith(why), failure.getMessage());
+    assertTrue(failure.hint().contains("has room"), failure.hint());
+    assertFalse(Files.exists(folder.resolve("state/journal.json")));
   }
 
   @Test

@@ -109,17 +109,19 @@ class PathTroubleTest {
   }
 
   @Test
-  void an_engine_that_goes_while_the_program_is_sent_has_not_taken_it() throws Exception {
+  void an_engine_without_room_for_the_program_or_that_goes_meanwhile_has_not_taken_it()
+      throws Exception {
     open("docker");
     dock.release(TinyAgent.variant(scene.old, "new"));
     String before = scene.stands();
     Path socket = folder.resolve("engine.sock");
     Map<String, String> engines = Map.of("DOCKER_HOST", "unix://" + socket);
     try (SocketProxy proxy = new SocketProxy(socket, Path.of("/var/run/docker.sock"))) {
+      proxy.answers("PUT /", 500, "{\"message\":\"write /x: no space left on device\"}");
+      assertNotTaken("write /x: no space left on device", engines);
+      assertEquals(before, scene.stands());
       proxy.dropsIn("PUT /", 100_000);
-      Failure dropped = assertThrows(Failure.class, () -> scene.deployBy(engines));
-      assertEquals(ExitCode.UNDECIDED, dropped.code());
-      assertTrue(String.valueOf(dropped.getMessage()).startsWith(NOT_TAKEN), dropped.getMessage());
+      assertNotTaken("", engines);
       assertEquals(before, scene.stands());
       assertEquals(Optional.empty(), scene.recover());
       proxy.goesIn("PUT /", 100_000);
@@ -132,6 +134,13 @@ class PathTroubleTest {
     assertEquals(ExitCode.NO, scene.recover().orElseThrow().code());
     assertEquals(before, scene.stands());
     assertInstanceOf(Outcome.Healthy.class, scene.deploy(Landmarks.UNWATCHED));
+  }
+
+  private void assertNotTaken(String why, Map<String, String> engines) {
+    Failure failure = assertThrows(Failure.class, () -> scene.deployBy(engines));
+    assertEquals(ExitCode.UNDECIDED, failure.code());
+    String said = String.valueOf(failure.getMessage());
+    assertTrue(said.startsWith(NOT_TAKEN + why), said);
   }
 
   @Test
