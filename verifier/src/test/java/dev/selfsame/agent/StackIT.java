@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.files.FileTree;
 import dev.selfsame.launcher.DemoRun;
+import dev.selfsame.launcher.Leaks;
 import dev.selfsame.launcher.Shell;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
@@ -22,7 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -44,6 +45,9 @@ final class StackIT {
   private static final String AGENT = "selfsame-stack-agent";
   private static final String POSTGRES = "selfsame-stack-postgres";
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What every command has said so far. */
+  private static final StringBuilder SAID = new StringBuilder();
 
   private static Path folder = Path.of("");
   private static Path example = Path.of("");
@@ -97,7 +101,9 @@ final class StackIT {
                 "STACK_PORT", Integer.toString(port),
                 "XDG_DATA_HOME", folder.resolve("data").toString()));
     environment.putAll(more);
-    return Shell.run(folder, environment, List.of(command));
+    Shell.Result result = Shell.run(folder, environment, List.of(command));
+    SAID.append(result.out()).append(result.err());
+    return result;
   }
 
   private static String sh(String... command) throws IOException, InterruptedException {
@@ -319,23 +325,27 @@ final class StackIT {
   void no_password_is_in_what_the_engine_or_selfsame_shows() throws Exception {
     String cache =
         System.getenv().getOrDefault("XDG_CACHE_HOME", System.getenv("HOME") + "/.cache");
-    Path passwords =
-        Path.of(System.getenv().getOrDefault("STACK_WORK", cache + "/selfsame/stack"), "passwords");
-    StringBuilder shown = new StringBuilder();
-    for (String one : List.of("agent", "postgres", "redis", "nginx")) {
-      shown.append(sh("docker", "inspect", "selfsame-stack-" + one));
-      shown.append(call(Map.of(), "docker", "logs", "selfsame-stack-" + one));
-    }
-    try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        shown.append(Files.readString(file, StandardCharsets.ISO_8859_1));
-      }
-    }
+    String work = System.getenv().getOrDefault("STACK_WORK", cache + "/selfsame/stack");
+    requireUnshown(Path.of(work, "passwords"));
+  }
+
+  private static void requireUnshown(Path passwords) throws IOException, InterruptedException {
+    Map<String, String> secrets = new HashMap<>();
     for (String line : Files.readAllLines(passwords)) {
-      String password = line.substring(line.indexOf('=') + 1);
-      assertTrue(
-          password.length() > 20 && !shown.toString().contains(password), line.split("=")[0]);
+      String[] pair = line.split("=", 2);
+      assertTrue(pair[1].length() > 20, pair[0]);
+      secrets.put(pair[0], pair[1]);
     }
+    assertEquals(Set.of("POSTGRES_PASSWORD", "REDIS_PASSWORD"), secrets.keySet());
+    for (String one : List.of("agent", "postgres", "redis", "nginx")) {
+      sh("docker", "inspect", "selfsame-stack-" + one);
+      sh("docker", "logs", "selfsame-stack-" + one);
+    }
+    Leaks leaks = new Leaks(secrets);
+    leaks.look("what was said", SAID.toString());
+    leaks.lookInto(folder.resolve("data"));
+    List<String> stated = leaks.lookInto(folder.resolve("demo/registry"));
+    assertTrue(stated.stream().anyMatch(each -> each.contains(AGENT)), "no record of a deployment");
   }
 
   /** What a full disk and a container that was killed while it made its cluster have left. */
@@ -383,5 +393,6 @@ final class StackIT {
     Shell.Result old = deployByUp(variables);
     assertEquals(1, old.status(), old.out() + old.err());
     assertTrue(old.err().contains("error: the data is of PostgreSQL 9, and"), old.err());
+    requireUnshown(work.resolve("passwords"));
   }
 }
