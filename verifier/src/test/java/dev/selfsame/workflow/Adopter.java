@@ -23,11 +23,15 @@ import org.eclipse.jgit.api.Git;
 
 /**
  * Somebody who took over the workflow for a project of their own, a web server of ten lines: its
- * repository, keys, trust root, and a registry in a folder.
+ * repository, keys, trust root, and a registry behind a server that asks for tokens.
  */
-final class Adopter {
+final class Adopter implements AutoCloseable {
   static final String NAME = "ten-lines";
   static final List<String> ROLES = List.of("builder", "promoter", "deployer");
+
+  /** Where each role has its key and its token. */
+  private static final Map<String, String> ENVIRONMENTS =
+      Map.of("builder", "build", "promoter", "promotion", "deployer", "production");
 
   private static final String MAIN =
       """
@@ -44,7 +48,7 @@ final class Adopter {
       """;
 
   final Path workspace;
-  final String registry;
+  final TokenServer server;
   private final Path folder;
 
   Adopter(Path folder) throws Exception {
@@ -57,7 +61,12 @@ final class Adopter {
     try (Git git = Repositories.init(workspace)) {
       Repositories.commitAll(git);
     }
-    this.registry = folder.resolve("registry").toString();
+    this.server = new TokenServer(folder, environment());
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    server.close();
   }
 
   private void writeProject() throws IOException {
@@ -153,6 +162,22 @@ final class Adopter {
     return Files.readString(folder.resolve(role + ".key")).strip();
   }
 
+  /** The token by which whoever has the role signs in at the registry. */
+  private String token(String role) {
+    return server.tokens().get(ENVIRONMENTS.get(role));
+  }
+
+  /** What nobody may see, by a name that may be shown. */
+  Map<String, String> secrets() throws IOException {
+    Map<String, String> all = new TreeMap<>();
+    for (String role : ROLES) {
+      all.put("the key of the " + role, key(role).lines().skip(1).findFirst().orElseThrow());
+      all.put("the passphrase of the " + role, passphrase(role));
+      all.put("the token of the " + role, token(role));
+    }
+    return all;
+  }
+
   /** Of whoever sets things up, and of the runner: nothing of the user's own but the cache. */
   Map<String, String> environment() {
     Map<String, String> variables = new TreeMap<>();
@@ -174,10 +199,10 @@ final class Adopter {
         .with("inputs", "name", NAME)
         .with("inputs", "container", container)
         .with("inputs", "config", "app/deploy.toml")
-        .with("vars", "SELFSAME_REGISTRY", registry)
-        .secret("build", "SELFSAME_REGISTRY_TOKEN", "")
-        .secret("promotion", "SELFSAME_REGISTRY_TOKEN", "")
-        .secret("production", "SELFSAME_REGISTRY_TOKEN", "")
+        .with("vars", "SELFSAME_REGISTRY", server.url())
+        .secret("build", "SELFSAME_REGISTRY_TOKEN", token("builder"))
+        .secret("promotion", "SELFSAME_REGISTRY_TOKEN", token("promoter"))
+        .secret("production", "SELFSAME_REGISTRY_TOKEN", token("deployer"))
         .secret("build", "SELFSAME_BUILDER_KEY", key("builder"))
         .secret("build", "SELFSAME_BUILDER_PASSPHRASE", passphrase("builder"))
         .secret("promotion", "SELFSAME_PROMOTER_KEY", key("promoter"))
@@ -229,25 +254,28 @@ final class Adopter {
 
   private void selfsameAs(String role, String... words) throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(List.of(words));
-    all.addAll(List.of("--registry", registry, "--trust-root", trustRoot().toString()));
+    all.addAll(List.of("--registry", server.url(), "--trust-root", trustRoot().toString()));
     all.addAll(List.of("--key", folder.resolve(role + ".key").toString()));
     Map<String, String> variables = environment();
     variables.put("SELFSAME_PASSPHRASE", passphrase(role));
+    variables.put("SELFSAME_REGISTRY_TOKEN", token(role));
     selfsame(variables, all.toArray(String[]::new));
   }
 
   /** What {@code status} says of the container, as JSON. */
   JsonNode status(String container) throws IOException, InterruptedException {
+    Map<String, String> variables = environment();
+    variables.put("SELFSAME_REGISTRY_TOKEN", token("deployer"));
     String said =
         selfsame(
-            environment(),
+            variables,
             "status",
             NAME,
             "--to",
             "docker:" + container,
             "--json",
             "--registry",
-            registry,
+            server.url(),
             "--trust-root",
             host().resolve("trust-root.json").toString());
     return new ObjectMapper().readTree(said);

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,6 +33,8 @@ class WorkflowFilesTest {
   private static final Path GITHUB = PROJECT.resolve(".github");
   private static final Path ACTION = GITHUB.resolve("actions/selfsame/action.yml");
   private static final Path WORKFLOW = GITHUB.resolve("workflows/deploy.yml");
+  private static final Pattern RIGHTS =
+      Pattern.compile("([a-z]+(?:,[a-z]+)*) \\(\"([a-z]+)\"\\)");
 
   @TempDir Path folder;
 
@@ -54,6 +57,16 @@ class WorkflowFilesTest {
         all.add(line.strip());
       }
     }
+    return all;
+  }
+
+  /** What the token of each environment is allowed, as its header says. */
+  static Map<String, String> rights() throws IOException {
+    Map<String, String> all = new TreeMap<>();
+    RIGHTS
+        .matcher(String.join(" ", header()))
+        .results()
+        .forEach(match -> all.put(match.group(2), match.group(1)));
     return all;
   }
 
