@@ -1,6 +1,8 @@
 package dev.selfsame.workflow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -60,6 +62,8 @@ final class Adopter implements AutoCloseable {
     prepareHost();
     try (Git git = Repositories.init(workspace)) {
       Repositories.commitAll(git);
+      adopt();
+      Repositories.commitAll(git);
     }
     this.server = new TokenServer(folder, environment());
   }
@@ -79,6 +83,7 @@ final class Adopter implements AutoCloseable {
         name = "ten-lines"
         version = "0.1.0"
         edition = "2021"
+        rust-version = "1.78"
         """);
     Repositories.write(
         workspace,
@@ -92,21 +97,6 @@ final class Adopter implements AutoCloseable {
         """);
     Repositories.write(
         workspace,
-        "app/selfsame.toml",
-        """
-        name = "ten-lines"
-        pin = "trixie-rust-1.85.1"
-        [cargo]
-        binaries = ["ten-lines"]
-        [profile]
-        strip = "symbols"
-        [image]
-        base = "trixie-runtime"
-        entrypoint = "/usr/local/bin/ten-lines"
-        ports = [8080]
-        """);
-    Repositories.write(
-        workspace,
         "app/deploy.toml",
         """
         stop-grace = "1s"
@@ -117,6 +107,14 @@ final class Adopter implements AutoCloseable {
         timeout = "60s"
         """);
     Repositories.write(workspace, ".gitignore", "/selfsame-out\n/selfsame-reports\n/release\n");
+  }
+
+  /** What is built is what {@code init} writes, as it is: here it leaves nothing to be decided. */
+  private void adopt() throws IOException, InterruptedException {
+    String app = workspace.resolve("app").toString();
+    String said = selfsame(environment(), "init", app, "--image");
+    assertTrue(said.startsWith("wrote " + app + "/selfsame.toml\n"), said);
+    assertFalse(said.contains("  in the way: ") || said.contains("  open: "), said);
   }
 
   /** The files as they are, and the program that the action looks for beside them. */
