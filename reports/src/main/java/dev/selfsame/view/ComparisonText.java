@@ -86,6 +86,10 @@ public final class ComparisonText {
     if (identical) {
       out.append(comparison.a().sha256()).append('\n');
     }
+    String rest = Words.withoutNames(comparison);
+    if (!rest.isEmpty()) {
+      line("less debug information and symbols: " + rest);
+    }
   }
 
   private void sides() {

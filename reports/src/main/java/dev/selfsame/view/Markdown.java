@@ -42,6 +42,7 @@ public final class Markdown {
   public static String of(Comparison comparison) {
     Markdown page = new Markdown();
     page.head(comparison.verdict(), Words.conclusion(comparison));
+    page.withoutNames(comparison);
     page.part(() -> page.sides(comparison));
     page.part(() -> page.causes(comparison));
     page.part(() -> page.experiment(comparison.experiment()));
@@ -100,6 +101,13 @@ public final class Markdown {
   private void head(Verdict verdict, String conclusion) {
     out.append("### Selfsame: ").append(Words.verdict(verdict)).append("\n\n");
     out.append(text(conclusion)).append(".\n\n");
+  }
+
+  private void withoutNames(Comparison comparison) {
+    String rest = Words.withoutNames(comparison);
+    if (!rest.isEmpty()) {
+      out.append("Less debug information and symbols: **").append(rest).append("**.\n\n");
+    }
   }
 
   private void sides(Comparison comparison) {

@@ -1,5 +1,6 @@
 package dev.selfsame.view;
 
+import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Guess;
@@ -157,6 +158,31 @@ final class Words {
                   number(comparison.a().size()),
                   number(comparison.b().size()));
     };
+  }
+
+  /**
+   * How sizes differ without debug information and symbols, where that is another story: the other
+   * way round, or less than half or more than double of it. Nothing where it is the same story,
+   * where neither differs, and where not all was read. Not called stripped: what strips a file
+   * moves padding and headers too.
+   */
+  static String withoutNames(Comparison comparison) {
+    long debug = comparison.categories().getOrDefault(Category.DEBUG, 0L);
+    long symbols = comparison.categories().getOrDefault(Category.SYMBOLS, 0L);
+    long rest = comparison.sizeDelta() - debug - symbols;
+    boolean read = comparison.a().allRead() && comparison.b().allRead();
+    if (!read || (debug == 0 && symbols == 0) || near(comparison.sizeDelta(), rest)) {
+      return "";
+    }
+    return rest == 0
+        ? "both have as many bytes"
+        : "B is %s bytes %s".formatted(number(Math.abs(rest)), rest > 0 ? "larger" : "smaller");
+  }
+
+  private static boolean near(long whole, long rest) {
+    return Long.signum(whole) == Long.signum(rest)
+        && Math.abs(rest) * 2 >= Math.abs(whole)
+        && Math.abs(rest) <= Math.abs(whole) * 2;
   }
 
   /** A text cut in its middle to at most {@code width} characters. */

@@ -38,7 +38,14 @@ class ComparisonTextTest {
 
   @Test
   void the_longest_comparison_stays_under_two_kilobytes_and_says_what_is_unexplained() {
-    Comparison worst = worst();
+    stays_under_two_kilobytes(worst(1, List.of("offset 1: " + "broken ".repeat(80))));
+    Comparison read = worst(40, List.of("offset 1: 7 " + BinaryFacts.UNCLAIMED));
+    stays_under_two_kilobytes(read);
+    String rest = "less debug information and symbols: B is ";
+    assertTrue(ComparisonText.of(read, Ink.NONE, false).contains(rest), "all lines are in it");
+  }
+
+  private static void stays_under_two_kilobytes(Comparison worst) {
     Experiment experiment =
         new Experiment(
             Experiment.Outcome.NOT_REPRODUCED,
@@ -57,6 +64,36 @@ class ComparisonTextTest {
     assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
     assertTrue(text.contains("unexplained") && text.contains("in all"), text);
     assertTrue(text.contains("whole file"), text);
+  }
+
+  /** Optimised for size, a file with symbols can be larger, and without them smaller. */
+  @Test
+  void the_size_without_debug_information_and_symbols_is_told_where_it_is_another_story() {
+    String larger = "less debug information and symbols: B is %s bytes larger";
+    String smaller = "less debug information and symbols: B is %s bytes smaller";
+    assertEquals(smaller.formatted("64,710"), second(Sized.of(-64_710, 0, 103_366)));
+    assertEquals(
+        smaller.formatted("2,147,483,646"), second(Sized.of(-2_147_483_646, 2_147_483_647, 9)));
+    assertEquals(larger.formatted("7"), second(Sized.of(7, 0, -7)), "no size moved");
+    assertEquals(larger.formatted("40"), second(Sized.of(40, 60, 1)), "less than half");
+    assertEquals(larger.formatted("101"), second(Sized.of(101, -49, -2)), "more than double");
+    assertEquals(
+        "less debug information and symbols: both have as many bytes", second(Sized.of(0, 9, 1)));
+    for (Comparison same :
+        List.of(
+            Sized.of(50, 40, 10), // half
+            Sized.of(100, -40, -10), // double
+            Sized.of(-50, -49, 0),
+            Sized.of(5, 10, -10),
+            Sized.of(5, 0, 0),
+            Sized.of(0, 3, -3),
+            Sized.partlyRead(-64_710, 0, 103_366))) {
+      assertTrue(second(same).startsWith("A  "), second(same));
+    }
+  }
+
+  private static String second(Comparison comparison) {
+    return ComparisonText.of(comparison, Ink.NONE, false).lines().skip(1).findFirst().orElseThrow();
   }
 
   @Test
@@ -127,7 +164,7 @@ class ComparisonTextTest {
   /** Half a gigabyte of debug information has numbers that no column of ten holds. */
   @Test
   void owners_fit_80_columns_whatever_their_names_and_sizes() {
-    Comparison worst = worst();
+    Comparison worst = worst(1, List.of());
     long size = 2_147_483_647;
     long rest = worst.categories().get(Category.CODE) - size;
     List<HoldingDelta> rows =
@@ -172,10 +209,15 @@ class ComparisonTextTest {
     assertFalse(lines.contains("cannot be told bytes not known"), lines);
   }
 
-  /** Long names, every category, problems on both sides, and sentences without end. */
-  private static Comparison worst() {
-    BinaryFacts a = facts(1_000_000);
-    BinaryFacts b = facts(9_999_999_999L);
+  /**
+   * Long names, every category, and sentences without end.
+   *
+   * @param debug how many times as much debug information as of the rest B has
+   * @param problems on both sides
+   */
+  private static Comparison worst(int debug, List<String> problems) {
+    BinaryFacts a = facts(1_000_000, 1, problems);
+    BinaryFacts b = facts(9_999_999_999L, debug, problems);
     Map<Category, Long> deltas = new EnumMap<>(Category.class);
     List<SectionDelta> sections = new ArrayList<>();
     List<Cause> causes = new ArrayList<>();
@@ -219,14 +261,15 @@ class ComparisonTextTest {
         null);
   }
 
-  private static BinaryFacts facts(long each) {
+  private static BinaryFacts facts(long each, int debug, List<String> problems) {
     Map<Category, Long> categories = new EnumMap<>(Category.class);
     List<Range> ranges = new ArrayList<>();
     long at = 0;
     for (Category category : Category.values()) {
-      categories.put(category, each);
-      ranges.add(new Range("r".repeat(200), category, at, each));
-      at += each;
+      long size = category == Category.DEBUG ? each * debug : each;
+      categories.put(category, size);
+      ranges.add(new Range("r".repeat(200), category, at, size));
+      at += size;
     }
     BinaryFacts sample = Samples.comparison().a();
     return new BinaryFacts(
@@ -239,6 +282,6 @@ class ComparisonTextTest {
         sample.facts(),
         List.of(),
         Composition.none(),
-        List.of("offset 1: " + "broken ".repeat(80)));
+        problems);
   }
 }

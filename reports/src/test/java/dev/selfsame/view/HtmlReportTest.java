@@ -91,6 +91,15 @@ class HtmlReportTest {
   }
 
   @Test
+  void what_remains_without_debug_information_and_symbols_is_told() {
+    String page = HtmlReport.of(Samples.comparison());
+    String remains = "Less debug information and symbols: <strong>B is 611 bytes larger</strong>.";
+    assertTrue(page.contains("<p>" + remains + "</p>"), page);
+    assertTrue(HtmlReport.of(Sized.of(-20, 0, 30)).contains("B is 20 bytes smaller</strong>"));
+    assertFalse(HtmlReport.of(Samples.withSymbols()).contains("Less debug information"));
+  }
+
+  @Test
   void that_not_all_was_read_is_said_of_the_file_it_holds_for() {
     String page = HtmlReport.of(Samples.halfRead());
     assertTrue(page.contains("Not all of A was read: offset 64: the section headers"), page);

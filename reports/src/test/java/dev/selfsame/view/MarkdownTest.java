@@ -45,6 +45,17 @@ class MarkdownTest {
     assertTrue(page.contains("| toolchain | yes | not known | "), page);
   }
 
+  @Test
+  void what_remains_without_debug_information_and_symbols_stands_below_the_verdict() {
+    String remains =
+        "### Selfsame: differs\n\nB is 10 bytes larger (A 9,000,000,000, B 9,000,000,010).\n\n"
+            + "Less debug information and symbols: **B is 20 bytes smaller**.\n\n| | A | B |\n";
+    String page = Markdown.of(Sized.of(-20, 0, 30));
+    assertTrue(page.startsWith(remains), page);
+    assertTrue(Markdown.of(Samples.comparison()).contains(": **B is 611 bytes larger**.\n"));
+    assertFalse(Markdown.of(Samples.withSymbols()).contains("Less debug information"));
+  }
+
   private static void rowsAreWhole(String page) {
     List<String> lines = page.lines().toList();
     int cells = -1;
