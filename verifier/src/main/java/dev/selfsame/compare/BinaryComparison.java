@@ -3,6 +3,7 @@ package dev.selfsame.compare;
 import dev.selfsame.binary.BinaryFile;
 import dev.selfsame.binary.BinaryReader;
 import dev.selfsame.binary.DebugFiles;
+import dev.selfsame.binary.symbols.FunctionOrder;
 import dev.selfsame.binary.symbols.OwnerDeltas;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
@@ -97,7 +98,14 @@ public final class BinaryComparison {
             : fileA.reading(() ->
                 fileB.reading(() ->
                     Slices.of(pair)
-                        .orElseGet(() -> new Causes(pair, sections, functions, layout).ranked())));
+                        .orElseGet(() ->
+                            new Causes(
+                                    pair,
+                                    sections,
+                                    functions,
+                                    layout,
+                                    () -> FunctionOrder.between(fileA.owners(), fileB.owners()))
+                                .ranked())));
     return new Comparison(
         Comparison.SCHEMA,
         fileA.reading(() -> fileB.reading(() -> verdict(pair, first, question.ignored()))),

@@ -1,5 +1,6 @@
 package dev.selfsame.compare;
 
+import dev.selfsame.binary.symbols.FunctionOrder;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison.Cause;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -33,6 +35,7 @@ final class Causes {
   private final List<SectionDelta> sections;
   private final List<HoldingDelta> functions;
   private final Optional<SameLayout> layout;
+  private final Supplier<Optional<FunctionOrder>> order;
 
   /** By how much the sections of a cause grow and shrink, which its bytes net out; by id. */
   private final Map<String, Long> sizes = new HashMap<>();
@@ -41,17 +44,21 @@ final class Causes {
    * @param functions what each function has on both sides, the largest difference first; empty
    *     where symbols do not tell
    * @param layout the bytes that differ, where all structures stand at the same places
+   * @param order how functions stand, where both have the same in another order; only asked where
+   *     code differs
    */
   Causes(
       Pair pair,
       List<SectionDelta> sections,
       List<HoldingDelta> functions,
-      Optional<SameLayout> layout) {
+      Optional<SameLayout> layout,
+      Supplier<Optional<FunctionOrder>> order) {
     this.a = pair.a();
     this.b = pair.b();
     this.sections = sections;
     this.functions = functions;
     this.layout = layout;
+    this.order = order;
   }
 
   /**
@@ -70,6 +77,9 @@ final class Causes {
     timestamp().ifPresent(causes::add);
     causes.addAll(new FactCauses(a, b).all());
     layout.ifPresent(same -> causes.addAll(same.causes()));
+    if (codeDiffers()) {
+      order.get().map(this::functionOrder).ifPresent(causes::add);
+    }
     if (bothAreRead()) {
       for (ByteGroup group : ByteGroup.values()) {
         of(group).ifPresent(causes::add);
@@ -78,7 +88,7 @@ final class Causes {
       causes.add(unread());
     }
     if (causes.stream().allMatch(cause -> cause.grade() == Grade.SUSPECTED)) {
-      causes.add(order());
+      causes.add(sectionOrder());
     }
     causes.sort(new Ranking(sizes, Math.max(1, moved()), moved(ByteGroup.SYMBOLS) != 0).of(causes));
     return causes;
@@ -142,7 +152,7 @@ final class Causes {
   }
 
   /** Bytes differ although every structure has its equal on the other side. */
-  private Cause order() {
+  private Cause sectionOrder() {
     return new Cause(
         "order",
         0L,
@@ -153,6 +163,32 @@ final class Causes {
         "link with the same inputs in the same order",
         Places.moved(a, b, "B", SHOWN),
         Places.moved(b, a, "A", SHOWN));
+  }
+
+  /** Where no code differs, names alone stand in another order. */
+  private boolean codeDiffers() {
+    return sections.stream()
+        .anyMatch(section -> section.category() == Category.CODE && !section.sameBytes());
+  }
+
+  /**
+   * Only the order is proved. How many bytes differ because of it is not known: what refers to a
+   * function changes with its place, and stays unexplained.
+   */
+  private Cause functionOrder(FunctionOrder other) {
+    return new Cause(
+        "function-order",
+        0L,
+        null,
+        false,
+        Grade.PROVED,
+        String.format(
+            Locale.ROOT,
+            "the same %,d functions, by name and size, stand in another order in B",
+            other.count()),
+        "link the same objects in the same order, with one linker",
+        Places.elsewhere(a, other.inA(SHOWN), "B"),
+        Places.elsewhere(b, other.inB(SHOWN), "A"));
   }
 
   private Optional<Cause> differing(String name, String what, String advice) {

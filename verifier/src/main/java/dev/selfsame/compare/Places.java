@@ -1,6 +1,7 @@
 package dev.selfsame.compare;
 
 import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.symbols.FunctionOrder;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
@@ -67,6 +68,22 @@ final class Places {
       }
     }
     return moved;
+  }
+
+  /**
+   * Functions of a file that stand elsewhere in the other, as evidence.
+   *
+   * @param side what the other is called
+   */
+  static List<Evidence> elsewhere(
+      BinaryFacts facts, List<FunctionOrder.Elsewhere> functions, String side) {
+    return functions.stream()
+        .map(f ->
+            new Evidence(
+                range(facts, f.offset()).map(Range::name).orElse(END),
+                f.offset(),
+                "%s, %d bytes, in %s at offset %d".formatted(f.name(), f.size(), side, f.there())))
+        .toList();
   }
 
   /** One or two places, by offset. */

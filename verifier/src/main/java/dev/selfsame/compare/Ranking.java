@@ -43,6 +43,8 @@ record Ranking(Map<String, Long> sizes, long moved, boolean bothHaveSymbols) {
       // Where both have symbols, these follow from the code.
       case "symbols" ->
           unexplained != 0 && bothHaveSymbols ? Math.min(unexplained, size(cause)) : size(cause);
+      // Says of the code that is left unexplained what it has in common.
+      case "function-order" -> unexplained;
       // Headers and padding follow from the rest, whatever they have.
       case "layout" -> Math.min(1, size(cause));
       // What a setting may have moved stands right behind it.
@@ -54,6 +56,8 @@ record Ranking(Map<String, Long> sizes, long moved, boolean bothHaveSymbols) {
   private static int order(Cause cause, long weight) {
     return switch (cause.id()) {
       case "lines", "text" -> 0;
+      // Behind what may be the reason for it, before what follows from it.
+      case "function-order" -> 1;
       // Tables and hashes of what stands elsewhere.
       case "symbols", "relocations", "dynamic-linking" -> 3;
       case "notes", "signature" -> 4;

@@ -5,7 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.symbols.FunctionOrder;
+import dev.selfsame.binary.symbols.Owners;
+import dev.selfsame.binary.symbols.SymbolRuns;
+import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
+import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Cause.Grade;
 import dev.selfsame.evidence.Comparison.SectionDelta;
@@ -218,6 +224,44 @@ class CausesTest {
     assertEquals(new Evidence("s5", 1, "2 bytes, in A at offset 16"), order.inB().getFirst());
   }
 
+  /** What moved sizes as well, and what may be the reason, do not come between. */
+  @Test
+  void that_functions_stand_in_another_order_is_told_right_before_what_stays_unexplained() {
+    Sides a = new Sides().fact("panic", "unwind").section(".text", Category.CODE, new byte[] {1, 2, 3});
+    Sides b =
+        new Sides().fact("panic", "abort").section(".text", Category.CODE, new byte[] {2, 3, 0, 1});
+    Pair pair = a.against(b);
+    Optional<FunctionOrder> other =
+        FunctionOrder.between(
+            owners(pair.a(), new long[] {0, 1}, new long[] {1, 2}),
+            owners(pair.b(), new long[] {3, 0}, new long[] {1, 2}));
+    List<Cause> causes =
+        new Causes(pair, SectionTable.of(pair), List.of(), Optional.empty(), () -> other).ranked();
+    assertEquals(
+        List.of("panic", "function-order", "program"), causes.stream().map(Cause::id).toList());
+    Cause order = causes.get(1);
+    assertEquals(
+        List.of(
+            new Evidence(".text", 0, "f, 1 bytes, in B at offset 3"),
+            new Evidence(".text", 1, "g, 2 bytes, in B at offset 0")),
+        order.inA());
+    assertEquals(
+        List.of(
+            new Evidence(".text", 0, "g, 2 bytes, in A at offset 1"),
+            new Evidence(".text", 3, "f, 1 bytes, in A at offset 0")),
+        order.inB());
+    assertEquals(1, Comparison.sumUnexplained(causes), "nothing is explained by it");
+  }
+
+  /** Functions f and g. */
+  private static Owners owners(BinaryFacts facts, long[] offsets, long[] sizes) {
+    byte[] names = {0, 'f', 0, 'g', 0};
+    SymbolRuns runs = new SymbolRuns(ByteView.of(names));
+    runs.add(offsets[0], sizes[0], 1, SymbolRuns.GLOBAL, SymbolRuns.NO_UNIT);
+    runs.add(offsets[1], sizes[1], 3, SymbolRuns.GLOBAL, SymbolRuns.NO_UNIT);
+    return Owners.of(runs, facts.ranges());
+  }
+
   private static Sides elfTables() {
     return new Sides()
         .section(".text", Category.CODE, 10)
@@ -278,6 +322,7 @@ class CausesTest {
 
   private static List<Cause> causes(Sides a, Sides b) {
     Pair pair = a.against(b);
-    return new Causes(pair, SectionTable.of(pair), List.of(), Optional.empty()).ranked();
+    return new Causes(pair, SectionTable.of(pair), List.of(), Optional.empty(), Optional::empty)
+        .ranked();
   }
 }

@@ -2,22 +2,30 @@ package dev.selfsame.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.BinaryFile;
 import dev.selfsame.binary.Fixtures;
+import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.elf.ElfFile;
+import dev.selfsame.binary.elf.Section;
+import dev.selfsame.binary.elf.SymbolTable;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Cause.Grade;
+import dev.selfsame.evidence.Fact.Evidence;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +116,84 @@ class SameLayoutTest {
     Cause first = compare(bytes).causes().getFirst();
     assertEquals(
         "other content of the same size: .text; the files do not say why", first.sentence());
+  }
+
+  /** Both have 521 bytes, so that each fits the other's place. */
+  @Test
+  void functions_that_changed_places_are_told_and_what_differs_stays_unexplained()
+      throws IOException {
+    long pad = place("Formatter3pad");
+    long count = place("do_count_chars");
+    byte[] bytes = Files.readAllBytes(PROGRAM);
+    swap(bytes, pad, count, 521);
+    byte[] code = bytes.clone();
+    swap(bytes, entry("Formatter3pad") + 8, entry("do_count_chars") + 8, 8);
+    Comparison comparison = compare(bytes);
+    List<String> ids = comparison.causes().stream().map(Cause::id).toList();
+    assertEquals(List.of("function-order", "program", "symbols"), ids);
+    Cause order = comparison.causes().getFirst();
+    assertEquals(Grade.PROVED, order.grade());
+    assertEquals(0L, order.moved());
+    assertNull(order.differing());
+    assertTrue(
+        order
+            .sentence()
+            .matches("the same [34].. functions, by name and size, stand in another order in B"),
+        order.sentence());
+    List<Optional<String>> names;
+    try (BinaryFile file = BinaryFile.open(PROGRAM)) {
+      names = file.owners().at(new long[] {pad, count});
+    }
+    String first = names.getFirst().orElseThrow() + ", 521 bytes, in %s at offset %d";
+    String second = names.getLast().orElseThrow() + ", 521 bytes, in %s at offset %d";
+    assertEquals(
+        List.of(
+            new Evidence(".text", pad, first.formatted("B", count)),
+            new Evidence(".text", count, second.formatted("B", pad))),
+        order.inA());
+    assertEquals(
+        List.of(
+            new Evidence(".text", pad, second.formatted("A", count)),
+            new Evidence(".text", count, first.formatted("A", pad))),
+        order.inB());
+    byte[] before = Files.readAllBytes(PROGRAM);
+    long differing = IntStream.range(0, code.length).filter(i -> code[i] != before[i]).count();
+    assertTrue(differing > 900, "two functions of 521 bytes: " + differing);
+    assertEquals(differing, comparison.unexplainedDiffering());
+
+    swap(bytes, pad, count, 521);
+    List<Cause> named = compare(bytes).causes();
+    assertEquals(List.of("symbols"), named.stream().map(Cause::id).toList(), "no code differs");
+  }
+
+  /** Where the code of a function stands in the file. */
+  private static long place(String name) throws IOException {
+    ElfFile file = ElfFile.parse(ByteView.of(Files.readAllBytes(PROGRAM)));
+    Section text = file.section(".text").orElseThrow();
+    return symbols(file).value(index(symbols(file), name)) - text.address() + text.offset();
+  }
+
+  /** Where its entry in the symbol table stands. */
+  private static long entry(String name) throws IOException {
+    ElfFile file = ElfFile.parse(ByteView.of(Files.readAllBytes(PROGRAM)));
+    return symbols(file).offset(index(symbols(file), name));
+  }
+
+  private static SymbolTable symbols(ElfFile file) {
+    return SymbolTable.of(file, file.section(Section.SYMTAB).orElseThrow());
+  }
+
+  private static long index(SymbolTable table, String name) {
+    return LongStream.range(1, table.count())
+        .filter(i -> table.name(i).endsWith(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void swap(byte[] bytes, long one, long other, int size) {
+    byte[] kept = Arrays.copyOfRange(bytes, (int) one, (int) one + size);
+    System.arraycopy(bytes, (int) other, bytes, (int) one, size);
+    System.arraycopy(kept, 0, bytes, (int) other, size);
   }
 
   @Test

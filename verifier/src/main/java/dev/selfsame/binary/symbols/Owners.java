@@ -7,6 +7,7 @@ import dev.selfsame.evidence.Composition;
 import dev.selfsame.evidence.Composition.Holding;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -262,6 +263,28 @@ public final class Owners {
               : -1;
     }
     return new Cut(table, symbol -> rowOf[symbol], again::instance);
+  }
+
+  /** The symbols that own code, in the order in which their first bytes stand in the file. */
+  int[] codeInOrder() {
+    BitSet seen = new BitSet(runs.count());
+    IntStream.Builder order = IntStream.builder();
+    Shares.of(
+        runs,
+        ranges,
+        nameable,
+        (symbol, in, from, to) -> {
+          if (in.category() == Category.CODE && !seen.get(symbol)) {
+            seen.set(symbol);
+            order.add(symbol);
+          }
+        });
+    return order.build().toArray();
+  }
+
+  /** The symbols. */
+  SymbolRuns runs() {
+    return runs;
   }
 
   /** The row of {@link #crates} that a symbol is in, or -1. */
