@@ -70,7 +70,7 @@ final class ElfHardening {
     if (segment.isEmpty()) {
       return Fact.certain("none", new Evidence("program headers", -1, "no PT_GNU_RELRO"));
     }
-    Evidence read = new Evidence("program headers", segment.get().offset(), "PT_GNU_RELRO");
+    Evidence read = new Evidence("program headers", file.place(segment.get()), "PT_GNU_RELRO");
     if (DynamicEntry.elsewhere(file)) {
       return new Fact("unknown", Grade.UNKNOWN, List.of(read), List.of());
     }

@@ -113,7 +113,7 @@ final class ElfIdentity {
     if (soname || interpreter.isEmpty()) {
       return Fact.certain("DYN", read);
     }
-    Evidence asks = new Evidence("program headers", interpreter.get().offset(), "PT_INTERP");
+    Evidence asks = new Evidence("program headers", file.place(interpreter.get()), "PT_INTERP");
     return new Fact("PIE", Grade.MEDIUM, List.of(asks, read), List.of(noPieFlag()));
   }
 

@@ -95,9 +95,9 @@ final class PeDebug {
     return Fact.certain(
         "none here, separate file " + codeView.path(),
         new Evidence(
-            "debug directory",
+            "CodeView record",
             codeView.offset(),
-            "CodeView GUID %s, age %d, %s"
+            "GUID %s, age %d, %s"
                 .formatted(codeView.identity(), codeView.age(), codeView.path())));
   }
 
@@ -127,7 +127,7 @@ final class PeDebug {
     long count = file.header().symbolCount();
     Evidence said =
         count == 0
-            ? new Evidence("COFF header", file.header().offset() + 12, "no symbol")
+            ? new Evidence("COFF header", file.header().symbolCountPlace(), "no symbol")
             : new Evidence(
                 "symbol table", file.header().symbolOffset(), "%d symbols".formatted(count));
     if (!debug.value().startsWith("none")) {
@@ -146,7 +146,7 @@ final class PeDebug {
     return codeView
         .map(found -> {
           String id = "%s-%d".formatted(found.identity(), found.age());
-          return Fact.certain(id, new Evidence("debug directory", found.offset(), "CodeView"));
+          return Fact.certain(id, new Evidence("CodeView record", found.offset(), id));
         })
         .orElseGet(
             () -> Fact.certain("none", new Evidence("debug directory", -1, "no CodeView record")));

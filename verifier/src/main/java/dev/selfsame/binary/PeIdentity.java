@@ -75,7 +75,7 @@ final class PeIdentity {
   }
 
   static void read(PeFile file, FactSheet sheet) {
-    machine(file.header().machine(), file.header().offset(), sheet);
+    machine(file.header().machine(), file.header().machinePlace(), sheet);
     sheet.put("class", width(file));
     sheet.put("type", type(file));
     file.optional().ifPresent(header -> image(file, header, sheet));
@@ -106,7 +106,7 @@ final class PeIdentity {
                       "optional header", header.offset(), header.wide() ? "PE32+" : "PE32")))
           .orElse(Fact.unknown());
     }
-    Evidence read = new Evidence("COFF header", file.header().offset(), "Machine");
+    Evidence read = new Evidence("COFF header", file.header().machinePlace(), "Machine");
     return switch (file.header().machine()) {
       case CoffHeader.AMD64, CoffHeader.ARM64, 0xa641, 0xa64e -> Fact.certain("64-bit", read);
       case CoffHeader.I386, 0x1c0, 0x1c4 -> Fact.certain("32-bit", read);
@@ -115,6 +115,9 @@ final class PeIdentity {
   }
 
   private static Fact type(PeFile file) {
+    if (file.header().big()) { // its header has no such flags
+      return Fact.certain("object", new Evidence("COFF header", 12, "class of a big object"));
+    }
     int flags = file.header().characteristics();
     Evidence read =
         new Evidence(
@@ -198,7 +201,8 @@ final class PeIdentity {
     for (Imports.Library library : imports.libraries()) {
       names.add(library.delayed() ? library.name() + " (delayed)" : library.name());
       String what = "%s, %d functions".formatted(library.name(), library.functions());
-      evidence.add(new Evidence("import directory", library.offset(), what));
+      String where = library.delayed() ? "delay import directory" : "import directory";
+      evidence.add(new Evidence(where, library.offset(), what));
     }
     return new Fact(String.join(", ", names), Grade.CERTAIN, evidence, List.of());
   }

@@ -61,6 +61,7 @@ class ArReaderTest {
     assertEquals(null, facts.categories().get(Category.UNCLAIMED));
     assertEquals(null, facts.categories().get(Category.TRAILER));
     assertEquals(facts, Json.read(Json.write(facts), BinaryFacts.class));
+    EvidencePlaces.hold(facts);
   }
 
   @ParameterizedTest

@@ -116,6 +116,7 @@ class BinaryReaderTest {
       assertEquals(unknown, fact.value().equals("unknown"), entry.toString());
       assertTrue(unknown || !fact.evidence().isEmpty(), entry + " has no evidence");
     }
+    EvidencePlaces.hold(facts);
   }
 
   @Test

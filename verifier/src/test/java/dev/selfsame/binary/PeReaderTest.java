@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +79,7 @@ class PeReaderTest {
 
   @ParameterizedTest
   @FieldSource("dev.selfsame.binary.Fixtures#PE")
-  void a_sound_file_is_read_whole(String name) {
+  void a_sound_file_is_read_whole(String name) throws IOException {
     BinaryFacts facts = BinaryReader.read(Fixtures.path(name));
     assertEquals(List.of(), facts.problems());
     assertEquals(0L, bytes(facts, Category.UNCLAIMED));
@@ -90,6 +92,10 @@ class PeReaderTest {
           assertEquals(unknown, said.value().equals("unknown"), fact);
           assertTrue(unknown || !said.evidence().isEmpty(), fact + " has no evidence");
         });
+    EvidencePlaces.hold(facts);
+    Evidence machine = facts.fact("machine").evidence().getFirst();
+    ByteView there = ByteView.of(Files.readAllBytes(Fixtures.path(name)));
+    assertEquals("Machine 0x%x".formatted(there.u16(machine.offset())), machine.what());
   }
 
   @Test

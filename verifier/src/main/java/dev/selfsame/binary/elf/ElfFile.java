@@ -107,6 +107,11 @@ public record ElfFile(
     return part(segment.offset(), segment.size(), "segment " + segment.index());
   }
 
+  /** Where a program header stands in the file, in bytes. */
+  public long place(Segment segment) {
+    return header.programOffset() + (long) segment.index() * header.programEntrySize();
+  }
+
   private ByteView part(long offset, long size, String what) {
     if (!bytes.holds(offset, size)) {
       throw new MalformedInputException(

@@ -103,6 +103,16 @@ public record CoffHeader(
         && (symbols == 0 || symbols >= SIZE + sections * Section.SIZE);
   }
 
+  /** Where the machine stands in the file, in bytes. */
+  public long machinePlace() {
+    return offset + (big ? 6 : 0);
+  }
+
+  /** Where the number of symbols stands in the file, in bytes. */
+  public long symbolCountPlace() {
+    return offset + (big ? 52 : 12);
+  }
+
   static CoffHeader parse(ByteView file, long at) {
     return new CoffHeader(
         at,

@@ -1,0 +1,68 @@
+package dev.selfsame.binary;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.BinaryFacts.Part;
+import dev.selfsame.evidence.BinaryFacts.Range;
+import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Evidence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Whether evidence stands where it says. */
+final class EvidencePlaces {
+  private EvidencePlaces() {}
+
+  /**
+   * Asserts that what a file's facts, and those of its parts, name as evidence is the whole or a
+   * place within it, and within a range of that name where one has it.
+   */
+  static void hold(BinaryFacts facts) {
+    List<String> wrong = wrong(facts.facts(), facts.ranges(), 0, facts.size());
+    for (Part part : facts.parts()) {
+      long end = part.offset() + part.size();
+      List<Range> own =
+          facts.ranges().stream()
+              .filter(range -> range.offset() >= part.offset())
+              .filter(range -> range.offset() + range.size() <= end)
+              .toList();
+      wrong(part.facts(), own, part.offset(), end).stream()
+          .map(said -> part.name() + ": " + said)
+          .forEach(wrong::add);
+    }
+    assertEquals(List.of(), wrong);
+    assertFalse(
+        facts.facts().values().stream().allMatch(fact -> fact.evidence().isEmpty()), "no evidence");
+  }
+
+  private static List<String> wrong(
+      Map<String, Fact> facts, List<Range> ranges, long from, long to) {
+    List<String> wrong = new ArrayList<>();
+    facts.forEach((name, fact) ->
+        Stream.concat(fact.evidence().stream(), fact.contradictions().stream())
+            .filter(evidence -> evidence.offset() != -1)
+            .filter(evidence ->
+                evidence.offset() < from || evidence.offset() >= to || !inside(evidence, ranges))
+            .forEach(evidence -> wrong.add(name + ": " + evidence)));
+    return wrong;
+  }
+
+  /** A part's ranges have its name before their own, and its evidence does not. */
+  private static boolean inside(Evidence evidence, List<Range> ranges) {
+    List<Range> named =
+        ranges.stream()
+            .filter(range ->
+                range.name().equals(evidence.where())
+                    || range.name().endsWith(": " + evidence.where()))
+            .toList();
+    return named.isEmpty()
+        || named.stream()
+            .anyMatch(range ->
+                evidence.offset() >= range.offset()
+                    && evidence.offset() < range.offset() + range.size());
+  }
+}
