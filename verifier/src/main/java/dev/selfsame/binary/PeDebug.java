@@ -97,8 +97,7 @@ final class PeDebug {
         new Evidence(
             "CodeView record",
             codeView.offset(),
-            "GUID %s, age %d, %s"
-                .formatted(codeView.identity(), codeView.age(), codeView.path())));
+            "GUID %s, age %d, %s".formatted(codeView.identity(), codeView.age(), codeView.path())));
   }
 
   private String kind(Section section) {

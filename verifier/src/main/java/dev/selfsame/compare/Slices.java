@@ -66,8 +66,7 @@ final class Slices {
     List<Cause> causes = new ArrayList<>(List.of(frame(slice)));
     if (!sameBytes(slice)) {
       Pair alone = alone(slice);
-      new Causes(
-              alone, SectionTable.of(alone), List.of(), Optional.empty(), Optional::empty)
+      new Causes(alone, SectionTable.of(alone), List.of(), Optional.empty(), Optional::empty)
           .ranked().stream().map(cause -> placed(cause, slice)).forEach(causes::add);
     }
     return causes;

@@ -191,8 +191,7 @@ class DeployCommandTest {
   }
 
   @Test
-  void a_server_that_goes_before_or_among_the_bytes_leaves_everything_as_it_was()
-      throws Exception {
+  void a_server_that_goes_before_or_among_the_bytes_leaves_everything_as_it_was() throws Exception {
     byte[] program = agents.compiled("v1");
     dock.release(program);
     deploy(0);

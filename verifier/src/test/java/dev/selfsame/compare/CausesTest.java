@@ -227,7 +227,8 @@ class CausesTest {
   /** What moved sizes as well, and what may be the reason, do not come between. */
   @Test
   void that_functions_stand_in_another_order_is_told_right_before_what_stays_unexplained() {
-    Sides a = new Sides().fact("panic", "unwind").section(".text", Category.CODE, new byte[] {1, 2, 3});
+    Sides a =
+        new Sides().fact("panic", "unwind").section(".text", Category.CODE, new byte[] {1, 2, 3});
     Sides b =
         new Sides().fact("panic", "abort").section(".text", Category.CODE, new byte[] {2, 3, 0, 1});
     Pair pair = a.against(b);

@@ -33,8 +33,7 @@ class WorkflowFilesTest {
   private static final Path GITHUB = PROJECT.resolve(".github");
   private static final Path ACTION = GITHUB.resolve("actions/selfsame/action.yml");
   private static final Path WORKFLOW = GITHUB.resolve("workflows/deploy.yml");
-  private static final Pattern RIGHTS =
-      Pattern.compile("([a-z]+(?:,[a-z]+)*) \\(\"([a-z]+)\"\\)");
+  private static final Pattern RIGHTS = Pattern.compile("([a-z]+(?:,[a-z]+)*) \\(\"([a-z]+)\"\\)");
 
   @TempDir Path folder;
 

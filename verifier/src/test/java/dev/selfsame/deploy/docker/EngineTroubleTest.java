@@ -116,8 +116,7 @@ class EngineTroubleTest {
 
   private void assertNotLoaded(Target target, String why) {
     Failure failure =
-        assertThrows(
-            Failure.class, () -> dock.deploy(target, dock.head(), Landmarks.UNWATCHED));
+        assertThrows(Failure.class, () -> dock.deploy(target, dock.head(), Landmarks.UNWATCHED));
     assertEquals(ExitCode.UNDECIDED, failure.code());
     assertTrue(String.valueOf(failure.getMessage()).startsWith(why), failure.getMessage());
     assertTrue(failure.hint().contains("has room"), failure.hint());
