@@ -60,8 +60,8 @@ record H2Database(JdbcConnectionPool pool, Jdbi jdbi) {
   void shutdown() {
     try (Handle handle = jdbi.open()) {
       handle.execute("shutdown");
-    } catch (JdbiException e) {
-      // What was acknowledged is in the log; the file is only less tidy.
+    } catch (JdbiException | IllegalStateException e) {
+      // What was acknowledged is in the log; the file is only less tidy. Or it was dropped before.
     } finally {
       pool.dispose();
     }
