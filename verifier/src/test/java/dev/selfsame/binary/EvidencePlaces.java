@@ -22,7 +22,8 @@ final class EvidencePlaces {
    * place within it, and within a range of that name where one has it.
    */
   static void hold(BinaryFacts facts) {
-    List<String> wrong = wrong(facts.facts(), facts.ranges(), 0, facts.size());
+    List<Range> all = facts.ranges();
+    List<String> wrong = wrong(facts.facts(), all, all, 0, facts.size());
     for (Part part : facts.parts()) {
       long end = part.offset() + part.size();
       List<Range> own =
@@ -30,7 +31,7 @@ final class EvidencePlaces {
               .filter(range -> range.offset() >= part.offset())
               .filter(range -> range.offset() + range.size() <= end)
               .toList();
-      wrong(part.facts(), own, part.offset(), end).stream()
+      wrong(part.facts(), own, all, part.offset(), end).stream()
           .map(said -> part.name() + ": " + said)
           .forEach(wrong::add);
     }
@@ -39,14 +40,16 @@ final class EvidencePlaces {
         facts.facts().values().stream().allMatch(fact -> fact.evidence().isEmpty()), "no evidence");
   }
 
+  /** What the file says of a part, as a member's header does, stands in a range of the file. */
   private static List<String> wrong(
-      Map<String, Fact> facts, List<Range> ranges, long from, long to) {
+      Map<String, Fact> facts, List<Range> ranges, List<Range> all, long from, long to) {
     List<String> wrong = new ArrayList<>();
     facts.forEach((name, fact) ->
         Stream.concat(fact.evidence().stream(), fact.contradictions().stream())
             .filter(evidence -> evidence.offset() != -1)
             .filter(evidence ->
                 evidence.offset() < from || evidence.offset() >= to || !inside(evidence, ranges))
+            .filter(evidence -> all.stream().noneMatch(range -> holds(range, evidence)))
             .forEach(evidence -> wrong.add(name + ": " + evidence)));
     return wrong;
   }
@@ -59,10 +62,14 @@ final class EvidencePlaces {
                 range.name().equals(evidence.where())
                     || range.name().endsWith(": " + evidence.where()))
             .toList();
-    return named.isEmpty()
-        || named.stream()
-            .anyMatch(range ->
-                evidence.offset() >= range.offset()
-                    && evidence.offset() < range.offset() + range.size());
+    return named.isEmpty() || named.stream().anyMatch(range -> covers(range, evidence));
+  }
+
+  private static boolean holds(Range range, Evidence evidence) {
+    return range.name().equals(evidence.where()) && covers(range, evidence);
+  }
+
+  private static boolean covers(Range range, Evidence evidence) {
+    return evidence.offset() >= range.offset() && evidence.offset() < range.offset() + range.size();
   }
 }
