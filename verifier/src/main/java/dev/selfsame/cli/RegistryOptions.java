@@ -91,7 +91,8 @@ final class RegistryOptions {
     return new FolderAccess(progress, folder(registry), this::root, surroundings.seen());
   }
 
-  private RemoteAccess remote(String url) {
+  /** Not by its own class: picocli looks at every signature here, which would load it. */
+  private RegistryAccess remote(String url) {
     return new RemoteAccess(
         url,
         authority == null ? null : surroundings.workFolder().resolve(authority),
@@ -148,7 +149,8 @@ final class RegistryOptions {
   /** Whether the registry can be read, and which it is, whatever the trust root is like. */
   Check look() {
     if (registry != null && isUrl(registry)) {
-      return Check.ok("registry", registry + ": " + remote(registry).name());
+      RemoteAccess server = (RemoteAccess) remote(registry);
+      return Check.ok("registry", registry + ": " + server.name());
     }
     RegistryFolder folder = RegistryFolder.open(folder(registry));
     String served = folder.isServed() ? ", which a server has open" : "";
