@@ -71,6 +71,26 @@ public final class OwnJvm {
     return all;
   }
 
+  /**
+   * A command among mounts that nobody else sees.
+   *
+   * @param script of sh, which mounts what it wants at {@code $0}, and starts the command by {@code
+   *     "$@"}
+   */
+  public static List<String> mounted(String script, Path place, List<String> command) {
+    return under(
+        List.of(
+            "unshare",
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            script,
+            place.toString()),
+        command);
+  }
+
   private static long size(Path file) {
     return file.toFile().length();
   }

@@ -346,16 +346,9 @@ class GateCommandTest {
     Files.createDirectory(folder.resolve("full"));
     Process process =
         new ProcessBuilder(
-                OwnJvm.under(
-                    List.of(
-                        "unshare",
-                        "--user",
-                        "--map-root-user",
-                        "--mount",
-                        "sh",
-                        "-c",
-                        script,
-                        folder.toString()),
+                OwnJvm.mounted(
+                    script,
+                    folder,
                     OwnJvm.command(
                         Main.class,
                         "gate",

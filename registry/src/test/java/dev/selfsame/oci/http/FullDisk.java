@@ -47,16 +47,9 @@ final class FullDisk implements AutoCloseable {
   static FullDisk start(Path disk) throws IOException {
     Files.createDirectory(disk);
     List<String> command =
-        OwnJvm.under(
-            List.of(
-                "unshare",
-                "--user",
-                "--map-root-user",
-                "--mount",
-                "sh",
-                "-c",
-                "mount -t tmpfs -o size=24m none \"$0\" && exec \"$@\"",
-                disk.toString()),
+        OwnJvm.mounted(
+            "mount -t tmpfs -o size=24m none \"$0\" && exec \"$@\"",
+            disk,
             OwnJvm.command(
                 GuardedMain.class, List.of("-Xmx200m"), disk.resolve("registry").toString()));
     return new FullDisk(

@@ -186,16 +186,9 @@ final class FileAuditLogTest {
     Path disk = Files.createDirectory(folder.resolve("disk"));
     Process process =
         new ProcessBuilder(
-                OwnJvm.under(
-                    List.of(
-                        "unshare",
-                        "--user",
-                        "--map-root-user",
-                        "--mount",
-                        "sh",
-                        "-c",
-                        "mount -t tmpfs -o size=%dk none \"$0\" && exec \"$@\"".formatted(DISK_KIB),
-                        disk.toString()),
+                OwnJvm.mounted(
+                    "mount -t tmpfs -o size=%dk none \"$0\" && exec \"$@\"".formatted(DISK_KIB),
+                    disk,
                     OwnJvm.command(AuditOnFullDisk.class, List.of("-Xmx64m"), disk.toString())))
             .redirectErrorStream(true)
             .start();
