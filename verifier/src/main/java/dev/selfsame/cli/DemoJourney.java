@@ -16,6 +16,7 @@ import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.JourneyReport;
 import dev.selfsame.files.AtomicFile;
 import dev.selfsame.files.FileTree;
+import dev.selfsame.files.UserFolders;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.pins.Pin;
@@ -45,6 +46,9 @@ final class DemoJourney {
 
   private static final Map<String, String> HAND_MADE_PROFILE = Map.of("strip", "none");
   private static final List<String> HAND_MADE_FLAGS = List.of("-Cforce-frame-pointers=yes");
+
+  /** What commands remember of a trust root that lies elsewhere in the end. */
+  private static final String MEMORY = "memory";
 
   private final Surroundings surroundings;
   private final PinSources sources;
@@ -227,6 +231,7 @@ final class DemoJourney {
         folder.resolve("registry").toString(),
         "--trust-root",
         folder.resolve("trust-root.json").toString());
+    FileTree.delete(folder.resolve(MEMORY));
     FileTree.delete(folder.resolve("build"));
     return result;
   }
@@ -279,13 +284,22 @@ final class DemoJourney {
   }
 
   /**
-   * Runs a command as a user would, without its output.
+   * Runs a command as a user would, without its output. What it remembers of the registry stays out
+   * of the user's own memory: the next demo in this place has another trust root.
    *
    * @throws Failure with the command's own code, error and hint where it does not end with 0
    */
   private void quietly(String... command) {
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
-    int status = Main.quiet(surroundings, folder, errors).run(command);
+    UserFolders usual = surroundings.folders();
+    Surroundings apart =
+        new Surroundings(
+            surroundings.environment(),
+            surroundings.clock(),
+            new UserFolders(usual.cache(), usual.config(), folder.resolve(MEMORY)),
+            surroundings.workFolder(),
+            surroundings.console());
+    int status = Main.quiet(apart, folder, errors).run(command);
     if (status != ExitCode.YES.status()) {
       List<String> said = errors.toString(StandardCharsets.UTF_8).lines().toList();
       throw new Failure(

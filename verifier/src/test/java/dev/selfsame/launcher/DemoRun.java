@@ -1,5 +1,9 @@
 package dev.selfsame.launcher;
 
+import dev.selfsame.digest.Digest;
+import dev.selfsame.files.FileTree;
+import dev.selfsame.outcome.Progress;
+import dev.selfsame.store.file.FileSeen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,11 +33,17 @@ public final class DemoRun {
     return VERIFIER.resolve("bin/selfsame");
   }
 
+  /** Where the programs of these suites keep what they were shown. */
+  static Path data() {
+    return VERIFIER.resolve("target/data");
+  }
+
   /** Runs the demo, or gives the run that was made before. */
   public static synchronized DemoRun once() throws IOException, InterruptedException {
     if (run == null) {
       Path folder = VERIFIER.resolve("target/demo");
-      dev.selfsame.files.FileTree.delete(folder);
+      FileTree.delete(folder);
+      rememberAnother(folder);
       Path elsewhere = Files.createTempDirectory("selfsame-cwd");
       Shell.Result result =
           Shell.run(
@@ -45,6 +55,16 @@ public final class DemoRun {
       run = new DemoRun(folder, result);
     }
     return run;
+  }
+
+  /** As if there had been a demo in this place before, with keys of its own. */
+  private static void rememberAnother(Path folder) {
+    FileSeen seen = new FileSeen(data().resolve("selfsame/seen"), Progress.SILENT);
+    for (Path demo : List.of(folder, folder.resolveSibling(".demo.partial"))) {
+      Path root = demo.resolve("trust-root.json");
+      seen.beginAnew(root);
+      seen.requireNewest(root, 1, Digest.sha256(new byte[] {1}));
+    }
   }
 
   /** What the demo left. */

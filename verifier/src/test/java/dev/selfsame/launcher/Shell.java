@@ -68,6 +68,8 @@ public final class Shell {
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
+    // What this user was shown before is not of the tests, nor the other way round.
+    builder.environment().put("XDG_DATA_HOME", DemoRun.data().toString());
     environment.forEach((name, value) -> {
       if (value.isEmpty()) {
         builder.environment().remove(name);
