@@ -68,7 +68,7 @@ final class FirstBytes implements ServerConnectionSelector {
   private final class Connection implements ServerConnection {
     private final ConnectionContext context;
     private final long since = System.nanoTime();
-    private volatile @Nullable ServerConnection whole;
+    private volatile @Nullable Whole whole;
 
     Connection(ConnectionContext context) {
       this.context = context;
@@ -79,7 +79,7 @@ final class FirstBytes implements ServerConnectionSelector {
       Wire.work(context, wire -> handle(wire, limit));
     }
 
-    private void handle(ConnectionContext wire, Limit limit) throws InterruptedException {
+    private void handle(Wire wire, Limit limit) throws InterruptedException {
       DataReader reader = wire.dataReader();
       try {
         pace.during(reader::ensureAvailable);
@@ -93,22 +93,25 @@ final class FirstBytes implements ServerConnectionSelector {
         return;
       }
       ServerConnection http1 = http.connection(wire);
-      whole = http1;
+      whole = new Whole(wire, http1);
       http1.handle(limit);
     }
 
     @Override
     public Duration idleTime() {
-      ServerConnection http1 = whole;
-      return http1 == null ? Duration.ofNanos(System.nanoTime() - since) : http1.idleTime();
+      Whole now = whole;
+      return now == null ? Duration.ofNanos(System.nanoTime() - since) : now.http1.idleTime();
     }
 
     @Override
     public void close(boolean interrupt) {
-      ServerConnection http1 = whole;
-      if (http1 != null) {
-        http1.close(interrupt);
+      Whole now = whole;
+      if (now != null) {
+        now.wire.closed(() -> now.http1.close(interrupt));
       }
     }
   }
+
+  /** A connection of which something has come. */
+  private record Whole(Wire wire, ServerConnection http1) {}
 }

@@ -135,9 +135,7 @@ final class Pace implements Http1ConnectionListener, AutoCloseable {
         throw new CloseConnectionException("headers came too slowly", e);
       }
     }
-    // Helidon interrupts a connection that seems idle, also when a request has just begun. The next
-    // file that this thread works on would be closed.
-    Thread.interrupted();
+    Wire.begun();
   }
 
   /** Sends a whole answer, which has to be taken in time. */

@@ -18,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,10 @@ final class Wire implements ConnectionContext {
   private final ConnectionContext helidon;
   private final @Nullable SocketChannel socket;
   private final DataReader reader = DataReader.create(this::pull);
+
+  /** Held while somebody closes the connection from outside, which may interrupt its thread. */
+  private final ReentrantLock closing = new ReentrantLock();
+
   private int size = LEAST;
   private long held;
 
@@ -50,7 +55,7 @@ final class Wire implements ConnectionContext {
 
   /** What a connection does. */
   interface Work {
-    void run(ConnectionContext connection) throws InterruptedException;
+    void run(Wire connection) throws InterruptedException;
   }
 
   /** Works on a connection of which nothing was read yet. */
@@ -76,6 +81,28 @@ final class Wire implements ConnectionContext {
   /** The socket that this thread answers on, where what is written to it goes out as it is. */
   static @Nullable SocketChannel socket() {
     return CURRENT.isBound() ? CURRENT.get().socket : null;
+  }
+
+  /** Has somebody close the connection who is not its own thread. */
+  void closed(Runnable close) {
+    closing.lock();
+    try {
+      close.run();
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  /**
+   * A request has begun: from here on this thread works on files, which an interrupt would close.
+   * Helidon interrupts a connection that waits for a request and seems idle. It looks whether it
+   * waits first and interrupts then, and a request may have come between the two.
+   */
+  static void begun() {
+    if (CURRENT.isBound()) {
+      // Whoever comes later sees that nothing is waited for.
+      CURRENT.get().closed(Thread::interrupted);
+    }
   }
 
   /** A request was answered: while the next is waited for, little memory is held. */

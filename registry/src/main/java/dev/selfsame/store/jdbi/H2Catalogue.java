@@ -237,7 +237,7 @@ public final class H2Catalogue implements Catalogue {
     } catch (JdbiException | IllegalArgumentException e) {
       throw Failure.undecided(
           "the registry's catalogue cannot be used: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given"),
+              + H2Trouble.phrase(e),
           "delete catalogue.mv.db in the registry's folder; it is made again from the evidence",
           e);
     }

@@ -76,7 +76,7 @@ record H2Database(JdbcConnectionPool pool, Jdbi jdbi) {
             e)
         : Failure.undecided(
             "the registry's repositories cannot be used: "
-                + String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given"),
+                + H2Trouble.phrase(e),
             "check free space and permissions of the registry's folder",
             e);
   }

@@ -43,7 +43,7 @@ public record H2File(Path folder, Duration patience, Progress progress) {
       if (!mayBeReplaced() || H2Trouble.isNoDamage(e)) {
         throw unusable("use", e);
       }
-      moveAside(phrase(e));
+      moveAside(H2Trouble.phrase(e));
     }
     try {
       return open(evidence, "it was damaged");
@@ -56,7 +56,7 @@ public record H2File(Path folder, Duration patience, Progress progress) {
     return H2Trouble.isInterrupt(e)
         ? Interruption.failure("opening " + file())
         : Failure.undecided(
-            "cannot %s %s: %s".formatted(what, file(), phrase(e)),
+            "cannot %s %s: %s".formatted(what, file(), H2Trouble.phrase(e)),
             "check free space and permissions of the registry's folder",
             e);
   }
@@ -172,14 +172,6 @@ public record H2File(Path folder, Duration patience, Progress progress) {
       }
     }
     return 0;
-  }
-
-  private static String phrase(Throwable e) {
-    Throwable root = e;
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      root = t instanceof SQLException ? t : root;
-    }
-    return String.valueOf(root.getMessage()).lines().findFirst().orElse("no reason given");
   }
 
   private static void sleep() {

@@ -84,12 +84,12 @@ public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
       try (Handle rows = ofRows(this::open)) {
         return told(compared(read, log, expected, rows), expected, linked);
       } catch (Unreadable e) {
-        String why = phrase(e.why);
+        String why = H2Trouble.phrase(e.why);
         return new Report(read.changes(), read.torn(), Optional.of(why), false, NONE, NONE);
       }
     } catch (JdbiException e) {
       throw Failure.undecided(
-          "the log cannot be applied to rows in %s: %s".formatted(own, phrase(e)),
+          "the log cannot be applied to rows in %s: %s".formatted(own, H2Trouble.phrase(e)),
           "make room there, or name another place: " + ELSEWHERE,
           e);
     } finally {
@@ -139,16 +139,12 @@ public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
     } catch (JdbiException e) {
       if (H2Trouble.isHeld(e) || H2Trouble.isNoDamage(e)) {
         throw Failure.undecided(
-            "the rows cannot be read now: " + phrase(e),
+            "the rows cannot be read now: " + H2Trouble.phrase(e),
             "end the server that has the folder open, then run the command again",
             e);
       }
       throw new Unreadable(e);
     }
-  }
-
-  private static String phrase(JdbiException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
   }
 
   /** No server has it open, so that what the log has is what may be read. */

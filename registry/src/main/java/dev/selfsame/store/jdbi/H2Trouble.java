@@ -54,6 +54,21 @@ final class H2Trouble {
     return Interruption.isBehind(e) || Thread.currentThread().isInterrupted();
   }
 
+  /** What is said of it: its own words, and those of what is behind it where they are others. */
+  static String phrase(Throwable e) {
+    Throwable root = e;
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      root = t;
+    }
+    String own = line(e);
+    String behind = line(root);
+    return own.contains(behind) ? own : own + ": " + behind;
+  }
+
+  private static String line(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+  }
+
   private static boolean isNoDamageItself(Throwable one) {
     return switch (one) {
       case SQLException sql -> NO_DAMAGE.contains(sql.getErrorCode());

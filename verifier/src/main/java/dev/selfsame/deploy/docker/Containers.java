@@ -10,7 +10,9 @@ import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.LoadResponseItem;
 import com.github.dockerjava.api.model.Network;
+import com.github.dockerjava.api.model.ResponseItem;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.transport.DockerHttpClient;
 import dev.selfsame.deploy.Secrets;
@@ -35,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The containers of one daemon. What it does not do, or not in time, is undecided. */
 final class Containers implements AutoCloseable {
@@ -230,6 +233,48 @@ final class Containers implements AutoCloseable {
             return Optional.<Shape.Image>empty();
           }
         });
+  }
+
+  /**
+   * Has it take an image.
+   *
+   * @param tar in the form of {@code docker save}
+   */
+  void load(InputStream tar) throws InterruptedException {
+    String what = "load the image";
+    Optional<String> trouble =
+        send(
+            what,
+            docker -> {
+              Loading loading = new Loading();
+              try {
+                docker.loadImageAsyncCmd(tar).exec(loading).awaitCompletion();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return loading.trouble();
+            });
+    if (trouble.isPresent()) {
+      throw undecided(what, trouble.get(), new IOException(trouble.get()));
+    }
+  }
+
+  /** Docker says what failed in an answer that has begun well. */
+  private static final class Loading extends ResultCallback.Adapter<LoadResponseItem> {
+    private volatile @Nullable String trouble;
+
+    @Override
+    public void onNext(LoadResponseItem said) {
+      if (said.isErrorIndicated()) {
+        ResponseItem.ErrorDetail detail = said.getErrorDetail();
+        String reason = detail == null ? null : detail.getMessage();
+        trouble = reason == null ? String.valueOf(said.getError()) : reason;
+      }
+    }
+
+    Optional<String> trouble() {
+      return Optional.ofNullable(trouble);
+    }
   }
 
   /** The id of an image by its name, without a scheme; empty where there is none. */

@@ -108,19 +108,19 @@ final class KeptFile {
   }
 
   Program.Found require() throws InterruptedException {
-    Optional<String> link = containers.link(container, path);
-    if (link.isPresent()) {
-      throw Failure.usage(
-          "%s in container %s is a symbolic link to %s"
-              .formatted(path, container, Printable.of(link.get())),
-          "name the file itself");
+    Optional<Program.Found> found = now();
+    if (found.isPresent()) {
+      return found.get();
     }
-    return program
-        .at(container, path)
-        .orElseThrow(() ->
-            Failure.usage(
-                "there is no %s in container %s".formatted(path, container),
-                "name the place of the old one"));
+    Optional<String> link = containers.link(container, path);
+    throw link.isPresent()
+        ? Failure.usage(
+            "%s in container %s is a symbolic link to %s"
+                .formatted(path, container, Printable.of(link.get())),
+            "name the file itself")
+        : Failure.usage(
+            "there is no %s in container %s".formatted(path, container),
+            "name the place of the old one");
   }
 
   /** Looks at new content before any of it comes to the container. */

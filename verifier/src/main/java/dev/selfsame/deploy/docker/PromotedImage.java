@@ -50,13 +50,7 @@ final class PromotedImage {
     try (Scratch scratch = Scratch.create(Scratch.USUAL)) {
       Path archive = archive(release, image, scratch);
       try (InputStream in = new BufferedInputStream(Files.newInputStream(archive), 1 << 17)) {
-        var _ =
-            containers.send(
-                "load the image",
-                docker -> {
-                  docker.loadImageCmd(in).exec();
-                  return image;
-                });
+        containers.load(in);
       }
     } catch (IOException e) {
       throw Failure.undecided(

@@ -74,8 +74,21 @@ public final class PathScene implements AutoCloseable {
     this.owned = owned;
     this.name = dock.name + "-own";
     this.old = program;
+    try {
+      start(options);
+    } catch (Exception | AssertionError e) {
+      try {
+        close();
+      } catch (Exception | AssertionError absent) {
+        e.addSuppressed(absent);
+      }
+      throw e;
+    }
+  }
+
+  private void start(List<String> options) throws Exception {
     Path root = Files.createDirectories(folder.resolve("root/opt/agent"));
-    Files.write(root.resolve("agent"), program);
+    Files.write(root.resolve("agent"), old);
     Files.setPosixFilePermissions(
         root.resolve("agent"), PosixFilePermissions.fromString("rwxr-x--x"));
     Files.writeString(root.resolve("agent.toml"), "listen = %d\n".formatted(port));
@@ -319,10 +332,16 @@ public final class PathScene implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    dock.cli("rm", "-f", name);
-    dock.cli("rmi", image());
-    if (owned) {
-      dock.close();
+    try {
+      dock.cli("rm", "-f", name);
+    } finally {
+      try {
+        dock.cli("rmi", image());
+      } finally {
+        if (owned) {
+          dock.close();
+        }
+      }
     }
   }
 }
