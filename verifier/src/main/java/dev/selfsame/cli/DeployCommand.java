@@ -143,6 +143,14 @@ final class DeployCommand implements Callable<Integer> {
   @Option(names = "--unwell", description = "For docker:NAME:/PATH: also where it is not well.")
   private boolean unwell;
 
+  @Option(
+      names = "--unseen",
+      description = {
+        "For containers, where their processes cannot be seen from here (no root user, another",
+        "machine's engine): take the file for what runs. The record says so."
+      })
+  private boolean unseen;
+
   @Option(names = "--json", description = "Print the outcome as JSON (selfsame.deployment/1).")
   private boolean json;
 
@@ -168,7 +176,7 @@ final class DeployCommand implements Callable<Integer> {
     Secrets secrets = Secrets.find(file.secrets(), surroundings.environment());
     DeployTargets targets = new DeployTargets(surroundings);
     Path folder = targets.folder(target);
-    Consent consent = new Consent(replace, unwell);
+    Consent consent = new Consent(replace, unwell, unseen);
     if (planOnly) {
       SettingsKey key = SettingsKey.find(folder).orElseGet(SettingsKey::passing);
       try (Target there = targets.open(target, new Settings(file, secrets, key), consent)) {
@@ -194,7 +202,7 @@ final class DeployCommand implements Callable<Integer> {
       console.print(ManifestsFile.text(release, file));
       return ExitCode.YES.status();
     }
-    String image = manifests.write(release, file, new Consent(replace, false));
+    String image = manifests.write(release, file, new Consent(replace, false, false));
     console.line("written: %s to %s".formatted(release.text(), manifests.file()));
     console.line("image: " + image);
     console.line("It is written and not applied: kubectl apply -f " + manifests.file());

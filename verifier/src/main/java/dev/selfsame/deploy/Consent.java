@@ -9,10 +9,11 @@ import java.util.Optional;
  * @param replace that what is there may be somebody else's, or another artifact
  * @param unwell that what runs there need not be well, where nothing else shows that the way to ask
  *     it is the right one
+ * @param unseen that a process which cannot be seen from here is taken to run its file
  */
-public record Consent(boolean replace, boolean unwell) {
+public record Consent(boolean replace, boolean unwell, boolean unseen) {
   /** To nothing. */
-  public static final Consent NONE = new Consent(false, false);
+  public static final Consent NONE = new Consent(false, false, false);
 
   /**
    * Refuses to put a release in the place of another artifact.

@@ -66,6 +66,8 @@ final class ContainerPlan {
     old.ifPresent(seen -> notes.put(OLD, seen.id()));
     boolean ran = old.isPresent() && old.get().running();
     if (ran) {
+      // The new one would not be seen either: better said now than after its start.
+      Program.requireSeen(old.get(), consent);
       notes.put(RAN, "true");
     }
     List<String> remarks = remarks(ran);

@@ -35,6 +35,7 @@ final class ContainerTarget implements Target {
   private final DeployFile file;
   private final Settings settings;
   private final Landmarks landmarks;
+  private final Consent consent;
   private final ContainerPlan plans;
   private final Program program;
   private final InstanceLook look;
@@ -52,6 +53,7 @@ final class ContainerTarget implements Target {
     this.settings = settings;
     this.file = settings.file();
     this.landmarks = landmarks;
+    this.consent = consent;
     this.plans = new ContainerPlan(containers, name, file, consent);
     this.program = new Program(containers);
     this.look = new InstanceLook(containers, Optional.of(settings.key()));
@@ -71,7 +73,8 @@ final class ContainerTarget implements Target {
       return Optional.empty();
     }
     Seen seen = found.get();
-    Optional<Program.Running> running = program.running(seen, seen.program());
+    Optional<Program.Running> running =
+        program.running(seen, seen.program()).filter(one -> one.seen() || consent.unseen());
     Optional<Digest> image = seen.label(Labels.IMAGE).flatMap(ContainerTarget::digest);
     // One that its engine started again runs: that it ended once is for those that watch it.
     boolean well = seen.running() && route.isWell(seen, plans.onMachine());
@@ -83,7 +86,10 @@ final class ContainerTarget implements Target {
                     seen.shortId(),
                     running
                         .map(one -> " runs %s, %s".formatted(one.digest(), one.how()))
-                        .orElse(" does not run")),
+                        .orElse(
+                            seen.running()
+                                ? " runs, and its process cannot be seen from here"
+                                : " does not run")),
             running.map(Program.Running::digest),
             image,
             image.isPresent()
@@ -226,7 +232,7 @@ final class ContainerTarget implements Target {
   private String prove(Deployment deployment, Release release, RunImage image)
       throws InterruptedException {
     String path = image.settings().entrypoint();
-    return new Proof(() -> own(deployment), seen -> program.running(seen, path), Duration.ZERO)
+    return new Proof(() -> own(deployment), seen -> program.running(seen, path), consent, Duration.ZERO)
         .require(release.artifact());
   }
 

@@ -268,7 +268,7 @@ final class Containers implements AutoCloseable {
       if (said.isErrorIndicated()) {
         ResponseItem.ErrorDetail detail = said.getErrorDetail();
         String reason = detail == null ? null : detail.getMessage();
-        trouble = reason == null ? String.valueOf(said.getError()) : reason;
+        trouble = reason == null ? "it does not say why" : reason;
       }
     }
 

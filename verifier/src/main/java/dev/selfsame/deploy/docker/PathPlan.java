@@ -76,6 +76,7 @@ final class PathPlan {
       notes.put(each.path(), each.note(each.require().digest()));
     }
     if (seen.running()) {
+      Program.requireSeen(seen, around.consent());
       notes.put(RAN, "true");
       requireRun(seen);
       if (isWell(seen)) {

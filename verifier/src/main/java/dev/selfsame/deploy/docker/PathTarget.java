@@ -40,6 +40,7 @@ final class PathTarget implements Target {
   private final Settings settings;
   private final Path folder;
   private final Landmarks landmarks;
+  private final Consent consent;
   private final PathPlan plans;
   private final Program program;
   private final InstanceLook look;
@@ -56,6 +57,7 @@ final class PathTarget implements Target {
     this.file = settings.file();
     this.folder = around.folder();
     this.landmarks = around.landmarks();
+    this.consent = around.consent();
     this.program = new Program(containers);
     this.look = new InstanceLook(containers, Optional.of(settings.key()));
     this.probe = new Probe(file.health());
@@ -98,7 +100,10 @@ final class PathTarget implements Target {
       return Optional.empty();
     }
     Seen seen = found.get();
-    Optional<Program.Running> running = program.processAt(seen, name.path());
+    Optional<Program.Running> running =
+        consent.unseen()
+            ? program.runningAt(seen, name.path())
+            : program.processAt(seen, name.path());
     Optional<PathNote> note = PathNote.read(folder);
     boolean configured =
         config.isEmpty()
@@ -191,7 +196,7 @@ final class PathTarget implements Target {
 
   private String prove(Release release) throws InterruptedException {
     return new Proof(
-            this::own, seen -> program.runningAt(seen, name.path()), file.health().timeout())
+            this::own, seen -> program.runningAt(seen, name.path()), consent, file.health().timeout())
         .require(release.artifact());
   }
 

@@ -1,5 +1,6 @@
 package dev.selfsame.deploy.docker;
 
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.digest.DigestingOutputStream;
 import dev.selfsame.outcome.Failure;
@@ -103,8 +104,10 @@ final class Program {
    *
    * @param digest SHA-256 of it
    * @param how how it was seen
+   * @param seen whether it was read from the process; else from the file that it was started from,
+   *     which may be another by now
    */
-  record Running(Digest digest, String how) {}
+  record Running(Digest digest, String how, boolean seen) {}
 
   /**
    * The bytes that the main process runs, of a container that starts nothing else: by the process
@@ -126,7 +129,8 @@ final class Program {
                 new Running(
                     found.digest(),
                     "%s copied out of the container; its process cannot be seen from here"
-                        .formatted(path)))
+                        .formatted(path),
+                    false))
         : Optional.empty();
   }
 
@@ -158,7 +162,8 @@ final class Program {
         ? runs.entrySet().stream()
             .findFirst()
             .map(one ->
-                new Running(one.getKey(), "process %d of this machine".formatted(one.getValue())))
+                new Running(
+                    one.getKey(), "process %d of this machine".formatted(one.getValue()), true))
         : Optional.empty();
   }
 
@@ -174,6 +179,25 @@ final class Program {
             "no process of container %s runs %s; its main one runs %s"
                 .formatted(container.name(), path, seen.main().executable()))
         : Optional.empty();
+  }
+
+  /**
+   * Refuses to rely on what runs in a container where that is not seen.
+   *
+   * @throws Failure exit 3 where its processes are hidden and that was not consented to
+   */
+  static void requireSeen(Seen container, Consent consent) {
+    if (!consent.unseen()
+        && processes(container) instanceof ContainerProcesses.Hidden(String why)) {
+      throw unseen("what container %s runs cannot be seen: %s".formatted(container.name(), why));
+    }
+  }
+
+  /** That a file is no proof of what runs. */
+  static Failure unseen(String what) {
+    return Failure.undecided(
+        what + ", and without --unseen a file is no proof of it",
+        "run it on the engine's machine, as root or the container's own user");
   }
 
   private static ContainerProcesses processes(Seen container) {
@@ -200,7 +224,9 @@ final class Program {
       try (InputStream program = Files.newInputStream(process.resolve("exe"))) {
         return Optional.of(
             new Running(
-                Digest.sha256(program), "process %d of this machine".formatted(container.pid())));
+                Digest.sha256(program),
+                "process %d of this machine".formatted(container.pid()),
+                true));
       }
     } catch (IOException e) {
       return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.selfsame.deploy.docker;
 
+import dev.selfsame.deploy.Consent;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import java.time.Duration;
@@ -14,15 +15,18 @@ final class Proof {
 
   private final Current current;
   private final Look look;
+  private final boolean unseen;
   private final int longest;
 
   /**
+   * @param consent whether a file may count for a process that is not seen
    * @param patience how long it may take until anything is seen to run that could be it: a shell
    *     may have something to do before; at least 3 s
    */
-  Proof(Current current, Look look, Duration patience) {
+  Proof(Current current, Look look, Consent consent, Duration patience) {
     this.current = current;
     this.look = look;
+    this.unseen = consent.unseen();
     this.longest = Math.max(TRIES, Math.toIntExact(patience.toMillis() / PAUSE_MILLIS));
   }
 
@@ -54,6 +58,9 @@ final class Proof {
       }
       Optional<Program.Running> running = look.at(seen);
       if (running.isPresent() && running.get().digest().equals(promoted)) {
+        if (!running.get().seen() && !unseen) {
+          throw Program.unseen(running.get().how());
+        }
         return "%s runs %s".formatted(running.get().how(), promoted);
       }
       if (i >= (running.isPresent() ? TRIES : longest)) {

@@ -153,7 +153,7 @@ class ContainerTargetTest {
     assertSays(String.valueOf(failure.getMessage()), "viworks/other, and not viworks/agent");
     assertEquals(before, dock.state());
     Landmarks unwatched = Landmarks.UNWATCHED;
-    try (Target target = dock.open(unwatched, new Consent(true, false))) {
+    try (Target target = dock.open(unwatched, new Consent(true, false, false))) {
       assertInstanceOf(Outcome.Healthy.class, dock.deploy(target, dock.head(), unwatched));
     }
   }

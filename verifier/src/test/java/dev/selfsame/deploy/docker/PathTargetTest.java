@@ -190,7 +190,7 @@ class PathTargetTest {
     dock.release(agents.compiled("new"));
     dock.cli("pause", scene.name);
     refused(ExitCode.NO, "container %s is paused".formatted(scene.name));
-    try (Target target = scene.open(scene.target(), new Consent(false, true))) {
+    try (Target target = scene.open(scene.target(), new Consent(false, true, false))) {
       Failure failure = assertThrows(Failure.class, () -> target.plan(dock.head()));
       assertEquals("unpause it first: docker unpause " + scene.name, failure.hint());
     }
@@ -265,7 +265,7 @@ class PathTargetTest {
     scene.settings("", "300ms", "2s");
     dock.release(agents.compiled("bad", "EXITS=9"));
     refused(ExitCode.NO, "is not well now");
-    Consent unwell = new Consent(false, true);
+    Consent unwell = new Consent(false, true, false);
     Outcome.RolledBack back =
         assertInstanceOf(Outcome.RolledBack.class, scene.deploy(unwell), "not unfinished");
     assertTrue(back.stands().contains("as little well as before"), back.stands());
@@ -290,7 +290,7 @@ class PathTargetTest {
     Files.writeString(note, Files.readString(note).replace("viworks/agent", "viworks/other"));
     dock.release(agents.compiled("newer"));
     refused(ExitCode.USAGE, "another artifact: viworks/other, and not viworks/agent");
-    assertInstanceOf(Outcome.Healthy.class, scene.deploy(new Consent(true, false)));
+    assertInstanceOf(Outcome.Healthy.class, scene.deploy(new Consent(true, false, false)));
   }
 
   @Test

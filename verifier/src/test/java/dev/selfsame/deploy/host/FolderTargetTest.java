@@ -124,7 +124,7 @@ class FolderTargetTest {
               .endsWith("another artifact: viworks/service, and not viworks/other"),
           failure.getMessage());
     }
-    Consent consent = new Consent(true, false);
+    Consent consent = new Consent(true, false, false);
     try (FolderTarget target = scene.target(settings, Landmarks.UNWATCHED, consent)) {
       assertEquals("retire", target.plan(other).steps().getLast().word());
     }

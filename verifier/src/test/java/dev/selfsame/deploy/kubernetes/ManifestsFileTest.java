@@ -228,7 +228,7 @@ class ManifestsFileTest {
         assertThrows(Failure.class, () -> manifests.write(release(true), settings, Consent.NONE));
     assertEquals(ExitCode.USAGE, failure.code());
     assertEquals(other, Files.readString(file));
-    manifests.write(release(true), settings, new Consent(true, false));
+    manifests.write(release(true), settings, new Consent(true, false, false));
     assertFalse(Files.readString(file).contains("viworks/other"));
   }
 
