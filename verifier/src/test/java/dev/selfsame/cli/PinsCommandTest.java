@@ -201,6 +201,16 @@ class PinsCommandTest {
     FileTree.delete(folder.resolve("cache"));
     assertEquals(
         0, run("pins", "fetch", "small", "--pin-file", path, "--mirror", mirror.url()), err());
+    assertTrue(out().matches("small  sha256:[0-9a-f]{64}  \\S+\n"), out());
+    // How far it is goes to stderr: here, where there is no terminal, at a step's begin and end.
+    assertEquals(
+        """
+        fetching 2 packages …
+        assembling the root …
+        assembling the root 2/2
+        fetching 2 packages 0.0/0.0 MB
+        """,
+        err().replaceAll("  [0-9.]+ s\n", "\n"));
   }
 
   @Test
