@@ -21,6 +21,9 @@ public enum Component {
       "version"),
   ORDINARY_USER(
       "util-linux (tests run as root, for a second user)", "runuser", "-u", "nobody", "true"),
+  READING_USER(
+      "util-linux (tests run as root with all its capabilities, for a second user)",
+      Nobody.command(List.of("true"))),
   /** PostgreSQL refuses root, so there the embedded one runs in a user namespace. */
   POSTGRES_USER(
       "util-linux, and user namespaces (PostgreSQL does not run as root)",
@@ -77,8 +80,12 @@ public enum Component {
   private final List<String> probe;
 
   Component(String bringer, String... probe) {
+    this(bringer, List.of(probe));
+  }
+
+  Component(String bringer, List<String> probe) {
     this.bringer = bringer;
-    this.probe = List.of(probe);
+    this.probe = probe;
   }
 
   /** The Debian package that brings it. */

@@ -10,6 +10,7 @@ import dev.selfsame.pins.PinFile;
 import dev.selfsame.pins.root.TestDebs;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.Nobody;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -126,11 +127,15 @@ class PinsCommandTest {
     return String.format(Locale.ROOT, "%+d bytes", count);
   }
 
-  private int lock(SignedMirror mirror, String file, String... more) {
+  private static String[] locking(SignedMirror mirror, String file, String... more) {
     List<String> args = new ArrayList<>(List.of("pins", "lock", "small", "--out", file));
     args.addAll(List.of("--mirror", mirror.url(), "--keyring", mirror.keyring().toString()));
     args.addAll(List.of(more));
-    return run(args.toArray(String[]::new));
+    return args.toArray(String[]::new);
+  }
+
+  private int lock(SignedMirror mirror, String file, String... more) {
+    return run(locking(mirror, file, more));
   }
 
   private int newer(SignedMirror mirror, String file) {
@@ -196,6 +201,39 @@ class PinsCommandTest {
     FileTree.delete(folder.resolve("cache"));
     assertEquals(
         0, run("pins", "fetch", "small", "--pin-file", path, "--mirror", mirror.url()), err());
+    assertTrue(out().matches("small  sha256:[0-9a-f]{64}  \\S+\n"), out());
+    // How far it is goes to stderr: here, where there is no terminal, at a step's begin and end.
+    assertEquals(
+        """
+        fetching 2 packages …
+        assembling the root …
+        assembling the root 2/2
+        fetching 2 packages 0.0/0.0 MB
+        """,
+        err().replaceAll("  [0-9.]+ s\n", "\n"));
+  }
+
+  @Test
+  @Needs(Component.APT)
+  @Needs(Component.GPGV)
+  @Needs(Component.READING_USER)
+  void a_lock_by_an_ordinary_user_is_that_of_root() throws Exception {
+    SignedMirror mirror = new SignedMirror(folder.resolve("mirror"));
+    mirror.release(
+        Instant.parse("2026-01-01T10:00:00Z"),
+        List.of(small("tool", "1.0", "lib"), small("lib", "1.0", "")));
+    String[] wanted = {"--suite", "trixie", "--package", "tool"};
+    assertEquals(0, lock(mirror, "small.toml", wanted), err());
+
+    Path home = Nobody.folder(folder.resolve("home"));
+    ProcessBuilder theirs = OwnProcess.of(home, locking(mirror, "small.toml", wanted));
+    theirs.command(Nobody.command(theirs.command()));
+    Process process = theirs.redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), said);
+    Path made = home.resolve("small.toml");
+    assertEquals(Nobody.NAME, Files.getOwner(made).getName());
+    assertEquals(Files.readString(folder.resolve("small.toml")), Files.readString(made));
   }
 
   @Test

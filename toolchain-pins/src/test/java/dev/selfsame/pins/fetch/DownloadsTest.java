@@ -19,6 +19,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,25 +38,34 @@ class DownloadsTest {
   @TempDir private Path cache;
 
   private final AtomicLong counted = new AtomicLong();
+  private final Semaphore told = new Semaphore(0);
+  private final Set<String> named = ConcurrentHashMap.newKeySet();
   private final Progress.Step step =
       new Progress.Step() {
         @Override
         public void advance(long amount) {
           counted.addAndGet(amount);
+          told.release((int) amount);
         }
 
         @Override
-        public void now(String detail) {}
+        public void now(String detail) {
+          named.add(detail);
+        }
 
         @Override
         public void close() {}
       };
 
   private static Wanted wanted(List<URI> bases) {
+    return wanted("f", CONTENT, bases);
+  }
+
+  private static Wanted wanted(String name, byte[] content, List<URI> bases) {
     List<Origin> origins = new ArrayList<>();
     var client = HttpOrigin.client(Proxies.NONE);
-    bases.forEach(base -> origins.add(new HttpOrigin(client, base.resolve("/f"))));
-    return new Wanted("f.deb", Digest.sha256(CONTENT), CONTENT.length, origins);
+    bases.forEach(base -> origins.add(new HttpOrigin(client, base.resolve("/" + name))));
+    return new Wanted(name + ".deb", Digest.sha256(content), content.length, origins);
   }
 
   private static Shelf shelf(Shelf.Manner manner) throws Exception {
@@ -148,6 +160,29 @@ class DownloadsTest {
       assertEquals(first.get(), second.get());
       assertEquals(1, slow.requests().size());
       assertEquals(2L * CONTENT.length, counted.get());
+    }
+  }
+
+  @Test
+  void several_files_come_at_once_and_their_bytes_are_told_as_they_come() throws Exception {
+    byte[] other = CONTENT.clone();
+    other[0] ^= 1;
+    try (Shelf slow = shelf(Shelf.Manner.PAUSES);
+        Downloads downloads = new Downloads(cache)) {
+      slow.put("/g", other);
+      List<URI> bases = List.of(slow.base());
+      CompletableFuture<Path> first = downloads.begin(wanted(bases), step);
+      CompletableFuture<Path> second = downloads.begin(wanted("g", other, bases), step);
+      slow.awaitPauses(2);
+      assertEquals(Set.of("/f ", "/g "), Set.copyOf(slow.requests()));
+      assertTrue(told.tryAcquire(2 << 16, 1, TimeUnit.MINUTES), "of both it has 64 KiB");
+      assertEquals(2 << 16, counted.get());
+      assertFalse(first.isDone() || second.isDone());
+      slow.release();
+      assertArrayEquals(CONTENT, Files.readAllBytes(first.get()));
+      assertArrayEquals(other, Files.readAllBytes(second.get()));
+      assertEquals(2L * CONTENT.length, counted.get());
+      assertEquals(Set.of("f.deb", "g.deb"), named);
     }
   }
 

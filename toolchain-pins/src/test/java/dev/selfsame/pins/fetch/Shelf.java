@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** A loopback mirror that can be told to misbehave. */
@@ -38,8 +39,7 @@ public final class Shelf implements AutoCloseable {
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final java.util.concurrent.CountDownLatch released =
       new java.util.concurrent.CountDownLatch(1);
-  private final java.util.concurrent.CountDownLatch paused =
-      new java.util.concurrent.CountDownLatch(1);
+  private final Semaphore pauses = new Semaphore(0);
   private final Manner manner;
 
   public Shelf(Manner manner) throws IOException {
@@ -68,7 +68,15 @@ public final class Shelf implements AutoCloseable {
   }
 
   public void awaitPause() throws InterruptedException {
-    paused.await();
+    awaitPauses(1);
+  }
+
+  /** Waits until so many answers pause at the same time; before {@link #release}. */
+  public void awaitPauses(int count) throws InterruptedException {
+    if (!pauses.tryAcquire(count, 2, TimeUnit.MINUTES)) {
+      throw new AssertionError("%d answers at once never came: %s".formatted(count, requests));
+    }
+    pauses.release(count);
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -134,7 +142,7 @@ public final class Shelf implements AutoCloseable {
   }
 
   private void pause() throws IOException {
-    paused.countDown();
+    pauses.release();
     try {
       released.await();
     } catch (InterruptedException e) {

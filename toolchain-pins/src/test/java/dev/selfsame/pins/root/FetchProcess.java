@@ -4,7 +4,10 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.PinCatalogue;
 import dev.selfsame.pins.fetch.Mirrors;
+import dev.selfsame.suites.OwnJvm;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A process of its own that provides a pin's root: {@code CACHE MIRROR PIN-FILE}. */
@@ -22,24 +25,31 @@ final class FetchProcess {
     }
   }
 
+  /**
+   * The words that start one.
+   *
+   * @param options more options of the JVM
+   */
+  static List<String> command(List<String> options, Path cache, String mirror, Path pin) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx128m", "-XX:-UsePerfData"));
+    command.addAll(options);
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(FetchProcess.class.getName());
+    command.addAll(List.of(cache.toString(), mirror, pin.toString()));
+    return command;
+  }
+
   /** Starts one; {@code prefix} is shell text before the command, such as {@code ulimit -f 8;}. */
   static Process start(String prefix, Path cache, String mirror, Path pin, Path output)
-      throws java.io.IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+      throws IOException {
     return new ProcessBuilder(
-            "/bin/sh",
-            "-c",
-            prefix + " exec \"$@\"",
-            "sh",
-            java,
-            "-Xmx128m",
-            "-XX:-UsePerfData",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            FetchProcess.class.getName(),
-            cache.toString(),
-            mirror,
-            pin.toString())
+            OwnJvm.under(
+                List.of("/bin/sh", "-c", prefix + " exec \"$@\"", "sh"),
+                command(List.of(), cache, mirror, pin)))
         .redirectErrorStream(true)
         .redirectOutput(output.toFile())
         .start();

@@ -11,15 +11,21 @@ import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.pins.DebsRoot;
 import dev.selfsame.pins.Pin;
+import dev.selfsame.pins.fetch.CachedBlobs;
 import dev.selfsame.pins.fetch.Mirrors;
 import dev.selfsame.pins.fetch.Shelf;
 import dev.selfsame.pins.lock.PinText;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import dev.selfsame.suites.OwnJvm;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,6 +151,88 @@ class RootCacheProcessTest {
       assertEquals(3, unpacking.waitFor(), Files.readString(folder.resolve("unpacking")));
       assertFalse(Files.exists(root()));
       assertEquals(0, start("", shelf, "room").waitFor());
+    }
+  }
+
+  /**
+   * Has a process fetch into a disk of its own that is too small, and says what it said; what it
+   * left on that disk is then in the folder {@link #left}.
+   */
+  private String fetchOnto(long kib, Shelf shelf, String name) throws Exception {
+    String script =
+        """
+        mount -t tmpfs -o size=%dk none "$0" || exit 99
+        "$@"
+        status=$?
+        cp -a "$0" "$0-left"
+        exit $status
+        """
+            .formatted(kib);
+    Path disk = Files.createDirectory(folder.resolve(name));
+    Process process =
+        new ProcessBuilder(
+                OwnJvm.mounted(
+                    script,
+                    disk,
+                    FetchProcess.command(List.of(), disk, shelf.base().toString(), pinFile)))
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(3, process.waitFor(), said);
+    return said;
+  }
+
+  private Path left(String name) {
+    return folder.resolve(name + "-left");
+  }
+
+  /** Nothing half done is where somebody would take it for whole. */
+  private void assertSound(int packages, Path cache) throws Exception {
+    assertEquals(
+        new CachedBlobs.Check(packages, List.of()), new CachedBlobs(cache).check(Set.of(), false));
+    assertEquals(
+        new CacheCheck(packages, 1, false, List.of()),
+        new RootCache(cache, Mirrors.only(List.of()), Progress.SILENT).check(pin, false));
+    try (Stream<Path> roots = Files.list(cache.resolve("roots"))) {
+      assertEquals(List.of(), roots.toList());
+    }
+  }
+
+  private Digest fetched(Path cache, Shelf shelf) {
+    return new RootCache(cache, Mirrors.only(List.of(shelf.base().toString())), Progress.SILENT)
+        .provide(pin)
+        .diffId();
+  }
+
+  @Test
+  @Needs(Component.UNSHARE)
+  void a_disk_that_fills_while_a_package_comes_keeps_what_came_for_the_next_fetch()
+      throws Exception {
+    try (Shelf shelf = shelf(Shelf.Manner.HONEST)) {
+      assertEquals(
+          "error: keeping big_1_amd64.deb: no space left on the disk of %s%n"
+              .formatted(folder.resolve("small")),
+          fetchOnto(128, shelf, "small"));
+      assertSound(0, left("small"));
+
+      assertEquals(diffId, fetched(left("small"), shelf));
+      String last = shelf.requests().getLast();
+      assertTrue(last.matches("/pool/main/x/big_1_amd64.deb bytes=[1-9][0-9]*-"), last);
+    }
+  }
+
+  @Test
+  @Needs(Component.UNSHARE)
+  void a_disk_that_fills_while_a_root_is_unpacked_keeps_the_package_alone() throws Exception {
+    try (Shelf shelf = shelf(Shelf.Manner.HONEST)) {
+      assertEquals(
+          "error: assembling the root of test: no space left on the disk of %s%n"
+              .formatted(folder.resolve("tight")),
+          fetchOnto(deb.length / 1024 + 300, shelf, "tight"));
+      assertSound(1, left("tight"));
+
+      assertEquals(diffId, fetched(left("tight"), shelf));
+      assertEquals(1, shelf.requests().size());
     }
   }
 }

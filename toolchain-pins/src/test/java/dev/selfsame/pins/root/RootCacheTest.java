@@ -72,7 +72,7 @@ class RootCacheTest {
     return TestDebs.pin(locked, diffId);
   }
 
-  private static Map<String, byte[]> usual() throws Exception {
+  static Map<String, byte[]> usual() throws Exception {
     return Map.of(
         "base",
             new TestDebs()
