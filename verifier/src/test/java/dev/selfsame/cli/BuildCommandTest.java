@@ -167,6 +167,21 @@ class BuildCommandTest {
   }
 
   @Test
+  void a_tree_that_differs_from_its_commit_is_built_where_that_is_allowed_and_told_of()
+      throws Exception {
+    project.commit();
+    project.write("src/main.rs", "fn main() { println!(\"never committed\"); }\n");
+    assertEquals(3, build("--engine", "bwrap", "--once", "--allow-dirty"), said());
+    byte[] json = Files.readAllBytes(project.out.resolve("build-record.json"));
+    BuildRecord record = Json.read(json, BuildRecord.class);
+    assertTrue(record.source().dirty());
+    assertTrue(said().contains("  commit  " + record.source().commit() + " dirty\n"), said());
+    byte[] binary = Files.readAllBytes(project.out.resolve("small"));
+    String text = new String(binary, StandardCharsets.ISO_8859_1);
+    assertTrue(text.contains("never committed"), "the commit was built, not the work tree");
+  }
+
+  @Test
   void an_engine_that_is_not_there_is_no_answer() throws Exception {
     project.commit();
     environment.put("DOCKER_HOST", "unix://" + temporary.resolve("none.sock"));
