@@ -274,6 +274,7 @@ class InspectAndCompareTest {
         "debug-info", Json.read(out.toByteArray(), Comparison.class).causes().getFirst().id());
     assertEquals(1, run("compare", "--sections", a, b));
     assertTrue(out().contains(".debug_info"), out());
+    assertTrue(out().lines().toList().getLast().startsWith("total "), out());
     Path page = folder.resolve("page.html");
     assertEquals(1, run("compare", "--html", page, a, b));
     assertTrue(Files.readString(page).startsWith("<!DOCTYPE html>"));
