@@ -142,7 +142,7 @@ class BuildCommandTest {
     assertEquals(List.of(one, two), record.crates());
     assertEquals(
         new BuildRecord.EnvironmentPin(
-            "own-image", "image", Digest.sha256(pin), TestRoot.diffId(), config),
+            "own-image", "image", Digest.sha256(pin), TestRoot.diffId(), config, manifest),
         record.environmentPin());
   }
 
