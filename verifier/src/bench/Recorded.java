@@ -64,7 +64,7 @@ public final class Recorded {
             Map.of(),
             0),
         new Toolchain("rustc", "cargo", "ld"),
-        new EnvironmentPin(name, "debs", some, some, null),
+        new EnvironmentPin(name, "debs", some, some, null, null),
         List.of(),
         some,
         new EngineFacts("bwrap", "0", Map.of()),

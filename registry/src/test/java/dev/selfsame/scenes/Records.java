@@ -65,7 +65,12 @@ public final class Records {
             "cargo 1.85.1 (d73d2caf9 2024-12-31)",
             "GNU ld (GNU Binutils for Debian) 2.44"),
         new BuildRecord.EnvironmentPin(
-            pin, "debs", Digest.sha256(pin.getBytes()), Digest.sha256("root".getBytes()), null),
+            pin,
+            "debs",
+            Digest.sha256(pin.getBytes()),
+            Digest.sha256("root".getBytes()),
+            null,
+            null),
         List.of(new BuildRecord.Crate("serde", "1.0.0", Digest.sha256("serde".getBytes()))),
         Digest.sha256("lock".getBytes()),
         new BuildRecord.EngineFacts("bwrap", "0.11.0", Map.of("kernel", "6.12")),

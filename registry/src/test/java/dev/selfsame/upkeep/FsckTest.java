@@ -19,6 +19,7 @@ import dev.selfsame.promote.Desk;
 import dev.selfsame.promote.Freezing;
 import dev.selfsame.promote.Promoter;
 import dev.selfsame.promote.Rollback;
+import dev.selfsame.scenes.DatabaseHolder;
 import dev.selfsame.scenes.Deploys;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
@@ -31,6 +32,7 @@ import dev.selfsame.store.file.FileAuditLog;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.H2Repositories;
 import dev.selfsame.store.jdbi.H2RowsCheck;
+import dev.selfsame.suites.OwnJvm;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -353,12 +355,7 @@ final class FsckTest {
     Map<Path, String> before = state();
     Process other =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.selfsame.store.jdbi.DatabaseHolder",
-                stage.registry().toString(),
-                "repositories")
+                OwnJvm.command(DatabaseHolder.class, stage.registry().toString(), "repositories"))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {

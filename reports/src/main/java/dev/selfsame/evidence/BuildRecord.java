@@ -97,9 +97,16 @@ public record BuildRecord(
    * @param fileDigest SHA-256 of the pin file
    * @param diffId DiffID of the assembled root
    * @param image id of the image that the root was unpacked from, null for a root of packages
+   * @param manifest digest of that image's manifest, by which a registry has it; null for a root of
+   *     packages, and in records from before it was kept
    */
   public record EnvironmentPin(
-      String id, String kind, Digest fileDigest, Digest diffId, @Nullable Digest image) {
+      String id,
+      String kind,
+      Digest fileDigest,
+      Digest diffId,
+      @Nullable Digest image,
+      @Nullable Digest manifest) {
     public EnvironmentPin {
       requireNonNull(id);
       requireNonNull(kind);

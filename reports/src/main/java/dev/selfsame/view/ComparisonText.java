@@ -51,7 +51,7 @@ public final class ComparisonText {
   /**
    * The comparison, verdict first; under 2 KB unless sections are asked for.
    *
-   * @param sections whether every section is listed too
+   * @param sections whether every section is listed too, and what they sum to
    */
   public static String of(Comparison comparison, Ink ink, boolean sections) {
     String text = "";
@@ -260,6 +260,18 @@ public final class ComparisonText {
                   Words.signed(section.delta()),
                   section.sameBytes() ? "same" : "differ"));
     }
+    total(comparison.sections());
+  }
+
+  /** What the rows sum to: the files' sizes, since headers and padding have rows too. */
+  private void total(List<SectionDelta> sections) {
+    out.append(
+        "%-28s %12s %12s %12s\n"
+            .formatted(
+                "total",
+                Words.number(sections.stream().mapToLong(SectionDelta::sizeA).sum()),
+                Words.number(sections.stream().mapToLong(SectionDelta::sizeB).sum()),
+                Words.signed(sections.stream().mapToLong(SectionDelta::delta).sum())));
   }
 
   private void line(String text) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
+import dev.selfsame.evidence.BuildRecord.EnvironmentPin;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Cause.Grade;
 import dev.selfsame.evidence.Comparison.HoldingDelta;
@@ -33,6 +34,23 @@ class JsonTest {
   void a_document_reads_back_as_it_was_written() {
     assertEquals(SOURCE, Json.read(Json.write(SOURCE), Source.class));
     assertEquals(SOURCE, Json.read(Json.writeCompact(SOURCE), Source.class));
+  }
+
+  @Test
+  void a_pin_reads_back_with_its_images_digests_and_from_before_all_of_them_were_kept() {
+    Digest some = Digest.sha256(new byte[0]);
+    Digest manifest = Digest.sha256(new byte[1]);
+    EnvironmentPin image = new EnvironmentPin("a", "image", some, some, some, manifest);
+    String json = new String(Json.writeCompact(image), UTF_8);
+    String last = ",\"manifest\":\"%s\"}".formatted(manifest);
+    assertTrue(json.endsWith(last), json);
+    assertEquals(image, Json.read(json.getBytes(UTF_8), EnvironmentPin.class));
+    String older = json.replace(last, "}");
+    EnvironmentPin without = new EnvironmentPin("a", "image", some, some, some, null);
+    assertEquals(without, Json.read(older.getBytes(UTF_8), EnvironmentPin.class));
+    assertEquals(older, new String(Json.writeCompact(without), UTF_8));
+    EnvironmentPin debs = new EnvironmentPin("a", "debs", some, some, null, null);
+    assertEquals(debs, Json.read(Json.write(debs), EnvironmentPin.class));
   }
 
   @Test

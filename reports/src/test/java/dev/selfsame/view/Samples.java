@@ -336,7 +336,7 @@ public final class Samples {
             "cargo 1.85.1 (d73d2caf9 2024-12-31)",
             "GNU ld (GNU Binutils for Debian) 2.44"),
         new BuildRecord.EnvironmentPin(
-            "trixie-rust-1.85.1", "debs", digest("pin"), digest("root"), null),
+            "trixie-rust-1.85.1", "debs", digest("pin"), digest("root"), null, null),
         IntStream.range(0, 93)
             .mapToObj(
                 i -> new BuildRecord.Crate("crate-%02d".formatted(i), "1.0." + i, digest("c" + i)))

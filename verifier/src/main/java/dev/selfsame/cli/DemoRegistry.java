@@ -83,7 +83,11 @@ final class DemoRegistry {
         folder,
         clock,
         new FolderAccess(
-            progress, folder.resolve("registry"), () -> TrustRoot.read(trustRoot), Seen.NOTHING),
+            progress,
+            folder.resolve("registry"),
+            () -> TrustRoot.read(trustRoot),
+            Seen.NOTHING,
+            Surroundings.PATIENCE),
         builder.signer(),
         promoter.signer());
   }

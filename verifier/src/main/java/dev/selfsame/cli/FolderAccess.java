@@ -7,6 +7,7 @@ import dev.selfsame.promote.EvidenceAtHand;
 import dev.selfsame.store.Seen;
 import dev.selfsame.store.file.RegistryFolder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
@@ -15,8 +16,14 @@ import java.util.function.Supplier;
  * @param registry the folder
  * @param trustRoot reads the trust root
  * @param seen what this user was shown before
+ * @param patience how long to wait for another process that writes to it
  */
-record FolderAccess(Progress progress, Path registry, Supplier<TrustRoot> trustRoot, Seen seen)
+record FolderAccess(
+    Progress progress,
+    Path registry,
+    Supplier<TrustRoot> trustRoot,
+    Seen seen,
+    Duration patience)
     implements RegistryAccess {
 
   @Override
@@ -32,7 +39,7 @@ record FolderAccess(Progress progress, Path registry, Supplier<TrustRoot> trustR
           case REFUSE -> RegistryFolder.open(registry);
           case MAKE -> RegistryFolder.create(registry);
         };
-    return new FolderWriting(opened, progress)
+    return new FolderWriting(opened, progress, patience)
         .exclusively(
             root,
             (evidence, catalogue) ->

@@ -50,7 +50,8 @@ public final class Main {
             surroundings.clock(),
             surroundings.folders(),
             workFolder,
-            new Console(utf8(OutputStream.nullOutputStream()), utf8(errors), false, false)));
+            new Console(utf8(OutputStream.nullOutputStream()), utf8(errors), false, false),
+            surroundings.patience()));
   }
 
   private static PrintStream utf8(OutputStream to) {

@@ -88,7 +88,8 @@ final class RegistryOptions {
           "--registry-user and --registry-ca are for a registry behind a URL",
           "name one with --registry https://HOST, or leave them out");
     }
-    return new FolderAccess(progress, folder(registry), this::root, surroundings.seen());
+    return new FolderAccess(
+        progress, folder(registry), this::root, surroundings.seen(), surroundings.patience());
   }
 
   /** Not by its own class: picocli looks at every signature here, which would load it. */

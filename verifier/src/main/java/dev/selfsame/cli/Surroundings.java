@@ -5,6 +5,7 @@ import dev.selfsame.store.Seen;
 import dev.selfsame.store.file.FileSeen;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -15,13 +16,27 @@ import java.util.Map;
  * @param folders the user's own folders
  * @param workFolder the folder that the command was called in
  * @param console where it writes
+ * @param patience how long it waits for another process that holds a registry's folder
  */
 record Surroundings(
     Map<String, String> environment,
     Clock clock,
     UserFolders folders,
     Path workFolder,
-    Console console) {
+    Console console,
+    Duration patience) {
+  /** The usual patience. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** With the usual patience. */
+  Surroundings(
+      Map<String, String> environment,
+      Clock clock,
+      UserFolders folders,
+      Path workFolder,
+      Console console) {
+    this(environment, clock, folders, workFolder, console, PATIENCE);
+  }
 
   /** What this user was shown before. */
   Seen seen() {

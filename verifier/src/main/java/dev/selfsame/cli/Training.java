@@ -172,7 +172,7 @@ public final class Training {
             Map.of(),
             0),
         new Toolchain("rustc", "cargo", "ld"),
-        new EnvironmentPin(PIN, "debs", some, some, null),
+        new EnvironmentPin(PIN, "debs", some, some, null, null),
         List.of(),
         some,
         new EngineFacts("bwrap", "0", Map.of()),

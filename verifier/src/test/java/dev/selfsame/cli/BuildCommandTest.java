@@ -142,7 +142,7 @@ class BuildCommandTest {
     assertEquals(List.of(one, two), record.crates());
     assertEquals(
         new BuildRecord.EnvironmentPin(
-            "own-image", "image", Digest.sha256(pin), TestRoot.diffId(), config),
+            "own-image", "image", Digest.sha256(pin), TestRoot.diffId(), config, manifest),
         record.environmentPin());
   }
 
@@ -164,6 +164,21 @@ class BuildCommandTest {
     refused(2, "no such pin", "--engine", "bwrap", "--pin", "no such pin");
     project.write("src/main.rs", "fn main() {}\n");
     refused(2, "the work tree differs from its commit: src/main.rs", "--engine", "bwrap");
+  }
+
+  @Test
+  void a_tree_that_differs_from_its_commit_is_built_where_that_is_allowed_and_told_of()
+      throws Exception {
+    project.commit();
+    project.write("src/main.rs", "fn main() { println!(\"never committed\"); }\n");
+    assertEquals(3, build("--engine", "bwrap", "--once", "--allow-dirty"), said());
+    byte[] json = Files.readAllBytes(project.out.resolve("build-record.json"));
+    BuildRecord record = Json.read(json, BuildRecord.class);
+    assertTrue(record.source().dirty());
+    assertTrue(said().contains("  commit  " + record.source().commit() + " dirty\n"), said());
+    byte[] binary = Files.readAllBytes(project.out.resolve("small"));
+    String text = new String(binary, StandardCharsets.ISO_8859_1);
+    assertTrue(text.contains("never committed"), "the commit was built, not the work tree");
   }
 
   @Test

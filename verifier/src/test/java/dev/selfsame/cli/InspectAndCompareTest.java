@@ -58,6 +58,20 @@ class InspectAndCompareTest {
     return err.toString(StandardCharsets.UTF_8);
   }
 
+  /**
+   * That it ends so, and says why in two lines, an error and a hint.
+   *
+   * @param named what the error names, such as the file at fault
+   */
+  private void refused(int status, Object named, Object... arguments) {
+    assertEquals(status, run(arguments), out() + err());
+    List<String> lines = err().lines().toList();
+    assertEquals(2, lines.size(), err());
+    assertTrue(lines.getFirst().startsWith("error: "), err());
+    assertTrue(lines.getFirst().contains(named.toString()), err());
+    assertTrue(lines.getLast().matches("hint: \\S.*"), err());
+  }
+
   @Test
   void inspect_reads_all_of_a_mach_o_file() {
     for (String name : Fixtures.MACHO) {
@@ -161,10 +175,8 @@ class InspectAndCompareTest {
   void inspect_of_a_file_cut_short_prints_what_there_is_and_exits_with_3() throws IOException {
     byte[] whole = Files.readAllBytes(Fixtures.path("hello-abort"));
     Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, 200_000));
-    assertEquals(3, run("inspect", cut));
+    refused(3, "could not read all of " + cut, "inspect", cut);
     assertTrue(out().startsWith("cut: ELF 64-bit x86-64"), out());
-    assertEquals(2, err().lines().count(), err());
-    assertTrue(err().startsWith("error: could not read all of "), err());
   }
 
   /** As patchelf leaves them where it has moved something. */
@@ -182,16 +194,22 @@ class InspectAndCompareTest {
     assertTrue(out().contains("bytes that no structure claims"), out());
     assertEquals(1, run("compare", "--ignore", "debug", patched, Fixtures.path("bare-stripped")));
     Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(bytes, bytes.length - 100));
-    assertEquals(3, run("inspect", cut), "and more than that is not read");
+    // More than that is not forgiven.
+    refused(3, "could not read all of " + cut, "inspect", cut);
   }
 
   @Test
   void inspect_refuses_what_is_no_binary() throws IOException {
-    assertEquals(3, run("inspect", Files.createFile(folder.resolve("empty"))));
-    assertEquals(3, run("inspect", Files.writeString(folder.resolve("text"), "words")));
-    assertEquals(3, run("inspect", folder));
-    assertEquals(2, run("inspect", folder.resolve("absent")));
-    assertEquals(2, run("inspect"));
+    Path empty = Files.createFile(folder.resolve("empty"));
+    refused(3, empty + " is empty", "inspect", empty);
+    assertEquals("", out());
+    Path text = Files.writeString(folder.resolve("text"), "words");
+    refused(3, text + ": no known format", "inspect", text);
+    assertTrue(out().startsWith("text: unknown format, 5 bytes"), out());
+    refused(3, folder + " is a folder", "inspect", folder);
+    Path absent = folder.resolve("absent");
+    refused(2, "no such file: " + absent, "inspect", absent);
+    refused(2, "give one file", "inspect");
   }
 
   @Test
@@ -201,15 +219,34 @@ class InspectAndCompareTest {
     assertTrue(out().startsWith("identical: "), out());
     assertEquals(1, run("compare", a, Fixtures.path("hello-symbols")));
     assertTrue(out().startsWith("differs: B is "), out());
+  }
+
+  /** That it is not the other is sure all the same. */
+  @Test
+  void compare_of_what_cannot_be_read_whole_is_a_no_and_says_so_of_its_side() throws IOException {
+    Path a = Fixtures.path("hello-abort");
     byte[] whole = Files.readAllBytes(a);
     Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, whole.length / 2));
-    assertEquals(1, run("compare", a, cut));
-    assertTrue(out().contains("not all was read"), out());
-    assertEquals(1, run("compare", a, Files.writeString(folder.resolve("text"), "words")));
-    assertTrue(out().startsWith("differs: B is "), out());
-    assertEquals(3, run("compare", a, Files.createFile(folder.resolve("empty"))));
-    assertEquals(2, run("compare", a, folder.resolve("absent")));
-    assertEquals(2, run("compare", a));
+    Path text = Files.writeString(folder.resolve("text"), "words");
+    for (Path broken : List.of(cut, text)) {
+      assertEquals(1, run("compare", a, broken), out() + err());
+      assertTrue(out().startsWith("differs: B is "), out());
+      assertTrue(out().contains("not all was read"), out());
+      assertEquals("", err());
+    }
+  }
+
+  @Test
+  void compare_refuses_what_has_no_bytes() throws IOException {
+    Path a = Fixtures.path("hello-abort");
+    Path empty = Files.createFile(folder.resolve("empty"));
+    refused(3, empty + " is empty", "compare", a, empty);
+    refused(3, empty + " is empty", "compare", empty, a);
+    refused(3, empty + " is empty", "compare", empty, empty);
+    Path absent = folder.resolve("absent");
+    refused(2, "no such file: " + absent, "compare", a, absent);
+    refused(2, folder + " is a folder or an archive", "compare", a, folder);
+    refused(2, "required parameter", "compare", a);
   }
 
   @Test
@@ -237,6 +274,7 @@ class InspectAndCompareTest {
         "debug-info", Json.read(out.toByteArray(), Comparison.class).causes().getFirst().id());
     assertEquals(1, run("compare", "--sections", a, b));
     assertTrue(out().contains(".debug_info"), out());
+    assertTrue(out().lines().toList().getLast().startsWith("total "), out());
     Path page = folder.resolve("page.html");
     assertEquals(1, run("compare", "--html", page, a, b));
     assertTrue(Files.readString(page).startsWith("<!DOCTYPE html>"));

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -35,6 +36,9 @@ final class RegistryScene {
 
   /** Variables beside HOME. */
   Map<String, String> environment = Map.of();
+
+  /** How long commands wait for another process that holds the registry. */
+  Duration patience = Surroundings.PATIENCE;
 
   private final Map<String, Deed> deeds = new LinkedHashMap<>();
 
@@ -147,7 +151,8 @@ final class RegistryScene {
                     Clock.fixed(stage.now, ZoneOffset.UTC),
                     UserFolders.of(variables),
                     folder,
-                    console))
+                    console,
+                    patience))
             .run(words);
     out = stdout.toString(StandardCharsets.UTF_8);
     err = stderr.toString(StandardCharsets.UTF_8);

@@ -9,6 +9,7 @@ import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Cause.Grade;
+import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.Verdict;
 import dev.selfsame.outcome.ExitCode;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,12 +123,26 @@ class BinaryComparisonTest {
       for (String b : Fixtures.ELF) {
         Comparison comparison = compare(a, b);
         assertEquals(comparison.sizeDelta(), sum(comparison), a + " and " + b);
+        sections_sum_up(comparison);
         String text = ComparisonText.of(comparison, Ink.NONE, false);
         assertTrue(text.getBytes(StandardCharsets.UTF_8).length < 2048, text);
         assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
         assertEquals(comparison, Json.read(Json.write(comparison), Comparison.class));
       }
     }
+  }
+
+  /** On each side to the size of the file, which the last line of the table says. */
+  private static void sections_sum_up(Comparison comparison) {
+    List<SectionDelta> sections = comparison.sections();
+    long a = comparison.a().size();
+    long b = comparison.b().size();
+    assertEquals(a, sections.stream().mapToLong(SectionDelta::sizeA).sum());
+    assertEquals(b, sections.stream().mapToLong(SectionDelta::sizeB).sum());
+    String last = ComparisonText.of(comparison, Ink.NONE, true).lines().toList().getLast();
+    String delta = a == b ? "0" : String.format(Locale.ROOT, "%+,d", b - a);
+    assertEquals(
+        String.format(Locale.ROOT, "total %,d %,d %s", a, b, delta), last.replaceAll(" +", " "));
   }
 
   @Test

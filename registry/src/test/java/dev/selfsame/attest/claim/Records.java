@@ -50,7 +50,7 @@ public final class Records {
         recipe(),
         new Toolchain("rustc 1.85.1 (4eb161250 2025-03-15)\nhost: x", "cargo 1.85.1", "ld 2.44"),
         new EnvironmentPin(
-            "trixie-rust-1.85.1", "debs", digest("pin"), digest("root"), digest("image")),
+            "trixie-rust-1.85.1", "debs", digest("pin"), digest("root"), digest("image"), null),
         List.of(
             new Crate("serde", "1.0.228", digest("serde")),
             new Crate("tokio", "1.48.0", digest("tokio"))),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
+import dev.selfsame.scenes.DatabaseHolder;
 import dev.selfsame.store.Catalogue.Row;
 import dev.selfsame.store.CatalogueContract;
 import dev.selfsame.suites.OwnJvm;

@@ -136,9 +136,16 @@ public final class RootCache {
    * configuration; empty for a root of packages, and where the cache has none.
    */
   public Optional<Digest> imageOf(Pin pin) {
-    return pin.root() instanceof ImageRoot
-        ? pointer(pin).map(ImagePointer::config)
-        : Optional.empty();
+    return seenOf(pin).map(ImagePointer::config);
+  }
+
+  /** The digest of that image's manifest, which a pin by an index does not name itself. */
+  public Optional<Digest> manifestOf(Pin pin) {
+    return seenOf(pin).map(ImagePointer::manifest);
+  }
+
+  private Optional<ImagePointer> seenOf(Pin pin) {
+    return pin.root() instanceof ImageRoot ? pointer(pin) : Optional.empty();
   }
 
   private Optional<Root> at(Digest diffId) {

@@ -151,6 +151,7 @@ class RegistryPullTest {
     assertEquals(root, roots().provide(pin));
     Pin shorter = pin("linux/amd64", manifest, null);
     assertEquals(Optional.of(config), roots().imageOf(shorter));
+    assertEquals(Optional.of(manifest), roots().manifestOf(shorter));
   }
 
   @Test
@@ -182,6 +183,19 @@ class RegistryPullTest {
     assertEquals(Optional.empty(), roots().find(whole));
     assertEquals(root, roots().provide(whole));
     assertEquals(Optional.of(root), roots().find(whole));
+  }
+
+  @Test
+  void of_a_pin_by_an_index_it_is_known_which_manifest_gave_the_root() throws Exception {
+    JibContainer image = push(ImageFormat.OCI);
+    Digest manifest = Digest.parse(image.getDigest().toString());
+    Digest index = putIndex(manifest);
+    ImageRoot named = new ImageRoot(reference(), index, null, null);
+    Pin pin = new Pin("image", "linux/amd64", null, null, 0, named, Normalise.USUAL, index);
+    assertEquals(Optional.empty(), roots().manifestOf(pin));
+    roots().provide(pin);
+    assertEquals(Optional.of(manifest), roots().manifestOf(pin));
+    assertEquals(Optional.of(Digest.parse(image.getImageId().toString())), roots().imageOf(pin));
   }
 
   /** A mirror may hold one platform alone. */

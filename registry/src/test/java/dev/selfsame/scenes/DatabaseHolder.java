@@ -1,10 +1,10 @@
-package dev.selfsame.store.jdbi;
+package dev.selfsame.scenes;
 
 import java.nio.file.Path;
 import java.sql.DriverManager;
 
 /** A process that has a database open, says so with one character, and never ends by itself. */
-final class DatabaseHolder {
+public final class DatabaseHolder {
   private DatabaseHolder() {}
 
   /** args: registry folder, and the database's name where it is not the catalogue. */
