@@ -1,6 +1,7 @@
 package dev.selfsame.deploy.host;
 
 import dev.selfsame.deploy.Deployment;
+import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Probe;
 import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
@@ -19,6 +20,7 @@ final class FolderReturn {
   private final Probe probe;
   private final Start start;
   private final long graceMillis;
+  private final Landmarks landmarks;
 
   /** Starts a deployment's program, and says what it started. */
   @FunctionalInterface
@@ -32,13 +34,15 @@ final class FolderReturn {
       Processes processes,
       Probe probe,
       Start start,
-      long graceMillis) {
+      long graceMillis,
+      Landmarks landmarks) {
     this.place = place;
     this.releases = releases;
     this.processes = processes;
     this.probe = probe;
     this.start = start;
     this.graceMillis = graceMillis;
+    this.landmarks = landmarks;
   }
 
   /**
@@ -63,18 +67,22 @@ final class FolderReturn {
     }
     Optional<ProcessMark> runs = running(old.id());
     stopNew(deployment, runs);
+    landmarks.passed("back: stopped");
     if (old.id().isPresent()) {
       place.makeCurrent(old.id().get());
     } else {
       Files.deleteIfExists(place.current());
     }
+    place.removeNext();
+    landmarks.passed("back: link");
     String stands = "nothing runs, as before";
     if (runs.isPresent() && halted.isEmpty()) {
       stands = "process %d was not touched".formatted(runs.get().pid());
     } else if (old.ran()) {
-      stands = again(old, old.id().orElseThrow(), runs);
+      stands = again(deployment, old, runs);
     }
     FileTree.delete(place.of(deployment));
+    landmarks.passed("back: removed");
     releases.prune();
     return stands;
   }
@@ -99,14 +107,21 @@ final class FolderReturn {
   }
 
   /** Bytes that somebody changed meanwhile are not started, whatever else that means. */
-  private String again(Old old, String id, Optional<ProcessMark> runs)
+  private String again(Deployment deployment, Old old, Optional<ProcessMark> runs)
       throws IOException, InterruptedException {
+    String id = old.id().orElseThrow();
+    if (runs.isEmpty()) {
+      // A run that was killed on its way back may have started it, and could not note that.
+      processes.stopStrays(
+          RunSettings.read(place.of(id)).artifact(), deployment.startedAt(), 0, graceMillis);
+    }
     String stands = "the one before runs again, %s of deployment " + id;
     try {
       stands = stands.formatted(runs.isPresent() ? "process " + runs.get().pid() : start.of(id));
     } catch (Failure e) {
       throw Old.notBack(id, String.valueOf(e.getMessage()));
     }
+    landmarks.passed("back: started");
     ProcessMark mark =
         running(old.id()).orElseThrow(() -> Old.notBack(id, "its process has ended at once"));
     try {

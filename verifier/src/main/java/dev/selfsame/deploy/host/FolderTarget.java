@@ -67,7 +67,13 @@ public final class FolderTarget implements Target {
     this.probe = new Probe(settings.health());
     this.back =
         new FolderReturn(
-            place, releases, processes, probe, this::start, settings.stopGrace().toMillis());
+            place,
+            releases,
+            processes,
+            probe,
+            id -> start(id, "back"),
+            settings.stopGrace().toMillis(),
+            landmarks);
   }
 
   @Override
@@ -175,7 +181,7 @@ public final class FolderTarget implements Target {
                       .toString();
               case Step.Check _ -> check(release);
               case Step.Halt _ -> halt(deployment, Old.of(before));
-              case Step.Start _ -> start(deployment.id());
+              case Step.Start _ -> start(deployment.id(), "start");
               case Step.Prove _ -> prove(deployment);
               case Step.Health _ -> health(deployment);
               case Step.Switch _ -> makeCurrent(deployment);
@@ -207,13 +213,17 @@ public final class FolderTarget implements Target {
     return "process %d has ended".formatted(runs.get().pid());
   }
 
-  /** Hashed once more, then executed; what the process then executes is hashed by whoever asks. */
-  private String start(String id) throws IOException, InterruptedException {
+  /**
+   * Hashed once more, then executed; what the process then executes is hashed by whoever asks.
+   *
+   * @param way the word of its landmarks
+   */
+  private String start(String id, String way) throws IOException, InterruptedException {
     RunSettings run = RunSettings.read(place.of(id));
     Path program = releases.require(run.artifact(), run.program());
-    landmarks.passed("start: hashed");
+    landmarks.passed(way + ": hashed");
     ProcessMark mark =
-        processes.start(place.of(id), run, program, pid -> landmarks.passed("start: spawned"));
+        processes.start(place.of(id), run, program, pid -> landmarks.passed(way + ": spawned"));
     return "process %d".formatted(mark.pid());
   }
 
@@ -283,11 +293,13 @@ public final class FolderTarget implements Target {
         () -> {
           place.makeCurrent(deployment.id());
           Files.deleteIfExists(place.of(deployment).resolve(FolderReturn.HALTING));
+          landmarks.passed("retire: note removed");
           for (String id : place.ids()) {
             if (!id.equals(deployment.id()) && !Old.of(before).is(id)) {
               FileTree.delete(place.of(id));
             }
           }
+          landmarks.passed("retire: older removed");
           releases.prune();
           return HostLook.folder(place).described();
         });

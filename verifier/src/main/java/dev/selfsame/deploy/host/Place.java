@@ -75,12 +75,20 @@ record Place(Path root) {
 
   /** Makes the link lead to a deployment: one rename, so it always leads to one or the other. */
   void makeCurrent(String id) throws IOException {
-    Path next = root.resolve(".current.next");
-    Files.deleteIfExists(next);
-    Files.createSymbolicLink(next, Path.of("deployments", id));
+    removeNext();
+    Files.createSymbolicLink(next(), Path.of("deployments", id));
     Files.move(
-        next, current(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        next(), current(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     dev.selfsame.files.AtomicFile.syncFolder(root);
+  }
+
+  /** Takes away a link that was made and, by a run that was killed just then, not renamed. */
+  void removeNext() throws IOException {
+    Files.deleteIfExists(next());
+  }
+
+  private Path next() {
+    return root.resolve(".current.next");
   }
 
   /** The deployments that are kept, by id. */

@@ -71,12 +71,16 @@ final class UnitMoves {
     return grace;
   }
 
-  /** The link first: whoever finds it changed knows that all after it may be changed too. */
-  void makeCurrent(String id) throws IOException, InterruptedException {
+  /**
+   * The link first: whoever finds it changed knows that all after it may be changed too.
+   *
+   * @param way the word of its landmarks
+   */
+  void makeCurrent(String id, String way) throws IOException, InterruptedException {
     place.makeCurrent(id);
-    landmarks.passed("switch: link");
+    landmarks.passed(way + ": link");
     AtomicFile.write(unit.file(), Files.readAllBytes(place.of(id).resolve(unit.name())));
-    landmarks.passed("switch: unit");
+    landmarks.passed(way + ": unit");
     systemctl.reload();
     systemctl.forget(unit.name());
   }

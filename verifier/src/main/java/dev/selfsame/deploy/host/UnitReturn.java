@@ -2,6 +2,7 @@ package dev.selfsame.deploy.host;
 
 import dev.selfsame.deploy.Before;
 import dev.selfsame.deploy.Deployment;
+import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Probe;
 import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.Failure;
@@ -18,14 +19,22 @@ final class UnitReturn {
   private final UnitMoves moves;
   private final Releases releases;
   private final Probe probe;
+  private final Landmarks landmarks;
 
-  UnitReturn(UnitPlace unit, Systemctl systemctl, UnitMoves moves, Releases releases, Probe probe) {
+  UnitReturn(
+      UnitPlace unit,
+      Systemctl systemctl,
+      UnitMoves moves,
+      Releases releases,
+      Probe probe,
+      Landmarks landmarks) {
     this.unit = unit;
     this.place = new Place(unit.root());
     this.systemctl = systemctl;
     this.moves = moves;
     this.releases = releases;
     this.probe = probe;
+    this.landmarks = landmarks;
   }
 
   /** What is remembered of a unit as it is before a deployment. */
@@ -45,14 +54,17 @@ final class UnitReturn {
     if (switched || hasOnlyUnitOf(deployment, old)) {
       if (!isUntouched(before)) {
         stop(old);
+        landmarks.passed("back: stopped");
       }
       if (old.id().isPresent()) {
-        moves.makeCurrent(old.id().get());
+        moves.makeCurrent(old.id().get(), "back");
       }
     }
     String stands =
         old.id().isPresent() ? startOld(old.id().get(), old, isUntouched(before)) : removed();
+    place.removeNext();
     FileTree.delete(place.of(deployment));
+    landmarks.passed("back: removed");
     releases.prune();
     return stands;
   }
@@ -85,32 +97,44 @@ final class UnitReturn {
     boolean own = unit.isOwn();
     if (own) {
       systemctl.disable(unit.name());
+      landmarks.passed("back: disabled");
     }
     Files.deleteIfExists(place.current());
+    landmarks.passed("back: link");
     if (own) {
       Files.deleteIfExists(unit.file());
+      landmarks.passed("back: unit");
     }
     if (own || !moves.state().isAbsent()) {
       systemctl.reload();
-      systemctl.forget(unit.name());
+      landmarks.passed("back: reloaded");
     }
+    // In any case: that it failed is remembered without its file, also after a kill just here.
+    systemctl.forget(unit.name());
     return "there is no %s, as before".formatted(unit.name());
   }
 
   private String startOld(String id, Old old, boolean untouched)
       throws IOException, InterruptedException {
+    if (!untouched || moves.state().sources().old()) {
+      // Its file may have been put back by a run that was killed before systemd read it.
+      systemctl.reload();
+    }
     if (untouched) {
       return "%s was not touched: %s".formatted(unit.name(), well(id, old));
     }
-    // Its file may have been put back by a run that was killed before systemd read it.
-    systemctl.reload();
+    boolean runs = moves.state().runs();
+    if (!runs) {
+      // Also where it stays stopped: the new one may have failed, and a run been killed since.
+      systemctl.forget(unit.name());
+    }
     if (!old.ran()) {
       return unit.name() + " is stopped, as before";
     }
     try {
-      if (!moves.state().runs()) {
-        systemctl.forget(unit.name());
+      if (!runs) {
         moves.start(id);
+        landmarks.passed("back: started");
       }
       moves.prove(RunSettings.read(place.of(id)).artifact());
     } catch (Failure e) {

@@ -36,6 +36,7 @@ public final class UnitTarget implements Target {
   private final Consent consent;
   private final Place place;
   private final DeployFile settings;
+  private final Landmarks landmarks;
   private final Secrets secrets;
   private final Releases releases;
   private final Making making;
@@ -55,12 +56,13 @@ public final class UnitTarget implements Target {
     this.consent = consent;
     this.place = new Place(unit.root());
     this.settings = settings;
+    this.landmarks = landmarks;
     this.secrets = secrets;
     this.releases = new Releases(place);
     this.making = new Making(place, settings, secrets);
     this.probe = new Probe(settings.health());
     this.moves = new UnitMoves(unit, settings, systemctl, landmarks, releases);
-    this.back = new UnitReturn(unit, systemctl, moves, releases, probe);
+    this.back = new UnitReturn(unit, systemctl, moves, releases, probe, landmarks);
   }
 
   @Override
@@ -163,7 +165,7 @@ public final class UnitTarget implements Target {
                 yield "%s is %s".formatted(file, release.artifact());
               }
               case Step.Switch _ -> {
-                moves.makeCurrent(deployment.id());
+                moves.makeCurrent(deployment.id(), "switch");
                 DropIns.note(place.of(deployment), moves.state().sources().dropIns());
                 yield "current leads to " + deployment.id();
               }
@@ -232,6 +234,7 @@ public final class UnitTarget implements Target {
               FileTree.delete(place.of(id));
             }
           }
+          landmarks.passed("retire: older removed");
           releases.prune();
           return HostLook.unit(unit, systemctl).described();
         });

@@ -132,7 +132,7 @@ final class HostScene {
         timeout = "%s"
         interval = "50ms"
         """
-            .formatted(port, mode, port, port, mode.equals("unready") ? "1s" : "20s"));
+            .formatted(port, mode, port, port, mode.startsWith("unready") ? "1s" : "20s"));
     return DeployFileReader.read(file, "deploy.toml");
   }
 
@@ -243,6 +243,13 @@ final class HostScene {
     }
     while (!processes().isEmpty()) {
       Thread.sleep(10);
+    }
+  }
+
+  /** The names in a folder of the target's, sorted. */
+  List<String> names(String of) throws IOException {
+    try (var all = Files.list(root.resolve(of))) {
+      return all.map(path -> String.valueOf(path.getFileName())).sorted().toList();
     }
   }
 

@@ -9,13 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
 import dev.selfsame.deploy.Release;
+import dev.selfsame.deploy.Sight;
 import dev.selfsame.deploy.TargetLock;
-import dev.selfsame.digest.Digest;
+import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,37 +60,79 @@ class KilledDeployTest {
     return Deploying.killedAt(deploying(version, mode, place), place);
   }
 
-  private List<String> places(String mode) throws Exception {
+  private List<String> places(String version, String mode) throws Exception {
     List<String> places = new ArrayList<>();
-    scene.deploy(scene.release("two"), mode, places::add);
+    scene.deploy(scene.release(version), mode, places::add);
     return places;
   }
 
+  private static List<String> from(String place, List<String> places) {
+    return places.subList(places.indexOf(place), places.size());
+  }
+
+  /** How the next run ends what was broken off. */
+  private Outcome recovered(String place) throws Exception {
+    return scene
+        .recover(scene.target(scene.settings("ok"), Landmarks.UNWATCHED))
+        .orElseThrow(() -> new AssertionError("nothing was broken off: " + place));
+  }
+
+  /** That one alone runs, it is the process that was noted, and nothing is open. */
+  private void assertRuns(String version, String place) throws Exception {
+    assertEquals(version, scene.answers(), place);
+    assertEquals(1, scene.processes().size(), place);
+    Sight sight = HostLook.folder(scene.root);
+    assertEquals(Optional.of(scene.release(version).artifact()), sight.runs(), place);
+    assertEquals(List.of(), sight.changes(), place);
+    assertFalse(Files.exists(scene.state().resolve("journal.json")), place);
+  }
+
   @Test
-  void killed_anywhere_the_next_run_ends_it_one_way_or_the_other() throws Exception {
+  void killed_anywhere_before_the_old_one_retires_the_next_run_goes_back() throws Exception {
     Release one = scene.release("one");
     scene.deploy(one, "ok");
-    List<String> places = places("ok");
-    assertTrue(places.size() >= 22, places.toString());
-    Release two = scene.release("two");
-    for (String place : places) {
+    List<String> places = places("two", "ok");
+    int commits = places.indexOf("before retire");
+    assertTrue(commits >= 20, places.toString());
+    for (String place : places.subList(0, commits)) {
       scene.deploy(one, "ok");
       String before = scene.tree();
       assertEquals("one", scene.answers(), place);
       assertTrue(killedAt("two", "ok", place), place);
-      Optional<Outcome> ended =
-          scene.recover(scene.target(scene.settings("ok"), Landmarks.UNWATCHED));
-      assertTrue(ended.isPresent(), place);
-      boolean forwards = place.endsWith(" retire");
-      assertEquals(forwards ? ExitCode.YES : ExitCode.NO, ended.get().code(), place);
-      assertEquals(forwards ? "two" : "one", scene.answers(), place);
-      assertEquals(1, scene.processes().size(), place);
-      Digest runs = Proc.digest(scene.processes().getFirst());
-      assertEquals(forwards ? two.artifact() : one.artifact(), runs, place);
-      if (!forwards) {
-        assertEquals(before, scene.tree(), place);
-      }
-      assertFalse(Files.exists(scene.state().resolve("journal.json")), place);
+      assertEquals(ExitCode.NO, recovered(place).code(), place);
+      assertRuns("one", place);
+      assertEquals(before, scene.tree(), place);
+    }
+  }
+
+  @Test
+  void killed_while_the_old_one_retires_the_next_run_ends_it() throws Exception {
+    // Of three in turn, the older one has a release that nothing else uses.
+    List<String> versions = List.of("one", "two", "three");
+    scene.deploy(scene.release("one"), "ok");
+    scene.deploy(scene.release("two"), "ok");
+    List<String> places = from("before retire", places("three", "ok"));
+    assertTrue(places.contains("retire: older removed"), places.toString());
+    for (int i = 0; i < places.size(); i++) {
+      String place = places.get(i);
+      String version = versions.get(i % 3);
+      assertTrue(killedAt(version, "ok", place), place);
+      assertInstanceOf(Outcome.Healthy.class, recovered(place), place);
+      assertRuns(version, place);
+      assertFalse(Files.exists(scene.root.resolve("current/" + FolderReturn.HALTING)), place);
+      assertEquals(2, scene.names("deployments").size(), place);
+      assertEquals(
+          Stream.of(version, versions.get((i + 2) % 3)).map(this::released).sorted().toList(),
+          scene.names("releases"),
+          place);
+    }
+  }
+
+  private String released(String version) {
+    try {
+      return scene.release(version).artifact().hex();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -94,28 +140,77 @@ class KilledDeployTest {
   void killed_while_going_back_the_next_run_goes_back_too() throws Exception {
     scene.deploy(scene.release("one"), "ok");
     String before = scene.tree();
-    for (String place : List.of("before going back", "after going back")) {
+    List<String> places = from("before going back", places("two", "unready"));
+    assertTrue(places.contains("back: spawned"), places.toString());
+    for (String place : places) {
       assertTrue(killedAt("two", "unready", place), place);
-      scene.recover(scene.target(scene.settings("ok"), Landmarks.UNWATCHED));
-      assertEquals("one", scene.answers(), place);
-      assertEquals(1, scene.processes().size(), place);
+      assertEquals(ExitCode.NO, recovered(place).code(), place);
+      assertRuns("one", place);
       assertEquals(before, scene.tree(), place);
     }
   }
 
+  /** The upgrade has passed nearly all of them: here every third will do. */
   @Test
-  void killed_before_anything_was_there_the_next_run_deploys() throws Exception {
-    for (String place : List.of("before bring", "after create", "start: spawned", "after switch")) {
+  void killed_where_nothing_was_before_it_is_ended_or_nothing_is_left() throws Exception {
+    List<String> places = places("one", "ok");
+    clear();
+    int commits = places.indexOf("before retire");
+    int spawned = places.indexOf("start: spawned");
+    assertTrue(spawned > 0 && commits > spawned, places.toString());
+    for (int i = spawned % 3; i < places.size(); i += 3) {
+      String place = places.get(i);
       assertTrue(killedAt("one", "ok", place), place);
-      assertInstanceOf(Outcome.Healthy.class, scene.deploy(scene.release("one"), "ok"), place);
-      assertEquals("one", scene.answers());
-      assertEquals(1, scene.processes().size(), place);
-      scene.close();
-      for (String id : new Place(scene.root).ids()) {
-        dev.selfsame.files.FileTree.delete(scene.root.resolve("deployments/" + id));
+      Outcome ended = recovered(place);
+      if (i < commits) {
+        Outcome.RolledBack back = assertInstanceOf(Outcome.RolledBack.class, ended, place);
+        assertEquals("nothing runs, as before", back.stands(), place);
+        assertEquals(List.of(), scene.processes(), place);
+        assertEquals(List.of(), left(), place);
+      } else {
+        assertInstanceOf(Outcome.Healthy.class, ended, place);
+        assertRuns("one", place);
+        clear();
       }
-      Files.delete(scene.root.resolve("current"));
     }
+    assertInstanceOf(Outcome.Healthy.class, scene.deploy(scene.release("one"), "ok"));
+  }
+
+  private void clear() throws Exception {
+    scene.close();
+    FileTree.delete(scene.root);
+  }
+
+  /** What the target's folder has, but for its own folders and its key. */
+  private List<String> left() throws IOException {
+    if (!Files.exists(scene.root)) {
+      return List.of();
+    }
+    Set<String> own = Set.of("", "releases", "deployments", ".selfsame", ".selfsame/settings.key");
+    try (var all = Files.walk(scene.root)) {
+      return all.map(path -> scene.root.relativize(path).toString())
+          .filter(path -> !own.contains(path))
+          .toList();
+    }
+  }
+
+  /** Between the two there is no landmark: it is put there as it would have been left. */
+  @Test
+  void a_link_that_was_made_and_not_renamed_goes_too() throws Exception {
+    Landmarks made =
+        place -> {
+          if (place.equals("before switch")) {
+            try {
+              Files.createSymbolicLink(
+                  scene.root.resolve(".current.next"), Path.of("deployments/0123456789ab"));
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+            throw Failure.undecided("planted", "none");
+          }
+        };
+    assertInstanceOf(Outcome.RolledBack.class, scene.deploy(scene.release("one"), "ok", made));
+    assertEquals(List.of(), left());
   }
 
   @Test
@@ -153,7 +248,7 @@ class KilledDeployTest {
     try {
       return Files.getPosixFilePermissions(path).contains(PosixFilePermission.GROUP_WRITE);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

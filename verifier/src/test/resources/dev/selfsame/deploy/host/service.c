@@ -1,5 +1,6 @@
 /* A service that is deployed in tests: answers GET on 127.0.0.1, and misbehaves as it is told.
- *   service --port=N [--mode=ok|quiet|unready|die|stubborn|escape] [--config=FILE]
+ *   service --port=N [--config=FILE]
+ *       [--mode=ok|quiet|unready|unready-fails|die|stubborn|escape]
  * VERSION comes from the compiler's command line. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -85,6 +86,11 @@ static void escape(void) {
   fflush(stdout);
 }
 
+static void fail(int number) {
+  (void)number;
+  _exit(1);
+}
+
 int main(int argc, char **argv) {
   int port = atoi(option(argc, argv, "--port=", "0"));
   const char *mode = option(argc, argv, "--mode=", "ok");
@@ -95,6 +101,7 @@ int main(int argc, char **argv) {
     return 7;
   }
   if (strcmp(mode, "stubborn") == 0) signal(SIGTERM, SIG_IGN);
+  if (strcmp(mode, "unready-fails") == 0) signal(SIGTERM, fail);
   int listener = socket(AF_INET, SOCK_STREAM, 0), yes = 1;
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port)};
@@ -109,7 +116,7 @@ int main(int argc, char **argv) {
     if (client < 0) continue;
     ssize_t length = read(client, request, sizeof request - 1);
     request[length > 0 ? length : 0] = 0;
-    int bad = strcmp(mode, "unready") == 0 && strncmp(request, "GET /ready", 10) == 0;
+    int bad = strncmp(mode, "unready", 7) == 0 && strncmp(request, "GET /ready", 10) == 0;
     int size = snprintf(answer, sizeof answer,
                         "HTTP/1.1 %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
                         bad ? "503 Service Unavailable" : "200 OK", strlen(VERSION), VERSION);
