@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import dev.selfsame.attest.claim.DeployClaim;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.launcher.Leaks;
 import dev.selfsame.promote.Image;
 import dev.selfsame.scenes.Images;
 import dev.selfsame.scenes.Records;
@@ -150,6 +151,10 @@ class DeployOnHostTest {
     assertEquals(3, all.size());
     assertEquals(DeployClaim.Outcome.ROLLED_BACK, all.get(1).course().outcome());
     assertTrue(all.get(1).course().reason().orElseThrow().startsWith("health: "), "why");
+    Leaks leaks = new Leaks(Map.of("PASSWORD", "s3cr3t"));
+    List<String> stated = leaks.lookInto(scene.stage.registry());
+    assertEquals(3, stated.stream().filter(one -> one.contains(place)).distinct().count());
+    leaks.lookInto(folder.resolve("run/.selfsame"));
   }
 
   @Test
