@@ -96,7 +96,7 @@ final class DockerContainer implements OpenContainer {
       throw Failure.undecided(
           "%s was silent for %d s about %s"
               .formatted(engine, patience.most().toSeconds(), place.text()),
-          "check the daemon: %s version; or give it --timeout SECONDS"
+          "check the daemon: %s version; selfsame verify waits longer by --timeout SECONDS"
               .formatted(place.engine().word()),
           e);
     } catch (Exception e) {

@@ -192,6 +192,12 @@ final class StackIT {
             .toString()
             .contains("\"agent\""));
     assertEquals(true, agent().at("/HostConfig/ReadonlyRootfs").asBoolean());
+    assertEquals("true", internal("internal"));
+    assertEquals("false", internal("public"));
+    String networks = "{{range $n, $v := .NetworkSettings.Networks}}{{$n}} {{end}}";
+    for (String store : List.of(POSTGRES, "selfsame-stack-redis")) {
+      assertEquals("selfsame-stack-internal", sh("docker", "inspect", "-f", networks, store));
+    }
     assertEquals(
         "201",
         sh(
@@ -226,6 +232,11 @@ final class StackIT {
     assertTrue(well.out().contains("health     yes: it answers by"), well.out());
     assertTrue(well.out().contains("settings   yes: those of the record"), well.out());
     assertEquals("healthy", recorded());
+  }
+
+  /** Whether Docker lets what is on a network reach that one alone. */
+  private static String internal(String network) throws IOException, InterruptedException {
+    return sh("docker", "network", "inspect", "-f", "{{.Internal}}", "selfsame-stack-" + network);
   }
 
   /** How the newest record of a deployer says that it ended. */

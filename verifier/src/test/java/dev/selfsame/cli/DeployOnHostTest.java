@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import dev.selfsame.attest.claim.DeployClaim;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.launcher.Leaks;
 import dev.selfsame.promote.Image;
 import dev.selfsame.scenes.Images;
 import dev.selfsame.scenes.Records;
@@ -21,8 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -150,6 +153,10 @@ class DeployOnHostTest {
     assertEquals(3, all.size());
     assertEquals(DeployClaim.Outcome.ROLLED_BACK, all.get(1).course().outcome());
     assertTrue(all.get(1).course().reason().orElseThrow().startsWith("health: "), "why");
+    Leaks leaks = new Leaks(Map.of("PASSWORD", "s3cr3t"));
+    List<String> stated = leaks.lookInto(scene.stage.registry());
+    assertEquals(3, stated.stream().filter(one -> one.contains(place)).distinct().count());
+    leaks.lookInto(folder.resolve("run/.selfsame"));
   }
 
   @Test
@@ -230,6 +237,31 @@ class DeployOnHostTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  @Test
+  void a_server_that_is_away_for_a_while_ends_no_watch_and_is_no_yes() throws Exception {
+    assertEquals(0, deploy("--to", "dir:run"), scene.said());
+    Deque<Hosted> servers = new ArrayDeque<>();
+    servers.add(new Hosted(scene.stage.registry(), scene.stage));
+    Thread watch = Thread.currentThread();
+    try (Liar gateway = new Liar(servers.element().url())) {
+      scene.registry = gateway.url();
+      scene.when("runs everywhere", () -> servers.remove().close());
+      scene.when(
+          "error: ",
+          () -> {
+            servers.add(new Hosted(scene.stage.registry(), scene.stage));
+            gateway.upstream = servers.element().url();
+            // When the next look has found it again, as a signal does.
+            scene.when("runs everywhere", watch::interrupt);
+          });
+      assertEquals(3, status("--watch", "1"), scene.said());
+    } finally {
+      servers.forEach(Hosted::close);
+    }
+    assertTrue(scene.err.contains("error: the connection to the registry "), scene.said());
+    assertEquals(2, scene.out.split("runs everywhere", -1).length - 1, scene.said());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.launcher.Leaks;
 import dev.selfsame.machine.OnSystemd;
 import dev.selfsame.machine.SystemdMachine;
 import dev.selfsame.scenes.Records;
@@ -136,6 +137,20 @@ class DeployOnSystemdTest {
     assertTrue(scene.out.contains("executes other bytes than were deployed"), scene.out);
     assertEquals(0, deploy(), scene.said());
     assertEquals(0, status(), scene.said());
+    requireUnshown();
+  }
+
+  /** The secret is in no record, no log and nothing that anybody may ask systemd. */
+  private void requireUnshown() throws IOException, InterruptedException {
+    Leaks leaks = new Leaks(Map.of("PASSWORD", "s3cr3t"));
+    List<String> stated = leaks.lookInto(scene.stage.registry());
+    assertTrue(stated.stream().anyMatch(one -> one.contains("\"systemd\"")), stated.toString());
+    leaks.lookInto(Path.of("/opt/selfsame/agent/.selfsame"));
+    String journal = said("journalctl", "--no-pager");
+    assertTrue(journal.contains("agent.service"), journal);
+    leaks.look("the journal", journal);
+    leaks.look("systemctl show", said("systemctl", "show", "agent.service"));
+    leaks.look("systemctl cat", said("systemctl", "cat", "agent.service"));
   }
 
   @Test

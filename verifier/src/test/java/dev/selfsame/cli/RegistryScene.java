@@ -135,7 +135,7 @@ final class RegistryScene {
   /** Runs any command there; its exit status. */
   int runPlain(String... words) {
     ByteArrayOutputStream stdout = new Seen();
-    ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+    ByteArrayOutputStream stderr = new Seen();
     Console console =
         new Console(
             new PrintStream(stdout, false, StandardCharsets.UTF_8),

@@ -10,11 +10,14 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.docker.ContainerScene;
 import dev.selfsame.docker.SmallProgram;
 import dev.selfsame.evidence.Json;
+import dev.selfsame.promote.Image;
+import dev.selfsame.scenes.Images;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.where.Where;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +156,28 @@ abstract class VerifyContainerContract {
     assertEquals(pid(id), json.at("/subject/running/pids/0").asText());
     assertFalse(scene.out.contains("hunter2"), scene.out);
     assertFalse(scene.out.contains("DATABASE_PASSWORD"), scene.out);
+  }
+
+  @Test
+  void an_image_from_a_registry_is_told_by_the_digest_that_its_tag_stood_for() throws Exception {
+    Records records = Images.asked("pulled");
+    records.binary = other;
+    // An image that nobody else has, so that it can be removed.
+    Image image = new Images(scene.stage, "libc " + UUID.randomUUID()).release(records);
+    String repository;
+    String id;
+    try (Hosted server = new Hosted(scene.stage.registry(), scene.stage)) {
+      repository = server.url().replace("http://", "") + "/deploy/viworks/agent";
+      id = containers.run(containers.pull(repository + ":production.image"));
+    }
+    awaitUp(id, 1);
+    String known = repository + "@" + image.manifest();
+    assertSays(0, "promoted: " + place(id, " is"), id, "");
+    assertTold("  image        %s:production.image, sha256:".formatted(repository));
+    assertTold("  known as     " + known + "\n");
+    assertEquals(0, scene.verify(place(id, ""), "--json"), scene.said());
+    JsonNode digests = Json.tree(scene.out.getBytes()).at("/subject/container/imageDigests");
+    assertTrue(digests.toString().contains("\"" + known + "\""), scene.out);
   }
 
   @Test

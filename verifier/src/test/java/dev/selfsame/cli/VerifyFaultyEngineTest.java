@@ -151,6 +151,10 @@ class VerifyFaultyEngineTest {
       return new Answer(answer.bytes(), 60_000);
     });
     assertFails("Docker was silent for 1 s about docker:agent", "docker:agent", "--timeout", "1");
+    // Commands that have no such option say the same.
+    String hint =
+        "hint: check the daemon: docker version; selfsame verify waits longer by --timeout SECONDS";
+    assertEquals(hint, scene.err.lines().toList().getLast());
     serve(request ->
         request.contains("/archive?")
             ? new Answer(honest(request).bytes(), 60_000)

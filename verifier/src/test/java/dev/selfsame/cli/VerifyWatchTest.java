@@ -194,6 +194,21 @@ class VerifyWatchTest {
   }
 
   @Test
+  void a_server_that_goes_away_after_the_first_look_is_told_once_and_ends_no_watch() {
+    Hosted server = new Hosted(scene.stage.registry(), scene.stage);
+    scene.registry = server.url();
+    scene.when("promoted: ", server::close);
+    assertEquals(3, scene.verify("promoted", "--watch", "1", "--times", "3"), scene.said());
+    assertTrue(scene.out.startsWith("promoted: promoted is viworks/agent"), scene.out);
+    String error = "cannot reach the registry " + scene.registry;
+    List<String> told = scene.out.lines().filter(line -> line.contains("could not tell")).toList();
+    assertEquals(1, told.size(), scene.out);
+    assertTrue(told.getFirst().contains("Z  could not tell: promoted: " + error), scene.out);
+    assertEquals(
+        1, scene.err.lines().filter(line -> line.startsWith("error: " + error)).count(), scene.err);
+  }
+
+  @Test
   void what_makes_no_sense_is_wrong_usage() {
     for (String[] words :
         new String[][] {

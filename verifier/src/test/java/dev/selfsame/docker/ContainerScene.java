@@ -33,6 +33,17 @@ public final class ContainerScene implements AutoCloseable {
     return id;
   }
 
+  /** Fetches an image from a registry of this machine, which has no certificate; its reference. */
+  public String pull(String reference) throws IOException, InterruptedException {
+    if (engine == Where.Engine.PODMAN) {
+      engine("pull", "-q", "--tls-verify=false", reference);
+    } else {
+      engine("pull", "-q", reference);
+    }
+    images.push(reference);
+    return reference;
+  }
+
   /** Starts a container; options, image and command as the program takes them. */
   public String run(String... words) throws IOException, InterruptedException {
     return made("run", "-d", words);
