@@ -19,11 +19,7 @@ import java.util.function.Supplier;
  * @param patience how long to wait for another process that writes to it
  */
 record FolderAccess(
-    Progress progress,
-    Path registry,
-    Supplier<TrustRoot> trustRoot,
-    Seen seen,
-    Duration patience)
+    Progress progress, Path registry, Supplier<TrustRoot> trustRoot, Seen seen, Duration patience)
     implements RegistryAccess {
 
   @Override

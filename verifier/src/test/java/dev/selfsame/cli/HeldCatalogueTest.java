@@ -66,8 +66,7 @@ final class HeldCatalogueTest {
     Map<Path, String> before = state();
     scene.built(Records.of("the second"));
     Process holder =
-        new ProcessBuilder(
-                OwnJvm.command(DatabaseHolder.class, scene.stage.registry().toString()))
+        new ProcessBuilder(OwnJvm.command(DatabaseHolder.class, scene.stage.registry().toString()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {

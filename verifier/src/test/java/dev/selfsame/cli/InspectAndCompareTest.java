@@ -204,7 +204,7 @@ class InspectAndCompareTest {
     refused(3, empty + " is empty", "inspect", empty);
     assertEquals("", out());
     Path text = Files.writeString(folder.resolve("text"), "words");
-    refused(3, text + ": no known format", "inspect", text);
+    refused(3, "could not read all of " + text, "inspect", text);
     assertTrue(out().startsWith("text: unknown format, 5 bytes"), out());
     refused(3, folder + " is a folder", "inspect", folder);
     Path absent = folder.resolve("absent");

@@ -90,7 +90,8 @@ class UnseenDeployTest {
         new ArrayList<>(List.of("deploy", "viworks/agent", "--to", to, "--config", config));
     words.addAll(List.of("--registry", "registry", "--trust-root", "trust-root.json"));
     words.addAll(List.of(more));
-    List<String> arguments = new ArrayList<>(List.of(folder.toString(), scene.stage.now.toString()));
+    List<String> arguments =
+        new ArrayList<>(List.of(folder.toString(), scene.stage.now.toString()));
     arguments.addAll(words);
     // Some of what writes here asks first whether it may, and is told of the user alone.
     assertEquals(
@@ -155,8 +156,7 @@ class UnseenDeployTest {
       deploy(3, own.target(), "path.toml");
       assertRefused();
       assertFalse(said.contains("deployed: "), said);
-      assertEquals(
-          before, dock.cli("inspect", "--format", "{{.State.Pid}}", dock.name + "-own"));
+      assertEquals(before, dock.cli("inspect", "--format", "{{.State.Pid}}", dock.name + "-own"));
     }
   }
 }

@@ -236,8 +236,7 @@ public final class H2Catalogue implements Catalogue {
       return work.get();
     } catch (JdbiException | IllegalArgumentException e) {
       throw Failure.undecided(
-          "the registry's catalogue cannot be used: "
-              + H2Trouble.phrase(e),
+          "the registry's catalogue cannot be used: " + H2Trouble.phrase(e),
           "delete catalogue.mv.db in the registry's folder; it is made again from the evidence",
           e);
     }

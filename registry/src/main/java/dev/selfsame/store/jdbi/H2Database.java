@@ -75,8 +75,7 @@ record H2Database(JdbcConnectionPool pool, Jdbi jdbi) {
             "end the other server, or name another folder with --data",
             e)
         : Failure.undecided(
-            "the registry's repositories cannot be used: "
-                + H2Trouble.phrase(e),
+            "the registry's repositories cannot be used: " + H2Trouble.phrase(e),
             "check free space and permissions of the registry's folder",
             e);
   }

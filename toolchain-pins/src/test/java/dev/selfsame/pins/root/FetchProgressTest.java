@@ -62,9 +62,7 @@ class FetchProgressTest {
   private static byte[] deb(int seed) throws Exception {
     byte[] noise = new byte[100_000];
     new Random(seed).nextBytes(noise);
-    return new TestDebs()
-        .file("./usr/share/" + seed, 0644, HexFormat.of().formatHex(noise))
-        .deb();
+    return new TestDebs().file("./usr/share/" + seed, 0644, HexFormat.of().formatHex(noise)).deb();
   }
 
   private RootCache roots(String cache, Shelf mirror, Progress progress) {

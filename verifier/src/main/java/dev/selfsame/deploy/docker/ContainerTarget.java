@@ -232,7 +232,8 @@ final class ContainerTarget implements Target {
   private String prove(Deployment deployment, Release release, RunImage image)
       throws InterruptedException {
     String path = image.settings().entrypoint();
-    return new Proof(() -> own(deployment), seen -> program.running(seen, path), consent, Duration.ZERO)
+    return new Proof(
+            () -> own(deployment), seen -> program.running(seen, path), consent, Duration.ZERO)
         .require(release.artifact());
   }
 

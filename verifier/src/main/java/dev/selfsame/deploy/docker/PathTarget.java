@@ -196,7 +196,10 @@ final class PathTarget implements Target {
 
   private String prove(Release release) throws InterruptedException {
     return new Proof(
-            this::own, seen -> program.runningAt(seen, name.path()), consent, file.health().timeout())
+            this::own,
+            seen -> program.runningAt(seen, name.path()),
+            consent,
+            file.health().timeout())
         .require(release.artifact());
   }
 
