@@ -16,6 +16,7 @@ import dev.selfsame.source.Repositories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,13 @@ import org.eclipse.jgit.api.Git;
  */
 final class Adopter implements AutoCloseable {
   static final String NAME = "ten-lines";
+  private static final String SETTINGS = ".github/selfsame/deploy.toml";
+  private static final List<String> NETWORKS = List.of("internal", "public");
+  private static final String PASSWORD = "the database's own word";
+
+  /** The image's own user: whoever else is not root may not look at what it runs. */
+  private static final String USER = "65532";
+
   static final List<String> ROLES = List.of("builder", "promoter", "deployer");
 
   /** Where each role has its key and its token. */
@@ -52,12 +60,18 @@ final class Adopter implements AutoCloseable {
   final Path workspace;
   final TokenServer server;
   private final Path folder;
+  private final String container;
 
-  Adopter(Path folder) throws Exception {
+  /**
+   * @param container which is deployed; networks have names that begin so
+   */
+  Adopter(Path folder, String container) throws Exception {
     this.folder = folder;
+    this.container = container;
     this.workspace = Files.createDirectory(folder.resolve("workspace"));
     writeProject();
     copyGithub();
+    settle();
     keys();
     prepareHost();
     try (Git git = Repositories.init(workspace)) {
@@ -95,17 +109,6 @@ final class Adopter implements AutoCloseable {
         name = "ten-lines"
         version = "0.1.0"
         """);
-    Repositories.write(
-        workspace,
-        "app/deploy.toml",
-        """
-        stop-grace = "1s"
-        keep-old = "1s"
-        [health]
-        live = "http://target:8080/"
-        ready = "http://target:8080/"
-        timeout = "60s"
-        """);
     Repositories.write(workspace, ".gitignore", "/selfsame-out\n/selfsame-reports\n/release\n");
   }
 
@@ -115,6 +118,7 @@ final class Adopter implements AutoCloseable {
     String said = selfsame(environment(), "init", app, "--image");
     assertTrue(said.startsWith("wrote " + app + "/selfsame.toml\n"), said);
     assertFalse(said.contains("  in the way: ") || said.contains("  open: "), said);
+    edit("app/selfsame.toml", "# config = ", "config = ");
   }
 
   /** The files as they are, and the program that the action looks for beside them. */
@@ -129,6 +133,40 @@ final class Adopter implements AutoCloseable {
     }
     Files.createSymbolicLink(
         workspace.resolve("verifier"), WorkflowFilesTest.PROJECT.resolve("verifier"));
+  }
+
+  /** The settings as they are, for networks and secrets of this host, and less patient. */
+  private void settle() throws IOException, InterruptedException {
+    for (String network : NETWORKS) {
+      edit(SETTINGS, "name = \"%s\"".formatted(network), "name = \"%s\"".formatted(own(network)));
+    }
+    Path secrets =
+        Files.createFile(
+            folder.resolve("agent.secrets"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(secrets, "POSTGRES_PASSWORD=%s\n".formatted(PASSWORD));
+    edit(SETTINGS, "/etc/selfsame/agent.secrets", secrets.toString());
+    Files.createDirectory(home());
+    List<String> give = List.of("chown", USER, secrets.toString(), home().toString());
+    assertEquals(0, Shell.run(folder, Map.of(), give).status());
+    edit(SETTINGS, "stop-grace = \"15s\"", "stop-grace = \"1s\"");
+    edit(SETTINGS, "keep-old = \"10s\"", "keep-old = \"1s\"");
+  }
+
+  private void edit(String file, String from, String to) throws IOException {
+    Path path = workspace.resolve(file);
+    String text = Files.readString(path);
+    assertTrue(text.contains(from), text);
+    Files.writeString(path, text.replace(from, to));
+  }
+
+  /** What a network of the settings is called on this host. */
+  private String own(String network) {
+    return "%s-%s".formatted(container, network);
+  }
+
+  List<String> networks() {
+    return NETWORKS.stream().map(this::own).toList();
   }
 
   /** By the very commands that the workflow names, each of a role with the role's passphrase. */
@@ -173,6 +211,7 @@ final class Adopter implements AutoCloseable {
       all.put("the passphrase of the " + role, passphrase(role));
       all.put("the token of the " + role, token(role));
     }
+    all.put("the database's password", PASSWORD);
     return all;
   }
 
@@ -188,16 +227,28 @@ final class Adopter implements AutoCloseable {
   }
 
   /** A runner in whose first steps nothing of Java is known yet. */
-  Runner runner(String run, String container) throws IOException {
+  Runner runner(String run) throws IOException {
     Map<String, String> machine = new TreeMap<>(environment());
     machine.put("SELFSAME_TEST_JDK", machine.remove("JAVA_HOME"));
     machine.put("SELFSAME_HOST", host().toString());
+    // The tests' own folders are root's, and only they need the capability.
+    List<String> as =
+        List.of(
+            "env",
+            "HOME=" + home(),
+            "setpriv",
+            "--reuid=" + USER,
+            "--regid=" + USER,
+            "--groups=" + Files.getAttribute(Path.of("/var/run/docker.sock"), "unix:gid"),
+            "--inh-caps=-all,+dac_override,+fowner",
+            "--ambient-caps=-all,+dac_override,+fowner");
     return new Runner(workspace, Files.createDirectory(folder.resolve(run)), machine)
         .with("inputs", "project", "app")
         .with("inputs", "name", NAME)
         .with("inputs", "container", container)
-        .with("inputs", "config", "app/deploy.toml")
+        .with("inputs", "config", SETTINGS)
         .with("vars", "SELFSAME_REGISTRY", server.url())
+        .as("deploy", as)
         .secret("build", "SELFSAME_REGISTRY_TOKEN", token("builder"))
         .secret("promotion", "SELFSAME_REGISTRY_TOKEN", token("promoter"))
         .secret("production", "SELFSAME_REGISTRY_TOKEN", token("deployer"))
@@ -212,6 +263,11 @@ final class Adopter implements AutoCloseable {
   /** What the host that deploys believes and asks for, instead of {@code /etc/selfsame}. */
   Path host() {
     return folder.resolve("host");
+  }
+
+  /** Of the user that deploys: what it has begun there stands in it. */
+  private Path home() {
+    return folder.resolve("home");
   }
 
   private void prepareHost() throws IOException {
@@ -261,8 +317,9 @@ final class Adopter implements AutoCloseable {
   }
 
   /** What {@code status} says of the container, as JSON. */
-  JsonNode status(String container) throws IOException, InterruptedException {
+  JsonNode status() throws IOException, InterruptedException {
     Map<String, String> variables = environment();
+    variables.put("HOME", home().toString());
     variables.put("SELFSAME_REGISTRY_TOKEN", token("deployer"));
     String said =
         selfsame(

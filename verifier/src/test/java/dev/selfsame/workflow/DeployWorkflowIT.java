@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Needs(Component.BWRAP)
 @Needs(Component.DOCKER)
 @Needs(Component.CARGO)
+@Needs(Component.ORDINARY_USER)
 class DeployWorkflowIT {
   private static final String CONTAINER = "selfsame-workflow-" + ProcessHandle.current().pid();
   private static final String WORKFLOW = ".github/workflows/deploy.yml";
@@ -43,11 +44,14 @@ class DeployWorkflowIT {
 
   @BeforeAll
   static void run() throws Exception {
-    adopter = new Adopter(folder);
-    green = adopter.runner("green", CONTAINER);
+    adopter = new Adopter(folder, CONTAINER);
+    for (String network : adopter.networks()) {
+      docker("network", "create", network);
+    }
+    green = adopter.runner("green");
     assertTrue(green.workflow(adopter.workspace.resolve(WORKFLOW)), green.log());
     pulled = Digest.sha256(adopter.workspace.resolve("release/program"));
-    status = adopter.status(CONTAINER);
+    status = adopter.status();
   }
 
   @AfterAll
@@ -59,6 +63,9 @@ class DeployWorkflowIT {
     } finally {
       // Where no adopter was made, there is none.
       if (adopter != null) {
+        for (String network : adopter.networks()) {
+          docker("network", "rm", network);
+        }
         adopter.close();
       }
     }
@@ -110,7 +117,7 @@ class DeployWorkflowIT {
   @Test
   void what_the_channel_holds_by_then_is_not_deployed_for_what_passed_the_gate() throws Exception {
     String before = running();
-    Runner red = adopter.runner("moved", CONTAINER);
+    Runner red = adopter.runner("moved");
     red.before("deploy/Deploy", adopter::promoteAnother);
     assertFalse(red.workflow(adopter.workspace.resolve(WORKFLOW)));
     StepRun deploy = red.step("deploy/Deploy");
@@ -162,7 +169,7 @@ class DeployWorkflowIT {
   @Test
   void a_hand_made_binary_stops_before_the_deploy() throws Exception {
     String before = running();
-    Runner red = adopter.runner("red", CONTAINER);
+    Runner red = adopter.runner("red");
     red.before("deploy/Gate", DeployWorkflowIT::makeByHand);
     assertFalse(red.workflow(adopter.workspace.resolve(WORKFLOW)));
 
@@ -203,7 +210,7 @@ class DeployWorkflowIT {
   void what_the_policy_does_not_let_pass_is_not_promoted_and_not_deployed() throws Exception {
     Path policy = adopter.workspace.resolve(".github/selfsame/promote.toml");
     String usual = Files.readString(policy);
-    Runner red = adopter.runner("unmet", CONTAINER);
+    Runner red = adopter.runner("unmet");
     red.before(
         "promote/Promote",
         () -> Files.writeString(policy, usual.replace("operators = 1", "operators = 2")));

@@ -38,6 +38,7 @@ final class Runner {
   private final Map<String, Map<String, Object>> environmentSecrets = new HashMap<>();
   private final Map<String, String> machine;
   private final Map<String, Tampering> tamperings = new HashMap<>();
+  private final Map<String, List<String>> users = new HashMap<>();
   final List<StepRun> steps = new ArrayList<>();
   final Path artifacts;
 
@@ -74,6 +75,12 @@ final class Runner {
   /** Sets {@code secrets.NAME} for the jobs of an environment. */
   Runner secret(String environment, String name, String value) {
     environmentSecrets.computeIfAbsent(environment, each -> new TreeMap<>()).put(name, value);
+    return this;
+  }
+
+  /** Has a job's scripts run as another user: words that come before theirs. */
+  Runner as(String job, List<String> under) {
+    users.put(job, under);
     return this;
   }
 
@@ -197,7 +204,9 @@ final class Runner {
     }
     Path folder = workspace.resolve(step.path("working-directory").asText("."));
     String script = Expression.template(step.path("run").asText(), scope.contexts);
-    Shells.Said said = shells.run(script, step.path("shell").asText(null), folder, environment, 20);
+    List<String> under = users.getOrDefault(path.substring(0, path.indexOf('/')), List.of());
+    Shells.Said said =
+        shells.run(script, step.path("shell").asText(null), under, folder, environment, 20);
     scope.take(said);
     return new StepRun(
         path,

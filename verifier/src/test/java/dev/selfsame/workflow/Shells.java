@@ -40,10 +40,12 @@ final class Shells {
    * Runs a script in an environment that has nothing else.
    *
    * @param shell {@code bash}, or null for the runner's own choice, which has no pipefail
+   * @param under a program that it is started by, with its options; empty for none
    */
   Said run(
       String script,
       @Nullable String shell,
+      List<String> under,
       Path folder,
       Map<String, String> environment,
       long minutes)
@@ -54,8 +56,10 @@ final class Shells {
     for (String each : List.of("OUTPUT", "ENV", "PATH", "STEP_SUMMARY", "STATE")) {
       variables.put("GITHUB_" + each, Files.createFile(own.resolve(each)).toString());
     }
+    List<String> command = new ArrayList<>(under);
+    command.addAll(command(shell, file));
     ProcessBuilder builder =
-        new ProcessBuilder(command(shell, file))
+        new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectErrorStream(true)
