@@ -221,6 +221,7 @@ final class Adopter implements AutoCloseable {
     variables.put("PATH", "/usr/bin:/bin");
     variables.put("HOME", folder.toString());
     variables.put("XDG_CACHE_HOME", UserFolders.of(System.getenv()).cache().getParent().toString());
+    variables.put("XDG_DATA_HOME", "");
     variables.put("SELFSAME_JAVA", "");
     variables.put("JAVA_HOME", System.getProperty("java.home"));
     return variables;
@@ -231,24 +232,13 @@ final class Adopter implements AutoCloseable {
     Map<String, String> machine = new TreeMap<>(environment());
     machine.put("SELFSAME_TEST_JDK", machine.remove("JAVA_HOME"));
     machine.put("SELFSAME_HOST", host().toString());
-    // The tests' own folders are root's, and only they need the capability.
-    List<String> as =
-        List.of(
-            "env",
-            "HOME=" + home(),
-            "setpriv",
-            "--reuid=" + USER,
-            "--regid=" + USER,
-            "--groups=" + Files.getAttribute(Path.of("/var/run/docker.sock"), "unix:gid"),
-            "--inh-caps=-all,+dac_override,+fowner",
-            "--ambient-caps=-all,+dac_override,+fowner");
     return new Runner(workspace, Files.createDirectory(folder.resolve(run)), machine)
         .with("inputs", "project", "app")
         .with("inputs", "name", NAME)
         .with("inputs", "container", container)
         .with("inputs", "config", SETTINGS)
         .with("vars", "SELFSAME_REGISTRY", server.url())
-        .as("deploy", as)
+        .as("deploy", deployer())
         .secret("build", "SELFSAME_REGISTRY_TOKEN", token("builder"))
         .secret("promotion", "SELFSAME_REGISTRY_TOKEN", token("promoter"))
         .secret("production", "SELFSAME_REGISTRY_TOKEN", token("deployer"))
@@ -263,6 +253,20 @@ final class Adopter implements AutoCloseable {
   /** What the host that deploys believes and asks for, instead of {@code /etc/selfsame}. */
   Path host() {
     return folder.resolve("host");
+  }
+
+  /** What runs a program as the user that deploys. */
+  private List<String> deployer() throws IOException {
+    // The tests' own folders are root's, and only they need the capabilities.
+    return List.of(
+        "env",
+        "HOME=" + home(),
+        "setpriv",
+        "--reuid=" + USER,
+        "--regid=" + USER,
+        "--groups=" + Files.getAttribute(Path.of("/var/run/docker.sock"), "unix:gid"),
+        "--inh-caps=-all,+dac_override,+fowner",
+        "--ambient-caps=-all,+dac_override,+fowner");
   }
 
   /** Of the user that deploys: what it has begun there stands in it. */
@@ -319,10 +323,10 @@ final class Adopter implements AutoCloseable {
   /** What {@code status} says of the container, as JSON. */
   JsonNode status() throws IOException, InterruptedException {
     Map<String, String> variables = environment();
-    variables.put("HOME", home().toString());
     variables.put("SELFSAME_REGISTRY_TOKEN", token("deployer"));
     String said =
         selfsame(
+            deployer(),
             variables,
             "status",
             NAME,
@@ -338,7 +342,13 @@ final class Adopter implements AutoCloseable {
 
   private String selfsame(Map<String, String> variables, String... words)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(DemoRun.launcher().toString()));
+    return selfsame(List.of(), variables, words);
+  }
+
+  private String selfsame(List<String> under, Map<String, String> variables, String... words)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(under);
+    command.add(DemoRun.launcher().toString());
     command.addAll(List.of(words));
     Shell.Result result = Shell.run(folder, variables, command);
     assertEquals(0, result.status(), result.out() + result.err());
