@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,28 @@ class DemoIT {
       String line = "selfsame verify --binary " + demo.folder().resolve(file);
       assertTrue(demo.result().out().contains(line), demo.result().out());
     }
+  }
+
+  @Test
+  void it_says_how_they_differ_why_the_hand_made_one_may_not_pass_and_where_the_time_went()
+      throws Exception {
+    var demo = DemoRun.once();
+    String out = demo.result().out();
+    long recorded = Files.size(demo.folder().resolve("promoted"));
+    long byHand = Files.size(demo.folder().resolve("hand-made"));
+    assertTrue(
+        out.contains(
+            String.format(
+                Locale.ROOT,
+                "%,d bytes as recorded, %,d by hand: %+,d",
+                recorded,
+                byHand,
+                byHand - recorded)),
+        out);
+    String refusal = out.substring(out.indexOf("may the hand-made binary pass?"));
+    assertTrue(refusal.lines().anyMatch(line -> line.matches("   no +\\S+ .+")), out);
+    assertTrue(refusal.contains("   hand-made: refused\n"), out);
+    assertTrue(out.lines().anyMatch(line -> line.matches(" +[0-9.]+ s  in all")), out);
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LauncherIT {
   private static final Path VERIFIER =
@@ -303,8 +304,9 @@ class LauncherIT {
   }
 
   /** A made-up Maven, during which somebody saves a source for the first time. */
-  @Test
-  void what_is_saved_during_a_build_is_built_the_next_time() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"src/main", "src/build"})
+  void what_is_saved_during_a_build_is_built_the_next_time(String sources) throws Exception {
     Path copy = folder.resolve("project");
     copyLauncher(copy);
     Path builds = folder.resolve("builds");
@@ -313,12 +315,12 @@ class LauncherIT {
             """
             #!/bin/sh
             sleep 0.1
-            [ -e %1$s ] || echo saved >%2$s/src/main/saved
+            [ -e %1$s ] || { mkdir -p %2$s/%3$s; echo saved >%2$s/%3$s/saved; }
             echo built >>%1$s
             sleep 0.1
             : >%2$s/target/selfsame.jar
             """
-                .formatted(builds, copy.resolve("verifier")));
+                .formatted(builds, copy.resolve("verifier"), sources));
     for (int expected : new int[] {1, 2, 2}) {
       var run =
           Shell.run(folder, environment, List.of(copy.resolve("verifier/bin/selfsame").toString()));

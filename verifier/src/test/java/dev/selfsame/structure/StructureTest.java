@@ -126,7 +126,7 @@ class StructureTest {
   @ParameterizedTest
   @CsvSource({
     "com.github.dockerjava.., dev.selfsame..docker..",
-    "com.google.cloud.tools.jib.., dev.selfsame.pins..",
+    "com.google.cloud.tools.jib.., dev.selfsame.pins.root..",
     "org.jdbi.., dev.selfsame.store.jdbi..",
     "org.h2.., dev.selfsame.store.jdbi..",
     "org.postgresql.., dev.selfsame.store.jdbi..",
