@@ -70,8 +70,7 @@ final class Causes {
     List<Cause> causes = new ArrayList<>();
     differing("format", "the formats differ", "compare builds for one target")
         .ifPresent(causes::add);
-    differing("machine", "the instruction sets differ", "compare builds for one target")
-        .ifPresent(causes::add);
+    machine().ifPresent(causes::add);
     differing("rustc", "the compilers differ", "build both with one pinned toolchain")
         .ifPresent(causes::add);
     timestamp().ifPresent(causes::add);
@@ -117,6 +116,17 @@ final class Causes {
     return acrossFormats()
         ? Math.abs(held.stream().mapToLong(SectionDelta::delta).sum())
         : held.stream().mapToLong(section -> Math.abs(section.delta())).sum();
+  }
+
+  /** Across formats, that only Mach-O names a processor says nothing of the other. */
+  private Optional<Cause> machine() {
+    boolean oneSet = Machines.same(a.fact("machine").value(), b.fact("machine").value());
+    return oneSet && acrossFormats()
+        ? Optional.empty()
+        : differing(
+            "machine",
+            oneSet ? "the processors differ" : "the instruction sets differ",
+            "compare builds for one target");
   }
 
   /** Windows linkers and archivers write the time of day unless they are told not to. */

@@ -4,7 +4,6 @@ import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Split;
 import dev.selfsame.outcome.Failure;
-import java.util.Locale;
 
 /** Splits a difference by a third build that is for one side's system and the other's machine. */
 final class Splits {
@@ -63,13 +62,8 @@ final class Splits {
     return fact.value();
   }
 
-  /** ELF, Mach-O and PE have different words for one instruction set. */
+  /** Without the processor: which one a build is for divides no instruction set in two. */
   private static String machine(BinaryFacts facts) {
-    String word = known(facts, "machine").toLowerCase(Locale.ROOT).replace('_', '-');
-    return switch (word) {
-      case "aarch64", "arm64e", "arm64v8" -> "arm64";
-      case "x86-64h" -> "x86-64";
-      default -> word;
-    };
+    return Machines.instructionSet(known(facts, "machine"));
   }
 }

@@ -17,12 +17,23 @@ import dev.selfsame.suites.Needs;
 import dev.selfsame.suites.Published;
 import dev.selfsame.view.ComparisonText;
 import dev.selfsame.view.Ink;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A third build between two targets. */
 class SplitTest {
+  /** {@code CPU_SUBTYPE_ARM64E}. */
+  private static final int ARM64E = 2;
+
+  /** {@code CPU_SUBTYPE_X86_64_H}. */
+  private static final int X86_64H = 8;
+
+  @TempDir private Path folder;
+
   @Test
   @Needs(Component.NPM)
   void three_published_builds_split_the_difference_into_machine_and_system() throws Exception {
@@ -75,6 +86,50 @@ class SplitTest {
     assertEquals(
         Fixtures.path("hello-abort").toFile().length() - elf.toFile().length(),
         -split.instructionSet());
+  }
+
+  @Test
+  void a_processor_of_its_own_is_for_the_same_instruction_set() throws IOException {
+    Path elf = Fixtures.path("hello-abort");
+    Path arm = forProcessor("macho/quiet-arm64", ARM64E);
+    Path between = forProcessor("macho/words-x86_64", X86_64H);
+    Split split = split(elf, arm, between);
+    assertEquals("x86-64 (x86_64h)", split.third().fact("machine").value());
+    assertEquals(Files.size(arm) - Files.size(between), split.instructionSet());
+    assertEquals(Files.size(between) - Files.size(elf), split.system());
+    assertUsage(elf, between, arm);
+  }
+
+  @Test
+  void processors_of_one_instruction_set_are_told_apart_within_a_format() throws IOException {
+    Path plain = Fixtures.path("macho/quiet-arm64");
+    Path other = forProcessor("macho/quiet-arm64", ARM64E);
+    assertEquals(
+        "the processors differ: A AArch64, B AArch64 (arm64e)",
+        machine(BinaryComparison.of(plain, other)));
+    Path x86 = Fixtures.path("macho/words-x86_64");
+    assertEquals(
+        "the instruction sets differ: A AArch64 (arm64e), B x86-64",
+        machine(BinaryComparison.of(other, x86)));
+    // ELF has one word for all processors, so that this is no difference.
+    Path elf = Fixtures.path("hello-abort");
+    assertEquals(
+        "none", machine(BinaryComparison.of(elf, forProcessor("macho/words-x86_64", X86_64H))));
+  }
+
+  private static String machine(Comparison comparison) {
+    return comparison.causes().stream()
+        .filter(cause -> cause.id().equals("machine"))
+        .map(Comparison.Cause::sentence)
+        .findFirst()
+        .orElse("none");
+  }
+
+  /** A copy whose header names another {@code cpusubtype}, below what it says of capabilities. */
+  private Path forProcessor(String fixture, int subtype) throws IOException {
+    byte[] bytes = Files.readAllBytes(Fixtures.path(fixture));
+    bytes[8] = (byte) subtype;
+    return Files.write(folder.resolve("processor-" + subtype), bytes);
   }
 
   @Test
