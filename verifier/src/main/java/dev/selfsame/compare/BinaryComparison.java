@@ -124,7 +124,7 @@ public final class BinaryComparison {
         Comparison.sumUnexplained(causes),
         Comparison.differingUnexplained(causes),
         Comparison.atLeastUnexplained(causes),
-        first < 0 ? List.of() : new Guesses(a, b, sections).all(),
+        first < 0 ? List.of() : new Guesses(a, b, sections, Optional.ofNullable(split)).all(),
         split,
         null);
   }

@@ -8,9 +8,11 @@ import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Guess;
 import dev.selfsame.evidence.Guess.Answer;
+import dev.selfsame.evidence.Split;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -38,11 +40,16 @@ final class Guesses {
   private final BinaryFacts a;
   private final BinaryFacts b;
   private final List<SectionDelta> sections;
+  private final Optional<Split> split;
 
-  Guesses(BinaryFacts a, BinaryFacts b, List<SectionDelta> sections) {
+  /**
+   * @param split the difference, split by a third build, where one was given
+   */
+  Guesses(BinaryFacts a, BinaryFacts b, List<SectionDelta> sections, Optional<Split> split) {
     this.a = a;
     this.b = b;
     this.sections = sections;
+    this.split = split;
   }
 
   /** Every guess, in the order in which they were once written down. */
@@ -50,8 +57,9 @@ final class Guesses {
     List<Guess> guesses =
         new ArrayList<>(
             List.of(environment(), toolchain(), libraries(), debugSymbols(), optimisation()));
-    guesses.add(target("instruction-set", "instruction set", "machine"));
-    guesses.add(target("format", "file format", "format"));
+    TargetGuesses target = new TargetGuesses(a, b, split);
+    guesses.add(target.instructionSet());
+    guesses.add(target.format());
     guesses.add(bytes("relocations", "relocations", Category.RELOCS));
     guesses.add(bytes("unwind", "unwind tables", Category.UNWIND));
     guesses.add(bytes("signature", "a code signature", Category.SIGNATURE));
@@ -308,21 +316,6 @@ final class Guesses {
         before + settings.stream().map(Cause::sentence).collect(Collectors.joining("; ")),
         settings.stream().flatMap(cause -> cause.inA().stream()).limit(SHOWN).toList(),
         settings.stream().flatMap(cause -> cause.inB().stream()).limit(SHOWN).toList());
-  }
-
-  private Guess target(String id, String question, String fact) {
-    Fact inA = a.fact(fact);
-    Fact inB = b.fact(fact);
-    boolean known = !unknown(inA) && !unknown(inB);
-    boolean same = inA.value().equals(inB.value());
-    return guess(
-        id,
-        question,
-        !known ? Answer.CANNOT_BE_TOLD : same ? Answer.NO : Answer.YES,
-        same
-            ? "both " + inA.value()
-            : "A %s, B %s; --also FILE splits the bytes".formatted(inA.value(), inB.value()),
-        fact);
   }
 
   private Guess unmoved(String id, String question, String fact) {

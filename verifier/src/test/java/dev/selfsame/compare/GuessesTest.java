@@ -2,6 +2,7 @@ package dev.selfsame.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.Fixtures;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -224,6 +226,42 @@ class GuessesTest {
     assertEquals(answer, guess(program(1).fact(fact, inA), b, id).answer().name());
   }
 
+  /** Anything else is wrong usage of {@code --also}. */
+  @ParameterizedTest
+  @CsvSource({
+    "ELF,     x86-64,  PE,     AArch64,          true,  true",
+    "ELF,     x86-64,  ELF,    AArch64,          false, false",
+    "ELF,     x86-64,  PE,     x86-64,           false, false",
+    "ELF,     x86-64,  PE,     unknown,          false, false",
+    "unknown, x86-64,  PE,     AArch64,          false, false",
+    "ELF,     AArch64, Mach-O, AArch64 (arm64e), false, false",
+  })
+  void a_third_build_is_advised_only_where_it_can_stand_between_the_two(
+      String formatA, String machineA, String formatB, String machineB, boolean set, boolean form) {
+    Sides a = target(program(1), formatA, machineA);
+    Sides b = target(program(2), formatB, machineB);
+    assertEquals(set, guess(a, b, "instruction-set").sentence().contains("--also"));
+    assertEquals(form, guess(a, b, "format").sentence().contains("--also"));
+  }
+
+  private static Sides target(Sides side, String format, String machine) {
+    side.fact("format", format.equals("unknown") ? Fact.unknown() : certain(format));
+    return side.fact("machine", machine.equals("unknown") ? Fact.unknown() : certain(machine));
+  }
+
+  private static Fact certain(String value) {
+    return new Fact(value, Fact.Grade.CERTAIN, List.of(), List.of());
+  }
+
+  @Test
+  void another_processor_of_one_instruction_set_is_neither_a_yes_nor_a_no() {
+    Sides a = target(program(1), "Mach-O", "AArch64");
+    Sides b = target(program(2), "Mach-O", "AArch64 (arm64e)");
+    Guess guess = guess(a, b, "instruction-set");
+    assertGuess("CANNOT_BE_TOLD", "A says AArch64, B AArch64 (arm64e)", guess);
+    assertNull(guess.bytes(), guess.toString());
+  }
+
   @ParameterizedTest
   @CsvSource({"relocations, RELOCS", "unwind, UNWIND", "signature, SIGNATURE"})
   void what_is_counted_is_told_in_bytes_with_its_place(String id, Category category) {
@@ -285,7 +323,7 @@ class GuessesTest {
   }
 
   private static Guess guess(Sides a, Sides b, String id) {
-    return new Guesses(a.facts(), b.facts(), SectionTable.of(a.against(b)))
+    return new Guesses(a.facts(), b.facts(), SectionTable.of(a.against(b)), Optional.empty())
         .all().stream().filter(guess -> guess.id().equals(id)).findFirst().orElseThrow();
   }
 

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.Fixtures;
 import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Fact.Evidence;
+import dev.selfsame.evidence.Guess;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.Split;
 import dev.selfsame.outcome.ExitCode;
@@ -16,10 +18,13 @@ import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import dev.selfsame.suites.Published;
 import dev.selfsame.view.ComparisonText;
+import dev.selfsame.view.GuessesText;
 import dev.selfsame.view.Ink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +91,41 @@ class SplitTest {
     assertEquals(
         Fixtures.path("hello-abort").toFile().length() - elf.toFile().length(),
         -split.instructionSet());
+  }
+
+  @Test
+  void what_a_third_build_splits_is_the_answer_to_two_guesses() {
+    Path elf = Fixtures.path("hello-abort");
+    Path pe = Fixtures.path("pe32.dll");
+    for (boolean turned : new boolean[] {false, true}) {
+      Comparison comparison =
+          BinaryComparison.of(
+              turned ? pe : elf, turned ? elf : pe, Set.of(), Fixtures.path("i686-exec"));
+      Split split = requireNonNull(comparison.split());
+      Guess set = guess(comparison, "instruction-set");
+      Guess format = guess(comparison, "format");
+      assertEquals(split.instructionSet(), set.bytes());
+      assertEquals(split.system(), format.bytes());
+      // ELF for i386 stands for the one with ELF for x86-64, and for the other with PE for i386.
+      assertThird(turned ? set.inA() : set.inB(), turned ? set.inB() : set.inA());
+      assertThird(turned ? format.inB() : format.inA(), turned ? format.inA() : format.inB());
+      assertTrue(set.sentence().endsWith("; measured by i686-exec"), set.sentence());
+      assertFalse((set.sentence() + format.sentence()).contains("--also"), set.sentence());
+      String text = GuessesText.of(comparison);
+      assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+    }
+  }
+
+  private static void assertThird(List<Evidence> with, List<Evidence> without) {
+    Evidence last = with.getLast();
+    assertEquals("i686-exec", last.where(), with.toString());
+    long size = Fixtures.path("i686-exec").toFile().length();
+    assertTrue(last.what().endsWith(String.format(Locale.ROOT, "%,d bytes)", size)), last.what());
+    assertTrue(without.stream().noneMatch(e -> e.where().equals("i686-exec")), without.toString());
+  }
+
+  private static Guess guess(Comparison comparison, String id) {
+    return comparison.guesses().stream().filter(g -> g.id().equals(id)).findFirst().orElseThrow();
   }
 
   @Test
