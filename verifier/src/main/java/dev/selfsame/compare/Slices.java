@@ -16,7 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A universal Mach-O file against a thin one: the slice for the same processor is what counts. */
+/**
+ * A universal Mach-O file against a file of one part, of whatever format. One slice is set against
+ * it: that for the same processor, else for the same instruction set, else the first. What is
+ * around this slice, only the universal file has.
+ */
 final class Slices {
   private static final String SLICE = "slice";
 
@@ -28,20 +32,29 @@ final class Slices {
     this.universalA = universalA;
   }
 
-  /** Where one of the two is universal and has a slice for the other's processor. */
+  /** Where one of the two is universal, and what both are for is known. */
   static Optional<List<Cause>> of(Pair pair) {
     boolean inA = universal(pair.a());
     boolean inB = universal(pair.b());
-    boolean thin = (inA ? pair.b() : pair.a()).fact("format").value().equals("Mach-O");
-    if (inA == inB || !thin) {
+    if (inA == inB) {
       return Optional.empty();
     }
     Slices slices = new Slices(pair, inA);
     return slices.partner().map(slices::causes);
   }
 
-  private static boolean universal(BinaryFacts facts) {
-    return facts.parts().stream().anyMatch(part -> part.kind().equals(SLICE));
+  /** An archive can have universal files in it, and is none. */
+  static boolean universal(BinaryFacts facts) {
+    return facts.fact("format").value().equals("Mach-O universal");
+  }
+
+  /** The slices of a universal file whose instruction sets are known. */
+  static List<Part> all(BinaryFacts universal) {
+    return universal.parts().stream()
+        // What lies within a slice has the slice's name before its own.
+        .filter(part -> part.kind().equals(SLICE) && !part.name().contains(": "))
+        .filter(part -> part.fact("machine").grade() != Fact.Grade.UNKNOWN)
+        .toList();
   }
 
   private BinaryFacts whole() {
@@ -54,12 +67,17 @@ final class Slices {
 
   private Optional<Part> partner() {
     Fact machine = thin().fact("machine");
-    return whole().parts().stream()
-        .filter(part -> part.kind().equals(SLICE))
+    return all(whole()).stream()
         .filter(part -> machine.grade() != Fact.Grade.UNKNOWN)
-        .filter(part -> part.fact("machine").value().equals(machine.value()))
-        // Two slices can be for one machine, such as arm64 and arm64e.
-        .min(Comparator.comparing(part -> !sameBytes(part)));
+        .min(
+            Comparator.comparing((Part part) -> !sameSet(part))
+                .thenComparing(part -> !part.fact("machine").value().equals(machine.value()))
+                // Two slices can be for one machine.
+                .thenComparing(part -> !sameBytes(part)));
+  }
+
+  private boolean sameSet(Part slice) {
+    return Machines.same(slice.fact("machine").value(), thin().fact("machine").value());
   }
 
   private List<Cause> causes(Part slice) {
@@ -89,17 +107,24 @@ final class Slices {
         rest,
         false,
         Grade.PROVED,
-        "only %s is universal; its slice for %s %s"
-            .formatted(
-                letter,
-                slice.name(),
-                sameBytes(slice)
-                    ? "is " + other + ", byte for byte"
-                    : "is not the same as %s: what follows is of these two".formatted(other)),
-        "compare slice with slice: lipo (or llvm-lipo) -thin %s -output slice"
-            .formatted(slice.name()),
+        "only %s is universal%s".formatted(letter, rest(slice, other)),
+        sameSet(slice)
+            ? "compare slice with slice: lipo (or llvm-lipo) -thin %s -output slice"
+                .formatted(slice.name())
+            : "compare builds for one target",
         universalA ? inWhole : inThin,
         universalA ? inThin : inWhole);
+  }
+
+  private String rest(Part slice, String other) {
+    if (!sameSet(slice)) {
+      return ", and has no slice for %s: what follows is of its slice for %s and %s"
+          .formatted(thin().fact("machine").value(), slice.name(), other);
+    }
+    return sameBytes(slice)
+        ? "; its slice for %s is %s, byte for byte".formatted(slice.name(), other)
+        : "; its slice for %s is not the same as %s: what follows is of these two"
+            .formatted(slice.name(), other);
   }
 
   /** The slice as a file of its own, against the thin one. */

@@ -1,6 +1,7 @@
 package dev.selfsame.compare;
 
 import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.BinaryFacts.Part;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Guess;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Whether two files are for one target. How many bytes that moves, a third build tells. */
@@ -31,7 +33,8 @@ final class TargetGuesses {
     String inA = a.fact("machine").value();
     String inB = b.fact("machine").value();
     if (!known("machine")) {
-      return guess(false, Answer.CANNOT_BE_TOLD, null, values(inA, inB));
+      return slices()
+          .orElseGet(() -> guess(false, Answer.CANNOT_BE_TOLD, null, values(inA, inB)));
     } else if (inA.equals(inB)) {
       return guess(false, Answer.NO, 0L, "both " + inA);
     } else if (Machines.same(inA, inB)) {
@@ -45,6 +48,45 @@ final class TargetGuesses {
     return split
         .map(s -> guess(false, Answer.YES, s.instructionSet(), values(inA, inB) + by(s)))
         .orElseGet(() -> guess(false, Answer.YES, null, values(inA, inB) + advice()));
+  }
+
+  /**
+   * Where one of the two is universal, and what its slices and the other are for is known. Slices
+   * for other instruction sets are bytes of their own; where there is none for the other's, the
+   * instruction set moves more than these, nobody knows how much.
+   */
+  private Optional<Guess> slices() {
+    boolean universalA = Slices.universal(a);
+    Fact machine = (universalA ? b : a).fact("machine");
+    List<Part> slices = Slices.all(universalA ? a : b);
+    List<Part> others =
+        slices.stream()
+            .filter(part -> !Machines.same(part.fact("machine").value(), machine.value()))
+            .toList();
+    if (universalA == Slices.universal(b)
+        || machine.grade() == Fact.Grade.UNKNOWN
+        || others.isEmpty()) {
+      return Optional.empty();
+    }
+    String names = slices.stream().map(Part::name).collect(Collectors.joining(", "));
+    String sentence =
+        universalA
+            ? values("has slices for " + names, machine.value())
+            : values(machine.value(), "has slices for " + names);
+    long bytes = others.stream().mapToLong(Part::size).sum();
+    List<Evidence> inWhole =
+        others.stream()
+            .map(p -> new Evidence(p.name(), p.offset(), "%d bytes".formatted(p.size())))
+            .toList();
+    return Optional.of(
+        new Guess(
+            "instruction-set",
+            "instruction set",
+            Answer.YES,
+            others.size() == slices.size() ? null : universalA ? -bytes : bytes,
+            sentence,
+            universalA ? inWhole : machine.evidence(),
+            universalA ? machine.evidence() : inWhole));
   }
 
   Guess format() {

@@ -2,15 +2,20 @@ package dev.selfsame.compare;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.BinaryReader;
 import dev.selfsame.binary.Fixtures;
 import dev.selfsame.evidence.BinaryFacts;
+import dev.selfsame.evidence.BinaryFacts.Part;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.ComparisonMatrix;
+import dev.selfsame.evidence.Fact.Evidence;
+import dev.selfsame.evidence.Guess;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
@@ -22,6 +27,9 @@ import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Windows files and archives set against each other, and several files at once. */
 class OtherFormatsTest {
@@ -89,6 +97,73 @@ class OtherFormatsTest {
     // Another program for another processor of the same file.
     Comparison other = BinaryComparison.of(fat, Fixtures.path("macho/words-x86_64"));
     assertTrue(other.causes().size() > 2, other.causes().toString());
+  }
+
+  /** ELF and PE for x86-64: no difference of instruction sets is left, but other slices are. */
+  @ParameterizedTest
+  @ValueSource(strings = {"hello-abort", "msvc.exe"})
+  void a_universal_file_has_a_slice_for_another_format_s_instruction_set(String name)
+      throws IOException {
+    Path fat = Fixtures.path("macho/quiet-fat");
+    Path other = Fixtures.path(name);
+    for (boolean turned : new boolean[] {false, true}) {
+      Comparison comparison = BinaryComparison.of(turned ? other : fat, turned ? fat : other);
+      BinaryFacts facts = turned ? comparison.b() : comparison.a();
+      Part slice = facts.parts().getFirst();
+      assertEquals("x86_64", slice.name());
+      List<Cause> causes = comparison.causes();
+      Cause slices = causes.getFirst();
+      assertEquals("slices", slices.id());
+      assertEquals(Cause.Grade.PROVED, slices.grade());
+      long around = Files.size(fat) - slice.size();
+      assertEquals(turned ? around : -around, slices.bytes());
+      assertTrue(slices.sentence().contains("its slice for x86_64 is not"), slices.sentence());
+      assertTrue(cause(causes, "format").sentence().contains("Mach-O"), causes.toString());
+      assertFalse(cause(causes, "format").sentence().contains("universal"), causes.toString());
+      assertTrue(causes.stream().noneMatch(c -> c.id().equals("machine")), causes.toString());
+      Cause program = cause(causes, "program");
+      for (Evidence evidence : turned ? program.inB() : program.inA()) {
+        assertTrue(evidence.offset() >= slice.offset(), evidence.toString());
+        assertTrue(evidence.offset() < slice.offset() + slice.size(), evidence.toString());
+      }
+      Guess guess = instructionSet(comparison);
+      assertEquals(Guess.Answer.YES, guess.answer());
+      long arm = arm(facts).size();
+      assertEquals(turned ? arm : -arm, guess.bytes());
+      assertTrue(guess.sentence().contains("has slices for x86_64, arm64"), guess.sentence());
+      assertEquals(
+          arm(facts).offset(), (turned ? guess.inB() : guess.inA()).getFirst().offset());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"s390x-exec, S/390", "pe32.dll, i386", "macho/words-i386.o, i386"})
+  void a_universal_file_without_a_slice_for_an_instruction_set_says_so(
+      String name, String machine) {
+    Path fat = Fixtures.path("macho/quiet-fat");
+    Path other = Fixtures.path(name);
+    for (boolean turned : new boolean[] {false, true}) {
+      Comparison comparison = BinaryComparison.of(turned ? other : fat, turned ? fat : other);
+      List<Cause> causes = comparison.causes();
+      assertEquals("slices", causes.getFirst().id());
+      assertTrue(
+          causes.getFirst().sentence().contains("and has no slice for " + machine),
+          causes.toString());
+      assertEquals(
+          "the instruction sets differ: "
+              + (turned ? "A %s, B x86-64" : "A x86-64, B %s").formatted(machine),
+          cause(causes, "machine").sentence());
+      Guess guess = instructionSet(comparison);
+      assertEquals(Guess.Answer.YES, guess.answer());
+      assertNull(guess.bytes(), "how much the code itself differs by is not known");
+    }
+  }
+
+  private static Guess instructionSet(Comparison comparison) {
+    return comparison.guesses().stream()
+        .filter(guess -> guess.id().equals("instruction-set"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Cause cause(List<Cause> causes, String id) {
