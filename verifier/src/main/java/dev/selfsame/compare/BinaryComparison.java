@@ -98,14 +98,18 @@ public final class BinaryComparison {
             : fileA.reading(() ->
                 fileB.reading(() ->
                     Slices.of(pair)
-                        .orElseGet(() ->
-                            new Causes(
-                                    pair,
-                                    sections,
-                                    functions,
-                                    layout,
-                                    () -> FunctionOrder.between(fileA.owners(), fileB.owners()))
-                                .ranked())));
+                        .orElseGet(() -> {
+                          Optional<SlicePairs> slices = SlicePairs.of(pair);
+                          List<Cause> ranked =
+                              new Causes(
+                                      pair,
+                                      slices.map(s -> s.paired(sections)).orElse(sections),
+                                      functions,
+                                      layout,
+                                      () -> FunctionOrder.between(fileA.owners(), fileB.owners()))
+                                  .ranked();
+                          return slices.map(s -> s.with(ranked)).orElse(ranked);
+                        })));
     return new Comparison(
         Comparison.SCHEMA,
         fileA.reading(() -> fileB.reading(() -> verdict(pair, first, question.ignored()))),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.BinaryReader;
 import dev.selfsame.binary.Fixtures;
+import dev.selfsame.binary.MadeMacho;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Part;
 import dev.selfsame.evidence.Category;
@@ -20,6 +21,7 @@ import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -131,8 +133,7 @@ class OtherFormatsTest {
       long arm = arm(facts).size();
       assertEquals(turned ? arm : -arm, guess.bytes());
       assertTrue(guess.sentence().contains("has slices for x86_64, arm64"), guess.sentence());
-      assertEquals(
-          arm(facts).offset(), (turned ? guess.inB() : guess.inA()).getFirst().offset());
+      assertEquals(arm(facts).offset(), (turned ? guess.inB() : guess.inA()).getFirst().offset());
     }
   }
 
@@ -157,6 +158,59 @@ class OtherFormatsTest {
       assertEquals(Guess.Answer.YES, guess.answer());
       assertNull(guess.bytes(), "how much the code itself differs by is not known");
     }
+  }
+
+  @Test
+  void a_slice_that_only_one_of_two_universal_files_has_is_told_apart() throws IOException {
+    Path fat = Fixtures.path("macho/quiet-fat");
+    Path single = universal(Files.readAllBytes(Fixtures.path("macho/quiet-arm64")));
+    for (boolean turned : new boolean[] {false, true}) {
+      Comparison comparison = BinaryComparison.of(turned ? single : fat, turned ? fat : single);
+      Part slice = (turned ? comparison.b() : comparison.a()).parts().getFirst();
+      assertEquals("x86_64", slice.name());
+      Cause slices = comparison.causes().getFirst();
+      assertEquals("slices", slices.id(), comparison.causes().toString());
+      assertEquals(
+          "only %s has a slice for x86_64".formatted(turned ? "B" : "A"), slices.sentence());
+      assertEquals(turned ? slice.size() : -slice.size(), slices.bytes());
+      assertEquals(0, comparison.unexplained(), comparison.causes().toString());
+      assertEquals(0, comparison.unexplainedDiffering(), comparison.causes().toString());
+    }
+  }
+
+  @Test
+  void a_setting_in_which_one_slice_alone_differs_is_suspected() throws IOException {
+    Path fat = Fixtures.path("macho/quiet-fat");
+    byte[] bytes = Files.readAllBytes(fat);
+    BinaryFacts facts = BinaryReader.read(fat);
+    // MH_PIE in the flags of the header; the other slice is a library, which has no such fact.
+    int flags = (int) arm(facts).offset() + 26;
+    assertEquals(0x20, bytes[flags] & 0x20);
+    bytes[flags] ^= 0x20;
+    Path other = Files.write(requireNonNull(folder).resolve("fixed"), bytes);
+    Comparison comparison = BinaryComparison.of(fat, other);
+    assertEquals("unknown", comparison.a().fact("pie").value(), "it is no fact of the file");
+    Cause pie = cause(comparison.causes(), "pie");
+    assertEquals(Cause.Grade.SUSPECTED, pie.grade());
+    assertEquals("arm64: position independence differs: A yes, B no", pie.sentence());
+    assertEquals(arm(facts).offset() + 24, pie.inB().getFirst().offset());
+    assertEquals(0, comparison.unexplainedDiffering(), comparison.causes().toString());
+  }
+
+  /** A universal file of one slice, which is for ARM. */
+  private Path universal(byte[] slice) throws IOException {
+    int start = 0x4000;
+    ByteBuffer fat =
+        ByteBuffer.allocate(start + slice.length)
+            .putInt(0xcafe_babe)
+            .putInt(1)
+            .putInt(MadeMacho.ARM64)
+            .putInt(0)
+            .putInt(start)
+            .putInt(slice.length)
+            .putInt(14);
+    fat.put(start, slice);
+    return Files.write(requireNonNull(folder).resolve("single"), fat.array());
   }
 
   private static Guess instructionSet(Comparison comparison) {
