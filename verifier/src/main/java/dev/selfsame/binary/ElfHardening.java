@@ -103,7 +103,9 @@ final class ElfHardening {
             Fact.certain(
                 stack.executable() ? "no" : "yes",
                 new Evidence(
-                    "program headers", -1, "PT_GNU_STACK flags %d".formatted(stack.flags()))))
+                    "program headers",
+                    file.place(stack),
+                    "PT_GNU_STACK flags %d".formatted(stack.flags()))))
         .orElse(Fact.unknown());
   }
 }
