@@ -1,5 +1,6 @@
 package dev.selfsame.binary;
 
+import dev.selfsame.binary.bytes.MalformedInputException;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.ElfHeader;
 import dev.selfsame.binary.elf.Note;
@@ -13,13 +14,14 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What is left in a file for debuggers, by content: a section's name alone proves nothing. */
 final class ElfDebug {
   private ElfDebug() {}
 
   static void read(ElfFile file, FactSheet sheet) {
-    Fact debug = sheet.attempt(() -> debugInfo(file), Fact.unknown());
+    Fact debug = sheet.attempt(() -> debugInfo(file, sheet), Fact.unknown());
     sheet.put("debug-info", debug);
     sheet.read("strip", () -> strip(file, debug));
     sheet.read("build-id", () -> buildId(file));
@@ -29,7 +31,7 @@ final class ElfDebug {
         .ifPresent(names -> sheet.put("debug-units", names.fact()));
   }
 
-  private static Fact debugInfo(ElfFile file) {
+  private static Fact debugInfo(ElfFile file, FactSheet sheet) {
     if (!sectionsAreWhole(file)) {
       return Fact.unknown();
     }
@@ -43,8 +45,8 @@ final class ElfDebug {
       long bytes =
           debug.stream().mapToLong(s -> file.bytes().available(s.offset(), s.size())).sum();
       List<Evidence> evidence = debug.stream().limit(16).map(ElfDebug::evidence).toList();
-      long unpacked = debug.stream().mapToLong(s -> Unpacked.size(file, s)).sum();
-      String more = unpacked == bytes ? "" : ", %d unpacked".formatted(unpacked);
+      long unpacked = unpacked(file, debug, sheet).orElse(bytes);
+      String more = unpacked == bytes ? "" : ", %d unpacked, as declared".formatted(unpacked);
       return new Fact(
           "%s, %d bytes%s".formatted(kind(file, core.get()), bytes, more),
           Grade.CERTAIN,
@@ -55,6 +57,25 @@ final class ElfDebug {
     return other
         .or(() -> packedNames(file).map(ElfDebug::namesAlone))
         .orElseGet(() -> new Fact("none", Grade.CERTAIN, List.of(noSection()), List.of()));
+  }
+
+  /**
+   * What sections have when they are unpacked, as they declare it; empty where one of them cannot
+   * have that. Of as many sections and bytes as are read, what they can have does not overflow.
+   */
+  private static OptionalLong unpacked(ElfFile file, List<Section> sections, FactSheet sheet) {
+    long sum = 0;
+    for (Section section : sections) {
+      OptionalLong size = Unpacked.size(file, section);
+      if (size.isEmpty()) {
+        String said = "section %s declares an unpacked size that it cannot have";
+        sheet.problem(
+            new MalformedInputException(section.offset(), said.formatted(section.name())));
+        return size;
+      }
+      sum += size.getAsLong();
+    }
+    return OptionalLong.of(sum);
   }
 
   /**

@@ -37,7 +37,9 @@ final class ElfHardening {
     sheet.read("relro", () -> relro(file));
     sheet.put("nx", nx(file));
     sheet.put("pie", pie(sheet.facts().getOrDefault("type", Fact.unknown())));
-    sheet.read("stack-protector", () -> stackProtector(file));
+    Fact linking = sheet.facts().getOrDefault("linking", Fact.unknown());
+    boolean linkedStatically = linking.value().equals("static");
+    sheet.read("stack-protector", () -> stackProtector(file, linkedStatically));
   }
 
   private static Fact pie(Fact type) {
@@ -48,14 +50,19 @@ final class ElfHardening {
     };
   }
 
-  /** Shows where a function calls the handler; code without buffers has no need to. */
-  private static Fact stackProtector(ElfFile file) {
+  /**
+   * Shows where a function calls the handler; code without buffers has no need to. A library that
+   * defines the handler may have it for others, so the file has to import it. A static program has
+   * it from an archive, which gives it to nobody who does not call it.
+   */
+  private static Fact stackProtector(ElfFile file, boolean linkedStatically) {
     for (long type : List.of(Section.DYNSYM, Section.SYMTAB)) {
       Optional<Section> section = file.section(type).filter(Section::inFile);
       if (section.isPresent()) {
         SymbolTable table = SymbolTable.of(file, section.get());
         for (long i = 1; i < table.count(); i++) {
-          if (table.named(i, HANDLER) || table.named(i, LOCAL_HANDLER)) {
+          boolean named = table.named(i, HANDLER) || table.named(i, LOCAL_HANDLER);
+          if (named && (table.undefined(i) || linkedStatically)) {
             Evidence seen = new Evidence(section.get().name(), table.offset(i), "__stack_chk_fail");
             return new Fact("yes, at least in part", Grade.STRONG, List.of(seen), List.of());
           }
@@ -96,7 +103,9 @@ final class ElfHardening {
             Fact.certain(
                 stack.executable() ? "no" : "yes",
                 new Evidence(
-                    "program headers", -1, "PT_GNU_STACK flags %d".formatted(stack.flags()))))
+                    "program headers",
+                    file.place(stack),
+                    "PT_GNU_STACK flags %d".formatted(stack.flags()))))
         .orElse(Fact.unknown());
   }
 }

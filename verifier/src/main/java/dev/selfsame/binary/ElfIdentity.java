@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What kind of file an ELF file is, and what it needs to run. */
 final class ElfIdentity {
@@ -109,12 +110,11 @@ final class ElfIdentity {
       return new Fact("PIE", Grade.CERTAIN, List.of(flag.get(), read), List.of());
     }
     boolean soname = dynamic.stream().anyMatch(e -> e.tag() == DynamicEntry.SONAME);
-    Optional<Segment> interpreter = file.segment(Segment.INTERP);
+    Optional<Evidence> interpreter = seen(file, Segment.INTERP, "PT_INTERP");
     if (soname || interpreter.isEmpty()) {
       return Fact.certain("DYN", read);
     }
-    Evidence asks = new Evidence("program headers", file.place(interpreter.get()), "PT_INTERP");
-    return new Fact("PIE", Grade.MEDIUM, List.of(asks, read), List.of(noPieFlag()));
+    return new Fact("PIE", Grade.MEDIUM, List.of(interpreter.get(), read), List.of(noPieFlag()));
   }
 
   private static Fact interpreter(ElfFile file) {
@@ -137,16 +137,20 @@ final class ElfIdentity {
         || !file.allSegments()) {
       return Fact.unknown();
     }
-    boolean table = file.segment(Segment.DYNAMIC).isPresent();
-    boolean interpreter = file.segment(Segment.INTERP).isPresent();
-    String what = table ? "PT_DYNAMIC" : "no PT_DYNAMIC";
-    Evidence seen = new Evidence("program headers", -1, interpreter ? what + ", PT_INTERP" : what);
-    if (!table) {
-      return Fact.certain("static", seen);
-    } else if (interpreter || file.header().entry() == 0) {
-      return Fact.certain("dynamic", seen);
+    Optional<Evidence> table = seen(file, Segment.DYNAMIC, "PT_DYNAMIC");
+    Optional<Evidence> interpreter = seen(file, Segment.INTERP, "PT_INTERP");
+    Evidence first = table.orElse(new Evidence("program headers", -1, "no PT_DYNAMIC"));
+    if (table.isEmpty() || interpreter.isPresent() || file.header().entry() == 0) {
+      List<Evidence> evidence = Stream.concat(Stream.of(first), interpreter.stream()).toList();
+      String value = table.isPresent() ? "dynamic" : "static";
+      return new Fact(value, Grade.CERTAIN, evidence, List.of());
     }
-    return dynamic.map(entries -> withoutInterpreter(entries, seen)).orElse(Fact.unknown());
+    return dynamic.map(entries -> withoutInterpreter(entries, first)).orElse(Fact.unknown());
+  }
+
+  private static Optional<Evidence> seen(ElfFile file, long type, String name) {
+    return file.segment(type)
+        .map(segment -> new Evidence("program headers", file.place(segment), name));
   }
 
   /**

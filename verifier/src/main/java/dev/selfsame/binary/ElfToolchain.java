@@ -142,6 +142,7 @@ final class ElfToolchain {
             walks,
             runtime,
             size(".gcc_except_table"),
+            place(".gcc_except_table"),
             size(".text"),
             PanicMarks.Places.ELF)
         .panic();
@@ -156,6 +157,10 @@ final class ElfToolchain {
 
   private long size(String section) {
     return file.section(section).map(s -> file.bytes().available(s.offset(), s.size())).orElse(0L);
+  }
+
+  private long place(String section) {
+    return file.section(section).filter(Section::inFile).map(Section::offset).orElse(-1L);
   }
 
   private static Optional<Mark> imports(SymbolTable table, String name) {

@@ -141,7 +141,13 @@ final class MachoToolchain {
       boolean dynamic, Optional<Mark> raises, Optional<Mark> walks, Optional<Mark> runtime) {
     long pads = size("__gcc_except_tab");
     long code = size("__text");
-    return new PanicMarks(dynamic, raises, walks, runtime, pads, code, PanicMarks.Places.MACHO)
+    long place =
+        file.section("__TEXT", "__gcc_except_tab")
+            .filter(section -> pads > 0 && section.inFile())
+            .map(section -> file.place(section.offset()))
+            .orElse(-1L);
+    return new PanicMarks(
+            dynamic, raises, walks, runtime, pads, place, code, PanicMarks.Places.MACHO)
         .panic();
   }
 

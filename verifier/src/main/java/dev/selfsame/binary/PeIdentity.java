@@ -186,10 +186,16 @@ final class PeIdentity {
     if (file.optional().isEmpty()) {
       return Fact.unknown();
     }
+    if (imports.libraries().isEmpty()) {
+      return Fact.certain("static", new Evidence("import directory", -1, "no library"));
+    }
+    Imports.Library first = imports.libraries().getFirst();
     String what = "%d imported libraries".formatted(imports.libraries().size());
-    return Fact.certain(
-        imports.libraries().isEmpty() ? "static" : "dynamic",
-        new Evidence("import directory", -1, what));
+    return Fact.certain("dynamic", new Evidence(directory(first), first.offset(), what));
+  }
+
+  private static String directory(Imports.Library library) {
+    return library.delayed() ? "delay import directory" : "import directory";
   }
 
   private static Fact needed(Imports imports) {
@@ -201,8 +207,7 @@ final class PeIdentity {
     for (Imports.Library library : imports.libraries()) {
       names.add(library.delayed() ? library.name() + " (delayed)" : library.name());
       String what = "%s, %d functions".formatted(library.name(), library.functions());
-      String where = library.delayed() ? "delay import directory" : "import directory";
-      evidence.add(new Evidence(where, library.offset(), what));
+      evidence.add(new Evidence(directory(library), library.offset(), what));
     }
     return new Fact(String.join(", ", names), Grade.CERTAIN, evidence, List.of());
   }

@@ -6,6 +6,7 @@ import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.Section;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Sections that may be compressed. Source: gABI, Compression Header; GNU's for {@code .zdebug}. */
 final class Unpacked {
@@ -16,27 +17,40 @@ final class Unpacked {
   private static final int HEADER_64 = 24;
   private static final long ZLIB = 1;
 
+  /** A packed byte gives no more: 258 bytes for two bits. Source: RFC 1951. */
+  private static final long MOST_OF_ZLIB = 1032;
+
+  /** A block of four bytes gives 128 KiB. Source: RFC 8878. Nothing else is known to give more. */
+  private static final long MOST_OF_ZSTD = 32_768;
+
   /** More is not unpacked, so that memory stays bounded. */
   private static final int MOST = 64 << 20;
 
   private Unpacked() {}
 
-  /** A section's size when it is read, in bytes, as the file says it. */
-  static long size(ElfFile file, Section section) {
-    ByteView content = file.content(section);
-    if (gnu(section, content)) {
-      return content.in(ByteOrder.BIG_ENDIAN).i64(4);
-    } else if (!section.compressed()) {
-      return content.size();
+  /**
+   * A section's size when it is read, in bytes; of a compressed one as the file says it.
+   *
+   * @return empty where so few packed bytes cannot have so many
+   */
+  static OptionalLong size(ElfFile file, Section section) {
+    ByteView content = file.content(section).in(file.header().order());
+    boolean gnu = gnu(section, content);
+    if (!gnu && !section.compressed()) {
+      return OptionalLong.of(content.size());
     }
     boolean wide = file.header().wide();
-    return content.in(file.header().order()).word(wide ? 8 : 4, wide);
+    long size = gnu ? content.in(ByteOrder.BIG_ENDIAN).i64(4) : content.word(wide ? 8 : 4, wide);
+    long most = gnu || content.u32(0) == ZLIB ? MOST_OF_ZLIB : MOST_OF_ZSTD;
+    long packed = Math.max(0, content.size() - header(file, gnu));
+    return size < 0 || size > packed * most ? OptionalLong.empty() : OptionalLong.of(size);
   }
 
   /**
    * A section's content, in the file's byte order.
    *
-   * @return empty where it is of more than 64 MB when unpacked, or not compressed by zlib
+   * @return empty where it is of more than 64 MB when unpacked, or not compressed by zlib, or
+   *     declares a size that it cannot have
    * @throws dev.selfsame.binary.bytes.MalformedInputException where it is no zlib stream
    */
   static Optional<ByteView> content(ElfFile file, Section section) {
@@ -45,13 +59,17 @@ final class Unpacked {
     if (!gnu && !section.compressed()) {
       return Optional.of(content);
     }
-    long size = size(file, section);
-    if (size < 0 || size > MOST || (!gnu && content.u32(0) != ZLIB)) {
+    long size = size(file, section).orElse(Long.MAX_VALUE);
+    if (size > MOST || (!gnu && content.u32(0) != ZLIB)) {
       return Optional.empty();
     }
-    int header = gnu ? GNU_HEADER : file.header().wide() ? HEADER_64 : HEADER_32;
+    int header = header(file, gnu);
     ByteView packed = content.slice(header, content.size() - header);
     return Optional.of(ByteView.of(Inflater.zlib(packed, (int) size)).in(file.header().order()));
+  }
+
+  private static int header(ElfFile file, boolean gnu) {
+    return gnu ? GNU_HEADER : file.header().wide() ? HEADER_64 : HEADER_32;
   }
 
   private static boolean gnu(Section section, ByteView content) {

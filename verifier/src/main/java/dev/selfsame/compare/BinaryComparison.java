@@ -146,9 +146,13 @@ public final class BinaryComparison {
         : new Verdict.Differs(first);
   }
 
-  /** Functions of two compilers hardly ever have one name. */
+  /**
+   * Functions of two compilers hardly ever have one name. Formats name one rustc in different ways.
+   */
   private static boolean sameCompiler(BinaryFacts a, BinaryFacts b) {
-    return a.fact("rustc").value().equals(b.fact("rustc").value());
+    String inA = a.fact("rustc").value();
+    String inB = b.fact("rustc").value();
+    return inA.equals(inB) || Compilers.same(inA, inB);
   }
 
   private static Map<Category, Long> categories(BinaryFacts a, BinaryFacts b) {

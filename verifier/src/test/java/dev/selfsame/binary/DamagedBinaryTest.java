@@ -3,11 +3,13 @@ package dev.selfsame.binary;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Fact;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Damaged files give what could be read; that every byte is counted once is asserted by the record.
  */
 class DamagedBinaryTest {
+  /** {@code SHF_COMPRESSED}. */
+  private static final int COMPRESSED = 0x800;
+
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -103,6 +108,49 @@ class DamagedBinaryTest {
         assertEquals(Fact.unknown(), facts.fact(name), name + " of " + size);
       }
     }
+  }
+
+  /**
+   * Of 1,000 packed bytes. What they unpack to is the section's own word: it is told as such, or
+   * where no such bytes can have so many, not at all. Types are zlib, zstd and one of nobody's.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    ".debug_info,  1, 1032000, true",
+    ".debug_info,  1, 1032001, false",
+    ".debug_info,  1, 9223372036854775807, false",
+    ".debug_info,  2, 32768000, true",
+    ".debug_info,  2, 32768001, false",
+    ".debug_info,  2, -1, false",
+    ".debug_info,  3, 1152921504606846976, false",
+    ".zdebug_info, 0, 1032000, true",
+    ".zdebug_info, 0, 1032001, false",
+    ".zdebug_info, 0, -9223372036854775808, false",
+  })
+  void an_unpacked_size_that_cannot_be_is_a_problem_and_no_number(
+      String name, int type, long size, boolean told) {
+    boolean gnu = type == 0;
+    ByteBuffer content = ByteBuffer.allocate((gnu ? 12 : 24) + 1_000);
+    if (gnu) {
+      content.put("ZLIB".getBytes(StandardCharsets.US_ASCII)).putLong(size);
+    } else {
+      content.order(ByteOrder.LITTLE_ENDIAN).putInt(type).putInt(0).putLong(size).putLong(1);
+    }
+    byte[] packed = content.array();
+    BinaryFacts facts =
+        InMemory.read(
+            new MadeElf(3)
+                .section(".debug_line", 0, 0, new byte[20])
+                .section(name, gnu ? 0 : COMPRESSED, 0, packed)
+                .bytes());
+    String more = told ? ", %d unpacked, as declared".formatted(20 + size) : "";
+    String value = facts.fact("debug-info").value();
+    assertTrue(value.endsWith(", %d bytes%s".formatted(20 + packed.length, more)), value);
+    String problem = "section %s declares an unpacked size that it cannot have".formatted(name);
+    assertEquals(
+        !told,
+        facts.problems().stream().anyMatch(line -> line.contains(problem)),
+        facts.problems().toString());
   }
 
   /** 10,000 sections of one name, each of which is the whole file, full of what is searched for. */

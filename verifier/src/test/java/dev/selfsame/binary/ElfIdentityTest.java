@@ -8,6 +8,7 @@ import dev.selfsame.binary.elf.DynamicEntry;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.Section;
 import dev.selfsame.binary.elf.Segment;
+import dev.selfsame.binary.elf.SymbolTable;
 import dev.selfsame.binary.elf.VersionNeed;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a rule that looks right would be wrong. */
 class ElfIdentityTest {
@@ -99,6 +101,46 @@ class ElfIdentityTest {
     Fact read = read("glibc-floor");
     assertEquals(floor, read.value());
     assertEquals(grade, read.grade());
+  }
+
+  /** Gives the first import another name, which is no longer; where its entry stands. */
+  private int importNamed(String name) {
+    SymbolTable table = SymbolTable.of(file, file.section(Section.DYNSYM).orElseThrow());
+    for (long i = 1; i < table.count(); i++) {
+      if (table.undefined(i) && table.name(i).length() >= name.length()) {
+        byte[] withNul = (name + "\0").getBytes(StandardCharsets.US_ASCII);
+        out.put((int) (table.names().start() + table.nameOffset(i)), withNul);
+        return (int) table.offset(i);
+      }
+    }
+    throw new AssertionError("no import has a name that is long enough");
+  }
+
+  /** libc.so.6 and libssp have it for others. */
+  @ParameterizedTest
+  @ValueSource(strings = {"__stack_chk_fail", "__stack_chk_fail_local"})
+  void a_library_that_only_defines_the_stack_protectors_handler_shows_no_use_of_it(String name) {
+    assertEquals(Fact.unknown(), read("stack-protector"));
+    int entry = importNamed(name);
+    Fact imports = read("stack-protector");
+    assertEquals("yes, at least in part", imports.value());
+    assertEquals(Grade.STRONG, imports.grade());
+    assertEquals(".dynsym", imports.evidence().getFirst().where());
+    assertEquals(entry, imports.evidence().getFirst().offset());
+    out.putShort(entry + 6, (short) 1);
+    assertEquals(Fact.unknown(), read("stack-protector"));
+  }
+
+  /** It has no library to import it from. */
+  @Test
+  void a_static_program_that_defines_the_stack_protectors_handler_uses_it() {
+    int entry = importNamed("__stack_chk_fail");
+    out.putShort(entry + 6, (short) 1);
+    withoutInterpreter();
+    assertEquals(Fact.unknown(), read("stack-protector"));
+    without(DynamicEntry.NEEDED);
+    assertEquals("static", read("linking").value());
+    assertEquals("yes, at least in part", read("stack-protector").value());
   }
 
   @Test

@@ -11,15 +11,20 @@ import dev.selfsame.evidence.Fact.Evidence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Whether evidence stands where it says. */
 final class EvidencePlaces {
+  /** What tells by a structure of the file, which has a place unless it is what is missing. */
+  private static final Set<String> PLACED = Set.of("linking", "nx", "panic", "pie", "relro");
+
   private EvidencePlaces() {}
 
   /**
    * Asserts that what a file's facts, and those of its parts, name as evidence is the whole or a
-   * place within it, and within a range of that name where one has it.
+   * place within it, and within a range of that name where one has it; and that some facts name the
+   * whole only where something is not there.
    */
   static void hold(BinaryFacts facts) {
     List<Range> all = facts.ranges();
@@ -40,10 +45,19 @@ final class EvidencePlaces {
         facts.facts().values().stream().allMatch(fact -> fact.evidence().isEmpty()), "no evidence");
   }
 
+  private static boolean absent(Evidence evidence) {
+    return evidence.what().startsWith("no ") || evidence.what().startsWith("0 bytes ");
+  }
+
   /** What the file says of a part, as a member's header does, stands in a range of the file. */
   private static List<String> wrong(
       Map<String, Fact> facts, List<Range> ranges, List<Range> all, long from, long to) {
     List<String> wrong = new ArrayList<>();
+    facts.forEach((name, fact) ->
+        Stream.concat(fact.evidence().stream(), fact.contradictions().stream())
+            .filter(evidence -> evidence.offset() == -1 && PLACED.contains(name))
+            .filter(evidence -> !absent(evidence))
+            .forEach(evidence -> wrong.add(name + " has no place: " + evidence)));
     facts.forEach((name, fact) ->
         Stream.concat(fact.evidence().stream(), fact.contradictions().stream())
             .filter(evidence -> evidence.offset() != -1)

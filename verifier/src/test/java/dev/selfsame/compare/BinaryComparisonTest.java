@@ -1,14 +1,18 @@
 package dev.selfsame.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.Fixtures;
+import dev.selfsame.binary.MadeMacho;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Cause.Grade;
+import dev.selfsame.evidence.Comparison.HoldingDelta;
 import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.Verdict;
@@ -16,6 +20,7 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.view.ComparisonText;
 import dev.selfsame.view.Ink;
+import dev.selfsame.view.OwnersText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +31,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BinaryComparisonTest {
+  /** A function of hello-symbols that is large enough to be listed, and its bytes there. */
+  private static final String NEW_CONTEXT =
+      "_RNvMs_NtNtNtCsjrHSEGnQ3l9_3std12backtrace_rs9symbolize5gimliNtB4_7Context3new";
+
+  private static final long NEW_CONTEXT_BYTES = 0x2da3;
+
   @TempDir private Path folder;
 
   @Test
@@ -73,6 +84,43 @@ class BinaryComparisonTest {
     for (Cause cause : comparison.causes()) {
       assertTrue(!cause.inA().isEmpty() && !cause.inB().isEmpty(), cause.toString());
     }
+  }
+
+  /** Mach-O names rustc by a path's commit, and ELF by what rustc says of itself. */
+  @Test
+  void functions_of_one_rustc_join_across_formats() throws IOException {
+    Comparison fixtures = compare("hello-symbols", "macho/words-x86_64");
+    assertNotEquals(
+        fixtures.a().fact("rustc").value(), fixtures.b().fact("rustc").value(), "not the case");
+    assertFalse(fixtures.functions().isEmpty());
+    String text = OwnersText.of(fixtures, OwnersText.By.FUNCTION);
+    assertFalse(text.contains("two compilers"), text);
+
+    String commit = fixtures.a().fact("rustc-commit").value();
+    String library = "/rustc/%s/library/core/src/lib.rs\0".formatted(commit);
+    byte[] macho =
+        new MadeMacho()
+            .segment("__TEXT", "__text", 5, MadeMacho.CODE, new byte[16])
+            .segment("__DATA_CONST", "__const", 3, 0, library.getBytes(StandardCharsets.US_ASCII))
+            .symbol("_" + NEW_CONTEXT)
+            .bytes();
+    Path made = Files.write(folder.resolve("made"), macho);
+    Comparison comparison = BinaryComparison.of(Fixtures.path("hello-symbols"), made);
+    assertEquals(
+        List.of(16L),
+        comparison.functions().stream()
+            .filter(row -> row.category() == Category.CODE && row.bytesA() == NEW_CONTEXT_BYTES)
+            .map(HoldingDelta::bytesB)
+            .toList(),
+        comparison.functions().toString());
+
+    byte[] other =
+        new String(macho, StandardCharsets.ISO_8859_1)
+            .replace("/rustc/5", "/rustc/6")
+            .getBytes(StandardCharsets.ISO_8859_1);
+    Path another = Files.write(folder.resolve("another"), other);
+    assertEquals(
+        List.of(), BinaryComparison.of(Fixtures.path("hello-symbols"), another).functions());
   }
 
   @Test

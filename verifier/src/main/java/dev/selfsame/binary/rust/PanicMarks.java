@@ -21,6 +21,7 @@ import java.util.Optional;
  *     of the file, and what does not import raising cannot raise
  * @param runtime a codegen unit of {@code panic_unwind} or {@code panic_abort}
  * @param landingPads bytes of {@code .gcc_except_table}, or of Mach-O's {@code __gcc_except_tab}
+ * @param landingPadsAt where they stand in the file, or -1
  * @param code bytes of {@code .text}, or of Mach-O's {@code __text}
  * @param places what the format calls the places
  */
@@ -30,6 +31,7 @@ public record PanicMarks(
     Optional<Mark> walks,
     Optional<Mark> runtime,
     long landingPads,
+    long landingPadsAt,
     long code,
     Places places) {
 
@@ -54,7 +56,9 @@ public record PanicMarks(
   public Fact panic() {
     Evidence pads =
         new Evidence(
-            places.landingPads(), -1, "%d bytes to %d of code".formatted(landingPads, code));
+            places.landingPads(),
+            landingPadsAt,
+            "%d bytes to %d of code".formatted(landingPads, code));
     if (runtime.isPresent()) {
       boolean unwinds = runtime.get().text().startsWith("panic_unwind");
       return new Fact(

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Neither what a program imports nor its landing pads alone tell how it panics. */
 class PanicMarksTest {
   private static final long CODE = 1_000_000;
+  private static final long PLACE = 9_600;
   private static final Mark RAISES = new Mark(".dynsym", 1_200, "imports _Unwind_RaiseException");
   private static final Mark WALKS = new Mark(".dynsym", 1_224, "imports _Unwind_Backtrace");
   private static final Set<Mark> NOTHING = Set.of();
@@ -29,6 +30,7 @@ class PanicMarksTest {
             Optional.of(WALKS).filter(imports::contains),
             Optional.empty(),
             landingPads,
+            PLACE,
             code,
             Places.ELF)
         .panic();
@@ -37,12 +39,19 @@ class PanicMarksTest {
   private static Fact withRuntime(String unit, Optional<Mark> raises, long landingPads) {
     Optional<Mark> runtime = Optional.of(new Mark(".symtab", 4_800, unit));
     return new PanicMarks(
-            raises.isPresent(), raises, Optional.empty(), runtime, landingPads, CODE, Places.ELF)
+            raises.isPresent(),
+            raises,
+            Optional.empty(),
+            runtime,
+            landingPads,
+            PLACE,
+            CODE,
+            Places.ELF)
         .panic();
   }
 
   private static Evidence pads(long bytes) {
-    return new Evidence(".gcc_except_table", -1, bytes + " bytes to 1000000 of code");
+    return new Evidence(".gcc_except_table", PLACE, bytes + " bytes to 1000000 of code");
   }
 
   @Test
@@ -129,7 +138,14 @@ class PanicMarksTest {
   void what_is_absent_is_named_as_its_format_names_it() {
     Fact macho =
         new PanicMarks(
-                true, Optional.empty(), Optional.empty(), Optional.empty(), 0, CODE, Places.MACHO)
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                -1,
+                CODE,
+                Places.MACHO)
             .panic();
     assertEquals(
         List.of(
