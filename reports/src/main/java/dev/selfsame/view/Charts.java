@@ -100,12 +100,10 @@ final class Charts {
 
   /** The steps from a's size to b's by category, the largest first. */
   static List<Step> steps(Comparison comparison) {
-    return comparison.categories().entrySet().stream()
-        .filter(entry -> entry.getValue() != 0)
-        .sorted(
-            Comparator.comparingLong((Map.Entry<Category, Long> e) -> -Math.abs(e.getValue()))
-                .thenComparing(Map.Entry::getKey))
-        .map(entry -> new Step(entry.getKey().title(), entry.getValue()))
+    return CategoryRow.of(comparison).stream()
+        .filter(row -> row.delta() != 0)
+        .sorted(Comparator.comparingLong(row -> -Math.abs(row.delta())))
+        .map(row -> new Step(row.title(), row.delta()))
         .toList();
   }
 

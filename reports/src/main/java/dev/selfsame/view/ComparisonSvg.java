@@ -172,7 +172,7 @@ public final class ComparisonSvg {
 
   private void treemap() {
     heading(
-        map.byCrate() ? "The difference by crate" : "The difference by section",
+        "The difference by " + map.by(),
         "areas are bytes; orange: more in B, green: fewer");
     for (Treemap.Tile tile : map.tiles()) {
       double x = MARGIN + INNER * tile.x();

@@ -1,7 +1,6 @@
 package dev.selfsame.view;
 
 import dev.selfsame.evidence.BinaryFacts;
-import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Place;
@@ -206,40 +205,26 @@ public final class ComparisonText {
 
   private void categories() {
     out.append("\n%-22s %14s %14s %14s\n".formatted("category", "A", "B", "B less A"));
-    List<Category> moved =
-        comparison.categories().keySet().stream()
-            .filter(category -> delta(category) != 0)
-            .sorted(Comparator.comparingLong(category -> -Math.abs(delta(category))))
+    List<CategoryRow> moved =
+        CategoryRow.of(comparison).stream()
+            .filter(row -> row.delta() != 0)
+            .sorted(Comparator.comparingLong(row -> -Math.abs(row.delta())))
             .toList();
-    moved.stream().limit(detail.categories()).forEach(this::category);
+    moved.stream()
+        .limit(detail.categories())
+        .forEach(row -> row(row.title(), row.a(), row.b(), row.delta()));
     if (moved.size() > detail.categories()) {
       others(moved.subList(detail.categories(), moved.size()));
     }
     row("whole file", comparison.a().size(), comparison.b().size(), comparison.sizeDelta());
   }
 
-  private void category(Category category) {
-    row(
-        category.title(),
-        bytes(comparison.a(), category),
-        bytes(comparison.b(), category),
-        delta(category));
-  }
-
-  private void others(List<Category> rest) {
+  private void others(List<CategoryRow> rest) {
     row(
         "%d more categories".formatted(rest.size()),
-        rest.stream().mapToLong(category -> bytes(comparison.a(), category)).sum(),
-        rest.stream().mapToLong(category -> bytes(comparison.b(), category)).sum(),
-        rest.stream().mapToLong(this::delta).sum());
-  }
-
-  private long delta(Category category) {
-    return comparison.categories().getOrDefault(category, 0L);
-  }
-
-  private static long bytes(BinaryFacts facts, Category category) {
-    return facts.categories().getOrDefault(category, 0L);
+        rest.stream().mapToLong(CategoryRow::a).sum(),
+        rest.stream().mapToLong(CategoryRow::b).sum(),
+        rest.stream().mapToLong(CategoryRow::delta).sum());
   }
 
   private void row(String name, long a, long b, long delta) {

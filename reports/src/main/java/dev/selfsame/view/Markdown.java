@@ -1,7 +1,6 @@
 package dev.selfsame.view;
 
 import dev.selfsame.evidence.BinaryFacts;
-import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.HoldingDelta;
@@ -191,23 +190,17 @@ public final class Markdown {
   }
 
   private void categories(Comparison comparison) {
-    List<Category> moved =
-        comparison.categories().keySet().stream()
-            .filter(category -> comparison.categories().getOrDefault(category, 0L) != 0)
-            .sorted(
-                Comparator.comparingLong(
-                    c -> -Math.abs(comparison.categories().getOrDefault(c, 0L))))
+    List<CategoryRow> moved =
+        CategoryRow.of(comparison).stream()
+            .filter(row -> row.delta() != 0)
+            .sorted(Comparator.comparingLong(row -> -Math.abs(row.delta())))
             .toList();
     if (moved.isEmpty()) {
       return;
     }
     open("Bytes by category", "| category | A | B | B less A |\n|---|---:|---:|---:|\n");
-    for (Category category : moved) {
-      row(
-          category.title(),
-          Words.number(comparison.a().categories().getOrDefault(category, 0L)),
-          Words.number(comparison.b().categories().getOrDefault(category, 0L)),
-          Words.signed(comparison.categories().getOrDefault(category, 0L)));
+    for (CategoryRow row : moved) {
+      row(row.title(), Words.number(row.a()), Words.number(row.b()), Words.signed(row.delta()));
     }
     row(
         "**whole file**",

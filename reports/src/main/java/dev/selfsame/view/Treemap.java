@@ -8,23 +8,25 @@ import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Composition.Holding;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * Names as rectangles whose areas are their bytes: crates, and a category whole where no symbol
- * names its bytes; or sections where there are no symbols at all.
+ * names its bytes; or sections where there are no symbols at all. Sections of two formats never
+ * meet, so that there it is categories.
  *
  * <p>Source: Bruls, Huizing, van Wijk, "Squarified Treemaps" (2000): a row takes the next value as
  * long as that brings its rectangles nearer to squares.
  *
- * @param byCrate whether the names are crates, not sections
+ * @param by what the names are: {@code crate}, {@code section} or {@code category}
  * @param tiles the rectangles, the largest first
  */
-record Treemap(boolean byCrate, List<Tile> tiles) {
+record Treemap(String by, List<Tile> tiles) {
   /** More would be too small to be seen; the rest is one tile. */
   private static final int MOST = 40;
 
@@ -35,6 +37,11 @@ record Treemap(boolean byCrate, List<Tile> tiles) {
 
   Treemap {
     tiles = List.copyOf(tiles);
+  }
+
+  /** Whether the names are crates. */
+  boolean byCrate() {
+    return by.equals("crate");
   }
 
   /**
@@ -81,21 +88,25 @@ record Treemap(boolean byCrate, List<Tile> tiles) {
   /** Where the difference is; no tiles where nothing grew or shrank. */
   static Treemap of(Comparison comparison, double aspect) {
     Map<String, Long> deltas = new TreeMap<>();
-    boolean byCrate = !comparison.crates().isEmpty();
-    if (byCrate) {
-      Map<Category, Long> rest = new EnumMap<>(Category.class);
-      rest.putAll(comparison.categories());
+    String by =
+        !comparison.crates().isEmpty()
+            ? "crate"
+            : CategoryRow.acrossFormats(comparison) ? "category" : "section";
+    if (by.equals("section")) {
+      for (SectionDelta row : comparison.sections()) {
+        deltas.merge(row.name(), row.delta(), Long::sum);
+      }
+    } else {
+      Set<Category> rest = EnumSet.noneOf(Category.class);
+      rest.addAll(comparison.categories().keySet());
       for (HoldingDelta row : comparison.crates()) {
         deltas.merge(row.name(), row.delta(), Long::sum);
         rest.remove(row.category());
       }
-      rest.forEach((category, bytes) -> deltas.merge(category.title(), bytes, Long::sum));
-    } else {
-      for (SectionDelta row : comparison.sections()) {
-        deltas.merge(row.name(), row.delta(), Long::sum);
-      }
+      CategoryRow.of(comparison, rest)
+          .forEach(row -> deltas.merge(row.title(), row.delta(), Long::sum));
     }
-    return new Treemap(byCrate, tiles(deltas, true, aspect));
+    return new Treemap(by, tiles(deltas, true, aspect));
   }
 
   /** Whose the bytes of a file are. */
@@ -113,7 +124,7 @@ record Treemap(boolean byCrate, List<Tile> tiles) {
     } else {
       facts.ranges().forEach(range -> bytes.merge(range.name(), range.size(), Long::sum));
     }
-    return new Treemap(byCrate, tiles(bytes, false, aspect));
+    return new Treemap(byCrate ? "crate" : "section", tiles(bytes, false, aspect));
   }
 
   private record Value(String name, long bytes) {

@@ -147,7 +147,16 @@ final class BrowserSession implements AutoCloseable {
 
   /** Shows a page in a window of this size, as on a screen. */
   void open(String html, int width, int height) throws Exception {
-    Path file = Files.writeString(folder.resolve("page.html"), html);
+    open("page.html", html, width, height);
+  }
+
+  /** Shows a picture that stands alone, with no page around it. */
+  void openPicture(String svg, int width, int height) throws Exception {
+    open("picture.svg", svg, width, height);
+  }
+
+  private void open(String name, String text, int width, int height) throws Exception {
+    Path file = Files.writeString(folder.resolve(name), text);
     media("", "light");
     ask(
         "Emulation.setDeviceMetricsOverride",

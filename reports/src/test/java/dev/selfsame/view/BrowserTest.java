@@ -63,7 +63,9 @@ class BrowserTest {
     "unexplained, 360",
     "unexplained, 1440",
     "crates, 360",
-    "crates, 1440"
+    "crates, 1440",
+    "binary, 360",
+    "binary, 1440"
   })
   void nothing_is_wider_than_the_window_and_no_guess_is_cut_off(String kind, int width)
       throws Exception {
@@ -72,7 +74,8 @@ class BrowserTest {
     assertEquals(width, measured.path("window").asInt(), "the window has another width");
     assertEquals("[]", measured.path("wide").toString(), "sticks out");
     assertEquals(width, measured.path("page").asInt(), "the page scrolls sideways");
-    assertEquals(kind.equals("journey") ? 0 : 1, measured.path("cards").asInt(), "guesses");
+    boolean guesses = !List.of("journey", "binary").contains(kind);
+    assertEquals(guesses ? 1 : 0, measured.path("cards").asInt(), "guesses");
     assertEquals(0, measured.path("cut").asInt(), "a guess is seen only after scrolling");
     assertTrue(measured.path("height").asInt() > 2000, "the page was not laid out");
   }
@@ -85,6 +88,67 @@ class BrowserTest {
       case "crates" -> HtmlReport.of(Samples.withSymbols());
       case "binary" -> HtmlReport.of(Samples.withSymbols().b());
       default -> HtmlReport.of(Samples.journey(name));
+    };
+  }
+
+  private static final String MEASURE_PICTURE =
+      """
+      (() => {
+        const root = document.documentElement, whole = root.getBoundingClientRect();
+        const texts = [...document.querySelectorAll('text')].filter(e => e.textContent.trim());
+        const box = e => e.getBoundingClientRect();
+        const fill = name => getComputedStyle(document.querySelector(name)).fill;
+        return {
+          root: root.localName, errors: document.querySelectorAll('parsererror').length,
+          asked: [root.getAttribute('width'), root.getAttribute('height')].join(),
+          drawn: [whole.width, whole.height].join(), texts: texts.length,
+          unseen: texts.filter(e => box(e).width <= 0).map(e => e.textContent),
+          wide: texts.filter(e => box(e).left < whole.left - 0.5
+            || box(e).right > whole.right + 0.5 || box(e).top < whole.top - 0.5
+            || box(e).bottom > whole.bottom + 0.5).map(e => e.textContent),
+          ground: fill('.ground'), text: fill('text'), bar: fill('.c-code, .bad') };
+      })()
+      """;
+
+  /** Only a browser knows how wide a text is, and which rules of its style hold. */
+  @ParameterizedTest
+  @CsvSource({"comparison", "unexplained", "rebuilt", "crates", "terminal"})
+  void a_picture_is_drawn_whole_and_in_its_colours(String kind) throws Exception {
+    browser.openPicture(picture(kind), 1000, 1400);
+    boolean terminal = kind.equals("terminal");
+    for (String scheme : List.of("light", "dark")) {
+      browser.media("", scheme);
+      JsonNode measured = browser.evaluate(MEASURE_PICTURE);
+      assertEquals("svg", measured.path("root").asText(), measured.toString());
+      assertEquals(0, measured.path("errors").asInt(), "no XML");
+      assertEquals(measured.path("asked").asText(), measured.path("drawn").asText(), "its size");
+      assertTrue(measured.path("texts").asInt() > 15, measured.toString());
+      assertEquals("[]", measured.path("unseen").toString(), "texts that are not drawn");
+      assertEquals("[]", measured.path("wide").toString(), "texts that are cut off");
+      boolean light = scheme.equals("light");
+      assertEquals(
+          terminal ? "rgb(29, 36, 48)" : light ? "rgb(255, 255, 255)" : "rgb(16, 22, 29)",
+          measured.path("ground").asText());
+      assertEquals(
+          terminal ? "rgb(255, 138, 128)" : "rgb(36, 99, 196)", measured.path("bar").asText());
+      if (!terminal) {
+        assertEquals(
+            light ? "rgb(22, 32, 44)" : "rgb(230, 235, 241)", measured.path("text").asText());
+      }
+    }
+  }
+
+  private static String picture(String kind) {
+    return switch (kind) {
+      case "comparison" -> ComparisonSvg.of(Samples.comparison());
+      case "unexplained" -> ComparisonSvg.of(Samples.unexplained());
+      case "rebuilt" -> ComparisonSvg.of(Samples.rebuilt());
+      case "crates" -> ComparisonSvg.of(Samples.withSymbols());
+      default ->
+          TerminalSvg.of(
+              "a comparison",
+              ComparisonText.of(Samples.comparison(), new Ink(true), false),
+              80);
     };
   }
 

@@ -94,6 +94,20 @@ class InspectAndCompareTest {
   }
 
   @Test
+  void inspect_fits_80_columns_and_2_kilobytes_whatever_the_format_is() {
+    for (List<String> names :
+        List.of(Fixtures.ELF, Fixtures.MACHO, Fixtures.PE, Fixtures.AR)) {
+      for (String name : names) {
+        run("inspect", Fixtures.path(name));
+        assertTrue(out().startsWith(name.substring(name.indexOf('/') + 1) + ": "), out() + err());
+        assertTrue(out.size() < 2048, name + ", " + out.size() + " bytes: " + out());
+        assertTrue(out().lines().allMatch(line -> line.length() <= 80), out());
+        assertTrue(out().contains("\nbytes          "), out());
+      }
+    }
+  }
+
+  @Test
   void whose_bytes_they_are_is_listed_where_symbols_tell() {
     assertEquals(0, run("inspect", "--by", "crate", Fixtures.path("hello-symbols")));
     assertTrue(out().contains("\ncrate ") && out().contains("\ncore "), out());
