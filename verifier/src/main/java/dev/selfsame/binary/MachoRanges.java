@@ -174,7 +174,8 @@ final class MachoRanges {
     }
   }
 
-  private static String name(long command) {
+  /** What the range of a table is called that this command names. */
+  static String name(long command) {
     return switch ((int) command) {
       case (int) Commands.CODE_SIGNATURE -> "code signature";
       case (int) Commands.SEGMENT_SPLIT_INFO -> "segment split info";

@@ -1,6 +1,7 @@
 package dev.selfsame.binary;
 
 import dev.selfsame.binary.macho.Commands;
+import dev.selfsame.binary.macho.Extent;
 import dev.selfsame.binary.macho.LoadCommand;
 import dev.selfsame.binary.macho.MachoFile;
 import dev.selfsame.binary.macho.Section;
@@ -8,19 +9,92 @@ import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Fact.Grade;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** In which form a Mach-O file has its relocations and its unwind tables. */
+/**
+ * In which form a Mach-O file has its relocations and its unwind tables, and which of its tables
+ * are counted and not looked into.
+ */
 final class MachoTables {
   private static final Set<String> COMPACT = Set.of("__unwind_info", "__compact_unwind");
+
+  /** Of the tables that a command names, those that are read. */
+  private static final Set<Long> READ = Set.of(Commands.CODE_SIGNATURE, Commands.FUNCTION_STARTS);
+
+  private static final String RELOCATIONS = "relocations one by one";
 
   private MachoTables() {}
 
   static void read(MachoFile file, FactSheet sheet) {
     sheet.put("relocation-format", relocations(file));
     sheet.put("unwind-format", unwind(file));
+    sheet.put("not-read", notRead(file));
+  }
+
+  private static Fact notRead(MachoFile file) {
+    if (!file.allCommands()) {
+      return Fact.unknown();
+    }
+    Map<String, Evidence> found = new LinkedHashMap<>();
+    for (LoadCommand command : file.commands()) {
+      notRead(command).forEach(name -> found.putIfAbsent(name, evidence(file, command)));
+    }
+    MachoCategory category = new MachoCategory(file);
+    for (Section section : file.sections()) {
+      if (section.relocationCount() > 0) {
+        found.putIfAbsent(RELOCATIONS, relocations(file, section));
+      }
+      if (section.inFile() && category.of(section) == Category.UNWIND) {
+        found.putIfAbsent("unwind codes", evidence(file, section));
+      }
+    }
+    return found.isEmpty()
+        ? Fact.certain("nothing", new Evidence("load commands", -1, "no such table"))
+        : new Fact(
+            String.join(", ", found.keySet()),
+            Grade.CERTAIN,
+            List.copyOf(found.values()),
+            List.of());
+  }
+
+  /** The tables of one command that nothing is read from. */
+  private static List<String> notRead(LoadCommand command) {
+    List<String> names = new ArrayList<>();
+    switch (command) {
+      case LoadCommand.DyldInfo info -> {
+        if (any(info.rebase(), info.bind(), info.weakBind(), info.lazyBind())) {
+          names.add("rebase and bind opcodes");
+        }
+        if (any(info.exports())) {
+          names.add("export trie");
+        }
+      }
+      case LoadCommand.DynamicSymbols dynamic -> {
+        if (any(dynamic.indirect())) {
+          names.add("indirect symbols");
+        }
+        if (any(dynamic.externalRelocations(), dynamic.localRelocations())) {
+          names.add(RELOCATIONS);
+        }
+      }
+      case LoadCommand.Table table -> {
+        if (any(table.extent()) && !READ.contains(table.frame().number())) {
+          names.add(MachoRanges.name(table.frame().number()));
+        }
+      }
+      default -> {}
+    }
+    return names;
+  }
+
+  private static boolean any(Extent... tables) {
+    return Arrays.stream(tables).anyMatch(table -> table.size() > 0);
   }
 
   /** How pointers are fixed when the file is loaded. */
@@ -45,20 +119,29 @@ final class MachoTables {
     return file.sections().stream()
         .filter(section -> section.relocationCount() > 0)
         .findFirst()
-        .map(section ->
-            Fact.certain(
-                "object relocations",
-                new Evidence(
-                    "relocations of " + section.fullName(),
-                    file.place(section.relocationOffset()),
-                    "%d relocations".formatted(section.relocationCount()))))
+        .map(section -> Fact.certain("object relocations", relocations(file, section)))
         .orElseGet(() -> Fact.certain("none", new Evidence("load commands", -1, "no relocations")));
   }
 
   private static Fact fact(String value, MachoFile file, LoadCommand command) {
+    return Fact.certain(value, evidence(file, command));
+  }
+
+  private static Evidence evidence(MachoFile file, LoadCommand command) {
     LoadCommand.Frame frame = command.frame();
-    return Fact.certain(
-        value, new Evidence(frame.name(), file.place(frame.offset()), frame.name()));
+    return new Evidence(frame.name(), file.place(frame.offset()), frame.name());
+  }
+
+  private static Evidence evidence(MachoFile file, Section section) {
+    return new Evidence(
+        section.fullName(), file.place(section.offset()), "%d bytes".formatted(section.size()));
+  }
+
+  private static Evidence relocations(MachoFile file, Section section) {
+    return new Evidence(
+        "relocations of " + section.fullName(),
+        file.place(section.relocationOffset()),
+        "%d relocations".formatted(section.relocationCount()));
   }
 
   /** Compact unwinding leaves to DWARF the functions that it cannot describe. */
@@ -79,11 +162,7 @@ final class MachoTables {
     boolean dwarf = tables.stream().anyMatch(s -> s.name().equals("__eh_frame"));
     String value = compact ? (dwarf ? "compact and DWARF" : "compact") : "DWARF";
     List<Evidence> evidence =
-        tables.stream()
-            .limit(4)
-            .map(s ->
-                new Evidence(s.fullName(), file.place(s.offset()), "%d bytes".formatted(s.size())))
-            .toList();
+        tables.stream().limit(4).map(section -> evidence(file, section)).toList();
     return new Fact(value, Grade.CERTAIN, evidence, List.of());
   }
 }

@@ -23,7 +23,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DamagedMachoTest {
   private static final List<String> EXACT =
-      List.of("strip", "debug-info", "needed", "type", "rustc", "panic", "uuid", "page-hashes");
+      List.of(
+          "strip",
+          "debug-info",
+          "needed",
+          "type",
+          "rustc",
+          "panic",
+          "uuid",
+          "page-hashes",
+          "not-read");
 
   @ParameterizedTest
   @FieldSource("dev.selfsame.binary.Fixtures#MACHO")

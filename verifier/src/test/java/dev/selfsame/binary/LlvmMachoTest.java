@@ -8,6 +8,7 @@ import dev.selfsame.binary.MachoPackages.Released;
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.Printable;
 import dev.selfsame.binary.macho.FatFile;
+import dev.selfsame.binary.macho.FunctionStarts;
 import dev.selfsame.binary.macho.LoadCommand;
 import dev.selfsame.binary.macho.MachoFile;
 import dev.selfsame.binary.macho.SymbolTable;
@@ -27,6 +28,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,21 @@ class LlvmMachoTest {
       calling += agree(file.name(), file.path()) ? 1 : 0;
     }
     assertTrue(calling > 3 && calling < published.size(), calling + " with a stack protector");
+  }
+
+  @ParameterizedTest
+  @FieldSource("dev.selfsame.binary.Fixtures#MACHO")
+  void our_binaries_list_the_functions_that_llvm_prints(String name) throws Exception {
+    starts(name, Fixtures.path(name));
+  }
+
+  @Test
+  void published_binaries_list_the_functions_that_llvm_prints() throws Exception {
+    int functions = 0;
+    for (Released file : published) {
+      functions += starts(file.name(), file.path());
+    }
+    assertTrue(functions > 10_000, "only " + functions + " functions");
   }
 
   @Test
@@ -205,6 +222,26 @@ class LlvmMachoTest {
         read(path).fact("stack-protector").value(),
         name);
     return calls;
+  }
+
+  /** How many functions the linker listed, of which llvm-objdump prints each address. */
+  private static int starts(String name, Path path) throws Exception {
+    List<String> ours = new ArrayList<>();
+    for (ByteView slice : slices(ByteView.of(Files.readAllBytes(path)))) {
+      FunctionStarts.of(MachoFile.parse(slice)).stream()
+          .flatMapToLong(list -> LongStream.of(list.addresses()))
+          .mapToObj(Long::toHexString)
+          .forEach(ours::add);
+    }
+    String[] command = {"llvm-objdump", "--macho", "--arch=all", "--function-starts"};
+    List<String> theirs =
+        run(command, path)
+            .lines()
+            .filter(line -> line.matches("[0-9a-f]{8,16}"))
+            .map(line -> Long.toHexString(Long.parseUnsignedLong(line, 16)))
+            .toList();
+    same(name, theirs, ours);
+    return ours.size();
   }
 
   private static List<String> contradictions(List<MachoDumpFacts> theirs, BinaryFacts facts) {

@@ -69,6 +69,7 @@ class MachoReaderTest {
     "words.o,       linker, unknown",
     "words.o,       linking, unknown",
     "words.o,       relocation-format, object relocations",
+    "words.o,       not-read, 'relocations one by one, unwind codes'",
     "words-i386.o,  class, 32-bit",
     "words-i386.o,  machine, i386",
     "words-dsym,    type, DSYM",
@@ -128,6 +129,29 @@ class MachoReaderTest {
     assertEquals(1, ranges.size(), name + " in " + read(file).ranges());
     assertEquals(size, ranges.getFirst().size());
     assertEquals(category, ranges.getFirst().category().word());
+  }
+
+  /** What has a range and is looked into nowhere is said to be left out. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"words-x86_64", "words-chained", "quiet-arm64", "quiet-library", "words.o"})
+  void what_is_counted_and_not_looked_into_is_said(String file) {
+    BinaryFacts facts = read(file);
+    List<String> ranges = facts.ranges().stream().map(Range::name).toList();
+    List<String> left = List.of(facts.fact("not-read").value().split(", "));
+    for (String table :
+        List.of("export trie", "chained fixups", "data in code", "indirect symbols")) {
+      assertEquals(ranges.contains(table), left.contains(table), table + " of " + left);
+    }
+    boolean opcodes = ranges.contains("rebase opcodes") || ranges.contains("bind opcodes");
+    assertEquals(opcodes, left.contains("rebase and bind opcodes"), left.toString());
+    assertEquals(
+        ranges.stream().anyMatch(name -> name.startsWith("relocations of ")),
+        left.contains("relocations one by one"),
+        left.toString());
+    assertEquals(
+        facts.categories().containsKey(Category.UNWIND), left.contains("unwind codes"), file);
+    assertFalse(left.contains("function starts") || left.contains("code signature"), file);
   }
 
   @Test

@@ -52,6 +52,9 @@ class DemanglerOracleTest {
   /** Names that rustc made. */
   private static List<String> symbols = List.of();
 
+  /** Names that look as if rustc had made them, and are none to our demangler. */
+  private static List<String> refused = List.of();
+
   @BeforeAll
   static void collect() throws Exception {
     SortedSet<String> all = new TreeSet<>();
@@ -62,6 +65,15 @@ class DemanglerOracleTest {
       namesIn(program(mangling), all);
     }
     symbols = all.stream().filter(name -> RustName.of(name).isPresent()).limit(MAX_NAMES).toList();
+    refused =
+        all.stream()
+            .filter(DemanglerOracleTest::looksLikeRust)
+            .filter(name -> RustName.of(name).isEmpty())
+            .toList();
+  }
+
+  private static boolean looksLikeRust(String name) {
+    return name.startsWith("_R") || name.startsWith("_ZN") && LEGACY_END.matcher(name).find();
   }
 
   @Test
@@ -75,7 +87,7 @@ class DemanglerOracleTest {
   @Test
   void names_read_as_gnu_reads_them() throws Exception {
     List<String> wrong = new ArrayList<>();
-    List<String> theirs = run("c++filt", "--no-verbose");
+    List<String> theirs = run(symbols, "c++filt", "--no-verbose");
     for (int i = 0; i < symbols.size(); i++) {
       String symbol = symbols.get(i);
       boolean theirFault =
@@ -91,7 +103,7 @@ class DemanglerOracleTest {
   void v0_names_read_as_llvm_reads_them() throws Exception {
     // LLVM reads legacy names as C++'s, escapes and all, and sets suffixes apart.
     List<String> wrong = new ArrayList<>();
-    List<String> theirs = run("llvm-cxxfilt");
+    List<String> theirs = run(symbols, "llvm-cxxfilt");
     for (int i = 0; i < symbols.size(); i++) {
       String symbol = symbols.get(i);
       String suffix = suffix(symbol);
@@ -101,6 +113,38 @@ class DemanglerOracleTest {
       }
     }
     assertEquals(List.of(), wrong.stream().limit(10).toList(), wrong.size() + " differ");
+  }
+
+  /** Else a name that we cannot read would be left out above, and nobody told. */
+  @Test
+  void a_name_that_is_refused_is_no_name_to_the_others_either() throws Exception {
+    assertLeftAsTheyAre(refused);
+  }
+
+  @Test
+  void a_name_without_its_last_character_is_no_name_to_anyone() throws Exception {
+    List<String> cut =
+        symbols.stream()
+            .map(name -> name.substring(0, name.length() - 1))
+            .filter(name -> RustName.of(name).isEmpty())
+            .toList();
+    List<String> v0 = cut.stream().filter(name -> name.startsWith("_R")).toList();
+    assertTrue(v0.size() > 100, "v0: " + v0.size());
+    assertTrue(cut.size() - v0.size() > 100, "legacy: " + (cut.size() - v0.size()));
+    assertLeftAsTheyAre(cut);
+  }
+
+  private static void assertLeftAsTheyAre(List<String> names) throws Exception {
+    List<String> gnu = run(names, "c++filt", "--no-verbose");
+    List<String> llvm = run(names, "llvm-cxxfilt");
+    List<String> read = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      if (!gnu.get(i).equals(name) || !llvm.get(i).equals(name)) {
+        read.add(name + "\n  " + gnu.get(i) + "\n  " + llvm.get(i));
+      }
+    }
+    assertEquals(List.of(), read.stream().limit(10).toList(), read.size() + " are read");
   }
 
   /** Our name without what stands behind the mangled one: GNU's leaves that out. */
@@ -125,8 +169,8 @@ class DemanglerOracleTest {
     return matcher.find() ? symbol.substring(matcher.end()) : "";
   }
 
-  private static List<String> run(String... command) throws Exception {
-    Path in = Files.write(folder.resolve("names"), symbols);
+  private static List<String> run(List<String> names, String... command) throws Exception {
+    Path in = Files.write(folder.resolve("names"), names);
     Path out = folder.resolve(command[0] + ".out");
     int exit =
         new ProcessBuilder(command)
@@ -136,7 +180,7 @@ class DemanglerOracleTest {
             .waitFor();
     assertEquals(0, exit, Arrays.toString(command));
     List<String> lines = Files.readAllLines(out);
-    assertEquals(symbols.size(), lines.size());
+    assertEquals(names.size(), lines.size());
     return lines;
   }
 
