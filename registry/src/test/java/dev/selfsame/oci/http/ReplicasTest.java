@@ -95,6 +95,47 @@ final class ReplicasTest {
   }
 
   @Test
+  @Timeout(4 * 3600)
+  void written_to_at_once_both_lose_and_duplicate_nothing_though_one_is_killed() throws Exception {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    int written = 0;
+    try (PostgresServer database = PostgresServer.in(folder.resolve("postgres"));
+        S3Proxy s3 = S3Proxy.start()) {
+      String name = database.newDatabase();
+      Process[] servers = {
+        replica(database, name, s3, "false"), replica(database, name, s3, "false")
+      };
+      int[] ports = {CrashTest.port(servers[0]), CrashTest.port(servers[1])};
+      try {
+        for (int kill = 0; kill < KILLS; kill++) {
+          String when = "seed %d, kill %d".formatted(seed, kill);
+          int victim = random.nextInt(2);
+          SharedLoad load = new SharedLoad("shared-" + kill);
+          load.untilKilled(ports, victim, servers[victim], random);
+          servers[victim] = replica(database, name, s3, "false");
+          ports[victim] = CrashTest.port(servers[victim]);
+          String log =
+              database.ask(
+                  name, "select string_agg(line, E'\\n' order by seq) from selfsame.change");
+          for (int port : ports) {
+            assertEquals(List.of(), load.losses(port), when);
+            assertEquals(load.replayed(log), load.shown(port), when);
+          }
+          written += load.acknowledged();
+        }
+        System.err.printf(
+            "replicas killed while both were written to: %d, acknowledged manifests: %d, lost: 0%n",
+            KILLS, written);
+      } finally {
+        for (Process server : servers) {
+          server.destroyForcibly().waitFor();
+        }
+      }
+    }
+  }
+
+  @Test
   void an_upload_goes_on_at_the_other_and_blobs_are_fetched_from_the_bucket() throws Exception {
     try (PostgresServer database = PostgresServer.in(folder.resolve("postgres"));
         S3Proxy s3 = S3Proxy.start();

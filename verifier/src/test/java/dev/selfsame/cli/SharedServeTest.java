@@ -1,0 +1,427 @@
+package dev.selfsame.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selfsame.digest.Digest;
+import dev.selfsame.files.UserFolders;
+import dev.selfsame.oci.MediaTypes;
+import dev.selfsame.scenes.PostgresServer;
+import dev.selfsame.scenes.Records;
+import dev.selfsame.scenes.S3Proxy;
+import dev.selfsame.store.file.RegistryFolder;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two {@code serve --settings} over one PostgreSQL and one bucket, as they are shipped. */
+@Timeout(300)
+@Needs(Component.POSTGRES_USER)
+@Needs(Component.S3PROXY)
+final class SharedServeTest {
+  private static final Map<String, String> PASSWORD =
+      Map.of("SELFSAME_SERVE_DATABASE_PASSWORD", PostgresServer.PASSWORD);
+  private static final Pattern ADDRESS =
+      Pattern.compile("listening on (http://127\\.0\\.0\\.1:\\d+),");
+  private static final String DEPLOY = "/v2/deploy/viworks/agent/";
+  private static final String CHANNEL = DEPLOY + "manifests/production";
+  private static final String APP = "/v2/staging/app/";
+  private static final int TRIES = 600;
+
+  private static PostgresServer postgres;
+  private static S3Proxy s3;
+
+  @TempDir private Path folder;
+  private RegistryScene scene;
+  private String database;
+  private Running one;
+  private Running two;
+  private final Records first = Records.of("the first");
+  private final Records second = Records.of("the second");
+
+  @BeforeAll
+  static void startBoth(@TempDir Path folder) throws Exception {
+    postgres = PostgresServer.in(folder.resolve("postgres"));
+    s3 = S3Proxy.start();
+  }
+
+  @AfterAll
+  static void stopBoth() throws IOException {
+    postgres.close();
+    s3.close();
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    scene = new RegistryScene(folder);
+    database = postgres.newDatabase();
+    s3.settings(database + "/", folder);
+    one = new Running("one");
+    two = new Running("two");
+    one.listen();
+    two.listen();
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    one.end();
+    two.end();
+    assertEquals(0, one.status.get(), one.err());
+    assertEquals(0, two.status.get(), two.err());
+  }
+
+  /** A server in a thread of its own, with a folder of its own. */
+  private final class Running {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final AtomicInteger status = new AtomicInteger(-1);
+    private final Thread thread;
+    private String url = "";
+
+    Running(String name) throws IOException {
+      Files.writeString(folder.resolve(name + ".toml"), settings(name));
+      Map<String, String> environment =
+          Map.of(
+              "HOME",
+              folder.toString(),
+              "SELFSAME_SERVE_DATABASE_PASSWORD",
+              PostgresServer.PASSWORD);
+      Main main =
+          new Main(
+              new Surroundings(
+                  environment,
+                  Hosted.clock(() -> scene.stage.now),
+                  UserFolders.of(environment),
+                  folder,
+                  new Console(
+                      new PrintStream(out, true, StandardCharsets.UTF_8),
+                      new PrintStream(err, true, StandardCharsets.UTF_8),
+                      false,
+                      false)));
+      thread = new Thread(() -> status.set(main.run("serve", "--settings", name + ".toml")));
+      thread.start();
+    }
+
+    void listen() throws InterruptedException {
+      while (thread.isAlive()) {
+        Matcher address = ADDRESS.matcher(out.toString(StandardCharsets.UTF_8));
+        if (address.find()) {
+          url = address.group(1);
+          return;
+        }
+        Thread.sleep(10);
+      }
+      throw new AssertionError(err());
+    }
+
+    String err() {
+      return err.toString(StandardCharsets.UTF_8);
+    }
+
+    void end() throws InterruptedException {
+      thread.interrupt();
+      thread.join();
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+      return send("GET", path, "");
+    }
+
+    /** Whatever has a body and is no blob is a manifest. */
+    HttpResponse<String> send(String method, String path, String body) throws Exception {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(url + path))
+              .method(
+                  method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+      if (path.contains("/manifests/") && !body.isEmpty()) {
+        request.header("Content-Type", MediaTypes.MANIFEST);
+      }
+      try (HttpClient client = HttpClient.newHttpClient()) {
+        return client.send(request.build(), BodyHandlers.ofString());
+      }
+    }
+
+    HttpResponse<String> push(String content) throws Exception {
+      return send("POST", APP + "blobs/uploads/?digest=" + digest(content), content);
+    }
+
+    void serves(Records records) throws Exception {
+      HttpResponse<String> blob = get(blob(records));
+      assertEquals(200, blob.statusCode(), blob.body() + err());
+      assertEquals(new String(records.binary, StandardCharsets.UTF_8), blob.body());
+      HttpResponse<String> manifest = get(CHANNEL);
+      assertEquals(200, manifest.statusCode(), manifest.body() + err());
+      assertTrue(manifest.body().contains(records.artifact().toString()), manifest.body());
+    }
+
+    void denies(String path, String reason) throws Exception {
+      HttpResponse<String> answer = get(path);
+      assertEquals(403, answer.statusCode(), answer.body() + err());
+      JsonNode error = new ObjectMapper().readTree(answer.body()).at("/errors/0");
+      assertEquals("DENIED", error.path("code").asText());
+      assertTrue(error.path("message").asText().contains(reason), error.toString());
+    }
+
+    void unavailable(HttpResponse<String> answer) {
+      assertEquals(503, answer.statusCode(), answer.body() + err());
+      assertTrue(answer.body().contains("\"UNAVAILABLE\""), answer.body());
+    }
+
+    /** It is looked at once a second. */
+    void ready(int status, String what) throws Exception {
+      HttpResponse<String> answer = get("/ready");
+      for (int i = 0; i < TRIES && answer.statusCode() != status; i++) {
+        Thread.sleep(50);
+        answer = get("/ready");
+      }
+      assertEquals(status, answer.statusCode(), answer.body());
+      assertTrue(answer.body().contains(what), answer.body());
+    }
+
+    /** The first may still meet a connection that has broken. */
+    void takesAgain(String content) throws Exception {
+      HttpResponse<String> answer = push(content);
+      for (int i = 0; i < TRIES && answer.statusCode() == 503; i++) {
+        Thread.sleep(50);
+        answer = push(content);
+      }
+      assertEquals(201, answer.statusCode(), answer.body() + err());
+    }
+  }
+
+  private String settings(String data) {
+    return """
+    data = "%s"
+    listen = "127.0.0.1:0"
+    trust-root = "trust-root.json"
+    [database]
+    url = "%s"
+    user = "%s"
+    [s3]
+    bucket = "%s"
+    endpoint = "%s"
+    prefix = "%s/"
+    credentials = "credentials"
+    """
+        .formatted(
+            data,
+            postgres.url(database),
+            PostgresServer.USER,
+            S3Proxy.BUCKET,
+            s3.endpoint(),
+            database);
+  }
+
+  private static Digest digest(String content) {
+    return Digest.sha256(content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String blob(Records records) {
+    return DEPLOY + "blobs/" + records.artifact();
+  }
+
+  private void sql(String statement) throws SQLException {
+    postgres.sql(database, "set search_path to selfsame; " + statement);
+  }
+
+  private String lastChange() throws SQLException {
+    return postgres.ask(database, "select seq from selfsame.head");
+  }
+
+  private void says(Running at, int status, String what, String... words) {
+    scene.registry = at.url;
+    assertEquals(status, scene.run(words), scene.said() + at.err());
+    assertTrue(scene.said().contains(what), scene.said());
+  }
+
+  private void submit(Records records, Running at, int status, String what) {
+    scene.stage.now = scene.stage.now.plusSeconds(60);
+    scene.built(records);
+    says(at, status, what, "submit", "agent", "--record", "build-record.json", "--key=alice.key");
+  }
+
+  private void promote(Records records, Running at) {
+    says(
+        at,
+        0,
+        "promoted: ",
+        "promote",
+        "viworks/agent",
+        "--policy=policy.toml",
+        "--key=pat.key",
+        "--digest",
+        records.artifact().toString());
+  }
+
+  private void release(Records records, Running submitted, Running promoted) {
+    submit(records, submitted, 0, "staged: ");
+    promote(records, promoted);
+  }
+
+  private void fsck(int status, String what) {
+    scene.environment = PASSWORD;
+    assertEquals(
+        status,
+        scene.runPlain(
+            "registry", "fsck", "--settings", "one.toml", "--trust-root", "trust-root.json"),
+        scene.said());
+    assertTrue(scene.said().contains(what), scene.said());
+  }
+
+  @Test
+  void what_is_promoted_and_rolled_back_at_one_is_so_at_the_other_with_the_next_request()
+      throws Exception {
+    one.ready(200, "true");
+    release(first, one, two);
+    for (Running server : List.of(one, two)) {
+      server.serves(first);
+    }
+    release(second, two, one);
+    for (Running server : List.of(two, one)) {
+      // Each has proven the second just now.
+      server.serves(second);
+      server.denies(blob(first), "not promoted now");
+    }
+    scene.stage.now = scene.stage.now.plusSeconds(60);
+    says(
+        one,
+        0,
+        "holds %s again, promotion 1, by record 3".formatted(first.artifact()),
+        "rollback",
+        "viworks/agent",
+        "--reason=it hangs",
+        "--key=pat.key");
+    for (Running server : List.of(two, one)) {
+      server.denies(blob(second), "not promoted now");
+      server.serves(first);
+    }
+    scene.write("first", first.binary);
+    says(two, 0, "promotion 1 again by rollback 3 into production", "verify", "--binary", "first");
+  }
+
+  @Test
+  void the_changes_of_a_server_vouch_for_its_audit_log() throws Exception {
+    release(first, one, one);
+    String marks =
+        "select count(*) from selfsame.change where line like '%\"audit\":{%"
+            + RegistryFolder.open(folder.resolve("one")).name()
+            + "%'";
+    // A line counts once it is on the disk, which is seen to once a second.
+    for (int i = 0; i < TRIES && postgres.ask(database, marks).equals("0"); i++) {
+      assertEquals(201, one.push("blob " + i).statusCode(), one.err());
+      Thread.sleep(50);
+    }
+    assertNotEquals("0", postgres.ask(database, marks));
+    one.end();
+    fsck(0, "nothing is wrong");
+    Files.delete(folder.resolve("one/audit.log"));
+    fsck(4, "was cut off");
+  }
+
+  @Test
+  void a_channel_that_was_altered_in_the_database_is_refused_by_each_with_the_reason()
+      throws Exception {
+    release(first, one, one);
+    release(second, one, one);
+    sql("create table kept as table channel");
+    String[][] damages = {
+      {
+        "update channel set bundle = (select bundle from kept where seq = 1) where seq = 2",
+        "promotion 2 of viworks/agent into production was made for place 1",
+      },
+      {
+        "update channel set seq = 3 where seq = 2",
+        "channel production of viworks/agent has no promotion 2",
+      },
+      {
+        "update channel set bundle = 'nonsense' where seq = 2",
+        "a record of channel production of viworks/agent is malformed",
+      },
+    };
+    for (String[] damage : damages) {
+      for (Running server : List.of(one, two)) {
+        server.serves(second);
+      }
+      sql(damage[0]);
+      for (Running server : List.of(one, two)) {
+        server.denies(CHANNEL, damage[1]);
+        server.denies(blob(second), damage[1]);
+        server.denies(blob(first), damage[1]);
+      }
+      sql("delete from channel; insert into channel table kept");
+    }
+    for (Running server : List.of(one, two)) {
+      server.serves(second);
+    }
+  }
+
+  @Test
+  void while_the_database_is_gone_nothing_is_acknowledged_and_all_goes_on_when_it_is_back()
+      throws Exception {
+    release(first, one, two);
+    String manifest =
+        """
+        {"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"application/vnd.oci.empty.v1+json",\
+        "digest":"%s","size":2},"layers":[]}\
+        """
+            .formatted(MediaTypes.MANIFEST, digest("{}"));
+    assertEquals(201, one.push("{}").statusCode(), one.err());
+    assertEquals(201, two.send("PUT", APP + "manifests/1", manifest).statusCode(), two.err());
+    String before = lastChange();
+    postgres.kill();
+    try {
+      for (Running server : List.of(one, two)) {
+        server.ready(503, "\"database\":\"PostgreSQL at 127.0.0.1:" + postgres.port());
+        server.unavailable(server.push("pushed meanwhile"));
+        server.unavailable(server.send("PUT", APP + "manifests/2", manifest));
+        server.unavailable(server.send("DELETE", APP + "manifests/1", ""));
+        server.unavailable(server.get(CHANNEL));
+      }
+      submit(second, one, 3, "error: ");
+    } finally {
+      postgres.start();
+    }
+    for (Running server : List.of(one, two)) {
+      server.ready(200, "true");
+      server.serves(first);
+      String blob = APP + "blobs/" + digest("pushed meanwhile");
+      assertEquals(404, server.get(blob).statusCode(), server.err());
+      assertEquals(404, server.get(APP + "manifests/2").statusCode(), server.err());
+      assertEquals(200, server.get(APP + "manifests/1").statusCode(), server.err());
+    }
+    assertEquals(before, lastChange());
+    for (Running server : List.of(one, two)) {
+      server.takesAgain("pushed meanwhile");
+    }
+    release(second, two, one);
+    one.serves(second);
+    two.serves(second);
+  }
+}
