@@ -88,7 +88,8 @@ final class BombsTest {
       refused("MANIFEST_INVALID", manifest("packed", packed));
       assertEquals(404, served.get(REPO + "/manifests/packed").statusCode());
     }
-    assertEquals(201, served.put(REPO, "plain", new String(image, StandardCharsets.UTF_8)).statusCode());
+    String plain = new String(image, StandardCharsets.UTF_8);
+    assertEquals(201, served.put(REPO, "plain", plain).statusCode());
   }
 
   @Test
