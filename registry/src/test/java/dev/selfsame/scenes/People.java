@@ -72,6 +72,23 @@ public final class People {
     return new TrustRoot(1, rest);
   }
 
+  /** The trust root after a key was given another role. */
+  public TrustRoot rootWhere(String who, Role role) {
+    List<TrustedKey> all = new ArrayList<>(known.values());
+    all.replaceAll(key ->
+        key.key().equals(key(who))
+            ? new TrustedKey(
+                key.key(),
+                role,
+                key.operator(),
+                role == Role.BUILDER ? builderId(who) : null,
+                key.validFrom(),
+                key.validUntil(),
+                key.revocation())
+            : key);
+    return new TrustRoot(1, all);
+  }
+
   public Signer signer(String who) {
     return Signer.of(pair(who).getPrivate(), key(who));
   }

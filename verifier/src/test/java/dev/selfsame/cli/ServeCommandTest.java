@@ -435,10 +435,26 @@ final class ServeCommandTest {
           folder.resolve("settings.toml"),
           "[database]\nurl = \"postgresql://127.0.0.1:%d/none\"\n".formatted(free.getLocalPort()));
       free.close();
-      Running unreachable =
-          new Running("serve", "--settings", "settings.toml", "--data", "r", "--wait", "1");
+      String where =
+          "PostgreSQL at 127.0.0.1:%d/none cannot be reached: ".formatted(free.getLocalPort());
+      Running unreachable = new Running("serve", "--settings", "settings.toml", "--data", "r");
       assertEquals(3, unreachable.end(), unreachable.err());
-      assertTrue(unreachable.err().contains("error: "), unreachable.err());
+      told(List.of("error: " + where, "hint: "), unreachable.err());
+      // It tries more than once, and says so once.
+      Running patient =
+          new Running("serve", "--settings", "settings.toml", "--data", "r", "--wait", "2");
+      assertEquals(3, patient.end(), patient.err());
+      told(
+          List.of("waiting for the database: " + where, "error: " + where, "hint: "),
+          patient.err());
+    }
+  }
+
+  private static void told(List<String> beginnings, String err) {
+    List<String> lines = err.lines().toList();
+    assertEquals(beginnings.size(), lines.size(), err);
+    for (int i = 0; i < lines.size(); i++) {
+      assertTrue(lines.get(i).startsWith(beginnings.get(i)), err);
     }
   }
 

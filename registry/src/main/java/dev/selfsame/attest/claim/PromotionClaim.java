@@ -254,6 +254,19 @@ public record PromotionClaim(
     }
   }
 
+  /**
+   * What a bundle says that it does, whoever signed it and whether or not: for logs alone.
+   *
+   * @return empty where it is no such claim
+   */
+  public static Optional<Action> unverifiedAction(byte[] bundle) {
+    try {
+      return Optional.of(seenBefore(Bundle.parse(bundle, "the record")).link().action());
+    } catch (Failure noClaim) {
+      return Optional.empty();
+    }
+  }
+
   private static PromotionClaim read(Attestation attestation) {
     return read(attestation.statement(), by -> verifier(by, attestation));
   }

@@ -1,5 +1,6 @@
 package dev.selfsame.oci.http;
 
+import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.oci.OciError;
 import dev.selfsame.store.AuditLog;
 import io.helidon.http.HeaderNames;
@@ -101,7 +102,7 @@ final class Audited {
           Optional.of(new Action("submit", "staging/" + name, Optional.empty()));
       case Route.Evidence(EvidenceRoute.AChannel(var name, var channel))
           when method.equals("POST") ->
-          Optional.of(Action.of("promote", DEPLOY + name, channel.value()));
+          Optional.of(Action.of(step(exchange), DEPLOY + name, channel.value()));
       case Route.Evidence(EvidenceRoute.Deployments(var name)) when method.equals("POST") ->
           Optional.of(new Action("record deployment", DEPLOY + name, Optional.empty()));
       case Route.Evidence(EvidenceRoute.Deployed(var name, var digest)) when method.equals("GET") ->
@@ -114,6 +115,20 @@ final class Audited {
           Route.NewUpload _,
           Route.AnUpload _ ->
           Optional.empty();
+    };
+  }
+
+  /**
+   * All of a channel is sent to one place: the record tells them apart. Where none was read, it is
+   * called as the right that it needs.
+   */
+  private static String step(Exchange exchange) {
+    return switch (exchange.step().orElse(PromotionClaim.Action.PROMOTE)) {
+      case PROMOTE -> "promote";
+      case ROLLBACK -> "rollback";
+      case FREEZE -> "freeze";
+      case UNFREEZE -> "unfreeze";
+      case BREAK_GLASS -> "break glass";
     };
   }
 

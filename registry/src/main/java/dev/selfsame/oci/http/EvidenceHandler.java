@@ -1,5 +1,6 @@
 package dev.selfsame.oci.http;
 
+import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.evidence.MalformedDocumentException;
 import dev.selfsame.oci.Content;
 import dev.selfsame.oci.EvidenceReading;
@@ -86,7 +87,10 @@ final class EvidenceHandler {
       }
       case EvidenceRoute.AChannel(var name, var channel) -> {
         byte[] body = exchange.body(NewPromotion.MOST_BYTES);
-        writing.promote(name, channel, parsed(body, NewPromotion::parse));
+        NewPromotion record = parsed(body, NewPromotion::parse);
+        // Before it is judged: the audit log names what was refused, too.
+        exchange.steps(PromotionClaim.unverifiedAction(record.bundle()));
+        writing.promote(name, channel, record);
         exchange.send(204);
       }
       case EvidenceRoute.Deployments(var name) -> {

@@ -3,6 +3,7 @@ package dev.selfsame.oci.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selfsame.access.Caller;
+import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.oci.OciError;
 import dev.selfsame.oci.OciError.Code;
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
@@ -63,6 +64,7 @@ final class Exchange {
   private @Nullable String address;
   private String handler = NO_HANDLER;
   private @Nullable Route route;
+  private PromotionClaim.@Nullable Action step;
   private int status;
   private long sent;
   private @Nullable String reason;
@@ -159,6 +161,16 @@ final class Exchange {
   /** What the request asks for; empty where it is no place of the API, or was not let so far. */
   Optional<Route> route() {
     return Optional.ofNullable(route);
+  }
+
+  /** What is to be done in a channel by the word of the record that was sent. */
+  Optional<PromotionClaim.Action> step() {
+    return Optional.ofNullable(step);
+  }
+
+  /** Notes what is to be done in a channel; empty where nobody can tell. */
+  void steps(Optional<PromotionClaim.Action> action) {
+    step = action.orElse(null);
   }
 
   /** The status of the answer; 0 while there is none. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selfsame.attest.Bundle;
+import dev.selfsame.attest.Role;
 import dev.selfsame.attest.TrustedKey;
 import dev.selfsame.attest.claim.PromotionClaim;
 import dev.selfsame.digest.Digest;
@@ -297,6 +298,23 @@ final class DeployTest {
         stage.people.rootWithout(
             "alice", TrustedKey.Reason.COMPROMISED, stage.now.minusSeconds(9999));
     denied("revoked", blob(records));
+  }
+
+  @Test
+  void a_key_that_was_given_another_role_is_denied_what_it_signed_in_the_old_one()
+      throws Exception {
+    Records records = Records.of("one");
+    stage.release(records);
+    assertEquals(200, served.get(blob(records)).statusCode());
+    stage.root = stage.people.rootWhere("pat", Role.BUILDER);
+    for (String place : List.of(REPO + "/manifests/production", blob(records))) {
+      denied("is signed with the builder key", place);
+      denied("where a promoter or policy key is needed", place);
+    }
+    stage.root = stage.people.rootWhere("alice", Role.PROMOTER);
+    denied("where a builder key is needed", blob(records));
+    stage.root = stage.people.root();
+    assertEquals(200, served.get(blob(records)).statusCode());
   }
 
   @Test

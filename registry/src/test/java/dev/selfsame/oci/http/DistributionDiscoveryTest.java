@@ -123,4 +123,45 @@ final class DistributionDiscoveryTest extends DistributionSpec {
     served.send("DELETE", REPO + "/manifests/" + Digest.sha256(bytes(one)));
     assertEquals(1, json(served.get(REPO + "/referrers/" + ABSENT)).path("manifests").size());
   }
+
+  @Test
+  void an_index_refers_to_a_subject_by_its_own_type_or_by_none() throws Exception {
+    String image = pushImage("1.0", "");
+    String index =
+        "{\"schemaVersion\":2,\"mediaType\":\"%s\",%s\"manifests\":[{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d}],\"subject\":{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":1}}";
+    List<String> digests = new ArrayList<>();
+    for (String type : List.of("\"artifactType\":\"test/index\",\"annotations\":{\"k\":\"v\"},", "")) {
+      byte[] bytes =
+          bytes(
+              index.formatted(
+                  MediaTypes.INDEX,
+                  type,
+                  MediaTypes.MANIFEST,
+                  Digest.sha256(bytes(image)),
+                  image.length(),
+                  MediaTypes.MANIFEST,
+                  ABSENT));
+      String digest = Digest.sha256(bytes).toString();
+      HttpResponse<byte[]> put =
+          served.send(
+              "PUT", REPO + "/manifests/" + digest, bytes, "Content-Type", MediaTypes.INDEX);
+      assertEquals(201, put.statusCode(), text(put));
+      assertEquals(ABSENT, header(put, "OCI-Subject"));
+      digests.add(digest);
+    }
+    String place = REPO + "/referrers/" + ABSENT;
+    JsonNode typed = json(served.get(place + "?artifactType=test%2Findex")).path("manifests");
+    assertEquals(1, typed.size(), typed.toString());
+    assertEquals(digests.getFirst(), typed.at("/0/digest").asText());
+    assertEquals(MediaTypes.INDEX, typed.at("/0/mediaType").asText());
+    assertEquals("test/index", typed.at("/0/artifactType").asText());
+    assertEquals("v", typed.at("/0/annotations/k").asText());
+    // An index has no config to take a type from.
+    JsonNode all = json(served.get(place)).path("manifests");
+    assertEquals(2, all.size(), all.toString());
+    for (JsonNode one : all) {
+      boolean first = one.path("digest").asText().equals(digests.getFirst());
+      assertEquals(first, one.has("artifactType"), one.toString());
+    }
+  }
 }

@@ -188,4 +188,17 @@ final class DistributionPushBlobTest extends DistributionSpec {
         BLOB_DIGEST,
         BLOB);
   }
+
+  @Test
+  void a_mount_by_sha512_reads_back_by_sha512() throws Exception {
+    Digest digest = Served.sha512(BLOB);
+    HttpResponse<byte[]> pushed =
+        served.send("POST", "/v2/staging/source/blobs/uploads/?digest=" + digest, BLOB);
+    assertEquals(201, pushed.statusCode(), text(pushed));
+    String place = REPO + "/blobs/" + digest;
+    assertEquals(404, served.get(place).statusCode());
+    String mount = REPO + "/blobs/uploads/?mount=" + digest + "&from=staging/source";
+    stands(served.send("POST", mount), digest, BLOB);
+    assertEquals(digest.toString(), header(served.get(place), "Docker-Content-Digest"));
+  }
 }

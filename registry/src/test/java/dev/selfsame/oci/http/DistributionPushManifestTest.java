@@ -199,4 +199,41 @@ final class DistributionPushManifestTest extends DistributionSpec {
     assertEquals(200, served.get(REPO + "/manifests/" + Digest.sha256(bytes(first))).statusCode());
     assertFalse(text(served.get(REPO + "/manifests/latest")).equals(first));
   }
+
+  @Test
+  void dockers_own_lists_are_taken_served_as_such_and_need_what_they_list() throws Exception {
+    String one = "application/vnd.docker.distribution.manifest.v2+json";
+    String many = "application/vnd.docker.distribution.manifest.list.v2+json";
+    byte[] image = bytes(served.image(REPO, "").replace(MediaTypes.MANIFEST, one));
+    String list =
+        "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d,\"platform\":{\"architecture\":\"amd64\",\"os\":\"linux\"}}]}"
+            .formatted(many, one, Digest.sha256(image), image.length);
+    String place = REPO + "/manifests/list";
+    refused(
+        400,
+        "MANIFEST_BLOB_UNKNOWN",
+        served.send("PUT", place, bytes(list), "Content-Type", many));
+    assertEquals(404, served.get(place).statusCode());
+    HttpResponse<byte[]> child =
+        served.send(
+            "PUT", REPO + "/manifests/" + Digest.sha256(image), image, "Content-Type", one);
+    assertEquals(201, child.statusCode(), text(child));
+    HttpResponse<byte[]> put = served.send("PUT", place, bytes(list), "Content-Type", many);
+    assertEquals(201, put.statusCode(), text(put));
+    HttpResponse<byte[]> got = served.get(place);
+    assertEquals(many, header(got, "Content-Type"));
+    assertArrayEquals(bytes(list), got.body());
+  }
+
+  @Test
+  void a_tag_has_128_characters_at_most() throws Exception {
+    String image = served.image(REPO, "");
+    String longest = "t".repeat(128);
+    assertEquals(201, served.put(REPO, longest, image).statusCode());
+    assertEquals(200, served.get(REPO + "/manifests/" + longest).statusCode());
+    refused(400, "TAG_INVALID", served.put(REPO, longest + "t", image));
+    assertEquals(
+        "{\"name\":\"staging/app\",\"tags\":[\"%s\"]}".formatted(longest),
+        text(served.get(REPO + "/tags/list")));
+  }
 }

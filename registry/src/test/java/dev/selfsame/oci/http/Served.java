@@ -112,6 +112,15 @@ public final class Served implements AutoCloseable {
     return new Served(folder, evidence, now, LATELY, UnaryOperator.identity());
   }
 
+  /** One that believes this evidence, run in this way. */
+  static Served at(
+      Path folder,
+      Supplier<Optional<EvidenceAtHand>> evidence,
+      Supplier<Instant> now,
+      UnaryOperator<Options> how) {
+    return new Served(folder, evidence, now, LATELY, how);
+  }
+
   /** One with this evidence, run in this way. */
   static Served at(
       Path folder, Supplier<Optional<EvidenceAtHand>> evidence, UnaryOperator<Options> how) {
