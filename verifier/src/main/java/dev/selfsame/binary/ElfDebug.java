@@ -68,9 +68,11 @@ final class ElfDebug {
     for (Section section : sections) {
       OptionalLong size = Unpacked.size(file, section);
       if (size.isEmpty()) {
-        String said = "section %s declares an unpacked size that it cannot have";
         sheet.problem(
-            new MalformedInputException(section.offset(), said.formatted(section.name())));
+            new MalformedInputException(
+                section.offset(),
+                "section %s declares an unpacked size that it cannot have"
+                    .formatted(section.name())));
         return size;
       }
       sum += size.getAsLong();
