@@ -267,17 +267,19 @@ final class DeletesAgainstPushesTest {
     seen.saw(reference, TAGS.contains(reference) ? digest : THERE, span, "get");
   }
 
+  /** Bytes that are collected may go before they are sent, so there is asked for their size. */
   private void lookAtBlob(String blob) throws Exception {
     String digest = digest(blob).toString();
     long begun = seen.begin();
-    HttpResponse<byte[]> answer = served.get(REPOSITORY + "/blobs/" + digest);
+    HttpResponse<byte[]> answer =
+        served.send(collecting ? "HEAD" : "GET", REPOSITORY + "/blobs/" + digest);
     Span span = seen.since(begun);
     if (answer.statusCode() == 404) {
       sawNoBlob(digest, span, "get");
       return;
     }
     assertEquals(200, answer.statusCode(), text(answer));
-    assertEquals(blob, text(answer));
+    assertEquals(collecting ? "" : blob, text(answer));
     seen.saw(digest, LINKED, span, "get");
   }
 
