@@ -2,13 +2,9 @@ package dev.selfsame.promote;
 
 import static dev.selfsame.scenes.Stage.AGENT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selfsame.attest.claim.PromotionClaim.Action;
-import dev.selfsame.digest.Digest;
-import dev.selfsame.outcome.ExitCode;
-import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Channel.Promotion;
+import dev.selfsame.promote.ChannelModel.Wish;
 import dev.selfsame.scenes.People;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
@@ -18,14 +14,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Two who promote, roll back, freeze and unfreeze one channel at once, by schedules of chance,
- * beside a simple model: what the channel holds follows from its records in their order, each
- * record was acknowledged once, and each refusal was right at some moment while it was asked.
+ * beside a simple model.
  */
 @Timeout(300)
 final class ChannelSchedulesTest {
@@ -45,62 +38,10 @@ final class ChannelSchedulesTest {
   @TempDir Path folder;
   private Stage stage;
   private final AtomicLong clock = new AtomicLong();
-  private final List<Step> history = Collections.synchronizedList(new ArrayList<>());
 
-  /** What somebody wanted. */
-  private enum Wish {
-    PROMOTE,
-    ROLLBACK,
-    FREEZE,
-    UNFREEZE
-  }
-
-  /** How it went. */
-  private enum Answer {
-    DONE,
-    STANDS,
-    NO,
-    MEANWHILE
-  }
-
-  /**
-   * A step of somebody's.
-   *
-   * @param artifact what was to be promoted, or came back
-   * @param before how many records there were before it was asked
-   * @param after and once it was answered
-   * @param seq the record that was acknowledged
-   */
-  private record Step(
-      Wish wish, Answer answer, Digest artifact, int before, int after, OptionalLong seq) {}
-
-  /**
-   * What a channel holds, by the model.
-   *
-   * @param entered what came in, by sequence
-   * @param frozen whether nothing may
-   */
-  private record State(List<Entered> entered, boolean frozen) {
-    Entered held() {
-      return entered.getLast();
-    }
-
-    /** What a rollback brings back: other bytes, from before those that are held first came in. */
-    List<Entered> before() {
-      return entered.reversed().stream()
-          .filter(each -> each.seq() < held().origin())
-          .filter(each -> !each.artifact().equals(held().artifact()))
-          .limit(1)
-          .toList();
-    }
-  }
-
-  /**
-   * Bytes that came in.
-   *
-   * @param origin the promotion that first brought them
-   */
-  private record Entered(long seq, Digest artifact, long origin) {}
+  /** A rollback is planned before the write lock is had. */
+  private final ChannelModel model =
+      new ChannelModel(() -> read().records().size(), Set.of(Wish.ROLLBACK));
 
   @BeforeEach
   void set() {
@@ -136,44 +77,28 @@ final class ChannelSchedulesTest {
       each.join();
     }
     assertEquals(List.of(), bugs);
-    hold(records());
+    Channel read = read();
+    model.hold(read);
+    new ChannelReader(stage.evidence()).requireBelieved(read, Instant.ofEpochSecond(clock.get()));
   }
 
-  private List<Promotion> records() {
+  private Channel read() {
     Instant now = Instant.ofEpochSecond(clock.get());
-    return new ChannelReader(stage.evidence()).read(AGENT, ChannelName.PRODUCTION, now).records();
+    return new ChannelReader(stage.evidence()).read(AGENT, ChannelName.PRODUCTION, now);
   }
 
   private void step(Random random) {
-    Wish wish =
-        switch (random.nextInt(8)) {
-          case 0, 1, 2 -> Wish.PROMOTE;
-          case 3, 4 -> Wish.ROLLBACK;
-          case 5 -> Wish.FREEZE;
-          default -> Wish.UNFREEZE;
-        };
+    Wish wish = Wish.any(random);
     Records what = Records.of(BINARIES.get(random.nextInt(BINARIES.size())));
-    int before = records().size();
-    Answer answer;
-    OptionalLong seq = OptionalLong.empty();
-    Digest artifact = what.artifact();
-    try {
-      Promotion done =
-          switch (wish) {
-            case PROMOTE -> promote(what);
-            case ROLLBACK -> rollback();
-            case FREEZE, UNFREEZE -> freezing(wish);
-          };
-      answer = done == null ? Answer.STANDS : Answer.DONE;
-      if (done != null) {
-        seq = OptionalLong.of(done.seq());
-        artifact = done.artifact();
-      }
-    } catch (Failure e) {
-      assertTrue(e.code() == ExitCode.NO || e.code() == ExitCode.UNDECIDED, e.getMessage());
-      answer = e.code() == ExitCode.NO ? Answer.NO : Answer.MEANWHILE;
-    }
-    history.add(new Step(wish, answer, artifact, before, records().size(), seq));
+    model.step(
+        wish,
+        what.artifact(),
+        () ->
+            switch (wish) {
+              case PROMOTE -> promote(what);
+              case ROLLBACK -> rollback();
+              case FREEZE, UNFREEZE -> freezing(wish);
+            });
   }
 
   /** Taken under the write lock, so that no record is dated before the one it follows. */
@@ -181,7 +106,7 @@ final class ChannelSchedulesTest {
     return Instant.ofEpochSecond(clock.incrementAndGet());
   }
 
-  private Promotion promote(Records what) {
+  private Optional<Promotion> promote(Records what) {
     Promoter.Request request =
         new Promoter.Request(
             AGENT,
@@ -194,13 +119,13 @@ final class ChannelSchedulesTest {
             new Promoter(evidence, catalogue, "0.1.0")
                 .promote(request, stage.people.signer("pat"), tick()));
     return switch (result) {
-      case Promoter.Done done -> done.promotion();
-      case Promoter.Stands _ -> null;
+      case Promoter.Done done -> Optional.of(done.promotion());
+      case Promoter.Stands _ -> Optional.empty();
       case Promoter.NotMet not -> throw new AssertionError(not.decision());
     };
   }
 
-  private Promotion rollback() {
+  private Optional<Promotion> rollback() {
     Instant now = Instant.ofEpochSecond(clock.get());
     Rollback.Plan plan =
         Rollback.plan(
@@ -209,10 +134,10 @@ final class ChannelSchedulesTest {
         stage.writing((evidence, catalogue) ->
             new Rollback(Desk.at(evidence, catalogue), "0.1.0")
                 .carryOut(plan, "it hangs", stage.people.signer("paul"), tick()));
-    return result instanceof Rollback.Done done ? done.record() : null;
+    return result instanceof Rollback.Done done ? Optional.of(done.record()) : Optional.empty();
   }
 
-  private Promotion freezing(Wish wish) {
+  private Optional<Promotion> freezing(Wish wish) {
     Freezing.Result result =
         stage.writing((evidence, catalogue) -> {
           Freezing freezing = new Freezing(Desk.at(evidence, catalogue), "0.1.0");
@@ -222,69 +147,6 @@ final class ChannelSchedulesTest {
               : freezing.unfreeze(
                   AGENT, ChannelName.PRODUCTION, "go on", stage.people.signer("carol"), tick());
         });
-    return result instanceof Freezing.Done done ? done.record() : null;
-  }
-
-  private void hold(List<Promotion> records) {
-    Map<Long, Step> acknowledged = new HashMap<>();
-    for (Step step : history) {
-      step.seq().ifPresent(seq -> assertEquals(null, acknowledged.put(seq, step), "twice " + seq));
-    }
-    assertEquals(records.size() - 1, acknowledged.size(), "records that nobody was told of");
-    List<State> states = new ArrayList<>();
-    states.add(new State(List.of(), false));
-    for (Promotion record : records) {
-      Step step = acknowledged.get(record.seq());
-      assertTrue(record.seq() == 1 || step.wish().name().equals(record.action().name()), "" + step);
-      states.add(after(states.getLast(), record));
-    }
-    for (Step step : history) {
-      assertTrue(
-          states.subList(step.before(), step.after() + 1).stream().anyMatch(explains(step)),
-          "nothing explains %s".formatted(step));
-    }
-    Instant now = Instant.ofEpochSecond(clock.get());
-    ChannelReader reader = new ChannelReader(stage.evidence());
-    Channel read = reader.read(AGENT, ChannelName.PRODUCTION, now);
-    reader.requireBelieved(read, now);
-    assertEquals(states.getLast().held().artifact(), read.head().orElseThrow().artifact());
-    assertEquals(states.getLast().frozen(), read.frozen().isPresent());
-  }
-
-  private static State after(State state, Promotion record) {
-    List<Entered> entered = new ArrayList<>(state.entered());
-    if (record.action().enters()) {
-      assertTrue(!state.frozen(), "record %d entered a frozen channel".formatted(record.seq()));
-    }
-    switch (record.action()) {
-      case PROMOTE -> entered.add(new Entered(record.seq(), record.artifact(), record.seq()));
-      case ROLLBACK -> {
-        Entered back = state.before().getFirst();
-        assertEquals(back.artifact(), record.artifact(), "record " + record.seq());
-        assertEquals(OptionalLong.of(back.origin()), record.claim().link().restores());
-        entered.add(new Entered(record.seq(), back.artifact(), back.origin()));
-      }
-      case FREEZE, UNFREEZE ->
-          assertEquals(record.action() == Action.UNFREEZE, state.frozen(), "" + record.seq());
-    }
-    return new State(entered, record.action() == Action.FREEZE);
-  }
-
-  /** Whether a state has that answer. */
-  private static Predicate<State> explains(Step step) {
-    return state ->
-        switch (step.answer()) {
-          // The record itself was held against the model, in its place.
-          case DONE -> true;
-          case MEANWHILE -> step.wish() == Wish.ROLLBACK && step.after() > step.before();
-          case NO -> state.frozen() || (step.wish() == Wish.ROLLBACK && state.before().isEmpty());
-          case STANDS ->
-              switch (step.wish()) {
-                case PROMOTE -> !state.frozen() && state.held().artifact().equals(step.artifact());
-                case ROLLBACK -> false;
-                case FREEZE -> state.frozen();
-                case UNFREEZE -> !state.frozen();
-              };
-        };
+    return result instanceof Freezing.Done done ? Optional.of(done.record()) : Optional.empty();
   }
 }
