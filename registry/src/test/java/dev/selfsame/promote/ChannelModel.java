@@ -166,8 +166,7 @@ public final class ChannelModel {
     for (Step step : history) {
       step.seq().ifPresent(seq -> assertEquals(null, acknowledged.put(seq, step), "twice " + seq));
     }
-    assertEquals(
-        read.records().size() - 1, acknowledged.size(), "records that nobody was told of");
+    assertEquals(read.records().size() - 1, acknowledged.size(), "records that nobody was told of");
     List<State> states = new ArrayList<>();
     states.add(new State(List.of(), false));
     for (Promotion record : read.records()) {

@@ -171,9 +171,7 @@ public final class ComparisonSvg {
   }
 
   private void treemap() {
-    heading(
-        "The difference by " + map.by(),
-        "areas are bytes; orange: more in B, green: fewer");
+    heading("The difference by " + map.by(), "areas are bytes; orange: more in B, green: fewer");
     for (Treemap.Tile tile : map.tiles()) {
       double x = MARGIN + INNER * tile.x();
       double top = y + MAP * tile.y();

@@ -146,9 +146,7 @@ class BrowserTest {
       case "crates" -> ComparisonSvg.of(Samples.withSymbols());
       default ->
           TerminalSvg.of(
-              "a comparison",
-              ComparisonText.of(Samples.comparison(), new Ink(true), false),
-              80);
+              "a comparison", ComparisonText.of(Samples.comparison(), new Ink(true), false), 80);
     };
   }
 

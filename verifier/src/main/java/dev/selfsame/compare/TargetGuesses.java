@@ -33,8 +33,7 @@ final class TargetGuesses {
     String inA = a.fact("machine").value();
     String inB = b.fact("machine").value();
     if (!known("machine")) {
-      return slices()
-          .orElseGet(() -> guess(false, Answer.CANNOT_BE_TOLD, null, values(inA, inB)));
+      return slices().orElseGet(() -> guess(false, Answer.CANNOT_BE_TOLD, null, values(inA, inB)));
     } else if (inA.equals(inB)) {
       return guess(false, Answer.NO, 0L, "both " + inA);
     } else if (Machines.same(inA, inB)) {

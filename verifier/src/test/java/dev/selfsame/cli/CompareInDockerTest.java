@@ -79,8 +79,7 @@ class CompareInDockerTest {
     for (String place : new String[] {container, container + ":/opt/agent"}) {
       assertEquals(Digest.sha256(Files.readAllBytes(ABORT)), digest(place), place);
     }
-    assertEquals(
-        Digest.sha256(Files.readAllBytes(SYMBOLS)), digest(container + ":/opt/latest"));
+    assertEquals(Digest.sha256(Files.readAllBytes(SYMBOLS)), digest(container + ":/opt/latest"));
     ends(0, "agent: ELF 64-bit", "inspect", container);
   }
 

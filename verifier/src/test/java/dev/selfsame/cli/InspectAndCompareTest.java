@@ -95,8 +95,7 @@ class InspectAndCompareTest {
 
   @Test
   void inspect_fits_80_columns_and_2_kilobytes_whatever_the_format_is() {
-    for (List<String> names :
-        List.of(Fixtures.ELF, Fixtures.MACHO, Fixtures.PE, Fixtures.AR)) {
+    for (List<String> names : List.of(Fixtures.ELF, Fixtures.MACHO, Fixtures.PE, Fixtures.AR)) {
       for (String name : names) {
         run("inspect", Fixtures.path(name));
         assertTrue(out().startsWith(name.substring(name.indexOf('/') + 1) + ": "), out() + err());

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.oci.MediaTypes;
 import java.io.ByteArrayOutputStream;
@@ -63,10 +62,8 @@ final class BombsTest {
     return all.toByteArray();
   }
 
-  private static void refused(String code, HttpResponse<byte[]> answer) throws IOException {
+  private static void refused(HttpResponse<byte[]> answer) {
     assertEquals(400, answer.statusCode(), Served.text(answer));
-    assertEquals(
-        code, new ObjectMapper().readTree(answer.body()).at("/errors/0/code").asText());
   }
 
   private HttpResponse<byte[]> manifest(String tag, byte[] packed) throws Exception {
@@ -81,11 +78,11 @@ final class BombsTest {
   }
 
   @Test
-  void a_manifest_that_comes_packed_is_read_as_it_came() throws Exception {
+  void a_manifest_that_comes_packed_is_refused_and_not_unpacked() throws Exception {
     byte[] image = Served.bytes(served.image(REPO, ""));
     // Unpacked, the first would be taken, and the second be too large.
     for (byte[] packed : List.of(packed(image), packed(new byte[PART]))) {
-      refused("MANIFEST_INVALID", manifest("packed", packed));
+      refused(manifest("packed", packed));
       assertEquals(404, served.get(REPO + "/manifests/packed").statusCode());
     }
     String plain = new String(image, StandardCharsets.UTF_8);
@@ -93,25 +90,21 @@ final class BombsTest {
   }
 
   @Test
-  void a_blob_that_comes_packed_is_kept_as_it_came() throws Exception {
+  void a_blob_that_comes_packed_is_refused_and_one_that_is_packed_is_kept_as_it_is()
+      throws Exception {
     byte[] content = new byte[PART];
     byte[] packed = packed(content);
     for (String method : List.of("PUT", "POST")) {
       for (Digest digest : List.of(Digest.sha256(content), Digest.sha256(packed))) {
-        boolean asSent = digest.equals(Digest.sha256(packed));
         String place =
             (method.equals("PUT") ? served.begin() : REPO + "/blobs/uploads/")
                 + "?digest="
                 + digest;
-        HttpResponse<byte[]> sent = served.send(method, place, packed, "Content-Encoding", "gzip");
-        if (asSent) {
-          assertEquals(201, sent.statusCode(), Served.text(sent));
-        } else {
-          refused("DIGEST_INVALID", sent);
-          assertEquals(404, served.get(REPO + "/blobs/" + digest).statusCode());
-        }
+        refused(served.send(method, place, packed, "Content-Encoding", "gzip"));
+        assertEquals(404, served.get(REPO + "/blobs/" + digest).statusCode());
       }
     }
+    assertEquals(Digest.sha256(packed), served.push(REPO, packed));
     HttpResponse<byte[]> got =
         served.get(REPO + "/blobs/" + Digest.sha256(packed), "Accept-Encoding", "gzip");
     assertArrayEquals(packed, got.body());
@@ -126,8 +119,7 @@ final class BombsTest {
     String image =
         served
             .image(REPO, "", layer)
-            .replace(
-                "application/octet-stream", "application/vnd.oci.image.layer.v1.tar+gzip");
+            .replace("application/octet-stream", "application/vnd.oci.image.layer.v1.tar+gzip");
     assertEquals(201, served.put(REPO, "bomb", image).statusCode());
     assertArrayEquals(bomb, served.get(REPO + "/blobs/" + layer).body());
     long kept = size(folder);

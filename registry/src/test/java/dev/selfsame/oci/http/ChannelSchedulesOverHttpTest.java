@@ -162,8 +162,7 @@ final class ChannelSchedulesOverHttpTest {
   private Digest pulled() throws Exception {
     HttpResponse<byte[]> answer = served.get(DEPLOYED);
     assertEquals(200, answer.statusCode(), text(answer));
-    return Digest.parse(
-        new ObjectMapper().readTree(answer.body()).at("/layers/0/digest").asText());
+    return Digest.parse(new ObjectMapper().readTree(answer.body()).at("/layers/0/digest").asText());
   }
 
   private RemoteRegistry remote() {

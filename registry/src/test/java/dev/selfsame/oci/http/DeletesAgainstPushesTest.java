@@ -73,8 +73,7 @@ final class DeletesAgainstPushesTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @Timeout(3600)
-  void every_answer_was_true_at_some_moment_while_it_was_asked(boolean collector)
-      throws Exception {
+  void every_answer_was_true_at_some_moment_while_it_was_asked(boolean collector) throws Exception {
     collecting = collector;
     try (Served noting = Served.noting(folder.resolve("registry"), UnaryOperator.identity())) {
       served = noting;
@@ -196,8 +195,7 @@ final class DeletesAgainstPushesTest {
     HttpResponse<byte[]> answer =
         switch (random.nextInt(3)) {
           case 0 -> served.send("POST", uploads + "?digest=" + digest, bytes(blob));
-          case 1 ->
-              served.send("POST", "%s?mount=%s&from=%s".formatted(uploads, digest, from));
+          case 1 -> served.send("POST", "%s?mount=%s&from=%s".formatted(uploads, digest, from));
           default -> served.send("POST", uploads);
         };
     if (answer.statusCode() == 202) {

@@ -130,7 +130,8 @@ final class DistributionDiscoveryTest extends DistributionSpec {
     String index =
         "{\"schemaVersion\":2,\"mediaType\":\"%s\",%s\"manifests\":[{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d}],\"subject\":{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":1}}";
     List<String> digests = new ArrayList<>();
-    for (String type : List.of("\"artifactType\":\"test/index\",\"annotations\":{\"k\":\"v\"},", "")) {
+    for (String type :
+        List.of("\"artifactType\":\"test/index\",\"annotations\":{\"k\":\"v\"},", "")) {
       byte[] bytes =
           bytes(
               index.formatted(

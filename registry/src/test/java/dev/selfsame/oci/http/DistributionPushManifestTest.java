@@ -210,13 +210,10 @@ final class DistributionPushManifestTest extends DistributionSpec {
             .formatted(many, one, Digest.sha256(image), image.length);
     String place = REPO + "/manifests/list";
     refused(
-        400,
-        "MANIFEST_BLOB_UNKNOWN",
-        served.send("PUT", place, bytes(list), "Content-Type", many));
+        400, "MANIFEST_BLOB_UNKNOWN", served.send("PUT", place, bytes(list), "Content-Type", many));
     assertEquals(404, served.get(place).statusCode());
     HttpResponse<byte[]> child =
-        served.send(
-            "PUT", REPO + "/manifests/" + Digest.sha256(image), image, "Content-Type", one);
+        served.send("PUT", REPO + "/manifests/" + Digest.sha256(image), image, "Content-Type", one);
     assertEquals(201, child.statusCode(), text(child));
     HttpResponse<byte[]> put = served.send("PUT", place, bytes(list), "Content-Type", many);
     assertEquals(201, put.statusCode(), text(put));
