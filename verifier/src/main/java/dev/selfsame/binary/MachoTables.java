@@ -82,6 +82,24 @@ final class MachoTables {
         if (any(dynamic.externalRelocations(), dynamic.localRelocations())) {
           names.add(RELOCATIONS);
         }
+        if (any(dynamic.contents(), dynamic.modules(), dynamic.references())) {
+          names.add("modules");
+        }
+      }
+      case LoadCommand.Hints hints -> {
+        if (hints.count() > 0) {
+          names.add("two-level hints");
+        }
+      }
+      case LoadCommand.Note note -> {
+        if (any(note.extent())) {
+          names.add("notes");
+        }
+      }
+      case LoadCommand.SymbolSegment old -> {
+        if (any(old.extent())) {
+          names.add("symbol segment");
+        }
       }
       case LoadCommand.Table table -> {
         if (any(table.extent()) && !READ.contains(table.frame().number())) {

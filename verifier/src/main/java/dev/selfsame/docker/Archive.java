@@ -9,6 +9,7 @@ import dev.selfsame.where.OpenContainer.Stamp;
 import dev.selfsame.where.Scratch;
 import dev.selfsame.where.Where;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A daemon's answer to "what stands at this path?": a description in a header (Docker Engine API,
@@ -133,6 +135,43 @@ public final class Archive implements AutoCloseable {
     try (Archive archive = describe(http, place, place.path())) {
       return archive.isLink() ? Optional.of(archive.target()) : Optional.empty();
     }
+  }
+
+  /**
+   * What stands at a path itself, with its content, by one question: between two, another may stand
+   * there. Empty where that is a symbolic link, or nothing; of a link, daemons give what it leads
+   * to.
+   *
+   * @return to be closed
+   */
+  public static Optional<Archive> itself(DockerHttpClient http, String container, String path)
+      throws IOException {
+    DockerHttpClient.Response response = http.execute(request(GET, container, path));
+    @Nullable Archive kept = null;
+    try {
+      if (response.getStatusCode() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      String header = response.getHeader(HEADER);
+      if (response.getStatusCode() != OK || header == null) {
+        throw new IOException("it answers " + response.getStatusCode());
+      }
+      Archive found =
+          new Archive(response, path, Json.tree(Base64.getDecoder().decode(header.strip())));
+      kept = found.isLink() ? null : found;
+      return Optional.ofNullable(kept);
+    } catch (MalformedDocumentException | IllegalArgumentException e) {
+      throw new IOException("the daemon's description of the file is malformed", e);
+    } finally {
+      if (kept == null) {
+        response.close();
+      }
+    }
+  }
+
+  /** The tar that follows the description. */
+  public InputStream tar() {
+    return response.getBody();
   }
 
   private static DockerHttpClient.Request request(String method, String container, String path) {

@@ -138,13 +138,12 @@ class UnseenDeployTest {
     deploy(0, to, "deploy.toml", "--unseen");
     assertTrue(said.contains("deployed already: "), said);
     // Not without it: nobody sees whether that is what runs.
-    deploy(3, to, "deploy.toml");
+    deploy(0, to, "deploy.toml", "--plan");
+    assertRefused();
+    deploy(1, to, "deploy.toml");
     assertRefused();
     assertEquals(before, dock.state());
     dock.release(TinyAgent.variant(program, "2"));
-    deploy(3, to, "deploy.toml", "--plan");
-    assertRefused();
-    assertEquals(before, dock.state());
     deploy(0, to, "deploy.toml", "--unseen");
     assertNotEquals(before, dock.state());
   }

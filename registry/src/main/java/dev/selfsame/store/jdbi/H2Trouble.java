@@ -56,12 +56,15 @@ final class H2Trouble {
 
   /** What is said of it: its own words, and those of what is behind it where they are others. */
   static String phrase(Throwable e) {
-    Throwable root = e;
+    Throwable first = e;
+    Throwable last = e;
     for (Throwable t = e; t != null; t = t.getCause()) {
-      root = t;
+      // Jdbi's own words are the name of H2's exception.
+      first = t instanceof SQLException && !(first instanceof SQLException) ? t : first;
+      last = t.getMessage() == null ? last : t;
     }
-    String own = line(e);
-    String behind = line(root);
+    String own = line(first);
+    String behind = line(last);
     return own.contains(behind) ? own : own + ": " + behind;
   }
 

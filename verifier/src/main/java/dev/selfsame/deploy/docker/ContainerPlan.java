@@ -66,11 +66,13 @@ final class ContainerPlan {
     old.ifPresent(seen -> notes.put(OLD, seen.id()));
     boolean ran = old.isPresent() && old.get().running();
     if (ran) {
-      // The new one would not be seen either: better said now than after its start.
-      Program.requireSeen(old.get(), consent);
       notes.put(RAN, "true");
     }
     List<String> remarks = remarks(ran);
+    old.flatMap(seen -> Program.hidden(seen, consent))
+        .ifPresent(what ->
+            remarks.add(
+                what + "; where that is so of the new one too, it goes back: see --unseen"));
     if (old.isPresent() && !ran) {
       remarks.add("container %s is stopped; the new one will be started".formatted(name.name()));
     }

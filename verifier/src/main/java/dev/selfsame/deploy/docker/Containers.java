@@ -495,6 +495,28 @@ final class Containers implements AutoCloseable {
         });
   }
 
+  /** As {@link #read}, of what stands at a path itself: empty also where that is a symbolic link. */
+  <T> Optional<T> readItself(String id, String path, Reader<T> reader) throws InterruptedException {
+    return send(
+        "give " + path,
+        _ -> {
+          try {
+            Optional<Archive> found = Archive.itself(http, id, path);
+            if (found.isEmpty()) {
+              return Optional.<T>empty();
+            }
+            try (Archive archive = found.get()) {
+              return Optional.of(reader.read(archive.tar()));
+            }
+          } catch (IOException e) {
+            throw Failure.undecided(
+                "cannot read %s of a container: %s".formatted(path, e.getMessage()),
+                "run it again",
+                e);
+          }
+        });
+  }
+
   /** Where a symbolic link leads that stands at a path; empty where none does. */
   Optional<String> link(String id, String path) throws InterruptedException {
     Where.Engine engine = daemon.isPodman() ? Where.Engine.PODMAN : Where.Engine.DOCKER;

@@ -65,9 +65,8 @@ final class Program {
    * nothing, or such a link.
    */
   Optional<Found> itself(String id, String path) throws InterruptedException {
-    // In one question: between two, another may stand there.
     return containers
-        .read(id, path, in -> entry(in, path))
+        .readItself(id, path, in -> entry(in, path))
         .flatMap(entry ->
             entry instanceof Entry.File(Found found) ? Optional.of(found) : Optional.empty());
   }
@@ -187,10 +186,19 @@ final class Program {
    * @throws Failure exit 3 where its processes are hidden and that was not consented to
    */
   static void requireSeen(Seen container, Consent consent) {
-    if (!consent.unseen()
-        && processes(container) instanceof ContainerProcesses.Hidden(String why)) {
-      throw unseen("what container %s runs cannot be seen: %s".formatted(container.name(), why));
+    Optional<String> hidden = hidden(container, consent);
+    if (hidden.isPresent()) {
+      throw unseen(hidden.get());
     }
+  }
+
+  /** That what runs in a container cannot be seen; empty where it can, or that was consented to. */
+  static Optional<String> hidden(Seen container, Consent consent) {
+    return !consent.unseen()
+            && processes(container) instanceof ContainerProcesses.Hidden(String why)
+        ? Optional.of(
+            "what container %s runs cannot be seen: %s".formatted(container.name(), why))
+        : Optional.empty();
   }
 
   /** That a file is no proof of what runs. */
@@ -214,22 +222,17 @@ final class Program {
 
   /** By the main process itself alone; empty where it does not run, or cannot be seen from here. */
   Optional<Running> process(Seen container) {
-    Path process = Path.of("/proc", Long.toString(container.pid()));
-    try {
-      // A number of another machine, or of another namespace, means somebody else here.
-      if (container.pid() < 1
-          || !Files.readString(process.resolve("cgroup")).contains(container.id())) {
-        return Optional.empty();
-      }
-      try (InputStream program = Files.newInputStream(process.resolve("exe"))) {
-        return Optional.of(
-            new Running(
-                Digest.sha256(program),
-                "process %d of this machine".formatted(container.pid()),
-                true));
-      }
-    } catch (IOException e) {
+    if (!(processes(container) instanceof ContainerProcesses.Seen seen)) {
       return Optional.empty();
+    }
+    try (InputStream program = Files.newInputStream(seen.main().running())) {
+      return Optional.of(
+          new Running(
+              Digest.sha256(program),
+              "process %d of this machine".formatted(seen.main().pid()),
+              true));
+    } catch (IOException e) {
+      return Optional.empty(); // It has just ended, or cannot be read.
     }
   }
 }

@@ -57,18 +57,19 @@ final class Proof {
         throw Failure.no(ended.get(), "see its last lines");
       }
       Optional<Program.Running> running = look.at(seen);
-      if (running.isPresent() && running.get().digest().equals(promoted)) {
-        if (!running.get().seen() && !unseen) {
-          throw Program.unseen(running.get().how());
-        }
+      boolean alike = running.filter(one -> one.digest().equals(promoted)).isPresent();
+      if (alike && (running.get().seen() || unseen)) {
         return "%s runs %s".formatted(running.get().how(), promoted);
       }
       if (i >= (running.isPresent() ? TRIES : longest)) {
         throw running
             .map(one ->
-                Failure.no(
-                    "%s runs %s, not the promoted %s".formatted(one.how(), one.digest(), promoted),
-                    "see who writes into containers, and run it again"))
+                alike
+                    ? Program.unseen(one.how())
+                    : Failure.no(
+                        "%s runs %s, not the promoted %s"
+                            .formatted(one.how(), one.digest(), promoted),
+                        "see who writes into containers, and run it again"))
             .orElseGet(() ->
                 Failure.undecided(
                     "no process is seen from here that was started from its file",

@@ -61,7 +61,7 @@ final class UnitReturn {
       }
     }
     String stands =
-        old.id().isPresent() ? startOld(old.id().get(), old, isUntouched(before)) : removed();
+        old.id().isPresent() ? startOld(old.id().get(), old, before) : removed();
     place.removeNext();
     FileTree.delete(place.of(deployment));
     landmarks.passed("back: removed");
@@ -114,8 +114,9 @@ final class UnitReturn {
     return "there is no %s, as before".formatted(unit.name());
   }
 
-  private String startOld(String id, Old old, boolean untouched)
+  private String startOld(String id, Old old, Before before)
       throws IOException, InterruptedException {
+    boolean untouched = isUntouched(before);
     if (!untouched || moves.state().sources().old()) {
       // Its file may have been put back by a run that was killed before systemd read it.
       systemctl.reload();
@@ -124,8 +125,9 @@ final class UnitReturn {
       return "%s was not touched: %s".formatted(unit.name(), well(id, old));
     }
     boolean runs = moves.state().runs();
-    if (!runs) {
-      // Also where it stays stopped: the new one may have failed, and a run been killed since.
+    if (!runs && (old.ran() || before.hasBegun("switch"))) {
+      // Also where it stays stopped: the new one may have failed, and a run been killed since. That
+      // the one before had failed by itself is for its owner to see.
       systemctl.forget(unit.name());
     }
     if (!old.ran()) {

@@ -11,6 +11,7 @@ import dev.selfsame.suites.SharesEngines;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,24 @@ class FullDiskTest {
   private static final String SCRIPT = "mount -t tmpfs -o size=16k none \"$0\" && exec \"$@\"";
 
   @TempDir private Path folder;
+
+  /** Puts a program into a container; as root of a namespace it may look at no process. */
+  static final class Child {
+    private Child() {}
+
+    /** args: folder, stage's folder, target, now. */
+    public static void main(String[] args) throws Exception {
+      Path folder = Path.of(args[0]);
+      Instant now = Instant.parse(args[3]);
+      PathScene.deployUnseen(
+          folder,
+          args[2],
+          PathScene.settings(folder, Dock.ENVIRONMENT),
+          Dock.head(Path.of(args[1]), now),
+          now);
+      System.out.println("ended");
+    }
+  }
 
   /** Deploys in a process of its own, whose temporary files go to a small disk; what it said. */
   private String deploy(Dock dock, Class<?> main, String target) throws Exception {
@@ -69,7 +88,7 @@ class FullDiskTest {
     try (PathScene scene = new PathScene(folder, "docker", program)) {
       scene.dock.release(TinyAgent.variant(program, "1"));
       String before = scene.state();
-      assertBlamesTheDisk(deploy(scene.dock, KilledPathDeployTest.Child.class, scene.target()));
+      assertBlamesTheDisk(deploy(scene.dock, Child.class, scene.target()));
       assertEquals(before, scene.state());
       assertEquals(List.of("agent", "agent.toml"), scene.files());
     }

@@ -223,6 +223,16 @@ public final class PathScene implements AutoCloseable {
     }
   }
 
+  /** By somebody who may look at no process. */
+  static Outcome deployUnseen(
+      Path folder, String to, Settings settings, Release release, Instant now) throws Exception {
+    Landmarks landmarks = Landmarks.UNWATCHED;
+    Consent consent = new Consent(false, false, true);
+    try (Target target = open(folder, to, settings, landmarks, consent)) {
+      return deploy(folder, to, settings, release, now, landmarks, target);
+    }
+  }
+
   private static Outcome deploy(
       Path folder,
       String to,
