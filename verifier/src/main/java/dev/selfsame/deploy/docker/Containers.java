@@ -252,6 +252,7 @@ final class Containers implements AutoCloseable {
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
+              loading.rethrow();
               return loading.trouble();
             });
     if (trouble.isPresent()) {
@@ -262,6 +263,21 @@ final class Containers implements AutoCloseable {
   /** Docker says what failed in an answer that has begun well. */
   private static final class Loading extends ResultCallback.Adapter<LoadResponseItem> {
     private volatile @Nullable String trouble;
+    private volatile @Nullable Throwable broken;
+
+    /** The library's own writes it to stderr, with all that led to it. */
+    @Override
+    public void onError(Throwable error) {
+      broken = error;
+      onComplete();
+    }
+
+    void rethrow() {
+      Throwable error = broken;
+      if (error != null) {
+        throw error instanceof RuntimeException known ? known : new IllegalStateException(error);
+      }
+    }
 
     @Override
     public void onNext(LoadResponseItem said) {
@@ -495,7 +511,9 @@ final class Containers implements AutoCloseable {
         });
   }
 
-  /** As {@link #read}, of what stands at a path itself: empty also where that is a symbolic link. */
+  /**
+   * As {@link #read}, of what stands at a path itself: empty also where that is a symbolic link.
+   */
   <T> Optional<T> readItself(String id, String path, Reader<T> reader) throws InterruptedException {
     return send(
         "give " + path,

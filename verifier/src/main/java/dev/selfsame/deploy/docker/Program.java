@@ -196,8 +196,7 @@ final class Program {
   static Optional<String> hidden(Seen container, Consent consent) {
     return !consent.unseen()
             && processes(container) instanceof ContainerProcesses.Hidden(String why)
-        ? Optional.of(
-            "what container %s runs cannot be seen: %s".formatted(container.name(), why))
+        ? Optional.of("what container %s runs cannot be seen: %s".formatted(container.name(), why))
         : Optional.empty();
   }
 

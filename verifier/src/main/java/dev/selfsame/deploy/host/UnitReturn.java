@@ -60,8 +60,7 @@ final class UnitReturn {
         moves.makeCurrent(old.id().get(), "back");
       }
     }
-    String stands =
-        old.id().isPresent() ? startOld(old.id().get(), old, before) : removed();
+    String stands = old.id().isPresent() ? startOld(old.id().get(), old, before) : removed();
     place.removeNext();
     FileTree.delete(place.of(deployment));
     landmarks.passed("back: removed");
