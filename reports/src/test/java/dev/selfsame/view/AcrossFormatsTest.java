@@ -8,11 +8,8 @@ import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
-import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.SectionDelta;
-import dev.selfsame.evidence.Composition;
 import dev.selfsame.evidence.Fact;
-import dev.selfsame.evidence.Verdict;
 import dev.selfsame.view.Treemap.Tile;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -120,29 +117,7 @@ class AcrossFormatsTest {
         sections.add(section(names.get(i), kinds.get(i), 0, inB));
       }
     }
-    long delta = b.size() - a.size();
-    Cause all =
-        new Cause(
-            "all", delta, null, false, Cause.Grade.PROVED, "all of it", "", List.of(), List.of());
-    return new Comparison(
-        Comparison.SCHEMA,
-        new Verdict.Differs(0),
-        a,
-        b,
-        delta,
-        List.of(),
-        deltas,
-        sections,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(all),
-        0,
-        0,
-        false,
-        List.of(),
-        null,
-        null);
+    return Sized.of(a, b, deltas, sections);
   }
 
   private static SectionDelta section(String name, Category category, long inA, long inB) {
@@ -159,19 +134,8 @@ class AcrossFormatsTest {
       ranges.add(new Range(names.get(i), kinds.get(i), at, sizes.get(i)));
       at += sizes.get(i);
     }
-    BinaryFacts sample = Samples.comparison().a();
-    Map<String, Fact> facts = new TreeMap<>(sample.facts());
+    Map<String, Fact> facts = new TreeMap<>(Samples.comparison().a().facts());
     facts.put("format", new Fact(format, Fact.Grade.CERTAIN, List.of(), List.of()));
-    return new BinaryFacts(
-        BinaryFacts.SCHEMA,
-        "made",
-        at,
-        sample.sha256(),
-        ranges,
-        categories,
-        facts,
-        List.of(),
-        Composition.none(),
-        List.of());
+    return Sized.made(ranges, categories, facts, List.of());
   }
 }

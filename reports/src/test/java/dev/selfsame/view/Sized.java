@@ -7,6 +7,7 @@ import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Composition;
+import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Verdict;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -43,8 +44,12 @@ final class Sized {
         sections.add(
             new SectionDelta(
                 category.word(), category, BASE, BASE + delta, false, Math.abs(delta))));
-    BinaryFacts a = facts(Map.of(), List.of());
-    BinaryFacts b = facts(deltas, problems);
+    return of(facts(Map.of(), List.of()), facts(deltas, problems), deltas, sections);
+  }
+
+  /** Of two files that differ for one cause. */
+  static Comparison of(
+      BinaryFacts a, BinaryFacts b, Map<Category, Long> deltas, List<SectionDelta> sections) {
     long delta = b.size() - a.size();
     Cause all =
         new Cause(
@@ -80,15 +85,23 @@ final class Sized {
       ranges.add(new Range(category.word(), category, at, size));
       at += size;
     }
-    BinaryFacts sample = Samples.comparison().a();
+    return made(ranges, categories, Samples.comparison().a().facts(), problems);
+  }
+
+  /** A file of these ranges, one after the other. */
+  static BinaryFacts made(
+      List<Range> ranges,
+      Map<Category, Long> categories,
+      Map<String, Fact> facts,
+      List<String> problems) {
     return new BinaryFacts(
         BinaryFacts.SCHEMA,
         "made",
-        at,
-        sample.sha256(),
+        ranges.stream().mapToLong(Range::size).sum(),
+        Samples.comparison().a().sha256(),
         ranges,
         categories,
-        sample.facts(),
+        facts,
         List.of(),
         Composition.none(),
         problems);
