@@ -89,7 +89,7 @@ final class ContainerPlan {
   }
 
   private void requireMachine(RunImage image) throws InterruptedException {
-    String here = Machine.named(containers.architecture());
+    String here = Machine.named(containers.connection().architecture());
     if (!here.equals(image.architecture())) {
       throw Failure.no(
           "the image is for %s, %s runs on %s"

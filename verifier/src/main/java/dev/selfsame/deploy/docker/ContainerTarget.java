@@ -31,6 +31,7 @@ import java.util.Optional;
  */
 final class ContainerTarget implements Target {
   private final Containers containers;
+  private final Images images;
   private final TargetName.Container name;
   private final DeployFile file;
   private final Settings settings;
@@ -49,6 +50,7 @@ final class ContainerTarget implements Target {
       Landmarks landmarks,
       Consent consent) {
     this.containers = containers;
+    this.images = new Images(containers.connection());
     this.name = name;
     this.settings = settings;
     this.file = settings.file();
@@ -121,7 +123,7 @@ final class ContainerTarget implements Target {
       throws InterruptedException {
     RunImage image = release.image().orElseThrow();
     return switch (step) {
-      case Step.Bring _ -> new PromotedImage(containers).provide(release, image);
+      case Step.Bring _ -> new PromotedImage(images).provide(release, image);
       case Step.Create _ -> create(deployment, before, image);
       case Step.Configure _ -> configure(own(deployment), image);
       case Step.Check _ -> check(own(deployment), release, image);
@@ -155,7 +157,11 @@ final class ContainerTarget implements Target {
     Optional<String> configPath = plans.configPath(image);
     NewContainer wanted =
         new NewContainer(
-            settings, quiet, configPath, containers.daemon().isPodman(), containers.logsInFiles());
+            settings,
+            quiet,
+            configPath,
+            containers.daemon().isPodman(),
+            containers.connection().logsInFiles());
     Map<String, String> labels =
         Labels.of(deployment, name.name(), settings, image.config(), configPath);
     String id =
@@ -405,7 +411,7 @@ final class ContainerTarget implements Target {
 
   @Override
   public String engine() throws InterruptedException {
-    return containers.version();
+    return containers.connection().version();
   }
 
   @Override

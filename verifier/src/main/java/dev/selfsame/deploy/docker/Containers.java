@@ -1,24 +1,18 @@
 package dev.selfsame.deploy.docker;
 
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Frame;
-import com.github.dockerjava.api.model.LoadResponseItem;
 import com.github.dockerjava.api.model.Network;
-import com.github.dockerjava.api.model.ResponseItem;
 import com.github.dockerjava.api.model.RestartPolicy;
-import com.github.dockerjava.transport.DockerHttpClient;
 import dev.selfsame.deploy.Secrets;
 import dev.selfsame.docker.Archive;
 import dev.selfsame.docker.Daemon;
-import dev.selfsame.docker.Said;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.where.Where;
 import java.io.ByteArrayInputStream;
@@ -31,19 +25,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/** The containers of one daemon. What it does not do, or not in time, is undecided. */
+/** The containers of one daemon, and its networks as far as they join them. */
 final class Containers implements AutoCloseable {
-  /** How many times longer bytes may take than an answer. */
-  private static final int BYTES = 10;
-
   private static final int LAST_LINES = 20;
   private static final int LOG_SECONDS = 10;
   private static final int MOST_LOG = 64 << 10;
@@ -51,140 +37,36 @@ final class Containers implements AutoCloseable {
   /** When a container is started again: whenever it ends, unless somebody stopped it. */
   static final String RESTART = "unless-stopped";
 
-  private static final String MESSAGE = "\"message\":\"";
-
   /** As {@code docker ps} shows them. */
   private static final int SHORT_ID = 12;
 
-  private final DockerHttpClient http;
-  private final DockerClient client;
-  private final Daemon daemon;
-  private final Secrets secrets;
-  private final Duration patience;
+  private final Connection connection;
 
-  private Containers(Daemon daemon, Secrets secrets, Duration patience) {
-    this.http = daemon.http();
-    this.client = daemon.connect(http);
-    this.patience = patience;
-    this.daemon = daemon;
-    this.secrets = secrets;
+  private Containers(Connection connection) {
+    this.connection = connection;
   }
 
   /**
-   * Connects.
+   * Connects; the connection ends with this.
    *
    * @param patience how long one answer may take
    * @throws Failure exit 3 where its socket cannot be used
    */
   static Containers connect(Daemon daemon, Duration patience, Secrets secrets) {
-    Optional<String> obstacle = daemon.obstacle();
-    if (obstacle.isPresent()) {
-      throw Failure.undecided(
-          "cannot reach %s: %s".formatted(daemon.name(), obstacle.get()),
-          "start it, or set DOCKER_HOST or CONTAINER_HOST");
-    }
-    return new Containers(daemon, secrets, patience);
+    return new Containers(Connection.open(daemon, patience, secrets));
+  }
+
+  Connection connection() {
+    return connection;
   }
 
   Daemon daemon() {
-    return daemon;
-  }
-
-  /**
-   * Asks the daemon.
-   *
-   * @param what for messages, such as {@code start agent}
-   */
-  <T> T ask(String what, Function<DockerClient, T> question) throws InterruptedException {
-    return ask(what, patience, question);
-  }
-
-  private <T> T ask(String what, Duration most, Function<DockerClient, T> question)
-      throws InterruptedException {
-    // The library's own time-outs do not hold on Unix sockets.
-    FutureTask<T> answer = new FutureTask<>(() -> question.apply(client));
-    Thread.ofPlatform().daemon().name("engine").start(answer);
-    try {
-      return answer.get(most.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw undecided(what, "no answer within %d s".formatted(most.toSeconds()), e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof Failure failure) {
-        throw failure;
-      }
-      throw undecided(what, Said.by(e), e);
-    } finally {
-      answer.cancel(true);
-    }
-  }
-
-  /** As {@link #ask}, where many bytes go over: an image, a program. */
-  <T> T send(String what, Function<DockerClient, T> question) throws InterruptedException {
-    return ask(what, patience.multipliedBy(BYTES), question);
-  }
-
-  /** As {@link #ask}, where there is nothing to answer. */
-  void tell(String what, Consumer<DockerClient> order) throws InterruptedException {
-    ask(
-        what,
-        docker -> {
-          order.accept(docker);
-          return "";
-        });
-  }
-
-  private Failure undecided(String what, String said, Exception e) {
-    return Failure.undecided(
-        secrets.mask("%s does not %s: %s".formatted(daemon.name(), what, message(said))),
-        "see whether the daemon runs and has room: %s info".formatted(daemon.name()),
-        e);
-  }
-
-  /** The message of an answer in JSON, else all of it. Podman's are of many thousand characters. */
-  static String message(String said) {
-    int start = said.indexOf(MESSAGE) + MESSAGE.length();
-    if (start < MESSAGE.length()) {
-      return said;
-    }
-    for (int i = start; i < said.length(); i++) {
-      if (said.charAt(i) == '\\') {
-        i++;
-      } else if (said.charAt(i) == '"') {
-        return said.substring(start, i);
-      }
-    }
-    return said;
-  }
-
-  /** The daemon's machine, such as {@code amd64}. */
-  String architecture() throws InterruptedException {
-    return ask(
-        "say what machine it is on",
-        docker -> String.valueOf(docker.versionCmd().exec().getArch()));
-  }
-
-  /** The engine and its version. */
-  String version() throws InterruptedException {
-    return ask(
-        "say its version",
-        docker -> daemon.name() + " " + String.valueOf(docker.versionCmd().exec().getVersion()));
-  }
-
-  /**
-   * Whether it keeps what containers write in files of its own, which have no bound unless one is
-   * set.
-   */
-  boolean logsInFiles() throws InterruptedException {
-    return !daemon.isPodman()
-        && ask(
-                "say how it keeps logs",
-                docker -> String.valueOf(docker.infoCmd().exec().getLoggingDriver()))
-            .equals("json-file");
+    return connection.daemon();
   }
 
   /** A container by its name or whole id; engines take the beginning of an id too. */
   Optional<Seen> find(String name) throws InterruptedException {
-    return ask(
+    return connection.ask(
         "describe " + name,
         docker -> {
           try {
@@ -215,102 +97,15 @@ final class Containers implements AutoCloseable {
 
   /** How a container is run. */
   Shape shape(String name) throws InterruptedException {
-    return ask(
+    return connection.ask(
         "describe " + name,
-        docker -> Shape.of(docker.inspectContainerCmd(name).exec(), daemon.isPodman()));
-  }
-
-  /** How a container's image says that it is run; empty where that is gone. */
-  Optional<Shape.Image> imageOf(Seen container) throws InterruptedException {
-    return ask(
-        "describe image " + container.image(),
-        docker -> {
-          try {
-            InspectImageResponse said = docker.inspectImageCmd(container.image()).exec();
-            return Optional.ofNullable(said.getConfig())
-                .map(config -> Shape.Image.of(config, Shape.written(said, "Config")));
-          } catch (NotFoundException e) {
-            return Optional.<Shape.Image>empty();
-          }
-        });
-  }
-
-  /**
-   * Has it take an image.
-   *
-   * @param tar in the form of {@code docker save}
-   */
-  void load(InputStream tar) throws InterruptedException {
-    String what = "load the image";
-    Optional<String> trouble =
-        send(
-            what,
-            docker -> {
-              Loading loading = new Loading();
-              try {
-                docker.loadImageAsyncCmd(tar).exec(loading).awaitCompletion();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-              loading.rethrow();
-              return loading.trouble();
-            });
-    if (trouble.isPresent()) {
-      throw undecided(what, trouble.get(), new IOException(trouble.get()));
-    }
-  }
-
-  /** Docker says what failed in an answer that has begun well. */
-  private static final class Loading extends ResultCallback.Adapter<LoadResponseItem> {
-    private volatile @Nullable String trouble;
-    private volatile @Nullable Throwable broken;
-
-    /** The library's own writes it to stderr, with all that led to it. */
-    @Override
-    public void onError(Throwable error) {
-      broken = error;
-      onComplete();
-    }
-
-    void rethrow() {
-      Throwable error = broken;
-      if (error != null) {
-        throw error instanceof RuntimeException known ? known : new IllegalStateException(error);
-      }
-    }
-
-    @Override
-    public void onNext(LoadResponseItem said) {
-      if (said.isErrorIndicated()) {
-        ResponseItem.ErrorDetail detail = said.getErrorDetail();
-        String reason = detail == null ? null : detail.getMessage();
-        trouble = reason == null ? "it does not say why" : reason;
-      }
-    }
-
-    Optional<String> trouble() {
-      return Optional.ofNullable(trouble);
-    }
-  }
-
-  /** The id of an image by its name, without a scheme; empty where there is none. */
-  Optional<String> imageId(String name) throws InterruptedException {
-    return ask(
-        "describe image " + name,
-        docker -> {
-          try {
-            return Optional.ofNullable(docker.inspectImageCmd(name).exec().getId())
-                .map(id -> id.replaceFirst("^sha256:", ""));
-          } catch (NotFoundException e) {
-            return Optional.<String>empty();
-          }
-        });
+        docker -> Shape.of(docker.inspectContainerCmd(name).exec(), daemon().isPodman()));
   }
 
   /** Containers with a label of this value, running or not. */
   List<Seen> labelled(String label, String value) throws InterruptedException {
     List<Container> all =
-        ask(
+        connection.ask(
             "list containers",
             docker ->
                 docker
@@ -328,7 +123,8 @@ final class Containers implements AutoCloseable {
   /** The names of containers that begin so, running or not, sorted. */
   List<String> named(String beginning) throws InterruptedException {
     List<Container> all =
-        ask("list containers", docker -> docker.listContainersCmd().withShowAll(true).exec());
+        connection.ask(
+            "list containers", docker -> docker.listContainersCmd().withShowAll(true).exec());
     return all.stream()
         .flatMap(one -> Arrays.stream(one.getNames()))
         .map(each -> each.replaceFirst("^/", ""))
@@ -340,14 +136,15 @@ final class Containers implements AutoCloseable {
   /** Whether there is a network of exactly this name. */
   boolean hasNetwork(String name) throws InterruptedException {
     List<Network> found =
-        ask("list networks", docker -> docker.listNetworksCmd().withNameFilter(name).exec());
+        connection.ask(
+            "list networks", docker -> docker.listNetworksCmd().withNameFilter(name).exec());
     return found.stream().anyMatch(one -> name.equals(one.getName()));
   }
 
   /** Makes a container; its id. */
   String create(String name, String image, Consumer<CreateContainerCmd> settings)
       throws InterruptedException {
-    return ask(
+    return connection.ask(
         "create " + name,
         docker -> {
           CreateContainerCmd command = docker.createContainerCmd(image).withName(name);
@@ -358,7 +155,7 @@ final class Containers implements AutoCloseable {
 
   /** Lets a container join a network. */
   void join(String network, String id, List<String> aliases) throws InterruptedException {
-    tell(
+    connection.tell(
         "join network " + network,
         docker ->
             docker
@@ -370,7 +167,7 @@ final class Containers implements AutoCloseable {
   }
 
   void leave(String network, String id) throws InterruptedException {
-    tell(
+    connection.tell(
         "leave network " + network,
         docker ->
             docker
@@ -383,7 +180,7 @@ final class Containers implements AutoCloseable {
 
   /** Starts a container, unless it runs. */
   void start(String id) throws InterruptedException {
-    tell(
+    connection.tell(
         "start " + id,
         docker -> {
           try {
@@ -396,7 +193,7 @@ final class Containers implements AutoCloseable {
 
   /** Stops a container by SIGTERM, and after some time by SIGKILL, unless it does not run. */
   void stop(String id, Duration grace) throws InterruptedException {
-    tell(
+    connection.tell(
         "stop " + id,
         docker -> {
           try {
@@ -409,14 +206,14 @@ final class Containers implements AutoCloseable {
 
   /** Stops a container as {@link #stop} does, and starts it again. */
   void restart(String id, Duration grace) throws InterruptedException {
-    tell(
+    connection.tell(
         "start again " + id,
         docker -> docker.restartContainerCmd(id).withTimeout(seconds(grace)).exec());
   }
 
   /** Has a container started again whenever it ends, and after the engine's own start. */
   void keepRunning(String id) throws InterruptedException {
-    tell(
+    connection.tell(
         "keep running " + id,
         docker ->
             docker
@@ -426,7 +223,8 @@ final class Containers implements AutoCloseable {
   }
 
   void rename(String id, String name) throws InterruptedException {
-    tell("rename to " + name, docker -> docker.renameContainerCmd(id).withName(name).exec());
+    connection.tell(
+        "rename to " + name, docker -> docker.renameContainerCmd(id).withName(name).exec());
   }
 
   /** Whole seconds, as engines count; rounded up, since 0 would mean SIGKILL at once. */
@@ -440,7 +238,7 @@ final class Containers implements AutoCloseable {
    * @param volumes whether its nameless volumes go too
    */
   void remove(String id, boolean volumes) throws InterruptedException {
-    tell(
+    connection.tell(
         "remove " + id,
         docker -> {
           try {
@@ -461,7 +259,7 @@ final class Containers implements AutoCloseable {
   /** As the other, from a stream. */
   void put(String id, String folder, InputStream tar) throws InterruptedException {
     var _ =
-        send(
+        connection.send(
             "take files into " + folder,
             docker -> {
               docker
@@ -475,11 +273,11 @@ final class Containers implements AutoCloseable {
 
   /** Whether there is anything at a path. The daemon does not pack it for that. */
   boolean isThere(String id, String path) throws InterruptedException {
-    return ask(
+    return connection.ask(
         "tell of " + path,
         _ -> {
           try {
-            return Archive.isThere(http, id, path);
+            return Archive.isThere(connection.http(), id, path);
           } catch (IOException e) {
             throw Failure.undecided(
                 "cannot tell whether %s is in a container: %s".formatted(path, e.getMessage()),
@@ -495,7 +293,7 @@ final class Containers implements AutoCloseable {
    * @return what the reader makes of it; empty where there is no such file
    */
   <T> Optional<T> read(String id, String path, Reader<T> reader) throws InterruptedException {
-    return send(
+    return connection.send(
         "give " + path,
         docker -> {
           try (InputStream tar = docker.copyArchiveFromContainerCmd(id, path).exec()) {
@@ -515,11 +313,11 @@ final class Containers implements AutoCloseable {
    * As {@link #read}, of what stands at a path itself: empty also where that is a symbolic link.
    */
   <T> Optional<T> readItself(String id, String path, Reader<T> reader) throws InterruptedException {
-    return send(
+    return connection.send(
         "give " + path,
         _ -> {
           try {
-            Optional<Archive> found = Archive.itself(http, id, path);
+            Optional<Archive> found = Archive.itself(connection.http(), id, path);
             if (found.isEmpty()) {
               return Optional.<T>empty();
             }
@@ -537,13 +335,13 @@ final class Containers implements AutoCloseable {
 
   /** Where a symbolic link leads that stands at a path; empty where none does. */
   Optional<String> link(String id, String path) throws InterruptedException {
-    Where.Engine engine = daemon.isPodman() ? Where.Engine.PODMAN : Where.Engine.DOCKER;
+    Where.Engine engine = daemon().isPodman() ? Where.Engine.PODMAN : Where.Engine.DOCKER;
     String text = "%s:%s:%s".formatted(engine.word(), id, path);
-    return ask(
+    return connection.ask(
         "tell of " + path,
         _ -> {
           try {
-            return Archive.link(http, new Where.Container(text, engine, id, path));
+            return Archive.link(connection.http(), new Where.Container(text, engine, id, path));
           } catch (IOException e) {
             throw Failure.undecided(
                 "cannot tell whether %s of a container is a link: %s"
@@ -573,7 +371,8 @@ final class Containers implements AutoCloseable {
           }
         };
     try {
-      client
+      connection
+          .client()
           .logContainerCmd(id)
           .withStdOut(true)
           .withStdErr(true)
@@ -585,7 +384,7 @@ final class Containers implements AutoCloseable {
     } catch (RuntimeException e) {
       return List.of();
     }
-    return secrets
+    return connection
         .mask(said.toString())
         .lines()
         .map(Containers::plain)
@@ -604,10 +403,6 @@ final class Containers implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      client.close();
-    } catch (IOException e) {
-      // Nothing was left to be said.
-    }
+    connection.close();
   }
 }

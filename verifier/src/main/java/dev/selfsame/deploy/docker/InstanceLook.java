@@ -18,6 +18,7 @@ import java.util.Optional;
 /** Whether what runs in a container is well, and has the settings that it was deployed with. */
 final class InstanceLook {
   private final Containers containers;
+  private final Images images;
   private final Optional<SettingsKey> key;
 
   /**
@@ -25,6 +26,7 @@ final class InstanceLook {
    */
   InstanceLook(Containers containers, Optional<SettingsKey> key) {
     this.containers = containers;
+    this.images = new Images(containers.connection());
     this.key = key;
   }
 
@@ -86,14 +88,14 @@ final class InstanceLook {
     try {
       ArtifactName name = new ArtifactName(seen.label(Labels.NAME).orElse(""));
       Digest manifest = Digest.parse(seen.label(Labels.IMAGE).orElse(""));
-      return containers.imageId(PromotedImage.tag(name, manifest));
+      return images.id(PromotedImage.tag(name, manifest));
     } catch (IllegalArgumentException e) {
       return Optional.empty(); // Somebody else's labels.
     }
   }
 
   private Finding asDeclared(Seen seen, Declared declared) throws InterruptedException {
-    Optional<Shape.Image> image = containers.imageOf(seen);
+    Optional<Shape.Image> image = images.of(seen);
     if (image.isEmpty()) {
       return new Finding.CouldNotTell("its image is gone, which says how it is to be run");
     }

@@ -109,7 +109,7 @@ final class PathPlan {
    * @param architecture as OCI images name it
    */
   void requireMachine(String architecture) throws InterruptedException {
-    String here = Machine.named(containers.architecture());
+    String here = Machine.named(containers.connection().architecture());
     if (!here.equals(architecture)) {
       throw Failure.no(
           "the program is for %s, %s runs on %s"

@@ -326,7 +326,7 @@ final class PathTarget implements Target {
 
   @Override
   public String engine() throws InterruptedException {
-    return containers.version();
+    return containers.connection().version();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.selfsame.deploy.docker;
 
-import com.github.dockerjava.api.exception.NotFoundException;
 import dev.selfsame.deploy.Release;
 import dev.selfsame.deploy.Release.RunImage;
 import dev.selfsame.digest.Digest;
@@ -30,10 +29,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 final class PromotedImage {
   private static final int MOST = 1 << 20;
 
-  private final Containers containers;
+  private final Images images;
 
-  PromotedImage(Containers containers) {
-    this.containers = containers;
+  PromotedImage(Images images) {
+    this.images = images;
   }
 
   /**
@@ -44,13 +43,13 @@ final class PromotedImage {
    */
   String provide(Release release, RunImage image) throws InterruptedException {
     String id = image.config().toString();
-    if (has(id)) {
+    if (images.has(id)) {
       return "image %s was there".formatted(id);
     }
     try (Scratch scratch = Scratch.create(Scratch.USUAL)) {
       Path archive = archive(release, image, scratch);
       try (InputStream in = new BufferedInputStream(Files.newInputStream(archive), 1 << 17)) {
-        containers.load(in);
+        images.load(in);
       }
     } catch (IOException e) {
       throw Failure.undecided(
@@ -58,9 +57,9 @@ final class PromotedImage {
           "check the folder for temporary files and its free space",
           e);
     }
-    if (!has(id)) {
+    if (!images.has(id)) {
       throw Failure.undecided(
-          "%s has no image %s after it was loaded".formatted(containers.daemon().name(), id),
+          "%s has no image %s after it was loaded".formatted(images.daemon().name(), id),
           "see whether it stores images by their configuration's digest, and has room");
     }
     return "image %s loaded, its id is the promoted configuration's digest".formatted(id);
@@ -69,19 +68,6 @@ final class PromotedImage {
   /** The name that it is loaded by. */
   static String tag(ArtifactName name, Digest manifest) {
     return "selfsame.local/%s:%s".formatted(name, manifest.hex());
-  }
-
-  private boolean has(String id) throws InterruptedException {
-    return containers.ask(
-        "describe the image",
-        docker -> {
-          try {
-            String found = String.valueOf(docker.inspectImageCmd(id).exec().getId());
-            return found.equals(id) || id.equals("sha256:" + found);
-          } catch (NotFoundException e) {
-            return false;
-          }
-        });
   }
 
   private static Path archive(Release release, RunImage image, Scratch scratch) throws IOException {

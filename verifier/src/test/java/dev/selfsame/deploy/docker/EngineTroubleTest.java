@@ -219,8 +219,8 @@ class EngineTroubleTest {
   @Test
   void a_message_is_found_in_an_answer_of_any_length() {
     String text = "\\\"x\\\", ".repeat(100_000);
-    assertEquals(text, Containers.message("500: {\"message\":\"" + text + "\",\"r\":1}"));
-    assertEquals("plain", Containers.message("plain"));
-    assertEquals("{\"message\":\"cut", Containers.message("{\"message\":\"cut"));
+    assertEquals(text, Connection.message("500: {\"message\":\"" + text + "\",\"r\":1}"));
+    assertEquals("plain", Connection.message("plain"));
+    assertEquals("{\"message\":\"cut", Connection.message("{\"message\":\"cut"));
   }
 }
