@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
-import dev.selfsame.deploy.Consent;
 import dev.selfsame.deploy.Deployment;
 import dev.selfsame.deploy.Landmarks;
 import dev.selfsame.deploy.Outcome;
@@ -24,68 +22,23 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.scenes.Images;
 import dev.selfsame.scenes.Records;
-import dev.selfsame.scenes.Stage;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import dev.selfsame.suites.SharesEngines;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Containers of real images in a real engine, upgraded and rolled back. */
 @Needs(Component.DOCKER)
 @Needs(Component.GCC)
 @SharesEngines
-class ContainerTargetTest {
-  @TempDir private static Path folder;
-  private static Dock dock;
-  private static TinyAgent agents;
-
-  @BeforeAll
-  static void open() throws Exception {
-    dock = new Dock(folder, "docker");
-    agents = new TinyAgent(folder);
-  }
-
-  @BeforeEach
-  void clear() throws Exception {
-    dock.clear();
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    dock.close();
-  }
-
-  private String running() throws Exception {
-    dock.release(agents.compiled("v1"));
-    assertInstanceOf(Outcome.Healthy.class, dock.deploy());
-    return dock.state();
-  }
-
-  private Outcome.RolledBack rolledBack() throws Exception {
-    return assertInstanceOf(Outcome.RolledBack.class, dock.deploy());
-  }
-
-  private static void assertSays(String text, String... all) {
-    for (String one : all) {
-      assertTrue(text.contains(one), () -> "no " + one + " in " + text);
-    }
-  }
-
+class ContainerTargetTest extends OnDock {
   @Test
   void what_is_promoted_runs_is_hashed_in_its_process_and_upgraded_without_a_trace()
       throws Exception {
@@ -132,30 +85,6 @@ class ContainerTargetTest {
     assertSays(outcome.lastLines().toString(), "agent listening on 8080", "password ********");
     assertEquals(ExitCode.NO, outcome.code());
     assertEquals(before, dock.state());
-  }
-
-  @Test
-  void another_artifacts_container_is_replaced_only_where_that_was_asked() throws Exception {
-    running();
-    String image = dock.cli("inspect", "--format", "{{.Image}}", dock.name);
-    dock.clear();
-    dock.cli(
-        "create",
-        "--name",
-        dock.name,
-        "--label=dev.selfsame.target=" + dock.name,
-        "--label=dev.selfsame.deployment=0123456789ab",
-        "--label=dev.selfsame.name=viworks/other",
-        image);
-    String before = dock.state();
-    Failure failure = assertThrows(Failure.class, () -> dock.deploy());
-    assertEquals(ExitCode.USAGE, failure.code());
-    assertSays(String.valueOf(failure.getMessage()), "viworks/other, and not viworks/agent");
-    assertEquals(before, dock.state());
-    Landmarks unwatched = Landmarks.UNWATCHED;
-    try (Target target = dock.open(unwatched, new Consent(true, false, false))) {
-      assertInstanceOf(Outcome.Healthy.class, dock.deploy(target, dock.head(), unwatched));
-    }
   }
 
   @Test
@@ -226,119 +155,6 @@ class ContainerTargetTest {
   }
 
   @Test
-  void a_port_that_somebody_else_has_brings_the_old_one_back() throws Exception {
-    String before = running();
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      dock.settings("publish = [\"127.0.0.1:%d:8080\"]".formatted(taken.getLocalPort()));
-      dock.release(agents.compiled("v2"));
-      Outcome.RolledBack outcome = rolledBack();
-      assertEquals("start", outcome.step());
-      assertSays(outcome.reason(), "address already in use");
-      assertSays(outcome.stands(), "started again");
-    }
-    assertEquals(before, dock.state());
-  }
-
-  @Test
-  void a_published_port_moves_with_a_gap_that_the_plan_tells_of() throws Exception {
-    int port = free();
-    dock.settings("publish = [\"127.0.0.1:%d:8080\"]".formatted(port));
-    running();
-    dock.release(agents.compiled("v2"));
-    try (Target target = dock.open(Landmarks.UNWATCHED)) {
-      assertSays(target.plan(dock.head()).text(), "a gap while the published ports move");
-    }
-    Outcome outcome = dock.deploy();
-    assertSays(OutcomeText.of(outcome), "by the published port of 127.0.0.1");
-    assertEquals("v2", Cli.get("http://127.0.0.1:" + port + "/"));
-  }
-
-  @Test
-  void an_answer_of_another_program_on_the_machines_own_network_is_none() throws Exception {
-    HttpServer other = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-    other.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(204, -1);
-          exchange.close();
-        });
-    other.start();
-    try {
-      dock.onMachine(free(), other.getAddress().getPort(), "1s");
-      dock.release(agents.compiled("v1"));
-      Outcome.RolledBack outcome = rolledBack();
-      assertEquals("health", outcome.step());
-      assertSays(
-          outcome.reason(),
-          "port %d is not its own: process %d"
-              .formatted(other.getAddress().getPort(), ProcessHandle.current().pid()));
-      assertEquals("", dock.state());
-    } finally {
-      other.stop(0);
-    }
-  }
-
-  @Test
-  void on_the_machines_own_network_the_old_one_ends_before_the_new_one_begins() throws Exception {
-    int port = free();
-    dock.onMachine(port, port, "20s");
-    running();
-    dock.release(agents.compiled("v2"));
-    try (Target target = dock.open(Landmarks.UNWATCHED)) {
-      assertSays(target.plan(dock.head()).text(), "a gap from the end of the old one");
-    }
-    assertSays(OutcomeText.of(dock.deploy()), "by this machine's own network");
-    assertEquals("v2", Cli.get("http://127.0.0.1:%d/".formatted(port)));
-    String before = dock.state();
-    dock.release(agents.compiled("v3", "EXITS=7"));
-    assertSays(rolledBack().reason(), "it ended with exit code 7");
-    assertEquals(before, dock.state());
-    Path file = folder.resolve("deploy.toml");
-    Files.writeString(file, "publish = [\"%d:80\"]\n".formatted(port) + Files.readString(file));
-    Failure failure = assertThrows(Failure.class, () -> dock.deploy());
-    assertEquals(ExitCode.USAGE, failure.code());
-    assertSays(String.valueOf(failure.getMessage()), "on network host there are no aliases");
-  }
-
-  static int free() throws Exception {
-    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return any.getLocalPort();
-    }
-  }
-
-  @Test
-  void a_program_replaced_between_its_check_and_its_start_is_found() throws Exception {
-    dock.settings("read-only = false");
-    String before = running();
-    Path other = Files.write(folder.resolve("other"), agents.compiled("evil"));
-    Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rwxr-xr-x"));
-    dock.release(agents.compiled("v2"));
-    Outcome outcome =
-        dock.deploy(place -> {
-          if (place.equals("before start")) {
-            unchecked(
-                () -> dock.cli("cp", other.toString(), dock.name + ".next:/usr/local/bin/agent"));
-          }
-        });
-    Outcome.RolledBack back = assertInstanceOf(Outcome.RolledBack.class, outcome);
-    assertEquals("prove", back.step());
-    assertSays(back.reason(), "not the promoted");
-    assertEquals(before, dock.state());
-  }
-
-  private interface Action {
-    Object run() throws Exception;
-  }
-
-  private static void unchecked(Action action) {
-    try {
-      action.run();
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  @Test
   void one_that_its_engine_once_started_again_is_well_and_left_alone() throws Exception {
     running();
     String id = dock.id();
@@ -359,100 +175,6 @@ class ContainerTargetTest {
 
   private static int restarts() throws Exception {
     return Integer.parseInt(dock.cli("inspect", "--format", "{{.RestartCount}}", dock.name));
-  }
-
-  @Test
-  void what_cannot_end_well_is_refused_before_anything_is_made() throws Exception {
-    dock.release(agents.compiled("v1"));
-    Release release = dock.head();
-    Release.RunImage image = release.image().orElseThrow();
-    try (Target target = dock.open(Landmarks.UNWATCHED)) {
-      Failure other =
-          assertThrows(
-              Failure.class,
-              () -> dock.deploy(target, with(release, Optional.of(forArm(image))), place -> {}));
-      assertSays(String.valueOf(other.getMessage()), "the image is for arm64");
-      assertEquals(ExitCode.NO, other.code());
-      Failure none =
-          assertThrows(
-              Failure.class,
-              () -> dock.deploy(target, with(release, Optional.empty()), place -> {}));
-      assertSays(String.valueOf(none.getMessage()), "carries no image");
-    }
-    dock.settings("[[networks]]\nname = \"no-such-network\"");
-    Failure network = assertThrows(Failure.class, () -> dock.deploy());
-    assertSays(String.valueOf(network.getMessage()), "no network no-such-network");
-    assertEquals(ExitCode.USAGE, network.code());
-    assertEquals("", dock.state());
-  }
-
-  private static Release.RunImage forArm(Release.RunImage image) {
-    return new Release.RunImage(
-        image.manifest(), image.config(), image.layers(), "arm64", image.settings());
-  }
-
-  private static Release with(Release release, Optional<Release.RunImage> image) {
-    return new Release(
-        release.name(),
-        release.channel(),
-        release.seq(),
-        release.artifact(),
-        release.promotion(),
-        release.evidence(),
-        release.architecture(),
-        image,
-        release.blobs());
-  }
-
-  private void putRightAgain(String what) throws Exception {
-    assertInstanceOf(Outcome.Healthy.class, dock.deploy(), what);
-    assertInstanceOf(Outcome.NothingToDo.class, dock.deploy(), what);
-  }
-
-  @Test
-  void what_somebody_changed_by_hand_is_deployed_again_and_not_taken_for_what_it_was()
-      throws Exception {
-    dock.settings("read-only = false");
-    running();
-    Path other = Files.writeString(folder.resolve("other"), "listen = 8080\n");
-    dock.cli("cp", other.toString(), dock.name + ":/etc/agent/agent.toml");
-    putRightAgain("the configuration");
-    dock.cli("network", "disconnect", dock.outer(), dock.name);
-    putRightAgain("a network");
-    Path evil = Files.write(folder.resolve("evil"), agents.compiled("evil"));
-    Files.setPosixFilePermissions(evil, PosixFilePermissions.fromString("rwxr-xr-x"));
-    String program = dock.cli("inspect", "--format", "{{.Path}}", dock.name);
-    dock.cli("cp", evil.toString(), dock.name + ":" + program);
-    putRightAgain("the program that its next start would run");
-  }
-
-  @Test
-  void a_container_of_somebody_else_is_left_alone() throws Exception {
-    dock.release(agents.compiled("v1"));
-    dock.deploy();
-    dock.cli("rm", "-f", "-v", dock.name);
-    dock.cli("create", "--name", dock.name, dock.head().image().orElseThrow().config().hex());
-    try {
-      Failure failure = assertThrows(Failure.class, () -> dock.deploy());
-      assertSays(String.valueOf(failure.getMessage()), "was made by somebody else");
-    } finally {
-      dock.cli("rm", "-f", dock.name);
-    }
-  }
-
-  @Test
-  void altered_bytes_in_the_registry_are_bad_evidence_and_nothing_is_made() throws Exception {
-    String before = running();
-    dock.release(agents.compiled("v2"));
-    Release release = dock.head();
-    Stage.flip(dock.stage.blob(release.image().orElseThrow().layers().getLast()), 900);
-    try (Target target = dock.open(Landmarks.UNWATCHED)) {
-      Failure failure =
-          assertThrows(Failure.class, () -> dock.deploy(target, release, place -> {}));
-      assertEquals(ExitCode.BAD_EVIDENCE, failure.code());
-    }
-    assertEquals(before, dock.state());
-    assertEquals(Optional.empty(), dock.recover());
   }
 
   @Test
@@ -485,114 +207,6 @@ class ContainerTargetTest {
         assertFalse(bytes.contains("s3cret"), file.toString());
       }
     }
-  }
-
-  private static final class BrokenOff extends Error {
-    private static final long serialVersionUID = 1L;
-  }
-
-  /** As a kill: nothing but what was begun is left to the next run. */
-  private static void breakOff(String place) {
-    assertThrows(
-        BrokenOff.class,
-        () ->
-            dock.deploy(at -> {
-              if (at.equals(place)) {
-                throw new BrokenOff();
-              }
-            }));
-  }
-
-  private static void assertLeftToItsOwn(String why) throws Exception {
-    String before = dock.state();
-    dock.asAnother(() -> {
-      Failure failure = assertThrows(Failure.class, () -> dock.deploy());
-      assertEquals(ExitCode.UNDECIDED, failure.code());
-      assertSays(String.valueOf(failure.getMessage()), why);
-    });
-    assertEquals(before, dock.state());
-  }
-
-  @Test
-  void what_another_user_has_not_ended_is_left_to_them_wherever_it_was_broken_off()
-      throws Exception {
-    String before = published();
-    dock.release(agents.compiled("v2", "EXITS=7"));
-    for (String place : List.of("create: made", "after halt", "back: stopped", "back: started")) {
-      breakOff(place);
-      assertLeftToItsOwn(dock.name + ".next");
-      assertEquals(ExitCode.NO, dock.recover().orElseThrow().code(), place);
-      assertEquals(before, dock.state(), place);
-    }
-    dock.release(agents.compiled("v3"));
-    for (String place : List.of("retire: old renamed", "retire: new renamed")) {
-      breakOff(place);
-      assertLeftToItsOwn(place.contains("new") ? dock.name + ".before." : dock.name + ".next");
-      assertEquals(ExitCode.YES, dock.recover().orElseThrow().code(), place);
-      assertEquals(1, dock.state().lines().count(), dock.state());
-      dock.release(agents.compiled("v4"));
-    }
-  }
-
-  /** A plan, then somebody else's container in that place, then its first step. */
-  private Outcome deployAfterSomebodyElse(Dock.Attempt outOfTheWay) throws Exception {
-    String image = dock.cli("inspect", "--format", "{{.Image}}", dock.name);
-    return dock.deploy(place -> {
-      if (place.equals("before create")) {
-        unchecked(() -> {
-          outOfTheWay.run();
-          return dock.cli(
-              "create", "--name", dock.name, "--label=dev.selfsame.target=" + dock.name, image);
-        });
-      }
-    });
-  }
-
-  @Test
-  void a_plan_for_what_somebody_else_has_replaced_since_is_not_carried_out() throws Exception {
-    running();
-    dock.release(agents.compiled("v2"));
-    Outcome.RolledBack outcome =
-        assertInstanceOf(
-            Outcome.RolledBack.class,
-            deployAfterSomebodyElse(() -> dock.cli("rm", "-f", dock.name)));
-    assertEquals("create", outcome.step());
-    assertSays(outcome.reason(), "somebody else has put another container in the place");
-    assertSays(outcome.stands(), dock.name, "which somebody else has put there");
-    assertEquals(1, dock.state().lines().count(), dock.state());
-    assertEquals(Optional.empty(), dock.recover());
-  }
-
-  @Test
-  void an_old_one_that_somebody_put_out_of_the_way_stays_there() throws Exception {
-    published();
-    dock.release(agents.compiled("v2"));
-    String kept = dock.name + "-bak";
-    Outcome outcome =
-        deployAfterSomebodyElse(() -> {
-          dock.cli("stop", "-t", "1", dock.name);
-          dock.cli("rename", dock.name, kept);
-        });
-    Outcome.RolledBack back = assertInstanceOf(Outcome.RolledBack.class, outcome);
-    assertSays(back.stands(), dock.name, "which somebody else has put there");
-    assertEquals("false", dock.cli("inspect", "--format", "{{.State.Running}}", kept));
-    assertEquals(2, dock.state().lines().count(), dock.state());
-    assertEquals(Optional.empty(), dock.recover());
-  }
-
-  @Test
-  void an_old_one_does_not_come_back_beside_what_somebody_else_has_put_there() throws Exception {
-    running();
-    dock.release(agents.compiled("v2"));
-    breakOff("retire: new renamed");
-    String image = dock.cli("inspect", "--format", "{{.Image}}", dock.name);
-    dock.cli("rm", "-f", dock.name);
-    dock.cli("create", "--name", dock.name, "--label=dev.selfsame.target=" + dock.name, image);
-    String theirs = dock.id();
-    Outcome outcome = dock.recover().orElseThrow();
-    assertInstanceOf(Outcome.Failed.class, outcome);
-    assertEquals(1, dock.state().lines().count(), dock.state());
-    assertEquals(theirs, dock.id());
   }
 
   @Test
@@ -629,80 +243,6 @@ class ContainerTargetTest {
         usual.config(),
         usual.ports(),
         usual.labels());
-  }
-
-  @Test
-  void capabilities_that_docker_would_not_give_are_refused_before_anything_is_made()
-      throws Exception {
-    dock.settings("[container]\ncapabilities = [\"NET_BIND_SERVICE\"]");
-    dock.release(agents.compiled("v1"));
-    Failure failure = assertThrows(Failure.class, () -> dock.deploy());
-    assertEquals(ExitCode.USAGE, failure.code());
-    assertSays(String.valueOf(failure.getMessage()), "to user 0 alone", "runs as 65532");
-    assertEquals("", dock.state());
-  }
-
-  private String published() throws Exception {
-    dock.settings("publish = [\"127.0.0.1:%d:8080\"]".formatted(free()));
-    return running();
-  }
-
-  @Test
-  void a_new_one_that_goes_after_the_point_of_no_return_is_no_success_and_blocks_nothing()
-      throws Exception {
-    running();
-    dock.release(agents.compiled("v2"));
-    breakOff("before retire");
-    dock.cli("rm", "-f", dock.name + ".next");
-    Outcome outcome = dock.recover().orElseThrow();
-    assertInstanceOf(Outcome.Failed.class, outcome);
-    assertSays(OutcomeText.of(outcome), "failed: viworks/agent", "container " + dock.name);
-    assertEquals(ExitCode.YES, dock.deploy().code());
-    assertEquals(1, dock.state().lines().count(), dock.state());
-  }
-
-  @Test
-  void one_that_ended_before_the_next_run_came_is_not_called_healthy() throws Exception {
-    running();
-    dock.release(agents.compiled("v2"));
-    breakOff("after retire");
-    dock.cli("stop", "-t", "1", dock.name);
-    Outcome outcome = dock.recover().orElseThrow();
-    assertInstanceOf(Outcome.Failed.class, outcome);
-    assertSays(OutcomeText.of(outcome), "does not run");
-  }
-
-  @Test
-  void where_the_old_one_does_not_come_back_nobody_says_that_it_did() throws Exception {
-    published();
-    dock.release(agents.compiled("v2", "EXITS=7"));
-    Outcome outcome =
-        dock.deploy(at -> {
-          if (at.equals("before going back")) {
-            try {
-              dock.cli("rm", "-f", dock.name);
-            } catch (Exception e) {
-              throw new AssertionError(e);
-            }
-          }
-        });
-    Outcome.Unfinished open = assertInstanceOf(Outcome.Unfinished.class, outcome);
-    assertSays(open.then(), "nothing runs");
-    // Whoever else would deploy sees by it that this has not ended.
-    dock.cli("inspect", dock.name + ".next");
-    Failure failure = assertThrows(Failure.class, () -> dock.recover());
-    assertEquals(ExitCode.UNDECIDED, failure.code());
-    assertSays(failure.hint(), "remove " + folder.resolve("state/journal.json"));
-  }
-
-  @Test
-  void an_old_one_that_was_told_to_end_is_waited_for_and_started_again() throws Exception {
-    String before = published();
-    dock.release(agents.compiled("v2"));
-    breakOff("before halt");
-    Outcome outcome = dock.recover().orElseThrow();
-    assertSays(OutcomeText.of(outcome), "started again");
-    assertEquals(before, dock.state());
   }
 
   @Test

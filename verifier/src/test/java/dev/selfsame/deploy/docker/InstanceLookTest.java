@@ -287,7 +287,7 @@ class InstanceLookTest {
   @Test
   void on_the_machines_own_network_another_programs_answer_is_not_taken_for_its_own()
       throws Exception {
-    int port = ContainerTargetTest.free();
+    int port = OnDock.free();
     try (Dock dock = new Dock(folder, "docker")) {
       dock.onMachine(port, port, "20s");
       dock.release(new TinyAgent(folder).compiled("v1"));
@@ -408,7 +408,7 @@ class InstanceLookTest {
                   "-e",
                   "LD_PRELOAD=/tmp/own.so",
                   "-p",
-                  "127.0.0.1:%d:8080".formatted(ContainerTargetTest.free())));
+                  "127.0.0.1:%d:8080".formatted(OnDock.free())));
       Finding found = targets().look(own, folder.resolve("state")).settings();
       says(Finding.Differs.class, "variable LD_PRELOAD was not declared", found);
       says(Finding.Differs.class, "it publishes 127.0.0.1:", found);

@@ -217,7 +217,7 @@ class KilledDeployTest {
     TinyAgent agents = new TinyAgent(folder);
     byte[] bad = agents.compiled("bad", "EXITS=1");
     try (Dock dock = new Dock(folder, "docker")) {
-      dock.settings("publish = [\"127.0.0.1:%d:8080\"]".formatted(ContainerTargetTest.free()));
+      dock.settings("publish = [\"127.0.0.1:%d:8080\"]".formatted(OnDock.free()));
       dock.release(agents.compiled("good"));
       dock.deploy();
       String before = dock.state();
@@ -234,7 +234,7 @@ class KilledDeployTest {
   @Test
   void killed_while_the_old_one_is_being_stopped_it_comes_back() throws Exception {
     TinyAgent agents = new TinyAgent(folder);
-    int port = ContainerTargetTest.free();
+    int port = OnDock.free();
     try (Dock dock = new Dock(folder, "docker")) {
       dock.settings("publish = [\"127.0.0.1:%d:8080\"]".formatted(port));
       Path file = folder.resolve("deploy.toml");
