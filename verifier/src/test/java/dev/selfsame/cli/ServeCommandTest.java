@@ -9,8 +9,6 @@ import dev.selfsame.files.UserFolders;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.file.RegistryFolder;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -25,9 +23,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,54 +32,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class ServeCommandTest {
-  private static final Pattern PORT =
-      Pattern.compile("listening on https?://127\\.0\\.0\\.1:(\\d+),");
-
   @TempDir private Path folder;
 
   /** A command in a thread of its own. */
-  private final class Running {
-    final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    final AtomicInteger status = new AtomicInteger(-1);
-    final Thread thread;
-
+  private final class Running extends OwnThread {
     Running(String... arguments) {
-      Map<String, String> environment = Map.of("HOME", folder.toString());
-      Main main =
-          new Main(
-              new Surroundings(
-                  environment,
-                  Clock.fixed(dev.selfsame.scenes.People.NOW.plusSeconds(120), ZoneOffset.UTC),
-                  UserFolders.of(environment),
-                  folder,
-                  new Console(
-                      new PrintStream(out, true, StandardCharsets.UTF_8),
-                      new PrintStream(err, true, StandardCharsets.UTF_8),
-                      false,
-                      false)));
-      thread = new Thread(() -> status.set(main.run(arguments)));
-      thread.start();
-    }
-
-    int port() throws InterruptedException {
-      while (thread.isAlive()) {
-        Matcher port = PORT.matcher(out.toString(StandardCharsets.UTF_8));
-        if (port.find()) {
-          return Integer.parseInt(port.group(1));
-        }
-        Thread.sleep(10);
-      }
-      throw new AssertionError(err());
-    }
-
-    String err() {
-      return err.toString(StandardCharsets.UTF_8);
-    }
-
-    int end() throws InterruptedException {
-      thread.join();
-      return status.get();
+      super(
+          folder,
+          Map.of("HOME", folder.toString()),
+          Clock.fixed(dev.selfsame.scenes.People.NOW.plusSeconds(120), ZoneOffset.UTC),
+          arguments);
     }
   }
 
@@ -139,12 +96,10 @@ final class ServeCommandTest {
     assertTrue(second.err().startsWith("error: another server has"), second.err());
     assertEquals(200, get(port, "/v2/").statusCode());
 
-    server.thread.interrupt();
-    assertEquals(0, server.end());
+    assertEquals(0, server.stop());
     Running again = new Running("serve", "--data", "registry", "--listen", "127.0.0.1:0");
     assertEquals(200, get(again.port(), "/v2/").statusCode());
-    again.thread.interrupt();
-    again.end();
+    again.stop();
   }
 
   @Test
@@ -166,8 +121,7 @@ final class ServeCommandTest {
     };
     Running server = new Running(serve);
     assertEquals(200, get(server.port(), "/ready").statusCode(), server.err());
-    server.thread.interrupt();
-    assertEquals(0, server.end(), server.err());
+    assertEquals(0, server.stop(), server.err());
 
     Files.write(file, old);
     Running again = new Running(serve);
@@ -247,7 +201,7 @@ final class ServeCommandTest {
   private String run(int expected, String... arguments) throws InterruptedException {
     Running command = new Running(arguments);
     assertEquals(expected, command.end(), command.err());
-    return command.out.toString(StandardCharsets.UTF_8).strip();
+    return command.out().strip();
   }
 
   @Test
@@ -277,8 +231,7 @@ final class ServeCommandTest {
     ready(port, 503, "\"blobs\":\"no registry at");
     Files.move(away, format);
     ready(port, 200, "true");
-    server.thread.interrupt();
-    assertEquals(0, server.end(), server.err());
+    assertEquals(0, server.stop(), server.err());
   }
 
   /** Files are looked at once a second. */
@@ -342,8 +295,7 @@ final class ServeCommandTest {
     run(0, "tokens", "revoke", "--registry", "registry", id);
     assertEquals(401, eventually(port, "Bearer " + token, 401));
     run(1, "tokens", "revoke", "--registry", "registry", id);
-    server.thread.interrupt();
-    assertEquals(0, server.end(), server.err());
+    assertEquals(0, server.stop(), server.err());
     assertTrue(Files.readString(folder.resolve("registry/audit.log")).contains("\"who\":\"ci\""));
     assertTrue(Files.readString(folder.resolve("access.log")).contains("\"user\":\"ci\""));
   }
@@ -471,7 +423,6 @@ final class ServeCommandTest {
     Files.delete(note);
     Running server = new Running("serve", "--data", "registry", "--listen", "127.0.0.1:0");
     assertEquals(200, get(server.port(), "/v2/").statusCode());
-    server.thread.interrupt();
-    assertEquals(0, server.end(), server.err());
+    assertEquals(0, server.stop(), server.err());
   }
 }

@@ -7,17 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selfsame.digest.Digest;
-import dev.selfsame.files.UserFolders;
 import dev.selfsame.oci.MediaTypes;
 import dev.selfsame.scenes.PostgresServer;
 import dev.selfsame.scenes.Records;
-import dev.selfsame.scenes.S3Proxy;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,128 +22,74 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two {@code serve --settings} over one PostgreSQL and one bucket, as they are shipped. */
 @Timeout(300)
 @Needs(Component.POSTGRES_USER)
 @Needs(Component.S3PROXY)
-final class SharedServeTest {
+final class SharedServeTest extends OnPostgresAndS3 {
   private static final Map<String, String> PASSWORD =
       Map.of("SELFSAME_SERVE_DATABASE_PASSWORD", PostgresServer.PASSWORD);
-  private static final Pattern ADDRESS =
-      Pattern.compile("listening on (http://127\\.0\\.0\\.1:\\d+),");
   private static final String DEPLOY = "/v2/deploy/viworks/agent/";
   private static final String CHANNEL = DEPLOY + "manifests/production";
   private static final String APP = "/v2/staging/app/";
   private static final int TRIES = 600;
 
-  private static PostgresServer postgres;
-  private static S3Proxy s3;
-
-  @TempDir private Path folder;
   private RegistryScene scene;
-  private String database;
   private Running one;
   private Running two;
   private final Records first = Records.of("the first");
   private final Records second = Records.of("the second");
 
-  @BeforeAll
-  static void startBoth(@TempDir Path folder) throws Exception {
-    postgres = PostgresServer.in(folder.resolve("postgres"));
-    s3 = S3Proxy.start();
-  }
-
-  @AfterAll
-  static void stopBoth() throws IOException {
-    postgres.close();
-    s3.close();
-  }
-
   @BeforeEach
   void start() throws Exception {
     scene = new RegistryScene(folder);
-    database = postgres.newDatabase();
-    s3.settings(database + "/", folder);
-    one = new Running("one");
-    two = new Running("two");
+    one = started("one");
+    two = started("two");
     one.listen();
     two.listen();
   }
 
   @AfterEach
   void stop() throws InterruptedException {
-    one.end();
-    two.end();
-    assertEquals(0, one.status.get(), one.err());
-    assertEquals(0, two.status.get(), two.err());
+    int ofOne = one.stop();
+    int ofTwo = two.stop();
+    assertEquals(0, ofOne, one.err());
+    assertEquals(0, ofTwo, two.err());
+  }
+
+  private Running started(String name) throws IOException {
+    Files.writeString(folder.resolve(name + ".toml"), settings(name));
+    return new Running(name);
   }
 
   /** A server in a thread of its own, with a folder of its own. */
-  private final class Running {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final AtomicInteger status = new AtomicInteger(-1);
-    private final Thread thread;
+  private final class Running extends OwnThread {
     private String url = "";
 
-    Running(String name) throws IOException {
-      Files.writeString(folder.resolve(name + ".toml"), settings(name));
-      Map<String, String> environment =
+    Running(String name) {
+      super(
+          folder,
           Map.of(
               "HOME",
               folder.toString(),
               "SELFSAME_SERVE_DATABASE_PASSWORD",
-              PostgresServer.PASSWORD);
-      Main main =
-          new Main(
-              new Surroundings(
-                  environment,
-                  Hosted.clock(() -> scene.stage.now),
-                  UserFolders.of(environment),
-                  folder,
-                  new Console(
-                      new PrintStream(out, true, StandardCharsets.UTF_8),
-                      new PrintStream(err, true, StandardCharsets.UTF_8),
-                      false,
-                      false)));
-      thread = new Thread(() -> status.set(main.run("serve", "--settings", name + ".toml")));
-      thread.start();
+              PostgresServer.PASSWORD),
+          Hosted.clock(() -> scene.stage.now),
+          "serve",
+          "--settings",
+          name + ".toml");
     }
 
     void listen() throws InterruptedException {
-      while (thread.isAlive()) {
-        Matcher address = ADDRESS.matcher(out.toString(StandardCharsets.UTF_8));
-        if (address.find()) {
-          url = address.group(1);
-          return;
-        }
-        Thread.sleep(10);
-      }
-      throw new AssertionError(err());
-    }
-
-    String err() {
-      return err.toString(StandardCharsets.UTF_8);
-    }
-
-    void end() throws InterruptedException {
-      thread.interrupt();
-      thread.join();
+      url = address();
     }
 
     HttpResponse<String> get(String path) throws Exception {
@@ -221,22 +163,9 @@ final class SharedServeTest {
     data = "%s"
     listen = "127.0.0.1:0"
     trust-root = "trust-root.json"
-    [database]
-    url = "%s"
-    user = "%s"
-    [s3]
-    bucket = "%s"
-    endpoint = "%s"
-    prefix = "%s/"
-    credentials = "credentials"
     """
-        .formatted(
-            data,
-            postgres.url(database),
-            PostgresServer.USER,
-            S3Proxy.BUCKET,
-            s3.endpoint(),
-            database);
+            .formatted(data)
+        + places(database, prefix);
   }
 
   private static Digest digest(String content) {
@@ -245,10 +174,6 @@ final class SharedServeTest {
 
   private static String blob(Records records) {
     return DEPLOY + "blobs/" + records.artifact();
-  }
-
-  private void sql(String statement) throws SQLException {
-    postgres.sql(database, "set search_path to selfsame; " + statement);
   }
 
   private String lastChange() throws SQLException {
@@ -339,7 +264,7 @@ final class SharedServeTest {
       Thread.sleep(50);
     }
     assertNotEquals("0", postgres.ask(database, marks));
-    one.end();
+    one.stop();
     fsck(0, "nothing is wrong");
     Files.delete(folder.resolve("one/audit.log"));
     fsck(4, "was cut off");

@@ -22,7 +22,6 @@ import dev.selfsame.promote.Staging;
 import dev.selfsame.scenes.People;
 import dev.selfsame.scenes.PostgresServer;
 import dev.selfsame.scenes.Records;
-import dev.selfsame.scenes.S3Proxy;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.AuditLog;
 import dev.selfsame.store.ChannelName;
@@ -48,48 +47,24 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code registry fsck, gc, export, import} on a real PostgreSQL and a real S3 server. */
 @Needs(Component.POSTGRES_USER)
 @Needs(Component.S3PROXY)
-final class SharedUpkeepTest {
+final class SharedUpkeepTest extends OnPostgresAndS3 {
   private static final RepositoryName APP = new RepositoryName("staging/app");
 
-  private static PostgresServer postgres;
-  private static S3Proxy s3;
-
-  @TempDir private Path folder;
   private Stage stage;
-  private String database;
-  private String prefix;
   private Digest layer;
   private Digest promotion;
   private String said = "";
-
-  @BeforeAll
-  static void start(@TempDir Path folder) throws Exception {
-    postgres = PostgresServer.in(folder.resolve("postgres"));
-    s3 = S3Proxy.start();
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    postgres.close();
-    s3.close();
-  }
 
   @BeforeEach
   void fill() throws Exception {
     stage = new Stage(folder);
     Files.write(folder.resolve("trust-root.json"), stage.root.json());
-    database = postgres.newDatabase();
-    prefix = database.replace('_', '-') + "/";
-    s3.settings(prefix, folder);
     Files.writeString(folder.resolve("serve.toml"), settings(database, prefix));
     RegistryFolder own = RegistryFolder.create(folder.resolve("server"));
     try (Backing backing = Backing.open(read(), own, Clock.systemUTC(), Progress.SILENT)) {
@@ -117,19 +92,7 @@ final class SharedUpkeepTest {
   }
 
   private static String settings(String database, String prefix) {
-    return """
-    data = "server"
-    [database]
-    url = "%s"
-    user = "%s"
-    [s3]
-    bucket = "%s"
-    endpoint = "%s"
-    prefix = "%s"
-    credentials = "credentials"
-    """
-        .formatted(
-            postgres.url(database), PostgresServer.USER, S3Proxy.BUCKET, s3.endpoint(), prefix);
+    return "data = \"server\"\n" + places(database, prefix);
   }
 
   private ServeSettings read() {
@@ -236,14 +199,6 @@ final class SharedUpkeepTest {
 
   private void mend(int status, String what) {
     requireSaid(status, what, "fsck --repair --trust-root trust-root.json");
-  }
-
-  private void sql(String statement) throws SQLException {
-    sql(database, statement);
-  }
-
-  private static void sql(String of, String statement) throws SQLException {
-    postgres.sql(of, "set search_path to selfsame; " + statement);
   }
 
   private String key(Digest blob) {
