@@ -18,7 +18,7 @@ import java.util.function.Function;
 
 /**
  * To one daemon: each question is answered in time, or is undecided. What the daemon says of itself
- * is asked here; what it has, by {@link Containers} and {@link Images}.
+ * is asked here; what it has, by {@link Containers}, {@link Inside} and {@link Images}.
  */
 final class Connection implements AutoCloseable {
   /** How many times longer bytes may take than an answer. */

@@ -31,6 +31,7 @@ import java.util.Optional;
  */
 final class ContainerTarget implements Target {
   private final Containers containers;
+  private final Inside inside;
   private final Images images;
   private final TargetName.Container name;
   private final DeployFile file;
@@ -50,6 +51,7 @@ final class ContainerTarget implements Target {
       Landmarks landmarks,
       Consent consent) {
     this.containers = containers;
+    this.inside = new Inside(containers.connection());
     this.images = new Images(containers.connection());
     this.name = name;
     this.settings = settings;
@@ -201,7 +203,7 @@ final class ContainerTarget implements Target {
     String path = plans.configPath(image).orElseThrow();
     byte[] content = settings.rendered();
     String last = path.substring(path.lastIndexOf('/') + 1);
-    containers.put(
+    inside.put(
         own.id(),
         NewContainer.folder(path),
         OneFile.of(last, content, 0440, 0, image.settings().group()));

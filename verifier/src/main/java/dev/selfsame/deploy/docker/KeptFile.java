@@ -38,7 +38,7 @@ final class KeptFile {
   /** After the name of what comes first. */
   static final String FRESH = ".selfsame-new";
 
-  private final Containers containers;
+  private final Inside inside;
   private final String container;
   private final String path;
   private final Program program;
@@ -51,7 +51,7 @@ final class KeptFile {
       String path,
       Optional<SettingsKey> key,
       Landmarks landmarks) {
-    this.containers = containers;
+    this.inside = new Inside(containers.connection());
     this.container = container;
     this.path = path;
     this.program = new Program(containers);
@@ -112,7 +112,7 @@ final class KeptFile {
     if (found.isPresent()) {
       return found.get();
     }
-    Optional<String> link = containers.link(container, path);
+    Optional<String> link = inside.link(container, path);
     throw link.isPresent()
         ? Failure.usage(
             "%s in container %s is a symbolic link to %s"
@@ -156,7 +156,7 @@ final class KeptFile {
         out.closeArchiveEntry();
       }
       try (InputStream in = new BufferedInputStream(Files.newInputStream(tar), 1 << 17)) {
-        containers.put(container, folder(), in);
+        inside.put(container, folder(), in);
       }
     } catch (IOException e) {
       throw Failure.undecided(
@@ -234,12 +234,12 @@ final class KeptFile {
   }
 
   private boolean isThere(String place) throws InterruptedException {
-    return containers.isThere(container, place);
+    return inside.isThere(container, place);
   }
 
   private boolean remove(String place) throws InterruptedException {
     try {
-      containers.put(container, folder(), OneFile.toItself(last(place)));
+      inside.put(container, folder(), OneFile.toItself(last(place)));
     } catch (Failure e) {
       // That it leads nowhere, or that the engine does not answer: asked again below.
     }
@@ -265,7 +265,7 @@ final class KeptFile {
   }
 
   private void link(String place, String target, Program.Found like) throws InterruptedException {
-    containers.put(container, folder(), OneFile.link(last(place), last(target), like));
+    inside.put(container, folder(), OneFile.link(last(place), last(target), like));
   }
 
   private String folder() {

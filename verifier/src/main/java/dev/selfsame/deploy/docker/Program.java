@@ -22,10 +22,10 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 final class Program {
   private static final int MOST_LINKS = 16;
 
-  private final Containers containers;
+  private final Inside inside;
 
   Program(Containers containers) {
-    this.containers = containers;
+    this.inside = new Inside(containers.connection());
   }
 
   /**
@@ -48,7 +48,7 @@ final class Program {
     String at = path;
     for (int links = 0; links <= MOST_LINKS; links++) {
       String asked = at;
-      Optional<Entry> entry = containers.read(id, asked, in -> entry(in, asked));
+      Optional<Entry> entry = inside.read(id, asked, in -> entry(in, asked));
       if (entry.isEmpty()) {
         return Optional.empty();
       } else if (entry.get() instanceof Entry.File(Found found)) {
@@ -65,7 +65,7 @@ final class Program {
    * nothing, or such a link.
    */
   Optional<Found> itself(String id, String path) throws InterruptedException {
-    return containers
+    return inside
         .readItself(id, path, in -> entry(in, path))
         .flatMap(entry ->
             entry instanceof Entry.File(Found found) ? Optional.of(found) : Optional.empty());

@@ -50,7 +50,8 @@ class KeptFileTest {
       KeptFile file =
           KeptFile.program(containers, scene.name, PathScene.PLACE, Landmarks.UNWATCHED);
       // Another name of the same file: it is nobody's place, and keeps what it has.
-      containers.put(scene.name, "/opt/agent", OneFile.link("twin", "agent", file.require()));
+      new Inside(containers.connection())
+          .put(scene.name, "/opt/agent", OneFile.link("twin", "agent", file.require()));
       String twin = twin(scene);
       String old = file.note(Digest.sha256(scene.old));
       file.bring(Digest.sha256(fresh), out -> write(out, fresh));
