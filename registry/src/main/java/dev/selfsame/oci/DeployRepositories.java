@@ -263,9 +263,19 @@ public final class DeployRepositories implements ReadableRepositories {
       @Nullable String artifactType,
       @Nullable Digest after,
       int n) {
+    Releases releases;
+    try {
+      releases = releases(repository).requireToldWhole();
+    } catch (OciError e) {
+      if (e.code() == Code.NAME_UNKNOWN) {
+        // A 404 would tell clients that this registry has no such list at all.
+        return new Repositories.Referrers(List.of(), false);
+      }
+      throw e;
+    }
     // The same build may stand behind the heads of two channels.
     Map<Digest, StoredManifest> all = new TreeMap<>();
-    for (Release release : releases(repository).requireToldWhole().current().values()) {
+    for (Release release : releases.current().values()) {
       release.referrers(subject).forEach(one -> all.put(one.digest(), one));
     }
     List<Repositories.Referrer> found =

@@ -252,6 +252,14 @@ final class DeployTest {
   }
 
   @Test
+  void referrers_of_what_was_never_promoted_are_none_and_no_404() throws Exception {
+    String anything = REPO + "/referrers/sha256:" + "0".repeat(64);
+    assertEquals(0, json(served.get(anything)).path("manifests").size());
+    stage.release(Records.of("one"));
+    assertEquals(0, json(served.get(anything)).path("manifests").size());
+  }
+
+  @Test
   void what_was_followed_by_another_is_denied() throws Exception {
     Records one = Records.of("one");
     stage.release(one);
