@@ -16,12 +16,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,7 +38,6 @@ public final class FileUploads implements Uploads {
 
   private final Path folder;
   private final FileBlobs blobs;
-  private final SecureRandom random = new SecureRandom();
   private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
 
   FileUploads(Path folder, FileBlobs blobs) {
@@ -62,9 +60,7 @@ public final class FileUploads implements Uploads {
 
   @Override
   public String begin() {
-    byte[] bytes = new byte[16];
-    random.nextBytes(bytes);
-    String id = HexFormat.of().formatHex(bytes);
+    String id = UUID.randomUUID().toString().replace("-", "");
     try {
       Folders.create(folder);
       Files.createFile(folder.resolve(id));

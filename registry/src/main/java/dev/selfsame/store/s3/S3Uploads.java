@@ -16,6 +16,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Pattern;
@@ -39,7 +40,7 @@ public final class S3Uploads implements Uploads {
 
   @Override
   public String begin() {
-    String id = shelf.bucket().random();
+    String id = UUID.randomUUID().toString().replace("-", "");
     try (Spool nothing = Spool.begin(shelf.spool())) {
       incoming.begin(id, nothing);
     }

@@ -6,17 +6,24 @@ import static dev.selfsame.oci.http.Served.header;
 import static dev.selfsame.oci.http.Served.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** "Push": blobs. */
 final class DistributionPushBlobTest extends DistributionSpec {
+  private static final Pattern UUID =
+      Pattern.compile("\\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\\b");
+
   private void stands(HttpResponse<byte[]> created, Digest digest, byte[] content)
       throws Exception {
     assertEquals(201, created.statusCode(), text(created));
@@ -26,10 +33,17 @@ final class DistributionPushBlobTest extends DistributionSpec {
     assertArrayEquals(content, got.body());
   }
 
+  private static String uuid(String location) {
+    Matcher uuid = UUID.matcher(location);
+    assertTrue(uuid.find(), location);
+    return uuid.group();
+  }
+
   @Test
   void post_then_put() throws Exception {
     HttpResponse<byte[]> post = served.send("POST", REPO + "/blobs/uploads/");
     assertEquals(202, post.statusCode());
+    assertNotEquals(uuid(header(post, "Location")), uuid(served.begin()));
     String place = header(post, "Location") + "?digest=" + BLOB_DIGEST;
     stands(served.send("PUT", place, BLOB), BLOB_DIGEST, BLOB);
   }
