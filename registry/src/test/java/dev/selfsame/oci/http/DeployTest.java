@@ -252,6 +252,7 @@ final class DeployTest {
   }
 
   @Test
+  @Clause({"referrers.no-404", "referrers.none"})
   void referrers_of_what_was_never_promoted_are_none_and_no_404() throws Exception {
     String anything = REPO + "/referrers/sha256:" + "0".repeat(64);
     assertEquals(0, json(served.get(anything)).path("manifests").size());

@@ -19,9 +19,23 @@ final class DistributionPlacesTest extends DistributionSpec {
         "/v2/staging//x/tags/list",
         "/v2/staging/a%2fb/tags/list",
         "/v2/staging/-a/manifests/latest",
+        "/v2/staging/a-/tags/list",
+        "/v2/staging/a..b/tags/list",
+        "/v2/staging/a___b/tags/list",
+        "/v2/staging/a._b/tags/list",
       })
+  @Clause("pull.name")
   void a_name_that_is_none_is_400(String place) throws Exception {
     refused(400, "NAME_INVALID", served.get(place));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.b", "a_b", "a__b", "a-b", "a---b", "0/9", "a.b_c__d-e/f"})
+  @Clause("pull.name")
+  void a_name_has_separators_between_its_words(String name) throws Exception {
+    String repo = "/v2/staging/" + name;
+    served.push(repo, BLOB);
+    assertEquals(200, served.get(repo + "/blobs/" + BLOB_DIGEST).statusCode());
   }
 
   @Test

@@ -25,6 +25,16 @@ final class DistributionPullTest extends DistributionSpec {
   }
 
   @Test
+  @Clause({
+    "pull.manifest.bytes",
+    "pull.manifest.200",
+    "pull.manifest.type",
+    "pull.manifest.type.bare",
+    "pull.manifest.digest",
+    "head.200",
+    "head.digest",
+    "head.length"
+  })
   void a_manifest_comes_by_tag_and_digest_with_its_type_length_and_digest() throws Exception {
     String image = pushImage("1.0", "");
     Digest digest = Digest.sha256(bytes(image));
@@ -53,6 +63,7 @@ final class DistributionPullTest extends DistributionSpec {
   }
 
   @Test
+  @Clause({"pull.manifest.404", "head.404"})
   void a_manifest_that_is_not_there_is_404() throws Exception {
     for (String method : List.of("GET", "HEAD")) {
       for (String reference : List.of("absent", ABSENT)) {
@@ -64,6 +75,15 @@ final class DistributionPullTest extends DistributionSpec {
   }
 
   @Test
+  @Clause({
+    "pull.blob.bytes",
+    "pull.blob.200",
+    "pull.blob.digest",
+    "pull.blob.digest.matches",
+    "head.200",
+    "head.digest",
+    "head.length"
+  })
   void a_blob_comes_with_its_length_and_digest() throws Exception {
     served.push(REPO, BLOB);
     HttpResponse<byte[]> got = served.get(REPO + "/blobs/" + BLOB_DIGEST);
@@ -74,22 +94,36 @@ final class DistributionPullTest extends DistributionSpec {
     HttpResponse<byte[]> head = served.send("HEAD", REPO + "/blobs/" + BLOB_DIGEST);
     assertEquals(200, head.statusCode());
     assertEquals("2000", header(head, "Content-Length"));
+    assertEquals(BLOB_DIGEST.toString(), header(head, "Docker-Content-Digest"));
     assertEquals(0, head.body().length);
   }
 
   @Test
+  @Clause({"put.no-repository", "pull.manifest.404", "pull.blob.404"})
+  void in_a_repository_that_is_not_there_is_nothing_to_pull() throws Exception {
+    pushImage("1.0", "");
+    String absent = "/v2/staging/absent";
+    refused(404, "MANIFEST_UNKNOWN", served.get(absent + "/manifests/1.0"));
+    refused(404, "MANIFEST_UNKNOWN", served.get(absent + "/manifests/" + ABSENT));
+    refused(404, "BLOB_UNKNOWN", served.get(absent + "/blobs/" + BLOB_DIGEST));
+  }
+
+  @Test
+  @Clause({"pull.blob.404", "head.404"})
   void a_blob_that_is_not_there_is_404() throws Exception {
     refused(404, "BLOB_UNKNOWN", served.get(REPO + "/blobs/" + ABSENT));
     assertEquals(404, served.send("HEAD", REPO + "/blobs/" + ABSENT).statusCode());
   }
 
   @Test
+  @Clause("pull.blob.404")
   void a_blob_is_not_read_through_a_repository_that_it_was_not_pushed_to() throws Exception {
     served.push(REPO, BLOB);
     refused(404, "BLOB_UNKNOWN", served.get("/v2/staging/other/blobs/" + BLOB_DIGEST));
   }
 
   @Test
+  @Clause("pull.blob.range")
   void a_part_of_a_blob_is_206_with_its_place() throws Exception {
     served.push(REPO, BLOB);
     String place = REPO + "/blobs/" + BLOB_DIGEST;
@@ -112,6 +146,7 @@ final class DistributionPullTest extends DistributionSpec {
 
   @ParameterizedTest
   @ValueSource(strings = {"bytes=500-0", "bytes=5000-10000", "bytes=2000-", "bytes=-0"})
+  @Clause("pull.blob.range")
   void a_part_that_is_not_there_is_416(String range) throws Exception {
     served.push(REPO, BLOB);
     HttpResponse<byte[]> got = served.get(REPO + "/blobs/" + BLOB_DIGEST, "Range", range);
@@ -121,6 +156,7 @@ final class DistributionPullTest extends DistributionSpec {
 
   @ParameterizedTest
   @ValueSource(strings = {"bytes=0-1,5-6", "lines=0-1", "bytes=a-b", "bytes=-"})
+  @Clause("pull.blob.range")
   void a_range_that_is_not_understood_gets_the_whole(String range) throws Exception {
     served.push(REPO, BLOB);
     HttpResponse<byte[]> got = served.get(REPO + "/blobs/" + BLOB_DIGEST, "Range", range);
@@ -145,6 +181,7 @@ final class DistributionPullTest extends DistributionSpec {
   }
 
   @Test
+  @Clause("pull.blob.range")
   void a_part_is_sent_to_whoever_has_parts_of_the_same() throws Exception {
     served.push(REPO, BLOB);
     String place = REPO + "/blobs/" + BLOB_DIGEST;

@@ -40,6 +40,7 @@ final class DistributionPushBlobTest extends DistributionSpec {
   }
 
   @Test
+  @Clause({"upload.202", "upload.location", "upload.uuid", "upload.put.201", "upload.put.location"})
   void post_then_put() throws Exception {
     HttpResponse<byte[]> post = served.send("POST", REPO + "/blobs/uploads/");
     assertEquals(202, post.statusCode());
@@ -61,6 +62,7 @@ final class DistributionPushBlobTest extends DistributionSpec {
   }
 
   @Test
+  @Clause({"post.201", "post.location"})
   void a_single_post() throws Exception {
     stands(
         served.send("POST", REPO + "/blobs/uploads/?digest=" + BLOB_DIGEST, BLOB),
@@ -69,6 +71,7 @@ final class DistributionPushBlobTest extends DistributionSpec {
   }
 
   @Test
+  @Clause({"upload.put.201", "upload.put.location"})
   void by_sha512_and_empty() throws Exception {
     Digest digest = Served.sha512(BLOB);
     stands(served.send("PUT", served.begin() + "?digest=" + digest, BLOB), digest, BLOB);
@@ -77,6 +80,7 @@ final class DistributionPushBlobTest extends DistributionSpec {
   }
 
   @Test
+  @Clause({"chunk.202", "chunk.headers"})
   void streamed_in_one_patch() throws Exception {
     HttpResponse<byte[]> patch = served.send("PATCH", served.begin(), BLOB);
     assertEquals(202, patch.statusCode());
@@ -87,6 +91,7 @@ final class DistributionPushBlobTest extends DistributionSpec {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  @Clause({"chunk.202", "chunk.headers", "chunk.put.201", "chunk.put.location"})
   void in_chunks_in_order(boolean lastWithPut) throws Exception {
     String place = served.begin();
     int[] ends = {700, 1400, 2000};
@@ -120,6 +125,7 @@ final class DistributionPushBlobTest extends DistributionSpec {
   }
 
   @Test
+  @Clause({"chunk.416", "status.204", "status.headers"})
   void a_chunk_out_of_order_is_416_and_the_upload_goes_on() throws Exception {
     String place = served.begin();
     byte[] first = Arrays.copyOf(BLOB, 1000);
@@ -131,6 +137,7 @@ final class DistributionPushBlobTest extends DistributionSpec {
     }
     HttpResponse<byte[]> status = served.get(place);
     assertEquals(204, status.statusCode());
+    assertEquals(place, header(status, "Location"));
     assertEquals("0-999", header(status, "Range"));
     byte[] rest = Arrays.copyOfRange(BLOB, 1000, 2000);
     stands(
@@ -152,6 +159,7 @@ final class DistributionPushBlobTest extends DistributionSpec {
   }
 
   @Test
+  @Clause("post.digest")
   void other_bytes_than_announced_are_400_and_nothing_is_kept() throws Exception {
     Digest other = Digest.sha256(bytes("other"));
     String place = served.begin();
@@ -178,6 +186,7 @@ final class DistributionPushBlobTest extends DistributionSpec {
   }
 
   @Test
+  @Clause({"mount.201", "mount.location"})
   void a_blob_is_mounted_from_another_repository() throws Exception {
     served.push("/v2/staging/source", BLOB);
     String there = REPO + "/blobs/uploads/?mount=" + BLOB_DIGEST;
@@ -190,6 +199,7 @@ final class DistributionPushBlobTest extends DistributionSpec {
 
   @ParameterizedTest
   @ValueSource(strings = {"staging/empty", "NOT A NAME", ""})
+  @Clause("mount.202")
   void a_mount_that_cannot_be_begins_an_upload(String from) throws Exception {
     served.push("/v2/staging/source", BLOB);
     HttpResponse<byte[]> answer =
@@ -204,6 +214,7 @@ final class DistributionPushBlobTest extends DistributionSpec {
   }
 
   @Test
+  @Clause({"mount.201", "mount.location"})
   void a_mount_by_sha512_reads_back_by_sha512() throws Exception {
     Digest digest = Served.sha512(BLOB);
     HttpResponse<byte[]> pushed =

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** "Push": manifests. */
 final class DistributionPushManifestTest extends DistributionSpec {
   @Test
+  @Clause({"put.bytes", "put.201", "put.location", "pull.manifest.bytes"})
   void bytes_are_kept_exactly() throws Exception {
     String spaced = served.image(REPO, ",  \"annotations\" : { \"b\":\"2\", \"a\":\"ü\" } ");
     HttpResponse<byte[]> put = served.put(REPO, "spaced", spaced);
@@ -31,6 +32,7 @@ final class DistributionPushManifestTest extends DistributionSpec {
   }
 
   @Test
+  @Clause({"put.reference", "put.digest"})
   void by_digest_of_either_algorithm_and_with_tags() throws Exception {
     String image = served.image(REPO, "");
     Digest digest = Served.sha512(bytes(image));
@@ -46,6 +48,7 @@ final class DistributionPushManifestTest extends DistributionSpec {
   }
 
   @Test
+  @Clause("put.reference")
   void of_another_digest_are_400() throws Exception {
     String image = served.image(REPO, "");
     refused(400, "DIGEST_INVALID", served.put(REPO, ABSENT, image));
@@ -53,6 +56,7 @@ final class DistributionPushManifestTest extends DistributionSpec {
   }
 
   @Test
+  @Clause("pull.manifest.type")
   void an_index_lists_what_is_there() throws Exception {
     String image = pushImage("1.0", "");
     String index =
@@ -66,6 +70,7 @@ final class DistributionPushManifestTest extends DistributionSpec {
   }
 
   @Test
+  @Clause("push.unknown")
   void that_name_what_is_not_there_are_refused() throws Exception {
     String image = served.image(REPO, "", Digest.parse(ABSENT));
     refused(400, "MANIFEST_BLOB_UNKNOWN", served.put(REPO, "1.0", image));
@@ -112,11 +117,45 @@ final class DistributionPushManifestTest extends DistributionSpec {
   }
 
   @Test
+  @Clause({"put.limit", "put.413"})
   void a_deep_or_large_one_is_400() throws Exception {
     String deep = "{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
     refused(400, "MANIFEST_INVALID", served.put(REPO, "deep", deep));
     String large = served.image(REPO, ",\"annotations\":{\"a\":\"" + "x".repeat(5 << 20) + "\"}");
     refused(413, "SIZE_INVALID", served.put(REPO, "large", large));
+  }
+
+  @Test
+  @Clause({"put.4-megabytes", "put.limit", "put.413"})
+  void one_of_four_megabytes_is_taken_and_a_byte_more_is_413() throws Exception {
+    String annotation = ",\"annotations\":{\"a\":\"%s\"}";
+    int most = 4 << 20;
+    String fill = "x".repeat(most - served.image(REPO, annotation.formatted("")).length());
+    String largest = served.image(REPO, annotation.formatted(fill));
+    assertEquals(most, largest.length());
+    HttpResponse<byte[]> put = served.put(REPO, "largest", largest);
+    assertEquals(201, put.statusCode(), text(put));
+    assertArrayEquals(bytes(largest), served.get(header(put, "Location")).body());
+    String over = served.image(REPO, annotation.formatted(fill + "x"));
+    refused(413, "SIZE_INVALID", served.put(REPO, "over", over));
+  }
+
+  @Test
+  @Clause({"put.type.parameters", "pull.manifest.type", "pull.manifest.type.bare"})
+  void parameters_of_the_type_are_ignored_and_not_served() throws Exception {
+    String image = served.image(REPO, "");
+    for (String parameter : List.of("; charset=utf-8", ";charset=utf-8", " ; a=b")) {
+      HttpResponse<byte[]> put =
+          served.send(
+              "PUT",
+              REPO + "/manifests/1.0",
+              bytes(image),
+              "Content-Type",
+              MediaTypes.MANIFEST + parameter);
+      assertEquals(201, put.statusCode(), text(put));
+      String type = header(served.get(REPO + "/manifests/1.0"), "Content-Type");
+      assertEquals(MediaTypes.MANIFEST, type, parameter);
+    }
   }
 
   @Test
@@ -144,6 +183,7 @@ final class DistributionPushManifestTest extends DistributionSpec {
 
   @ParameterizedTest
   @ValueSource(strings = {"layers", "manifests"})
+  @Clause("push.unknown")
   void many_different_entries_are_looked_up_and_too_many_are_not_read(String list)
       throws Exception {
     boolean index = list.equals("manifests");
@@ -178,11 +218,14 @@ final class DistributionPushManifestTest extends DistributionSpec {
 
   @ParameterizedTest
   @ValueSource(strings = {".dot", "-dash", "a%20b", "a%2fb", "way%00", "a+b"})
+  @Clause({"put.reference", "pull.reference", "pull.reference.other", "pull.tag.form"})
   void a_tag_that_is_none_is_400(String tag) throws Exception {
     refused(400, "TAG_INVALID", served.put(REPO, tag, served.image(REPO, "")));
+    refused(400, "TAG_INVALID", served.get(REPO + "/manifests/" + tag));
   }
 
   @Test
+  @Clause("pull.manifest.type")
   void dockers_own_manifests_are_taken_and_served_as_such() throws Exception {
     String type = "application/vnd.docker.distribution.manifest.v2+json";
     String image = served.image(REPO, "").replace(MediaTypes.MANIFEST, type);
@@ -201,6 +244,7 @@ final class DistributionPushManifestTest extends DistributionSpec {
   }
 
   @Test
+  @Clause({"push.unknown", "pull.manifest.type", "put.bytes"})
   void dockers_own_lists_are_taken_served_as_such_and_need_what_they_list() throws Exception {
     String one = "application/vnd.docker.distribution.manifest.v2+json";
     String many = "application/vnd.docker.distribution.manifest.list.v2+json";
@@ -223,6 +267,7 @@ final class DistributionPushManifestTest extends DistributionSpec {
   }
 
   @Test
+  @Clause("pull.tag.length")
   void a_tag_has_128_characters_at_most() throws Exception {
     String image = served.image(REPO, "");
     String longest = "t".repeat(128);

@@ -6,6 +6,7 @@ import static dev.selfsame.oci.http.Served.header;
 import static dev.selfsame.oci.http.Served.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the OCI Distribution Specification 1.1 demands: a class for each of its sections, and a test
- * for each of their requirements.
+ * What the OCI Distribution Specification 1.1 demands: a class for each of its sections, and tests
+ * that name its requirements by {@link Clause}.
  */
 abstract class DistributionSpec {
   static final byte[] BLOB = bytes("0123456789".repeat(200));
@@ -47,6 +48,16 @@ abstract class DistributionSpec {
     assertEquals("application/json", header(answer, "Content-Type"));
     assertEquals(code, json(answer).at("/errors/0/code").asText());
     assertFalse(json(answer).at("/errors/0/message").asText().isEmpty());
+  }
+
+  /** Where the next page of a list is; empty where this is the last. */
+  static String next(HttpResponse<byte[]> page) {
+    String link = header(page, "Link");
+    if (link.equals("(none)")) {
+      return "";
+    }
+    assertTrue(link.matches("</v2/[^<> ]+>; rel=\"next\""), link);
+    return link.substring(1, link.indexOf('>'));
   }
 
   String pushImage(String tag, String more) throws Exception {
