@@ -72,7 +72,7 @@ impl Server {
     /// # Errors
     /// A port that is taken or not allowed.
     pub async fn bind(config: &Config) -> Result<Self, StartError> {
-        let stores = Stores::new(config).map_err(|error| StartError(error.to_string()))?;
+        let stores = Stores::new(config);
         let metrics = Metrics::default();
         Ok(Self {
             api: listen("http.listen", config.http.listen).await?,

@@ -26,7 +26,7 @@ fn app() -> Arc<App> {
         ("SELFSAME_AGENT_REDIS_URL", redis.as_str()),
     ];
     let config = Config::load(None, &Environment::of(&variables)).expect("valid");
-    let stores = Stores::new(&config).expect("stores");
+    let stores = Stores::new(&config);
     let metrics = Metrics::default();
     Arc::new(App { stores, metrics })
 }

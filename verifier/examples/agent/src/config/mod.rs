@@ -1,6 +1,7 @@
 //! The configuration: defaults, then a TOML file, then the environment; the later one wins.
 
 mod file;
+mod redis;
 mod values;
 
 use std::collections::BTreeMap;
@@ -11,7 +12,8 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-pub use values::{Level, PostgresUrl, RedisUrl, Whole};
+pub use redis::RedisUrl;
+pub use values::{Level, PostgresUrl, Whole};
 
 /// Read when neither `--config` nor the environment names a file; it may be absent.
 pub const DEFAULT_FILE: &str = "/etc/selfsame-agent/agent.toml";

@@ -4,7 +4,6 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use redis::IntoConnectionInfo;
 use serde::Deserialize;
 use tokio_postgres::config::{Host, SslMode};
 
@@ -189,65 +188,6 @@ fn host(host: &Host) -> String {
 }
 
 impl fmt::Debug for PostgresUrl {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, out)
-    }
-}
-
-/// A `redis://` URL, without TLS.
-#[derive(Clone, Deserialize)]
-#[serde(try_from = "String")]
-pub struct RedisUrl(redis::ConnectionInfo);
-
-impl RedisUrl {
-    /// The parsed form.
-    #[must_use]
-    pub fn info(&self) -> &redis::ConnectionInfo {
-        &self.0
-    }
-}
-
-impl FromStr for RedisUrl {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text.starts_with("rediss:") {
-            return Err("rediss: this agent is built without TLS".into());
-        }
-        let info = text.into_connection_info();
-        info.map(Self)
-            .map_err(|error| format!("not a Redis address: {error}"))
-    }
-}
-
-impl TryFrom<String> for RedisUrl {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
-    }
-}
-
-impl Default for RedisUrl {
-    fn default() -> Self {
-        let address = redis::ConnectionAddr::Tcp("127.0.0.1".into(), 6379);
-        Self(
-            address
-                .into_connection_info()
-                .expect("an address needs no parsing"),
-        )
-    }
-}
-
-/// Host, port and database; no user or password.
-impl fmt::Display for RedisUrl {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let database = self.0.redis_settings().db();
-        write!(out, "redis://{}/{database}", self.0.addr())
-    }
-}
-
-impl fmt::Debug for RedisUrl {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, out)
     }

@@ -1,11 +1,11 @@
 //! The latest report of each host in Redis, as JSON with a lifetime.
 
-use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, RedisError};
+use std::time::Duration;
 
 use super::StoreError;
 use super::link::{Dial, Link};
-use crate::config::Redis;
+use super::resp::{Connection, Frame};
+use crate::config::{Redis, RedisUrl};
 use crate::report::{Host, Report};
 
 /// Writes an entry unless a newer report is there: two requests may finish in either order.
@@ -22,22 +22,24 @@ pub(super) struct Cache {
 }
 
 impl Cache {
-    pub(super) fn new(config: &Redis) -> Result<Self, StoreError> {
+    pub(super) fn new(config: &Redis) -> Self {
         let limit = config.timeout_ms.milliseconds();
-        let client = Client::open(config.url.info().clone())?;
-        let options = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(limit))
-            .set_response_timeout(Some(limit));
-        Ok(Self {
-            link: Link::new(Dialler { client, options }, limit),
+        Self {
+            link: Link::new(
+                Dialler {
+                    url: config.url.clone(),
+                    limit,
+                },
+                limit,
+            ),
             seconds: config.cache_seconds.seconds().as_secs(),
-        })
+        }
     }
 
     /// Whether Redis answers.
     pub(super) async fn check(&self) -> Result<(), StoreError> {
-        let ping = |mut connection: MultiplexedConnection| async move {
-            let _: String = redis::cmd("PING").query_async(&mut connection).await?;
+        let ping = |connection: Connection| async move {
+            connection.ask(&["PING"]).await?;
             Ok(())
         };
         self.link.run(ping).await
@@ -45,23 +47,23 @@ impl Cache {
 
     /// The cached report; an entry that cannot be read counts as none and is written over.
     pub(super) async fn get(&self, host: &Host) -> Result<Option<Report>, StoreError> {
-        let get = |mut connection: MultiplexedConnection| async move {
-            let command = redis::cmd("GET").arg(key(host.as_str())).to_owned();
-            let text: Option<String> = command.query_async(&mut connection).await?;
-            Ok(text)
+        let get = |connection: Connection| async move {
+            connection.ask(&["GET", &key(host.as_str())]).await
         };
-        let text = self.link.run(get).await?;
-        Ok(text.and_then(|json| serde_json::from_str(&json).ok()))
+        Ok(match self.link.run(get).await? {
+            Frame::BulkString(json) => serde_json::from_slice(&json).ok(),
+            _ => None,
+        })
     }
 
     /// Caches a report unless a newer one is cached.
     pub(super) async fn offer(&self, report: &Report) -> Result<(), StoreError> {
         let json = serde_json::to_string(report).map_err(|e| StoreError::of(&e))?;
-        let offer = |mut connection: MultiplexedConnection| async move {
-            let mut command = redis::cmd("EVAL");
-            command.arg(OFFER).arg(1).arg(key(&report.host));
-            command.arg(report.id).arg(json).arg(self.seconds);
-            let _: i64 = command.query_async(&mut connection).await?;
+        let (key, id) = (key(&report.host), report.id.to_string());
+        let seconds = self.seconds.to_string();
+        let offer = |connection: Connection| async move {
+            let command = ["EVAL", OFFER, "1", &key, &id, &json, &seconds];
+            connection.ask(&command).await?;
             Ok(())
         };
         self.link.run(offer).await
@@ -72,34 +74,35 @@ fn key(host: &str) -> String {
     format!("selfsame-agent:latest:{host}")
 }
 
-impl From<RedisError> for StoreError {
-    fn from(error: RedisError) -> Self {
-        let broken = error.is_unrecoverable_error() || error.is_timeout();
-        Self {
-            broken,
-            ..Self::of(&error)
-        }
-    }
-}
-
 struct Dialler {
-    client: Client,
-    options: AsyncConnectionConfig,
+    url: RedisUrl,
+    limit: Duration,
 }
 
 impl Dial for Dialler {
-    type Connection = MultiplexedConnection;
+    type Connection = Connection;
 
-    async fn dial(&self) -> Result<MultiplexedConnection, StoreError> {
-        let options = &self.options;
-        Ok(self
-            .client
-            .get_multiplexed_async_connection_with_config(options)
-            .await?)
+    async fn dial(&self) -> Result<Connection, StoreError> {
+        let url = &self.url;
+        let connection = Connection::to(&url.host, url.port, self.limit).await?;
+        match (&url.user, &url.password) {
+            (Some(user), password) => {
+                let password = password.as_deref().unwrap_or_default();
+                connection.ask(&["AUTH", user, password]).await?;
+            }
+            (None, Some(password)) => {
+                connection.ask(&["AUTH", password]).await?;
+            }
+            (None, None) => {}
+        }
+        if url.database != 0 {
+            let database = url.database.to_string();
+            connection.ask(&["SELECT", &database]).await?;
+        }
+        Ok(connection)
     }
 
-    /// The client does not tell before it is used; a failed use drops the connection.
-    fn ended(_: &MultiplexedConnection) -> bool {
-        false
+    fn ended(connection: &Connection) -> bool {
+        connection.ended()
     }
 }

@@ -4,6 +4,7 @@ mod cache;
 mod database;
 mod link;
 mod migrations;
+mod resp;
 
 use std::fmt;
 use std::time::Duration;
@@ -41,14 +42,12 @@ pub struct Readiness {
 
 impl Stores {
     /// Stores that connect on first use.
-    ///
-    /// # Errors
-    /// A Redis address that the client cannot use.
-    pub fn new(config: &Config) -> Result<Self, StoreError> {
-        Ok(Self {
+    #[must_use]
+    pub fn new(config: &Config) -> Self {
+        Self {
             database: Database::new(&config.postgres),
-            cache: Cache::new(&config.redis)?,
-        })
+            cache: Cache::new(&config.redis),
+        }
     }
 
     /// Asks both stores, at the same time.
