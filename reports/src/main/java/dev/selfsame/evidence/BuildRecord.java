@@ -118,6 +118,8 @@ public record BuildRecord(
   /**
    * A crate from the registry.
    *
+   * @param name the name that Cargo.lock has
+   * @param version its version there
    * @param checksum SHA-256 of the {@code .crate} file, equal to Cargo.lock's
    */
   public record Crate(String name, String version, Digest checksum) {
@@ -159,6 +161,7 @@ public record BuildRecord(
   /**
    * One build.
    *
+   * @param kind why it was made
    * @param varied the factors that were varied, sorted; empty for a control
    * @param seconds wall time of the build stage
    * @param logDigest SHA-256 of the build's log

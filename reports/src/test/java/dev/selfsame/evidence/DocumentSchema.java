@@ -38,7 +38,6 @@ final class DocumentSchema {
     root.put("$schema", "https://json-schema.org/draft/2020-12/schema");
     root.put("title", id);
     root.setAll(schema.record(document));
-    ((ObjectNode) root.at("/properties/schema")).removeAll().put("const", id);
     ObjectNode defs = root.putObject("$defs");
     defs.setAll(schema.definitions);
     return root;
@@ -55,6 +54,9 @@ final class DocumentSchema {
       ObjectNode property = value(component.getGenericType());
       property.put("description", doc.of(component.getName()));
       String name = name(component);
+      if (name.equals("schema")) {
+        property.removeAll().put("const", id(type));
+      }
       properties.set(name, property);
       boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
       if (nullable && isAlwaysWritten(component)) {
@@ -67,6 +69,14 @@ final class DocumentSchema {
     }
     schema.put("additionalProperties", false);
     return schema;
+  }
+
+  private static String id(Class<?> document) {
+    try {
+      return (String) document.getField("SCHEMA").get(null);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("no SCHEMA: " + document, e);
+    }
   }
 
   private static String name(RecordComponent component) {

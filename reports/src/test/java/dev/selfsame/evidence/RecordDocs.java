@@ -30,9 +30,13 @@ final class RecordDocs {
    * @param params by name
    */
   record Doc(String description, Map<String, String> params) {
-    /** What is said of a component; its name where that says it all. */
+    /** What is said of a component. */
     String of(String component) {
-      return params.getOrDefault(component, component);
+      String said = params.get(component);
+      if (said == null || said.isEmpty()) {
+        throw new IllegalStateException("no @param: " + component);
+      }
+      return said;
     }
   }
 
@@ -53,7 +57,7 @@ final class RecordDocs {
     if (!declared.find()) {
       throw new IllegalStateException("no Javadoc: " + type);
     }
-    String text = declared.group(1).replaceAll("\\s*\\n\\s*\\*\\s?", "\n");
+    String text = declared.group(1).replaceAll("\\s*\\n\\s*\\*[ \t]?", "\n");
     int params = text.indexOf("@param");
     Map<String, String> byName = new LinkedHashMap<>();
     Matcher param = PARAM.matcher(params < 0 ? "" : text.substring(params));
@@ -69,7 +73,6 @@ final class RecordDocs {
         .replaceAll("\\{@link [\\w.]+#([^}]*)\\}", "$1")
         .replaceAll("\\{@\\w+ #?([^}]*)\\}", "$1")
         .replaceAll("</?\\w+>", "")
-        .replaceAll("\\*$", "")
         .strip();
   }
 

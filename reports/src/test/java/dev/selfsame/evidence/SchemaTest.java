@@ -2,6 +2,8 @@ package dev.selfsame.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,13 @@ class SchemaTest {
   private static final Path MODULE = Path.of(System.getProperty("selfsame.basedir", "."));
   private static final Path SOURCES = MODULE.resolve("src/main/java/dev/selfsame/evidence");
   private static final Path PUBLISHED = MODULE.resolve("src/main/resources/dev/selfsame/evidence");
+
+  /**
+   * A record of which one component is left unsaid.
+   *
+   * @param said what it is
+   */
+  private record Half(String said, String unsaid) {}
 
   private record Document(String id, Class<? extends Record> type, Record sample) {
     Path file() {
@@ -80,10 +90,29 @@ class SchemaTest {
   void every_field_says_what_it_is() throws IOException {
     try (Stream<Path> files = Files.list(PUBLISHED)) {
       for (Path file : files.toList()) {
-        for (JsonNode property : Json.tree(Files.readAllBytes(file)).findValues("description")) {
-          assertFalse(property.asText().isBlank(), file.toString());
+        JsonNode schema = Json.tree(Files.readAllBytes(file));
+        for (JsonNode properties : schema.findValues("properties")) {
+          for (Map.Entry<String, JsonNode> property : properties.properties()) {
+            String said = property.getValue().path("description").asText();
+            boolean itself = property.getValue().has("const");
+            assertTrue(itself || !said.isBlank(), () -> "%s: %s".formatted(file, property));
+          }
+        }
+        for (JsonNode said : schema.findValues("description")) {
+          // A star would be Javadoc's own, left over.
+          assertFalse(said.asText().contains("*"), () -> "%s: %s".formatted(file, said));
         }
       }
     }
+  }
+
+  @Test
+  void a_field_that_nothing_is_said_of_is_refused() {
+    RecordDocs.Doc half =
+        new RecordDocs(MODULE.resolve("src/test/java/dev/selfsame/evidence")).of(Half.class);
+
+    assertEquals("A record of which one component is left unsaid.", half.description());
+    assertEquals("what it is", half.of("said"));
+    assertThrows(IllegalStateException.class, () -> half.of("unsaid"));
   }
 }
