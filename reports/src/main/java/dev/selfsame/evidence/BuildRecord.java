@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param runs every build that was made, in order; the first is the one whose outputs are kept
  * @param reproducibility what the runs say together
  * @param outputs the first run's binaries, sorted by name
- * @param image what the project says of the image that a program is run as, or null
+ * @param image what the project says of the image that a program is run as, absent where that is
+ *     nothing
  * @param startedAt when work began
  * @param finishedAt when the record was written
  */
@@ -96,9 +97,9 @@ public record BuildRecord(
    * @param kind {@code debs} or {@code image}
    * @param fileDigest SHA-256 of the pin file
    * @param diffId DiffID of the assembled root
-   * @param image id of the image that the root was unpacked from, null for a root of packages
-   * @param manifest digest of that image's manifest, by which a registry has it; null for a root of
-   *     packages, and in records from before it was kept
+   * @param image id of the image that the root was unpacked from, absent for a root of packages
+   * @param manifest digest of that image's manifest, by which a registry has it; absent for a root
+   *     of packages, and in records from before it was kept
    */
   public record EnvironmentPin(
       String id,
@@ -166,7 +167,7 @@ public record BuildRecord(
    * @param seconds wall time of the build stage
    * @param logDigest SHA-256 of the build's log
    * @param outputs digests by binary name; empty when the build failed
-   * @param failure why it failed, or null
+   * @param failure why it failed, absent where it did not
    */
   public record Run(
       RunKind kind,

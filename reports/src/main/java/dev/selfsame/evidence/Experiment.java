@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param outcome how far it got
  * @param conclusion the same in one line
- * @param source what was built, or null where that could not be packaged
+ * @param source what was built, absent where that could not be packaged
  * @param recorded whether b's recipe was known from its build record; else what b's bytes tell was
  *     changed
  * @param rungs the builds from a's on; the first is a rebuilt. Empty where a was not reproduced
@@ -63,7 +63,7 @@ public record Experiment(
    * @param to its value from here on
    * @param bytes by how much the size grew against the build before
    * @param categories the same by category; the values sum to {@code bytes}
-   * @param alone by how much this setting alone makes a larger, or null where that was not built:
+   * @param alone by how much this setting alone makes a larger, absent where that was not built:
    *     what {@code bytes} differs by is due to the settings acting together
    * @param size bytes of what was built
    * @param sha256 its SHA-256

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param arguments what it is given where the caller says nothing else
  * @param user uid that it runs as
  * @param group gid that it runs as
- * @param config where it looks for its configuration, absolute, or null; the folder is there
+ * @param config where it looks for its configuration, absolute, and the folder is there; absent
+ *     where it has none
  * @param ports TCP ports that it listens on, sorted
  * @param labels further labels by name, sorted
  */

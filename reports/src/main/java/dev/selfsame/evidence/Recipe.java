@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param pin the pin's id, such as {@code trixie-rust-1.85.1}
  * @param rootDiffId the DiffID of the root filesystem that the build saw
  * @param target Rust target triple
- * @param cargoPackage the Cargo package that is built
+ * @param cargoPackage the Cargo package that is built, absent where that is Cargo.toml's own
  * @param binaries names of the binaries, sorted
  * @param profile Cargo profile, such as {@code release}
  * @param profileOverrides keys of {@code [profile]} set from outside, such as {@code strip}

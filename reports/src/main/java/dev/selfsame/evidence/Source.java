@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the source came from and exactly which bytes were built.
  *
- * @param repository the remote's address without credentials, or null where git names none
+ * @param repository the remote's address without credentials, absent where git names none
  * @param commit git commit id, 40 or 64 lower-case hex
  * @param tree git tree id of the packaged folder, 40 or 64 lower-case hex
  * @param subfolder the packaged folder within the repository, empty for its root

@@ -6,18 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
 import dev.selfsame.view.Samples;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +33,45 @@ class SchemaTest {
   private static final Path MODULE = Path.of(System.getProperty("selfsame.basedir", "."));
   private static final Path SOURCES = MODULE.resolve("src/main/java/dev/selfsame/evidence");
   private static final Path PUBLISHED = MODULE.resolve("src/main/resources/dev/selfsame/evidence");
+
+  /** Where fields are names that the document gives: none is required, and none is too many. */
+  private static final List<String> NAMES =
+      List.of(
+          "/categories",
+          "/remainingCategories",
+          "/facts",
+          "/host",
+          "/runs/outputs",
+          "/profileOverrides",
+          "/environment",
+          "/paths");
+
+  /** What the samples have and other documents leave out. */
+  private static final Set<String> OPTIONAL =
+      Set.of(
+          "/source/repository",
+          "/recipe/cargoPackage",
+          "/build/source/repository",
+          "/build/recipe/cargoPackage",
+          "/experiment",
+          "/experiment/source",
+          "/experiment/source/repository",
+          "/experiment/rungs/alone",
+          "/experiment/rungs/recipe/cargoPackage",
+          "/entries/a",
+          "/entries/a/sha256",
+          "/entries/b",
+          "/entries/b/sha256");
+
+  /** What is written as null where it is not known. */
+  private static final Set<String> NULLABLE =
+      Set.of(
+          "/causes/bytes",
+          "/causes/differing",
+          "/guesses/bytes",
+          "/comparison/causes/bytes",
+          "/comparison/causes/differing",
+          "/comparison/guesses/bytes");
 
   /**
    * A record of which one component is left unsaid.
@@ -51,6 +92,7 @@ class SchemaTest {
         new Document(BinaryFacts.SCHEMA, BinaryFacts.class, Samples.comparison().a()),
         new Document(BuildRecord.SCHEMA, BuildRecord.class, Samples.journey("agent").build()),
         new Document(Comparison.SCHEMA, Comparison.class, Samples.unexplained()),
+        new Document(Comparison.SCHEMA, Comparison.class, Samples.rebuilt()),
         new Document(ComparisonMatrix.SCHEMA, ComparisonMatrix.class, Samples.matrix()),
         new Document(TreeComparison.SCHEMA, TreeComparison.class, Samples.trees()),
         new Document(JourneyReport.SCHEMA, JourneyReport.class, Samples.journey("agent")));
@@ -77,13 +119,35 @@ class SchemaTest {
     ObjectNode real = (ObjectNode) Json.tree(Json.write(document.sample()));
 
     assertEquals(Set.of(), validator.validate(real));
-    for (String field : List.copyOf(real.properties().stream().map(f -> f.getKey()).toList())) {
-      ObjectNode without = real.deepCopy();
-      without.remove(field);
-      Set<ValidationMessage> said = validator.validate(without);
-      assertFalse(said.isEmpty(), field + " may be absent");
+    change(real, "", () -> !validator.validate(real).isEmpty(), new HashSet<>());
+  }
+
+  /** Adds a field, takes each away and makes it null; once for every place of the document. */
+  private static void change(
+      JsonNode value, String place, BooleanSupplier refused, Set<String> done) {
+    boolean names = NAMES.stream().anyMatch(place::endsWith);
+    if (value instanceof ObjectNode object) {
+      if (!names && done.add(place + "/")) {
+        object.put("surplus", 1);
+        assertTrue(refused, place + " may have more");
+        object.remove("surplus");
+      }
+      for (String field : object.properties().stream().map(Map.Entry::getKey).toList()) {
+        JsonNode of = object.get(field);
+        String inner = place + "/" + (names ? "*" : field);
+        if (!names && done.add(inner)) {
+          object.remove(field);
+          assertEquals(!OPTIONAL.contains(inner), refused.getAsBoolean(), inner + " is absent");
+          object.putNull(field);
+          assertEquals(!NULLABLE.contains(inner), refused.getAsBoolean(), inner + " is null");
+          object.set(field, of);
+        }
+        change(of, inner, refused, done);
+      }
     }
-    assertFalse(validator.validate(real.deepCopy().put("surplus", 1)).isEmpty());
+    if (value instanceof ArrayNode array) {
+      array.forEach(one -> change(one, place, refused, done));
+    }
   }
 
   @Test
@@ -96,6 +160,9 @@ class SchemaTest {
             String said = property.getValue().path("description").asText();
             boolean itself = property.getValue().has("const");
             assertTrue(itself || !said.isBlank(), () -> "%s: %s".formatted(file, property));
+            // The others leave out what is not known.
+            boolean nullable = property.getValue().path("type").isArray();
+            assertEquals(nullable, said.contains("null"), () -> "%s: %s".formatted(file, property));
           }
         }
         for (JsonNode said : schema.findValues("description")) {
