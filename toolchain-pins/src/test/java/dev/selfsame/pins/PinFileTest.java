@@ -78,7 +78,7 @@ class PinFileTest {
         "size = 1234 | size = 1234\\nmd5 = \"x\" | my.toml:23:1: unknown field root.deb.md5",
         "diff-id = \"sha256:a | diff-id = \"sha256:A | my.toml:8:1: root.diff-id: not a sha256",
         "diff-id = \"sha256:a | diff-id = \"md5:a | my.toml:8:1: root.diff-id: not a digest alg",
-        "sha256 = \"aaaa | sha256 = \"aaa | my.toml:13:12: root.release.inrelease-sha256: not a",
+        "sha256 = \"aaaa | sha256 = \"aaa | my.toml:13:1: root.release.inrelease-sha256: not a",
         "kind = \"debs\" | kind = \"zip\" | my.toml:7:1: root.kind is neither debs nor image: zip",
         "kind = \"debs\" | kind = \"debs\"\\nuse = \"x\" | my.toml:8:1: root.use is neither build",
         "request = [\"hello\"] | request = [\"a\", 1] | my.toml:9:17: root.request holds what is not",
@@ -92,11 +92,7 @@ class PinFileTest {
     String toml = GOOD.replace(from.replace("\\n", "\n"), to.replace("\\n", "\n"));
     Failure failure = assertThrows(Failure.class, () -> parse(toml));
     assertEquals(ExitCode.USAGE, failure.code());
-    String place = message.replaceFirst("^(my.toml:\\d+):\\d+:.*", "$1:");
-    String what = message.replaceFirst("^my.toml:\\d+:\\d+: ?", "");
-    assertTrue(failure.getMessage().startsWith(place), failure.getMessage());
-    assertTrue(failure.getMessage().matches("my.toml:\\d+:\\d+: .*"), failure.getMessage());
-    assertTrue(failure.getMessage().contains(what), failure.getMessage());
+    assertTrue(failure.getMessage().startsWith(message), failure.getMessage());
   }
 
   @Test
