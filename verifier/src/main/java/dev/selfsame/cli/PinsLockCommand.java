@@ -39,7 +39,8 @@ import picocli.CommandLine.Parameters;
       "      --package base-files,libc6,libgcc-s1,gcc-14-base,ca-certificates --out base.toml",
       "",
       "Needs apt-get and Debian's archive keyring, but neither root nor a chroot. A known",
-      "pin is locked anew with the suites and packages that it has, unless others are named.",
+      "pin, or the one that FILE holds already, is locked anew with the suites and packages",
+      "that it has, unless others are named.",
       "",
       "Exit codes:",
       "  0  the pin file is written (what changed is printed)",
@@ -95,11 +96,7 @@ final class PinsLockCommand implements Callable<Integer> {
     if (Files.isDirectory(file)) {
       throw Failure.usage(out + " is a folder", "name a file: --out FILE.toml");
     }
-    Optional<Pin> known =
-        sources.catalogue().entries().stream()
-            .map(PinCatalogue.Entry::pin)
-            .filter(pin -> pin.id().equals(id))
-            .findFirst();
+    Optional<Pin> known = known(file);
     DebsRoot before = known.map(Pin::root).orElse(null) instanceof DebsRoot debs ? debs : null;
     Pin pin =
         new Locker(
@@ -118,6 +115,24 @@ final class PinsLockCommand implements Callable<Integer> {
     Console.save(file, toml);
     tell(before, after);
     return ExitCode.YES.status();
+  }
+
+  /** What is locked anew: a pin of --pin-file, else that which is written over, else a shipped. */
+  private Optional<Pin> known(Path file) {
+    Optional<PinCatalogue.Entry> entry =
+        sources.catalogue().entries().stream().filter(one -> one.pin().id().equals(id)).findFirst();
+    boolean named = entry.isPresent() && !entry.get().origin().equals("shipped");
+    Optional<Pin> old = named ? Optional.empty() : there(file).filter(pin -> pin.id().equals(id));
+    return old.or(() -> entry.map(PinCatalogue.Entry::pin));
+  }
+
+  private static Optional<Pin> there(Path file) {
+    try {
+      return Files.isRegularFile(file) ? Optional.of(PinCatalogue.read(file)) : Optional.empty();
+    } catch (Failure e) {
+      // Whatever else it is, it is written over.
+      return Optional.empty();
+    }
   }
 
   private LockRequest request(@Nullable Pin known, @Nullable DebsRoot before) {

@@ -2,6 +2,7 @@ package dev.selfsame.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.files.FileTree;
@@ -189,6 +190,37 @@ class PinsCommandTest {
     assertEquals(3, lock(mirror, "b.toml/c.toml", "--pin-file", old), err());
     assertTrue(err().contains("error: cannot write " + folder.resolve("b.toml/c.toml")), err());
     assertTheSameAgain(mirror, "b.toml");
+  }
+
+  @Test
+  @Needs(Component.APT)
+  @Needs(Component.GPGV)
+  void a_pin_that_is_written_over_is_the_old_one() throws Exception {
+    SignedMirror mirror = new SignedMirror(folder.resolve("mirror"));
+    SignedMirror.Package tool = small("tool", "1.0", "");
+    Instant first = Instant.parse("2026-01-01T10:00:00Z");
+    mirror.release(first, List.of(tool));
+    assertEquals(0, lock(mirror, "a.toml", "--suite", "trixie", "--package", "tool"), err());
+    String old = Files.readString(folder.resolve("a.toml"));
+    SignedMirror.Package next = small("tool", "2.0-1+b1", "");
+    mirror.release(first.plus(Duration.ofDays(30)), List.of(next));
+
+    // Neither a pin of another name nor what is no pin says what to lock.
+    for (String other : List.of(old.replace("\"small\"", "\"other\""), "schema = 2\n")) {
+      assertNotEquals(old, other);
+      Files.writeString(folder.resolve("b.toml"), other);
+      assertEquals(2, lock(mirror, "b.toml"), out());
+      assertTrue(err().startsWith("error: no deb-locked pin is named small\n"), err());
+      assertEquals(other, Files.readString(folder.resolve("b.toml")));
+    }
+
+    String changed = "tool  1.0 -> 2.0-1+b1  " + bytes(next.deb().length - tool.deb().length);
+    assertEquals(0, lock(mirror, "a.toml"), err());
+    assertEquals(changed, out().lines().findFirst().orElse(""));
+    assertTrue(out().contains("\na.toml: 1 packages, 1 changed, "), out());
+    Files.writeString(folder.resolve("a.toml"), old);
+    assertEquals(0, lock(mirror, "a.toml", "--suite", "trixie", "--package", "tool"), err());
+    assertEquals(changed, out().lines().findFirst().orElse(""));
   }
 
   /** Another lock gives the same file, and a machine with an empty cache the same root. */
