@@ -72,6 +72,7 @@ public final class Recorded {
             new Run(RunKind.CONTROL, List.of(), 0, some, outputs, null),
             new Run(RunKind.CONTROL, List.of(), 0, some, outputs, null),
             new Run(RunKind.VARIED, List.of("path"), 0, some, outputs, null)),
+        some,
         new Reproducibility(true, true, List.of()),
         List.of(new Output(name, size, output, "stripped", Map.of())),
         null,

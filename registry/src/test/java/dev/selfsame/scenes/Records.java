@@ -75,6 +75,7 @@ public final class Records {
         Digest.sha256("lock".getBytes()),
         new BuildRecord.EngineFacts("bwrap", "0.11.0", Map.of("kernel", "6.12")),
         runs(),
+        null,
         new BuildRecord.Reproducibility(controlsIdentical, variedIdentical, List.of()),
         List.of(new Output("agent", binary.length, artifact(), stripState, Map.of())),
         image,

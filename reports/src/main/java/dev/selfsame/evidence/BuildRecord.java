@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param cargoLockDigest SHA-256 of Cargo.lock
  * @param engine which engine built, and its host
  * @param runs every build that was made, in order; the first is the one whose outputs are kept
+ * @param prepareLogDigest SHA-256 of the log of what was asked before the builds, absent in records
+ *     from before it was kept
  * @param reproducibility what the runs say together
  * @param outputs the first run's binaries, sorted by name
  * @param image what the project says of the image that a program is run as, absent where that is
@@ -42,6 +44,7 @@ public record BuildRecord(
     Digest cargoLockDigest,
     EngineFacts engine,
     List<Run> runs,
+    @Nullable Digest prepareLogDigest,
     Reproducibility reproducibility,
     List<Output> outputs,
     @Nullable ImageSettings image,

@@ -51,8 +51,10 @@ class SchemaTest {
       Set.of(
           "/source/repository",
           "/recipe/cargoPackage",
+          "/prepareLogDigest",
           "/build/source/repository",
           "/build/recipe/cargoPackage",
+          "/build/prepareLogDigest",
           "/experiment",
           "/experiment/source",
           "/experiment/source/repository",

@@ -353,6 +353,7 @@ public final class Samples {
                 digest("log3"),
                 outputs,
                 null)),
+        digest("log0"),
         new BuildRecord.Reproducibility(true, true, List.of()),
         List.of(
             new BuildRecord.Output(

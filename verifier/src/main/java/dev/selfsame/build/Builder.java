@@ -164,6 +164,7 @@ public final class Builder {
         prepared.lock().digest(),
         HostFacts.of(host.engine()),
         runs,
+        found.log(),
         seen,
         outputs,
         prepared.project().image(),

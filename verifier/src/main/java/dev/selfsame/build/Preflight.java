@@ -1,7 +1,11 @@
 package dev.selfsame.build;
 
+import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BuildRecord.Toolchain;
 import dev.selfsame.outcome.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -38,8 +42,9 @@ final class Preflight {
    * What it found.
    *
    * @param crates how many crates the build compiles
+   * @param log SHA-256 of what the tools said
    */
-  record Found(Toolchain toolchain, int crates) {}
+  record Found(Toolchain toolchain, int crates, Digest log) {}
 
   /**
    * Runs it.
@@ -83,7 +88,16 @@ final class Preflight {
     }
     String linker = parts.get(2).lines().filter(l -> !l.isBlank()).findFirst().orElse("unknown");
     Toolchain toolchain = new Toolchain(parts.get(0).strip(), parts.get(1).strip(), linker.strip());
-    return new Found(toolchain, CargoLog.of(parts.get(3)).treeCrates().size());
+    int crates = CargoLog.of(parts.get(3)).treeCrates().size();
+    return new Found(toolchain, crates, digest(stage.log(job)));
+  }
+
+  private static Digest digest(Path log) {
+    try {
+      return Digest.sha256(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The target triple that rustc builds for when it is not told another. */

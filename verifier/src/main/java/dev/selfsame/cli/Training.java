@@ -180,6 +180,7 @@ public final class Training {
             new Run(RunKind.CONTROL, List.of(), 0, some, outputs, null),
             new Run(RunKind.CONTROL, List.of(), 0, some, outputs, null),
             new Run(RunKind.VARIED, List.of("path"), 0, some, outputs, null)),
+        some,
         new Reproducibility(true, true, List.of()),
         List.of(new Output(PIN, BINARY_BYTES, output, "stripped", Map.of())),
         null,

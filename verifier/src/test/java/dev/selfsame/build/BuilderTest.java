@@ -96,6 +96,8 @@ class BuilderTest {
     assertEquals(
         record.runs().getFirst().logDigest(),
         Digest.sha256(result.out().resolve("logs/control-1.log")));
+    assertEquals(
+        record.prepareLogDigest(), Digest.sha256(result.out().resolve("logs/prepare.log")));
     assertEquals(List.of(), project.left());
     // The panic message names a place of the recipe, whichever place it was built at.
     assertTrue(

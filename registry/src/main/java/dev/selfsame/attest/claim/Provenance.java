@@ -136,6 +136,10 @@ public final class Provenance {
         .put("finishedOn", record.finishedAt().toString());
     ArrayNode byproducts = out.putArray("byproducts");
     digest(byproducts.addObject().put("name", "build-record.json"), recordDigest);
+    Digest prepared = record.prepareLogDigest();
+    if (prepared != null) {
+      digest(byproducts.addObject().put("name", "log/prepare"), prepared);
+    }
     for (int i = 0; i < record.runs().size(); i++) {
       digest(byproducts.addObject().put("name", "log/" + i), record.runs().get(i).logDigest());
     }

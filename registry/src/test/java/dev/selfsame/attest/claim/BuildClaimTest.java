@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selfsame.attest.Attestation;
 import dev.selfsame.attest.Bundle;
 import dev.selfsame.attest.RawBundle;
@@ -16,6 +18,7 @@ import dev.selfsame.attest.Statement;
 import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.attest.Vectors;
 import dev.selfsame.evidence.BuildRecord;
+import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import java.util.List;
@@ -77,10 +80,21 @@ class BuildClaimTest {
             "\"uri\":\"pkg:cargo/serde@1.0.228\",\"digest\":{\"sha256\":\""
                 + Records.digest("serde").hex(),
             "\"name\":\"root-image\"",
+            "\"name\":\"log/prepare\",\"digest\":{\"sha256\":\"" + Records.digest("prepare").hex(),
             "\"name\":\"log/2\"",
             "\"profileOverrides\":{\"strip\":\"symbols\"}")) {
       assertTrue(text.contains(part), part + " in " + text);
     }
+  }
+
+  @Test
+  void a_record_from_before_the_preparations_log_was_kept_is_read_and_attested() {
+    ObjectNode older = (ObjectNode) Json.tree(Json.write(Records.good()));
+    assertNotNull(older.remove("prepareLogDigest"));
+    String text = new String(statement(Json.convert(older, BuildRecord.class)).bytes(), UTF_8);
+
+    assertFalse(text.contains("log/prepare"), text);
+    assertTrue(text.contains("\"name\":\"log/0\""), text);
   }
 
   @Test
@@ -118,6 +132,7 @@ class BuildClaimTest {
             good.cargoLockDigest(),
             good.engine(),
             good.runs(),
+            good.prepareLogDigest(),
             good.reproducibility(),
             List.of(),
             good.image(),

@@ -60,6 +60,7 @@ public final class Records {
             new Run(RunKind.CONTROL, List.of(), 50, log, digests, null),
             new Run(RunKind.CONTROL, List.of(), 51, log, digests, null),
             new Run(RunKind.VARIED, List.of("path"), 52, log, digests, null)),
+        digest("prepare"),
         new Reproducibility(true, guilty.isEmpty(), guilty),
         outputs,
         null,
