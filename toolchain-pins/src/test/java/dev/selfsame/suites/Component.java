@@ -12,6 +12,15 @@ import java.util.stream.Stream;
 public enum Component {
   BWRAP("bubblewrap", "bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"),
   UNSHARE("util-linux", "unshare", "--user", "--map-root-user", "--mount", "--net", "true"),
+  MOUNT(
+      "util-linux and mount (tests run as root, and may mount)",
+      "unshare",
+      "--mount",
+      "mount",
+      "-t",
+      "tmpfs",
+      "none",
+      "/tmp"),
   DOCKER("docker.io (and a running dockerd)", "docker", "version"),
   PODMAN(
       "podman (and its service: systemctl start podman.socket)",

@@ -31,7 +31,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The deploying process is killed, at each place, by SIGKILL. */
@@ -268,12 +267,8 @@ class KilledDeployTest {
     assertEquals(1, scene.processes().size());
   }
 
-  static boolean mayMount() {
-    return "root".equals(System.getProperty("user.name"));
-  }
-
   @Test
-  @EnabledIf("mayMount")
+  @Needs(Component.MOUNT)
   void a_full_disk_leaves_everything_as_it_was() throws Exception {
     Path disk = Files.createDirectory(scene.folder.resolve("disk"));
     Release one = scene.release("one");
