@@ -192,8 +192,8 @@ public record BuildRecord(
    *
    * @param controlsIdentical whether both controls gave the same bytes
    * @param variedIdentical whether the varied build gave the controls' bytes
-   * @param guilty factors that alone changed the bytes, sorted; with controls that differ, {@code
-   *     intrinsic}
+   * @param guilty factors that alone changed the bytes or made the build fail, sorted; with
+   *     controls that differ, {@code intrinsic}
    */
   public record Reproducibility(
       boolean controlsIdentical, boolean variedIdentical, List<String> guilty) {

@@ -209,15 +209,21 @@ public final class Builder {
     }
   }
 
-  /** A build that failed leaves its logs and record beside the place of the result. */
+  /**
+   * A build that failed leaves its logs and record beside the place of the result. Of two it is the
+   * later that names a factor: the one before it had all of them varied.
+   */
   private static void refuseFailed(
       Trials trials, BuildRecord record, OutputFolder out, WorkFolder work) {
-    for (Trials.Trial trial : trials.trials()) {
+    for (Trials.Trial trial : trials.trials().reversed()) {
       if (trial.compiled() instanceof Compiled.Failed(Failure why, var _, var _, Path log)) {
         out.replaceFailed(folder -> write(folder, record, trials.trials(), work));
         Path kept = out.failedPlace().resolve("logs").resolve(trial.label() + ".log");
+        boolean together = trial.plan().kind() == BuildRecord.RunKind.VARIED;
         throw new Failure(
-            why.code(), String.valueOf(why.getMessage()), why.hint() + "; log: " + kept);
+            why.code(),
+            why.getMessage() + (together ? "; with one factor varied at a time it is built" : ""),
+            why.hint() + "; log: " + kept);
       }
     }
   }

@@ -18,7 +18,7 @@ import java.util.Set;
  *
  * <p>Two controls, one after the other: what differs between them is intrinsic (randomness, time),
  * and no variation could be told from it. One build with every factor varied at once, which in the
- * usual case ends the matter. Only where that differs is each factor varied alone.
+ * usual case ends the matter. Only where that differs, or fails, is each factor varied alone.
  *
  * <p>The varied build has one CPU less, so on two CPUs one would be idle for as long as it takes:
  * it is made beside the second control. Both then have half of the memory and of the disk, and one
@@ -156,6 +156,10 @@ final class Trials {
         : new Reproducibility(true, false, guilty(first));
   }
 
+  /**
+   * Varies one factor at a time. One that makes the build fail ends the search: no result comes of
+   * it then, and each further build costs its time, one that hangs all that it is given.
+   */
   private List<String> guilty(Trial control) throws InterruptedException {
     List<String> guilty = new ArrayList<>();
     for (Factor factor : Factor.values()) {
@@ -163,6 +167,11 @@ final class Trials {
       Variation alone = Variation.of(Set.of(factor));
       Plan plan = new Plan("factor-" + word, "build with another " + word, RunKind.FACTOR, alone);
       Trial trial = keep(make(plan, stage));
+      if (trial.compiled() instanceof Compiled.Failed) {
+        progress.note("the build fails with another " + word);
+        guilty.add(word);
+        break;
+      }
       if (!trial.same(control)) {
         progress.note("another %s changes the binary".formatted(word));
         guilty.add(word);
