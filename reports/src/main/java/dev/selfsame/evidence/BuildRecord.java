@@ -193,10 +193,14 @@ public record BuildRecord(
    * @param controlsIdentical whether both controls gave the same bytes
    * @param variedIdentical whether the varied build gave the controls' bytes
    * @param guilty factors that alone changed the bytes or made the build fail, sorted; with
-   *     controls that differ, {@code intrinsic}
+   *     controls that differ, {@code intrinsic}; where several factors did it together and none
+   *     alone, {@code only-together}
    */
   public record Reproducibility(
       boolean controlsIdentical, boolean variedIdentical, List<String> guilty) {
+    /** The word where all factors together change the bytes and none does alone. */
+    public static final String ONLY_TOGETHER = "only-together";
+
     public Reproducibility {
       guilty = List.copyOf(guilty);
     }

@@ -45,7 +45,7 @@ final class Journey {
           .formatted(build.runs().size(), varied ? ", one of them with everything varied" : "");
     }
     List<String> guilty = build.reproducibility().guilty();
-    return guilty.isEmpty()
+    return guilty.isEmpty() || guilty.contains(BuildRecord.Reproducibility.ONLY_TOGETHER)
         ? "the builds differ, and no single factor explains it"
         : "the builds differ; guilty: " + String.join(", ", guilty);
   }

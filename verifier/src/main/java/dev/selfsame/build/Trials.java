@@ -28,9 +28,6 @@ final class Trials {
   /** The word for what differs with nothing varied. */
   static final String INTRINSIC = "intrinsic";
 
-  /** The word where all factors together change the bytes and none does alone. */
-  static final String TOGETHER = "only-together";
-
   private static final Plan SECOND = Plan.control("control-2", "control build 2 of 2");
   private static final Plan VARIED =
       new Plan("varied", "build with everything varied", RunKind.VARIED, Variation.ALL);
@@ -178,7 +175,7 @@ final class Trials {
       }
     }
     guilty.sort(null);
-    return guilty.isEmpty() ? List.of(TOGETHER) : guilty;
+    return guilty.isEmpty() ? List.of(Reproducibility.ONLY_TOGETHER) : guilty;
   }
 
   private Trial make(Plan plan, BuildStage on) throws InterruptedException {

@@ -20,6 +20,10 @@ final class BuildVerdict {
       return "NOT reproducible: two builds with nothing varied differ (intrinsic: time, randomness"
           + " or thread order)";
     }
+    if (seen.guilty().contains(BuildRecord.Reproducibility.ONLY_TOGETHER)) {
+      return "NOT reproducible: the bytes change where several factors are varied together, and"
+          + " with none of them alone";
+    }
     return "NOT reproducible: the bytes depend on " + String.join(", ", seen.guilty());
   }
 }

@@ -94,6 +94,28 @@ class BuildCommandTest {
     assertTrue(Files.exists(project.out.resolve("dissent/control-2/small")));
   }
 
+  @Test
+  void bytes_that_two_factors_change_together_and_none_alone_are_a_no_that_says_so()
+      throws Exception {
+    project.script(
+        """
+        let noisy = std::env::var("SELFSAME_NOISE").is_ok();
+        let other = std::env::var("USER").is_ok_and(|user| user == "somebody");
+        (noisy && other).to_string()
+        """);
+    project.commit();
+    assertEquals(1, build("--engine", "bwrap"), said());
+    String verdict =
+        "small: NOT reproducible: the bytes change where several factors are varied together, and"
+            + " with none of them alone\n";
+    assertTrue(said().startsWith(verdict), said());
+    byte[] json = Files.readAllBytes(project.out.resolve("build-record.json"));
+    BuildRecord record = Json.read(json, BuildRecord.class);
+    assertEquals(List.of("only-together"), record.reproducibility().guilty());
+    assertTrue(record.reproducibility().controlsIdentical());
+    assertFalse(said().contains("changes the binary"), said());
+  }
+
   /** Its root is an image's, whose registry does not answer any more. */
   @Test
   void a_single_build_is_no_answer_and_tells_of_its_crates_and_image() throws Exception {
