@@ -166,7 +166,8 @@ public record BuildRecord(
    * One build.
    *
    * @param kind why it was made
-   * @param varied the factors that were varied, sorted; empty for a control
+   * @param varied the factors that were varied, sorted; empty for a control; without {@code
+   *     file-order} where folders could not be made to list their files in another order
    * @param seconds wall time of the build stage
    * @param logDigest SHA-256 of the build's log
    * @param outputs digests by binary name; empty when the build failed

@@ -40,9 +40,15 @@ final class Journey {
 
   static String reproducibility(BuildRecord build) {
     if (build.reproducibility().reproducible()) {
-      boolean varied = build.runs().stream().anyMatch(run -> run.kind() == RunKind.VARIED);
+      int varied =
+          build.runs().stream()
+              .filter(run -> run.kind() == RunKind.VARIED)
+              .mapToInt(run -> run.varied().size())
+              .sum();
       return "%d builds gave the same bytes%s"
-          .formatted(build.runs().size(), varied ? ", one of them with everything varied" : "");
+          .formatted(
+              build.runs().size(),
+              varied > 0 ? ", one of them with %d factors varied".formatted(varied) : "");
     }
     List<String> guilty = build.reproducibility().guilty();
     return guilty.isEmpty() || guilty.contains(BuildRecord.Reproducibility.ONLY_TOGETHER)

@@ -69,6 +69,7 @@ final class BuildStage {
       throws InterruptedException {
     Path log = log(job);
     Places places = places(job);
+    boolean asMade = engine.showsHostFolders() && WorkFolder.isInMemory(places.source());
     try {
       fill(places, job);
       Ending ending;
@@ -78,7 +79,8 @@ final class BuildStage {
       if (!(ending instanceof Ending.Exited(int status, var wall)) || status != 0) {
         CargoLog said = CargoLog.read(log);
         Failure why = FailureReason.of(job.title(), ending, said);
-        return new Compiled.Failed(why, FailureReason.starved(ending, said), ending.wall(), log);
+        boolean starved = FailureReason.starved(ending, said);
+        return new Compiled.Failed(why, starved, ending.wall(), log, asMade);
       }
       Map<String, Path> kept = new TreeMap<>();
       Map<String, Digest> digests = new TreeMap<>();
@@ -90,7 +92,7 @@ final class BuildStage {
         kept.put(name, file);
         digests.put(name, Digest.sha256(file));
       }
-      return new Compiled.Built(kept, digests, wall, log);
+      return new Compiled.Built(kept, digests, wall, log, asMade);
     } catch (IOException e) {
       throw DiskTrouble.failure(job.title(), places.scratch(), e);
     } finally {

@@ -144,7 +144,6 @@ public final class Builder {
       Instant started) {
     Pin pin = prepared.pin();
     boolean image = pin.root() instanceof ImageRoot;
-    List<BuildRecord.Run> runs = trials.trials().stream().map(Trials.Trial::run).toList();
     List<BuildRecord.Output> outputs = outputs(trials.trials().getFirst());
     tellOfSymbols(prepared.recipe(), outputs);
     return new BuildRecord(
@@ -163,7 +162,7 @@ public final class Builder {
         prepared.lock().crates(),
         prepared.lock().digest(),
         HostFacts.of(host.engine()),
-        runs,
+        trials.runs(),
         found.log(),
         seen,
         outputs,
@@ -216,7 +215,7 @@ public final class Builder {
   private static void refuseFailed(
       Trials trials, BuildRecord record, OutputFolder out, WorkFolder work) {
     for (Trials.Trial trial : trials.trials().reversed()) {
-      if (trial.compiled() instanceof Compiled.Failed(Failure why, var _, var _, Path log)) {
+      if (trial.compiled() instanceof Compiled.Failed(Failure why, var _, var _, Path log, var _)) {
         out.replaceFailed(folder -> write(folder, record, trials.trials(), work));
         Path kept = out.failedPlace().resolve("logs").resolve(trial.label() + ".log");
         boolean together = trial.plan().kind() == BuildRecord.RunKind.VARIED;

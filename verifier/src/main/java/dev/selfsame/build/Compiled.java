@@ -16,13 +16,21 @@ sealed interface Compiled {
 
   Path log();
 
+  /** Whether the source's folders listed their files by the order that they were made in. */
+  boolean listedAsMade();
+
   /**
    * It gave every binary.
    *
    * @param binaries files by name
    * @param digests SHA-256 by name
    */
-  record Built(Map<String, Path> binaries, Map<String, Digest> digests, Duration wall, Path log)
+  record Built(
+      Map<String, Path> binaries,
+      Map<String, Digest> digests,
+      Duration wall,
+      Path log,
+      boolean listedAsMade)
       implements Compiled {
     public Built {
       binaries = Collections.unmodifiableMap(new TreeMap<>(binaries));
@@ -38,7 +46,8 @@ sealed interface Compiled {
    * @param starved whether it was stopped for want of time, memory, disk or processes: alone on the
    *     machine it might have ended well
    */
-  record Failed(Failure why, boolean starved, Duration wall, Path log) implements Compiled {
+  record Failed(Failure why, boolean starved, Duration wall, Path log, boolean listedAsMade)
+      implements Compiled {
     public Failed {
       requireNonNull(why);
       requireNonNull(wall);

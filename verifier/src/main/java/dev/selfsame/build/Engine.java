@@ -23,6 +23,14 @@ public interface Engine {
   Ending run(Sandbox sandbox) throws InterruptedException;
 
   /**
+   * Whether a command has the host's own folders, and so lists their files as the host does. A
+   * daemon copies them to where its volumes are.
+   */
+  default boolean showsHostFolders() {
+    return true;
+  }
+
+  /**
    * Ends every run of this engine that is under way and waits until nothing of it is left. Made for
    * a shutdown hook: the threads that are in {@link #run} get an {@link InterruptedException}.
    */

@@ -20,7 +20,10 @@ public enum Factor {
   UMASK,
   /** How many CPUs there are, and with them Cargo's number of jobs. */
   CPUS,
-  /** The order in which a folder lists its files. */
+  /**
+   * The order in which a folder lists its files. It can be varied where the source is in memory and
+   * the engine shows the host's folders; elsewhere the record leaves it out.
+   */
   FILE_ORDER,
   /** Variables that should mean nothing. */
   ENVIRONMENT,

@@ -77,21 +77,41 @@ final class Trials {
       return compiled instanceof Compiled.Failed failed && failed.starved();
     }
 
-    Run run() {
+    /**
+     * The build as it is recorded.
+     *
+     * @param first the control that it is held against
+     */
+    Run run(Trial first) {
       return switch (compiled) {
-        case Compiled.Built built -> run(built.digests(), null);
-        case Compiled.Failed failed -> run(Map.of(), failed.why().getMessage());
+        case Compiled.Built built -> run(first, built.digests(), null);
+        case Compiled.Failed failed -> run(first, Map.of(), failed.why().getMessage());
       };
     }
 
-    private Run run(Map<String, Digest> outputs, @org.jspecify.annotations.Nullable String why) {
+    private Run run(
+        Trial first, Map<String, Digest> outputs, @org.jspecify.annotations.Nullable String why) {
       try {
         double seconds = Math.round(compiled.wall().toMillis() / 10.0) / 100.0;
         Digest log = Digest.sha256(compiled.log());
-        return new Run(plan.kind(), plan.variation().words(), seconds, log, outputs, why);
+        return new Run(plan.kind(), varied(first).words(), seconds, log, outputs, why);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    /**
+     * What differed for the build. That files were made in another order need not show; where
+     * nothing else was varied and the bytes changed, it did.
+     */
+    private Variation varied(Trial first) {
+      boolean shown = orderShows(first) || (plan.kind() == RunKind.FACTOR && !same(first));
+      return shown ? plan.variation() : plan.variation().without(Factor.FILE_ORDER);
+    }
+
+    /** Whether a folder lists its files in this build otherwise than in the first. */
+    boolean orderShows(Trial first) {
+      return compiled.listedAsMade() && first.compiled.listedAsMade();
     }
 
     boolean same(Trial other) {
@@ -104,6 +124,12 @@ final class Trials {
   /** Every build so far, in order. */
   List<Trial> trials() {
     return List.copyOf(trials);
+  }
+
+  /** The same as they are recorded. */
+  List<Run> runs() {
+    Trial first = trials.getFirst();
+    return trials.stream().map(trial -> trial.run(first)).toList();
   }
 
   /** Makes the builds; the first that fails unvaried ends it. */
@@ -148,6 +174,12 @@ final class Trials {
   }
 
   private Reproducibility verdict(Trial first, Trial varied) throws InterruptedException {
+    if (!varied.orderShows(first)) {
+      progress.note(
+          "note: the order of files was not varied: that takes bwrap or unshare, and room for the"
+              + " source in "
+              + MemoryDisk.PLACE);
+    }
     return keep(varied).same(first)
         ? new Reproducibility(true, true, List.of())
         : new Reproducibility(true, false, guilty(first));

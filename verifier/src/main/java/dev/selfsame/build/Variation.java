@@ -31,6 +31,11 @@ record Variation(Set<Factor> factors) {
     return new Variation(Set.copyOf(factors));
   }
 
+  /** All but one. */
+  Variation without(Factor factor) {
+    return of(factors.stream().filter(one -> one != factor).toList());
+  }
+
   boolean varies(Factor factor) {
     return factors.contains(factor);
   }

@@ -1,6 +1,10 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.build.Factor;
 import dev.selfsame.evidence.BuildRecord;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** A build record's verdict in one line. */
 final class BuildVerdict {
@@ -13,8 +17,8 @@ final class BuildVerdict {
       return "built once, and not checked whether it can be built again";
     }
     if (seen.reproducible()) {
-      return "reproducible: %d builds gave the same bytes, one of them with everything varied"
-          .formatted(runs);
+      return "reproducible: %d builds gave the same bytes, one of them with everything varied%s"
+          .formatted(runs, but(record));
     }
     if (!seen.controlsIdentical()) {
       return "NOT reproducible: two builds with nothing varied differ (intrinsic: time, randomness"
@@ -25,5 +29,12 @@ final class BuildVerdict {
           + " with none of them alone";
     }
     return "NOT reproducible: the bytes depend on " + String.join(", ", seen.guilty());
+  }
+
+  /** What could not be varied where the build was made. */
+  private static String but(BuildRecord record) {
+    Set<String> rest = new TreeSet<>(Stream.of(Factor.values()).map(Factor::word).toList());
+    record.runs().forEach(run -> run.varied().forEach(rest::remove));
+    return rest.isEmpty() ? "" : " but " + String.join(", ", rest);
   }
 }

@@ -50,6 +50,11 @@ class RecordedEngine implements Engine {
   }
 
   @Override
+  public boolean showsHostFolders() {
+    return real.showsHostFolders();
+  }
+
+  @Override
   public void killAll() {
     real.killAll();
   }

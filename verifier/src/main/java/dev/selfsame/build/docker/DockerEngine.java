@@ -106,6 +106,11 @@ public final class DockerEngine implements Engine {
   }
 
   @Override
+  public boolean showsHostFolders() {
+    return false;
+  }
+
+  @Override
   public void killAll() {
     // A connection of its own: a run that ends just now closes the one that it has.
     try (DockerClient client = daemon.connect()) {
