@@ -5,8 +5,8 @@ import java.util.Locale;
 /**
  * What a build must not depend on. A variation changes some of them; the bytes must stay.
  *
- * <p>Time is no factor of its own: two control builds are never made at the same moment, so what
- * depends on it shows there.
+ * <p>Time is no factor: no engine can set the clock. The two control builds are made one after the
+ * other, so what depends on the moment shows there; what depends on the date alone does not.
  */
 public enum Factor {
   /** Where source, target folder, Cargo's home and the user's home stand. */

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Builds a project from its commit in a pinned environment without network: twice with nothing"
           + " varied, then once with everything varied. Names what changes the bytes, if anything"
-          + " does.",
+          + " does. Time is not varied: what depends on the date alone shows on another day.",
       "The project is a folder in a git work tree with selfsame.toml and Cargo.lock."
     },
     footerHeading = "%nExamples:%n",
