@@ -37,6 +37,8 @@ final class LogFollower implements AutoCloseable {
     } catch (InterruptedException e) {
       // The build has ended.
     }
+    // What it said since the last look: all of it where it took less than a pause.
+    read();
   }
 
   private void read() {
@@ -68,9 +70,21 @@ final class LogFollower implements AutoCloseable {
     }
   }
 
+  /** Returns when the whole log is counted. */
   @Override
   public void close() {
     stopped = true;
     thread.interrupt();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -74,6 +74,12 @@ class BuildCommandTest {
     return out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
   }
 
+  /** A step ended with this count of crates. */
+  private void counted(String step) {
+    Pattern line = Pattern.compile("(?m)^" + Pattern.quote(step) + " {2}[.0-9]+ s$");
+    assertTrue(line.matcher(said()).find(), said());
+  }
+
   private void refused(int code, String words, String... more) {
     assertEquals(code, build(more), said());
     List<String> lines = err.toString(StandardCharsets.UTF_8).lines().toList();
@@ -88,6 +94,9 @@ class BuildCommandTest {
     project.commit();
     assertEquals(0, build("--engine", "bwrap"), said());
     assertTrue(Files.isExecutable(project.out.resolve("small")));
+    counted("control build 1 of 2 1/1");
+    counted("control build 2 of 2 1/1");
+    counted("build with everything varied 1/1");
     project.script("format!(\"{:?}\", std::time::SystemTime::now())").commit();
     assertEquals(1, build("--engine", "bwrap", "--json"), said());
     assertTrue(said().contains("\"schema\" : \"selfsame.build-record/2\""), said());
@@ -158,7 +167,8 @@ class BuildCommandTest {
             pin.toString()),
         said());
     assertTrue(said().contains("not checked whether it can be built again"), said());
-    assertTrue(Pattern.compile("(?m)^fetching crates 2/2 {2}[.0-9]+ s$").matcher(said()).find());
+    counted("fetching crates 2/2");
+    counted("build 3/3");
     byte[] json = Files.readAllBytes(project.out.resolve("build-record.json"));
     BuildRecord record = Json.read(json, BuildRecord.class);
     assertEquals(List.of(one, two), record.crates());
