@@ -139,6 +139,18 @@ public final class Bench {
     return "perl -e '$0 = \"" + marked() + "\"; fork while 1' & sleep 60";
   }
 
+  /** Takes memory without end: one allocation that grows with what is read. */
+  String hog() {
+    return "tr '\\0' 'x' </dev/zero | tail -n 1 >/dev/null";
+  }
+
+  /** Writes files into a folder without end. */
+  String filler(String folder) {
+    return "n=0; while :; do n=$((n+1)); head -c 4000000 /dev/zero >"
+        + folder
+        + "/f$n || exit 3; done";
+  }
+
   /** A long sleep that {@link #alive} can find on the host. */
   public String marked() {
     return "sleep " + marker;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /** A JVM of its own for what a test cannot do in its own: be another user, or be killed. */
@@ -23,12 +24,45 @@ public final class ChildMain {
       case "world" -> System.out.print(bench.shell(engine, World.PROBE));
       case "build" -> System.out.print(SmallCrate.build(engine, folder));
       case "bomb" -> System.out.print(bench.run(engine, bench.bomb(), bench.processes(60)));
+      case "limits" -> limits(engine, bench);
       case "hang" -> System.out.print(bench.run(engine, "sleep " + arguments[3], bench.limits()));
       default -> throw new IllegalArgumentException(arguments[2]);
     }
     System.out.flush();
     if (!bench.alive().isEmpty() || !isEmpty(folder.resolve("spool"))) {
       System.out.println("something is left");
+    }
+  }
+
+  /** How commands ended that went over a limit each, and one that was interrupted: a line each. */
+  private static void limits(Engine engine, Bench bench) throws Exception {
+    System.out.println(bench.run(engine, bench.hog(), bench.memory(200L << 20)));
+    System.out.println(bench.run(engine, bench.filler("/build"), bench.disk(50L << 20)));
+    System.out.println(bench.run(engine, "yes", bench.log(100_000)));
+    System.out.println("log of " + Files.size(bench.logFile()));
+    System.out.println(bench.run(engine, bench.marked() + " & sleep 1000", bench.wall(2)));
+    System.out.println(interrupted(engine, bench));
+  }
+
+  private static String interrupted(Engine engine, Bench bench) throws Exception {
+    Thread work = Thread.currentThread();
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try {
+            bench.awaitAlive(ended);
+            work.interrupt();
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    try {
+      return "not interrupted: " + bench.run(engine, "echo up; " + bench.marked(), bench.limits());
+    } catch (InterruptedException e) {
+      return "interrupted";
+    } finally {
+      ended.countDown();
     }
   }
 

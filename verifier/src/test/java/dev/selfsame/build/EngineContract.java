@@ -167,10 +167,7 @@ public abstract class EngineContract {
 
   @Test
   void a_memory_hog_is_stopped() throws Exception {
-    // sort's buffer is one allocation that grows with what it reads.
-    Ending ending =
-        bench.run(
-            engine, "tr '\\0' 'x' </dev/zero | tail -n 1 >/dev/null", bench.memory(200L << 20));
+    Ending ending = bench.run(engine, bench.hog(), bench.memory(200L << 20));
     if (namesMemory()) {
       assertEquals("memory", assertInstanceOf(Ending.OverLimit.class, ending).limit());
     } else {
@@ -181,13 +178,7 @@ public abstract class EngineContract {
   @Test
   void a_disk_filler_is_stopped() throws Exception {
     for (String where : List.of("/build", "/out", "/tmp")) {
-      Ending ending =
-          bench.run(
-              engine,
-              "n=0; while :; do n=$((n+1)); head -c 4000000 /dev/zero >"
-                  + where
-                  + "/f$n || exit 3; done",
-              bench.disk(50L << 20));
+      Ending ending = bench.run(engine, bench.filler(where), bench.disk(50L << 20));
       assertEquals("disk", assertInstanceOf(Ending.OverLimit.class, ending).limit(), where);
     }
   }

@@ -4,14 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dev.selfsame.build.docker.DockerEngine;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,11 +59,22 @@ final class KilledTest {
 
   @Test
   @Needs(Component.DOCKER)
-  void the_next_look_at_the_daemon_removes_what_a_killed_program_left() throws Exception {
+  void the_next_look_at_docker_removes_what_a_killed_program_left() throws Exception {
+    removesWhatWasLeft("docker");
+  }
+
+  @Test
+  @Needs(Component.PODMAN)
+  void the_next_look_at_podman_removes_what_a_killed_program_left() throws Exception {
+    removesWhatWasLeft("podman");
+  }
+
+  private void removesWhatWasLeft(String name) throws Exception {
     Bench bench = new Bench(folder);
-    hang("docker", bench).destroyForcibly().waitFor();
-    assertInstanceOf(
-        Engine.Probe.Works.class, DockerEngine.docker(Map.of(), TestRoot::image).probe());
+    hang(name, bench).destroyForcibly().waitFor();
+    assertNotEquals(List.of(), bench.alive(), "nothing was left to remove");
+    Engine engine = ChildMain.engine(name, folder.resolve("spool"));
+    assertInstanceOf(Engine.Probe.Works.class, engine.probe());
     awaitNone(bench);
   }
 

@@ -7,6 +7,7 @@ import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,5 +37,24 @@ final class OrdinaryUserTest {
     System.out.println(engine + " as an ordinary user: " + built);
     Path here = Files.createDirectory(folder.resolve("here"));
     assertEquals(Child.same(here).run(engine, "build"), built);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bwrap", "unshare"})
+  void an_ordinary_users_commands_are_held_to_every_limit(String engine) throws Exception {
+    String said = Child.ordinaryUser(folder).run(engine, "limits");
+    List<String> begins =
+        List.of(
+            "OverLimit[limit=memory,",
+            "OverLimit[limit=disk,",
+            "OverLimit[limit=log,",
+            "log of 100000",
+            "TimedOut[",
+            "interrupted");
+    List<String> lines = said.lines().toList();
+    assertEquals(begins.size(), lines.size(), said);
+    for (int i = 0; i < begins.size(); i++) {
+      assertTrue(lines.get(i).startsWith(begins.get(i)), said);
+    }
   }
 }
