@@ -3,6 +3,7 @@ package dev.selfsame.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.outcome.Progress;
@@ -11,6 +12,7 @@ import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.file.RegistryFolder;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -53,6 +55,12 @@ class RegistryCommandsTest {
   private void assertSaid(int status, int found, String what) {
     assertEquals(status, found, scene.said());
     assertTrue(scene.said().contains(what), scene.said());
+    if (status > 1) {
+      List<String> lines = scene.err.lines().toList();
+      assertTrue(lines.size() > 1, scene.err);
+      assertTrue(lines.get(lines.size() - 2).startsWith("error: "), scene.err);
+      assertTrue(lines.getLast().startsWith("hint: "), scene.err);
+    }
   }
 
   @Test
@@ -186,6 +194,29 @@ class RegistryCommandsTest {
     assertSaid(4, submit("--bundle", "bad.json"), "is not a valid bundle");
     assertSaid(
         4, submit("--bundle", "agent.sigstore.json", "--name", "viworks/x"), "is of viworks/agent");
+  }
+
+  @Test
+  void a_bundle_that_others_could_read_differently_is_refused_until_it_is_mended() {
+    byte[] bundle = records.signedBy(scene.stage.people, "bob").bytes();
+    String good = new String(bundle, StandardCharsets.UTF_8);
+    String signature = good.substring(good.indexOf("{\"sig\""), good.indexOf("]}}"));
+    assertBad(good, signature, signature + "," + signature, "2 signatures");
+    assertBad(good, "{\"sig\"", "{\"keyid\":\"abc\",\"sig\"", "by keyid");
+    assertBad(good, "vnd.in-toto+json", "vnd.other+json", "foreign payload type");
+    assertBad(good, "{\"mediaType\"", "{\"mediaType\":\"x\",\"mediaType\"", "Duplicate field");
+    assertTrue(Files.notExists(folder.resolve("registry")));
+    scene.write("bundle.json", bundle);
+    assertSaid(0, submit("--bundle", "bundle.json"), "by bob");
+  }
+
+  private void assertBad(String good, String from, String to, String reason) {
+    String bad = good.replace(from, to);
+    assertNotEquals(good, bad);
+    scene.write("bundle.json", bad.getBytes(StandardCharsets.UTF_8));
+    assertSaid(4, submit("--bundle", "bundle.json"), "bundle.json is not a valid bundle: ");
+    assertEquals(2, scene.err.lines().count(), scene.err);
+    assertTrue(scene.err.contains(reason), scene.err);
   }
 
   @Test
