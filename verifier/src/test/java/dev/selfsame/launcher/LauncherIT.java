@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -321,6 +322,54 @@ class LauncherIT {
       assertEquals(0, run.status(), run.err());
       assertEquals(2, Files.readAllLines(builds).size());
     }
+  }
+
+  /** A made-up Maven, which is at work until both callers are here. */
+  @Test
+  void of_two_callers_at_once_one_builds_and_the_other_waits_for_it() throws Exception {
+    Path copy = folder.resolve("project");
+    copyLauncher(copy);
+    Path builds = folder.resolve("builds");
+    Path both = folder.resolve("both");
+    Map<String, String> environment =
+        madeUp(
+            """
+            #!/bin/sh
+            echo built >>%1$s
+            while [ ! -e %2$s ]; do sleep 0.05; done
+            : >%3$s/target/selfsame.jar
+            """
+                .formatted(builds, both, copy.resolve("verifier")));
+    List<String> command = List.of(copy.resolve("verifier/bin/selfsame").toString());
+    Path said = folder.resolve("said");
+    Process first = Shell.start(folder, environment, command, said, folder.resolve("first"));
+    try {
+      until(() -> Files.exists(builds));
+      Process second = Shell.start(folder, environment, command, said, folder.resolve("second"));
+      try {
+        until(() ->
+            second
+                .descendants()
+                .anyMatch(child -> child.info().command().orElse("").endsWith("/flock")));
+        Files.createFile(both);
+        assertEquals(0, first.waitFor());
+        assertEquals(0, second.waitFor());
+      } finally {
+        Shell.kill(second);
+      }
+    } finally {
+      Shell.kill(first);
+    }
+    assertEquals(List.of("built"), Files.readAllLines(builds));
+    assertTrue(Files.readString(folder.resolve("first")).startsWith("building selfsame "));
+    assertFalse(Files.readString(folder.resolve("second")).contains("building "));
+  }
+
+  private static void until(BooleanSupplier holds) throws InterruptedException {
+    for (int i = 0; i < 1200 && !holds.getAsBoolean(); i++) {
+      Thread.sleep(50);
+    }
+    assertTrue(holds.getAsBoolean());
   }
 
   /** An environment with this Maven, and with a JDK 25 that does nothing. */
