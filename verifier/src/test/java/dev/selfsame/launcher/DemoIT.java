@@ -114,6 +114,34 @@ class DemoIT {
   }
 
   @Test
+  void it_leaves_what_its_help_names_and_nothing_else() throws Exception {
+    Path folder = DemoRun.once().folder();
+    List<String> promised =
+        List.of(
+            "build-record.json",
+            "hand-made",
+            "keys",
+            "logs",
+            "policy.toml",
+            "promoted",
+            "registry",
+            "report.html",
+            "tampered",
+            "trust-root.json");
+    try (var entries = Files.list(folder)) {
+      assertEquals(
+          promised, entries.map(entry -> entry.getFileName().toString()).sorted().toList());
+    }
+    assertTrue(Files.notExists(folder.resolveSibling(".demo.partial")));
+    var help =
+        Shell.run(elsewhere, Map.of(), List.of(DemoRun.launcher().toString(), "demo", "--help"));
+    String names = help.out().substring(help.out().indexOf("DIR/ then holds "));
+    for (String name : promised) {
+      assertTrue(names.contains(name), name + " in " + help.out());
+    }
+  }
+
+  @Test
   void a_moved_registry_still_answers() throws Exception {
     Path folder = DemoRun.once().folder();
     Path moved = elsewhere.resolve("moved");
