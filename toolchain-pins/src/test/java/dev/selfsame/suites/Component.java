@@ -62,6 +62,7 @@ public enum Component {
   ZSH("zsh", "zsh", "--version"),
   GROFF("groff-base", "groff", "--version"),
   NPM("npm", "npm", "--version"),
+  GIT("git", "git", "--version"),
   GPGV("gpgv", "gpgv", "--version"),
   CURL("curl", "curl", "--version"),
   APT("apt", "apt-get", "--version"),

@@ -13,6 +13,8 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.Source;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.suites.Component;
+import dev.selfsame.suites.Needs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -179,6 +181,7 @@ class SourceTreeTest {
   }
 
   @Test
+  @Needs(Component.GIT)
   void a_linked_worktree_is_packaged_like_its_repository() throws Exception {
     Digest expected = pack(folder, Dirt.REFUSED).source().packageDigest();
     Path linked = temporary.resolve("linked");
