@@ -7,8 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A real cosign program, with the options that make it work offline with keys.
@@ -21,18 +22,17 @@ public record Cosign(Path program, boolean newest) {
   private static final String TRUSTED_ROOT =
       "{\"mediaType\":\"application/vnd.dev.sigstore.trustedroot+json;version=0.1\"}";
 
+  private static final Map<Component, Cosign> FOUND = new ConcurrentHashMap<>();
+
   /** What a run gave: exit status and both outputs. */
   public record Ran(int status, String output) {}
 
-  /** The cosign that tests require, and the newer one where {@code .ci/clients} found one. */
-  public static Stream<Cosign> all() {
-    return Component.COSIGN.program().stream()
-        .flatMap(program -> Stream.of(program, program.resolveSibling("cosign-sid")))
-        .filter(Files::isExecutable)
-        .map(Cosign::of);
+  /** The one that the tests require by this name, and so have. */
+  public static Cosign of(Component component) {
+    return FOUND.computeIfAbsent(component, key -> ask(key.program().orElseThrow()));
   }
 
-  private static Cosign of(Path program) {
+  private static Cosign ask(Path program) {
     try {
       Path folder = Files.createTempDirectory("cosign");
       Ran help = run(program, folder, List.of("attest-blob", "--help"));

@@ -41,6 +41,7 @@ public enum Component {
       "[ \"$(id -u)\" -ne 0 ] || unshare --user true"),
   REDIS("redis-server", "redis-server", "--version"),
   COSIGN("cosign (.ci/clients brings it)", "cosign", "version"),
+  COSIGN_SID("cosign of Debian sid (.ci/clients brings it)", "cosign-sid", "version"),
   CRANE("crane (.ci/clients brings it)", "crane", "version"),
   ORAS("oras (.ci/clients brings it)", "oras", "version"),
   NOTATION("notation (.ci/clients brings it)", "notation", "version"),
