@@ -214,6 +214,29 @@ class BuildCommandTest {
   }
 
   @Test
+  @Needs(Component.UNSHARE)
+  void unless_one_is_named_the_first_engine_that_works_is_taken_and_told_of() throws Exception {
+    refused(2, "git");
+    assertTrue(engine().startsWith("engine bwrap, "), said());
+    assertFalse(engine().contains("passed over"), said());
+    Path programs = Files.createDirectory(temporary.resolve("programs"));
+    for (String name : List.of("unshare", "perl", "setsid", "setpriv")) {
+      Files.createSymbolicLink(programs.resolve(name), Component.program(name).orElseThrow());
+    }
+    environment.put("PATH", programs.toString());
+    refused(2, "git", "--engine", "auto");
+    assertTrue(engine().startsWith("engine unshare, unshare from util-linux"), said());
+    assertTrue(engine().endsWith(" (passed over bwrap: no bwrap on PATH)"), said());
+  }
+
+  /** What was said of the engine. */
+  private String engine() {
+    List<String> lines = said().lines().filter(line -> line.startsWith("engine ")).toList();
+    assertEquals(1, lines.size(), said());
+    return lines.getFirst();
+  }
+
+  @Test
   void an_engine_that_is_not_there_is_no_answer() throws Exception {
     project.commit();
     environment.put("DOCKER_HOST", "unix://" + temporary.resolve("none.sock"));
