@@ -22,7 +22,10 @@ import picocli.CommandLine.Parameters;
 /** {@code compare}: why two binaries differ. */
 @Command(
     name = "compare",
-    description = "Says whether binaries, folders or archives are the same, and if not, why.",
+    description = {
+      "Says whether binaries, folders or archives are the same, and if not, why.",
+      "Takes binaries below 2 GiB. Reading has no time limit; rebuilding has --budget.",
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  selfsame compare promoted hand-made",
@@ -72,8 +75,8 @@ import picocli.CommandLine.Parameters;
       "  0  identical, byte for byte; with --accept-equivalent, equivalent too",
       "  1  differs, or is equivalent only",
       "  2  no such file, or wrong usage",
-      "  3  could not tell: a file cannot be read, or is empty; an archive is damaged,",
-      "     too large, or leads out of itself; no engine or registry answers",
+      "  3  could not tell: a file is unreadable, empty or too large; an archive is",
+      "     damaged, too large, or leads out of itself; no engine or registry answers",
       "  4  a registry's bytes do not have their digest",
     })
 final class CompareCommand implements Callable<Integer> {

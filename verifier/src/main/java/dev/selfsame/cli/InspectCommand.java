@@ -23,7 +23,10 @@ import picocli.CommandLine.Parameters;
 /** {@code inspect}: what a binary says of itself. */
 @Command(
     name = "inspect",
-    description = "Shows what a binary says of itself, each fact with evidence and grade.",
+    description = {
+      "Shows what a binary says of itself, each fact with evidence and grade.",
+      "Takes binaries below 2 GiB. Reading has no time limit.",
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  selfsame inspect target/release/agent",

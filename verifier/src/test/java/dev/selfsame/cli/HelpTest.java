@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,6 +158,29 @@ class HelpTest {
     assertEquals(0, whole.run(("help " + words).split(" ")), whole.err());
     assertTrue(whole.out().startsWith("Usage: selfsame " + words + " "), whole.out());
     assertTrue(whole.out().contains("\nEvery command takes:\n"), whole.out());
+  }
+
+  /** What is said of the largest file is what is done with one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"inspect", "compare"})
+  void limits_of_what_reads_binaries_are_in_its_help(String verb, @TempDir Path folder)
+      throws Exception {
+    Captured asked = new Captured(folder);
+    assertEquals(0, asked.run(verb, "--help"), asked.err());
+    String said = asked.out().replaceAll("\\s+", " ");
+    assertTrue(said.contains(" Takes binaries below 2 GiB. "), said);
+    assertTrue(said.contains(" Reading has no time limit"), said);
+
+    Path large = folder.resolve("large");
+    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(2L << 30); // the disk keeps nothing of what nobody wrote
+    }
+    String[] given =
+        verb.equals("compare")
+            ? new String[] {verb, large.toString(), large.toString()}
+            : new String[] {verb, large.toString()};
+    assertEquals(3, asked.run(given), asked.err());
+    assertTrue(asked.err().contains("more than 2 GiB"), asked.err());
   }
 
   @ParameterizedTest
