@@ -21,6 +21,15 @@ public final class ComparisonSvg {
   private static final int STEPS_FROM = 330;
   private static final int MAP = 260;
 
+  /** Pixels of the fonts, as below. */
+  private static final int TITLE_SIZE = 19;
+
+  private static final int TEXT_SIZE = 14;
+  private static final int TILE_SIZE = 12;
+
+  /** Between two texts in a line. */
+  private static final int GAP = 12;
+
   private static final String CSS =
       """
       svg { --ground: #fff; --text: #16202c; --faint: #4a5768; --panel: #eef1f5;
@@ -82,20 +91,15 @@ public final class ComparisonSvg {
 
   private String draw() {
     svg.rectangle(0, 0, WIDTH, height(), "ground", "");
-    String title =
-        "%s → %s: %s"
-            .formatted(
-                Words.cut(comparison.a().name(), 32),
-                Words.cut(comparison.b().name(), 32),
-                Words.verdict(comparison.verdict()));
-    svg.text(MARGIN, y + 16, "t", false, title);
+    svg.text(MARGIN, y + 16, "t", false, title(comparison));
     String more =
         comparison.causes().isEmpty()
             ? ""
             : "; unexplained %s bytes%s"
                 .formatted(
                     Words.signed(comparison.unexplained()), Words.unexplainedDiffering(comparison));
-    svg.text(MARGIN, y + 42, "f", false, Words.cut(Words.conclusion(comparison) + more, 110));
+    String said = TextWidth.cut(Words.conclusion(comparison) + more, INNER, TEXT_SIZE, false);
+    svg.text(MARGIN, y + 42, "f", false, said);
     y += 60;
     bar("A", comparison.a());
     bar("B", comparison.b());
@@ -109,11 +113,32 @@ public final class ComparisonSvg {
     return svg.end() + "\n";
   }
 
+  /** Each name has half of the room, and what the other leaves of its half. */
+  private static String title(Comparison comparison) {
+    String verdict = Words.verdict(comparison.verdict());
+    String a = comparison.a().name();
+    String b = comparison.b().name();
+    double room = INNER - TextWidth.of(" → : " + verdict, TITLE_SIZE, true);
+    double roomA = Math.max(room / 2, room - TextWidth.of(b, TITLE_SIZE, true));
+    double roomB = Math.max(room / 2, room - TextWidth.of(a, TITLE_SIZE, true));
+    return "%s → %s: %s"
+        .formatted(
+            TextWidth.cut(a, roomA, TITLE_SIZE, true),
+            TextWidth.cut(b, roomB, TITLE_SIZE, true),
+            verdict);
+  }
+
   private void bar(String letter, BinaryFacts facts) {
-    String label =
-        "%s  %s  %s".formatted(letter, Words.cut(facts.name(), 60), facts.sha256().abbreviated());
-    svg.text(MARGIN, y + 14, "h", false, label);
-    svg.text(WIDTH - MARGIN, y + 14, "f", true, Words.number(facts.size()) + " bytes");
+    String bytes = Words.number(facts.size()) + " bytes";
+    String digest = facts.sha256().abbreviated();
+    double room =
+        INNER
+            - GAP
+            - TextWidth.of(letter + "    " + digest, TEXT_SIZE, true)
+            - TextWidth.of(bytes, TEXT_SIZE, false);
+    String name = TextWidth.cut(facts.name(), room, TEXT_SIZE, true);
+    svg.text(MARGIN, y + 14, "h", false, "%s  %s  %s".formatted(letter, name, digest));
+    svg.text(WIDTH - MARGIN, y + 14, "f", true, bytes);
     y += 22;
     svg.rectangle(MARGIN, y, INNER, BAR, "panel", "");
     double x = MARGIN;
@@ -150,7 +175,9 @@ public final class ComparisonSvg {
     long at = comparison.a().size();
     for (Charts.Step step : steps) {
       long next = at + step.bytes();
-      step(Words.cut(step.label(), 30), Words.signed(step.bytes()), scale, at, next);
+      String bytes = Words.signed(step.bytes());
+      double room = STEPS_FROM - 14 - MARGIN - GAP - TextWidth.of(bytes, TEXT_SIZE, false);
+      step(TextWidth.cut(step.label(), room, TEXT_SIZE, false), bytes, scale, at, next);
       at = next;
     }
     step("B", Words.number(comparison.b().size()), scale, scale.from(), comparison.b().size());
@@ -178,10 +205,11 @@ public final class ComparisonSvg {
       double width = INNER * tile.width();
       double height = MAP * tile.height();
       svg.rectangle(x, top, width, height, tile.style() + " edge", tile.title());
-      int room = (int) ((width - 10) / 7.5);
-      if (height >= 20 && room >= 4) {
-        svg.text(x + 5, top + 15, "tile", false, Words.cut(tile.name(), room));
-        if (height >= 36 && tile.number().length() <= room) {
+      double room = width - 10;
+      if (height >= 20 && room >= 30) {
+        String name = TextWidth.cut(tile.name(), room, TILE_SIZE, false);
+        svg.text(x + 5, top + 15, "tile", false, name);
+        if (height >= 36 && TextWidth.of(tile.number(), TILE_SIZE, false) <= room) {
           svg.text(x + 5, top + 31, "tile", false, tile.number());
         }
       }

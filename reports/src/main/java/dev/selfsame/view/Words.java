@@ -185,13 +185,20 @@ final class Words {
         && Math.abs(rest) <= Math.abs(whole) * 2;
   }
 
-  /** A text cut in its middle to at most {@code width} characters. */
+  /** A text cut in its middle to at most {@code width} characters; no character is halved. */
   static String cut(String text, int width) {
     if (text.length() <= width) {
       return text;
     }
     int head = width / 2;
-    return text.substring(0, head) + "…" + text.substring(text.length() - (width - head - 1));
+    int tail = text.length() - (width - head - 1);
+    if (head > 0 && Character.isHighSurrogate(text.charAt(head - 1))) {
+      head--;
+    }
+    if (tail < text.length() && Character.isLowSurrogate(text.charAt(tail))) {
+      tail++;
+    }
+    return text.substring(0, head) + "…" + text.substring(tail);
   }
 
   /** Lines of at most {@code width} characters, broken at spaces, else within a word. */
