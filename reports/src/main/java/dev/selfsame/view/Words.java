@@ -212,8 +212,10 @@ final class Words {
       }
       line.append(line.isEmpty() ? "" : " ").append(word);
       while (line.length() > width) {
-        lines.add(line.substring(0, width));
-        line.delete(0, width);
+        boolean halves = width > 1 && Character.isHighSurrogate(line.charAt(width - 1));
+        int end = halves ? width - 1 : width;
+        lines.add(line.substring(0, end));
+        line.delete(0, end);
       }
     }
     lines.add(line.toString());
