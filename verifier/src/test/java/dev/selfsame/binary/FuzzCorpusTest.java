@@ -1,23 +1,32 @@
 package dev.selfsame.binary;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.FuzzTargets.Ar;
+import dev.selfsame.binary.FuzzTargets.Debug;
 import dev.selfsame.binary.FuzzTargets.Demangle;
 import dev.selfsame.binary.FuzzTargets.Document;
 import dev.selfsame.binary.FuzzTargets.Elf;
 import dev.selfsame.binary.FuzzTargets.Macho;
 import dev.selfsame.binary.FuzzTargets.Pe;
 import dev.selfsame.binary.FuzzTargets.Whole;
+import dev.selfsame.compare.CompareFuzz;
+import dev.selfsame.compare.NormalFormFuzz;
+import dev.selfsame.compare.tree.TreeFuzz;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Small inputs that fuzzing found to go where no other went, read once more without jazzer. {@code
@@ -25,21 +34,53 @@ import org.junit.jupiter.params.provider.ValueSource;
  * compressed.
  */
 class FuzzCorpusTest {
+  /** A target. */
+  private interface Target {
+    void fuzz(byte[] input) throws IOException;
+  }
+
+  private static final Map<String, Target> TARGETS =
+      Map.ofEntries(
+          target("elf", Elf::fuzzerTestOneInput),
+          target("macho", Macho::fuzzerTestOneInput),
+          target("pe", Pe::fuzzerTestOneInput),
+          target("ar", Ar::fuzzerTestOneInput),
+          target("debug", Debug::fuzzerTestOneInput),
+          target("tree", TreeFuzz::fuzzerTestOneInput),
+          target("demangle", Demangle::fuzzerTestOneInput),
+          target("whole", Whole::fuzzerTestOneInput),
+          target("document", Document::fuzzerTestOneInput),
+          target("normal", NormalFormFuzz::fuzzerTestOneInput),
+          target("compare", CompareFuzz::fuzzerTestOneInput));
+
+  private static Map.Entry<String, Target> target(String name, Target target) {
+    return Map.entry(name, target);
+  }
+
+  /** Every target of which inputs are kept; those of these were kept first, and stay. */
+  static List<String> kept() throws IOException {
+    try (Stream<Path> files = Files.list(Fixtures.path("fuzz/elf.gz").getParent())) {
+      List<String> kept =
+          files
+              .map(file -> file.getFileName().toString().replaceFirst("\\.gz$", ""))
+              .sorted()
+              .toList();
+      assertTrue(TARGETS.keySet().containsAll(kept), "no target: " + kept);
+      assertTrue(
+          kept.containsAll(List.of("ar", "demangle", "document", "elf", "macho", "pe", "whole")),
+          "something is missing: " + kept);
+      return kept;
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"elf", "macho", "pe", "ar", "demangle", "whole", "document"})
+  @MethodSource("kept")
   void what_fuzzing_found_is_read_or_refused(String target) throws IOException {
     List<byte[]> inputs = inputs(target);
     assertFalse(inputs.isEmpty());
-    inputs.forEach(
-        switch (target) {
-          case "elf" -> Elf::fuzzerTestOneInput;
-          case "macho" -> Macho::fuzzerTestOneInput;
-          case "pe" -> Pe::fuzzerTestOneInput;
-          case "ar" -> Ar::fuzzerTestOneInput;
-          case "demangle" -> Demangle::fuzzerTestOneInput;
-          case "whole" -> Whole::fuzzerTestOneInput;
-          default -> Document::fuzzerTestOneInput;
-        });
+    for (byte[] input : inputs) {
+      requireNonNull(TARGETS.get(target)).fuzz(input);
+    }
   }
 
   private static List<byte[]> inputs(String target) throws IOException {
