@@ -1,6 +1,7 @@
 package dev.selfsame.binary;
 
 import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.bytes.NameLimit;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.ElfHeader;
 import dev.selfsame.binary.elf.Section;
@@ -122,11 +123,12 @@ final class ElfSymbols {
   private SymbolRuns read() {
     long count = table.count();
     int unit = SymbolRuns.NO_UNIT;
+    NameLimit units = new NameLimit(table.names());
     for (long i = 1; i < count; i++) {
       int type = table.type(i);
       if (type == SymbolTable.TYPE_FILE) {
         long index = i;
-        String name = sheet.attempt(() -> table.name(index), "");
+        String name = sheet.attempt(() -> table.name(index, units), "");
         unit = runs.unit(name);
         marks.unit(new Mark(".symtab", table.offset(index), name));
       } else if (owns(type) && table.size(i) != 0 && !add(i, type, unit)) {

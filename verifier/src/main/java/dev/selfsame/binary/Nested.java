@@ -17,6 +17,14 @@ final class Nested {
   /** A file in a file in a file; what lies deeper is one range. */
   static final int MAX_DEPTH = 3;
 
+  /**
+   * Characters that a file's name takes before the names of its ranges, all together; a shorter one
+   * than this is always whole.
+   */
+  private static final int MOST_NAMES = 1 << 22;
+
+  private static final int SHORT_NAME = 64;
+
   private Nested() {}
 
   /**
@@ -38,8 +46,9 @@ final class Nested {
     long start = part.start();
     outer.part(
         new Part(name, kind, start, part.size(), categories(ranges), moved(own.facts(), start)));
+    String before = before(name, own.parts().size());
     for (Part inner : own.parts()) {
-      outer.part(moved(inner, name, start));
+      outer.part(moved(inner, before, start));
     }
     for (String problem : own.problems()) {
       outer.problem("%s at offset %d: %s".formatted(name, start, problem));
@@ -58,11 +67,22 @@ final class Nested {
 
   static List<Range> moved(List<Range> ranges, String name, long start) {
     List<Range> moved = new ArrayList<>(ranges.size());
+    String before = before(name, ranges.size()) + ": ";
     for (Range range : ranges) {
-      String named = range.name().equals("whole file") ? name : name + ": " + range.name();
+      String named = range.name().equals("whole file") ? name : before + range.name();
       moved.add(new Range(named, range.category(), range.offset() + start, range.size()));
     }
     return moved;
+  }
+
+  /** As much of a name as may stand before so many others. */
+  private static String before(String name, int ranges) {
+    int most = Math.max(SHORT_NAME, MOST_NAMES / Math.max(1, ranges));
+    if (name.length() <= most) {
+      return name;
+    }
+    int end = Character.isHighSurrogate(name.charAt(most - 1)) ? most - 1 : most;
+    return name.substring(0, end) + "…";
   }
 
   static Part moved(Part part, String name, long start) {

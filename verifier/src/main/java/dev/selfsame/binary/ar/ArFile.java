@@ -2,6 +2,7 @@ package dev.selfsame.binary.ar;
 
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.MalformedInputException;
+import dev.selfsame.binary.bytes.NameLimit;
 import dev.selfsame.binary.bytes.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -63,6 +64,7 @@ public record ArFile(
     private final ByteView file;
     private final boolean thin;
     private final List<Member> members = new ArrayList<>();
+    private final NameLimit kept;
     private Optional<ByteView> longNames = Optional.empty();
     private boolean bsd;
     private int indexes;
@@ -70,6 +72,7 @@ public record ArFile(
     Reader(ByteView file, boolean thin) {
       this.file = file;
       this.thin = thin;
+      this.kept = new NameLimit(file); // a table may come again and again, and is in the file
     }
 
     String dialect() {
@@ -149,7 +152,7 @@ public record ArFile(
         long offset = digits(raw.substring(1).replaceFirst(":.*", ""));
         ByteView names =
             longNames.orElseThrow(() -> file.malformed(at, "long name, but no table of them"));
-        return longName(names, offset);
+        return kept.kept(longName(names, offset));
       }
       return raw.length() > 1 && raw.endsWith("/") ? raw.substring(0, raw.length() - 1) : raw;
     }

@@ -2,6 +2,7 @@ package dev.selfsame.binary.elf;
 
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.MalformedInputException;
+import dev.selfsame.binary.bytes.NameLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -172,7 +173,7 @@ public record ElfFile(
       throw file.malformed(header.wide() ? 58 : 46, "section headers are too small: " + entry);
     }
     List<MalformedInputException> unnamed = new ArrayList<>();
-    ByteView names = names(file, header, unnamed);
+    NameLimit names = new NameLimit(names(file, header, unnamed));
     readable(
         file,
         header.sectionOffset(),
@@ -207,16 +208,18 @@ public record ElfFile(
       ByteView file,
       ElfHeader header,
       int index,
-      ByteView names,
+      NameLimit names,
       List<MalformedInputException> unnamed) {
     boolean wide = header.wide();
     long at = header.sectionOffset() + (long) index * header.sectionEntrySize();
     ByteView view = file.slice(at, sectionHeaderSize(wide));
     String name = "";
     try {
-      name = names.size() == 0 ? "" : names.text(view.u32(0), MAX_NAME);
+      name = names.empty() ? "" : names.text(view.u32(0), MAX_NAME);
     } catch (MalformedInputException e) {
-      unnamed.add(new MalformedInputException(at, "section %d has no name".formatted(index)));
+      if (unnamed.isEmpty()) { // the first is told, and there may be very many
+        unnamed.add(new MalformedInputException(at, "section %d has no name".formatted(index)));
+      }
     }
     return new Section(
         index,

@@ -2,6 +2,7 @@ package dev.selfsame.binary.elf;
 
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.MalformedInputException;
+import dev.selfsame.binary.bytes.NameLimit;
 
 /**
  * A symbol table, read entry by entry. Source: gABI, Symbol Table.
@@ -99,6 +100,16 @@ public record SymbolTable(ByteView entries, ByteView names, boolean wide) {
    */
   public String name(long index) {
     return names.text(entries.u32(index * entrySize()), MAX_NAME);
+  }
+
+  /**
+   * A symbol's name, of those that are kept.
+   *
+   * @param kept of the string table
+   * @throws MalformedInputException where the string table ends before it, or too much is kept
+   */
+  public String name(long index, NameLimit kept) {
+    return kept.text(nameOffset(index), MAX_NAME);
   }
 
   /** Where a symbol's entry stands in the file, in bytes. */

@@ -2,6 +2,7 @@ package dev.selfsame.binary.elf;
 
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.MalformedInputException;
+import dev.selfsame.binary.bytes.NameLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,9 +30,10 @@ public record VersionNeed(String library, String version, long offset) {
       return List.of();
     }
     ByteView table = file.content(section.get());
-    ByteView names =
+    NameLimit names =
         file.linked(section.get())
             .map(file::content)
+            .map(NameLimit::new)
             .orElseThrow(() -> table.malformed(0, "version needs have no string table"));
     List<VersionNeed> needs = new ArrayList<>();
     long at = 0;
@@ -46,7 +48,8 @@ public record VersionNeed(String library, String version, long offset) {
     throw table.malformed(at, "version needs of too many libraries");
   }
 
-  private static void readLibrary(ByteView table, ByteView names, long at, List<VersionNeed> into) {
+  private static void readLibrary(
+      ByteView table, NameLimit names, long at, List<VersionNeed> into) {
     String library = names.text(table.u32(at + 4), MAX_NAME);
     int count = table.u16(at + 2);
     long aux = at + table.u32(at + 8);

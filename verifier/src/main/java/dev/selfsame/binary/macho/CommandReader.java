@@ -18,6 +18,9 @@ final class CommandReader {
   /** A thread's registers are in groups: a flavour, a count of words, the words. */
   private static final int MAX_GROUPS = 64;
 
+  /** An object of Swift has some dozens, in a command each. */
+  private static final int MAX_OPTIONS = 1 << 12;
+
   private final MachoHeader header;
   private int segments;
   private int sections;
@@ -204,6 +207,9 @@ final class CommandReader {
 
   private static LoadCommand linkerOptions(Frame frame, ByteView view) {
     long count = view.u32(8);
+    if (count > MAX_OPTIONS) {
+      throw view.malformed(8, "%d linker options: not believed".formatted(count));
+    }
     List<String> options = new ArrayList<>();
     for (long at = 12; options.size() < count; ) {
       if (at >= view.size()) {

@@ -2,6 +2,7 @@ package dev.selfsame.binary.pe;
 
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.MalformedInputException;
+import dev.selfsame.binary.bytes.NameLimit;
 import dev.selfsame.binary.bytes.Printable;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,19 +10,22 @@ import java.util.Optional;
 
 /** Reads section headers one by one, so that those before a damaged one are kept. */
 final class SectionReader {
+  /** More are not told anyway. */
+  private static final int MOST_PROBLEMS = 100;
+
   private static final String BASE64 =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
   private final ByteView file;
   private final CoffHeader header;
-  private final Optional<SymbolTable> symbols;
+  private final Optional<NameLimit> names;
   private final List<Section> sections = new ArrayList<>();
   private final List<MalformedInputException> problems = new ArrayList<>();
 
   SectionReader(ByteView file, CoffHeader header, Optional<SymbolTable> symbols) {
     this.file = file;
     this.header = header;
-    this.symbols = symbols;
+    this.names = symbols.filter(table -> table.strings().size() > 4).map(SymbolTable::kept);
   }
 
   List<Section> sections() {
@@ -74,13 +78,16 @@ final class SectionReader {
     }
     String name = Printable.of(raw.copy(0, size));
     long at = stringOffset(name);
-    if (at < 0 || symbols.isEmpty() || symbols.get().strings().size() <= 4) {
+    if (at < 0 || names.isEmpty()) {
       return name;
     }
     try {
-      return symbols.get().name(at);
+      return names.get().text(at, SymbolTable.MAX_NAME);
     } catch (MalformedInputException e) {
-      problems.add(raw.malformed(0, "section name %s is not in the string table".formatted(name)));
+      if (problems.size() < MOST_PROBLEMS) {
+        problems.add(
+            raw.malformed(0, "section name %s is not in the string table".formatted(name)));
+      }
       return name;
     }
   }

@@ -1,6 +1,7 @@
 package dev.selfsame.binary.pe;
 
 import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.bytes.NameLimit;
 
 /**
  * The COFF symbol table and the string table behind it.
@@ -11,7 +12,8 @@ import dev.selfsame.binary.bytes.ByteView;
  * @param strings the string table, its size field included; empty where there is none
  */
 public record SymbolTable(long offset, long count, long size, ByteView strings) {
-  private static final int MAX_NAME = 4096;
+  /** The longest name that is read, in bytes. */
+  static final int MAX_NAME = 4096;
 
   /**
    * Finds it.
@@ -32,8 +34,8 @@ public record SymbolTable(long offset, long count, long size, ByteView strings) 
         offset, header.symbolCount(), size, file.slice(at, Math.max(4, strings)));
   }
 
-  /** The text at an offset of the string table. */
-  String name(long at) {
-    return strings.text(at, MAX_NAME);
+  /** Reads texts by their offsets in the string table. */
+  NameLimit kept() {
+    return new NameLimit(strings);
   }
 }
