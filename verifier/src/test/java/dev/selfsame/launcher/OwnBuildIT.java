@@ -89,12 +89,13 @@ class OwnBuildIT {
     return Shell.run(folder, Map.of("JAVA_HOME", ""), command);
   }
 
+  /** Without what was built, and without the tests, of which nothing is in the jars. */
   private static void copyTree(Path from, Path to) throws IOException {
     Files.createDirectories(to);
     try (var entries = Files.newDirectoryStream(from)) {
       for (Path entry : entries) {
         String name = entry.getFileName().toString();
-        if (name.equals("target")) {
+        if (name.equals("target") || entry.endsWith("src/test")) {
           continue;
         }
         if (Files.isDirectory(entry)) {
