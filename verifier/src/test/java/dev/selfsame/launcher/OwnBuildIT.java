@@ -35,7 +35,7 @@ class OwnBuildIT {
     for (String module : List.of("toolchain-pins", "reports", "registry", "verifier")) {
       copyTree(PROJECT.resolve(module), copy.resolve(module));
     }
-    Files.copy(PROJECT.resolve("pom.xml"), copy.resolve("pom.xml"));
+    Files.writeString(copy.resolve("pom.xml"), withoutErrorProne());
     var result =
         Shell.run(
             copy,
@@ -57,6 +57,14 @@ class OwnBuildIT {
       }
     }
     assertEquals(List.of(), differing);
+  }
+
+  /** The checks are most of the compiler's work, and have no part in what it writes. */
+  private static String withoutErrorProne() throws IOException {
+    String pom = Files.readString(PROJECT.resolve("pom.xml"));
+    String plain = pom.replaceAll("<arg>-Xplugin:ErrorProne [^<]*</arg>", "");
+    assertNotEquals(pom, plain, "how the checks are asked for");
+    return plain;
   }
 
   /**
