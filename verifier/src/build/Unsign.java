@@ -2,11 +2,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -46,14 +48,23 @@ public final class Unsign {
           Attributes.Name.IMPLEMENTATION_VENDOR);
 
   public static void main(String[] args) throws IOException {
-    try (DirectoryStream<Path> jars = Files.newDirectoryStream(Path.of(args[0]), "*.jar")) {
-      for (Path jar : jars) {
-        unsign(jar);
-      }
+    List<Path> jars = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(Path.of(args[0]), "*.jar")) {
+      found.forEach(jars::add);
+    }
+    // Nearly all of it is packing, and a build has nothing else to do meanwhile.
+    jars.parallelStream().forEach(Unsign::unsign);
+  }
+
+  private static void unsign(Path jar) {
+    try {
+      copyUnsigned(jar);
+    } catch (IOException e) {
+      throw new UncheckedIOException(jar.toString(), e);
     }
   }
 
-  private static void unsign(Path jar) throws IOException {
+  private static void copyUnsigned(Path jar) throws IOException {
     Path fresh = jar.resolveSibling(jar.getFileName() + ".new");
     try (ZipFile zip = new ZipFile(jar.toFile())) {
       List<? extends ZipEntry> entries = zip.stream().filter(entry -> !isSignature(entry)).toList();
