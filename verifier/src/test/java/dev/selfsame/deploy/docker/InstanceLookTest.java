@@ -87,8 +87,9 @@ class InstanceLookTest {
     try (Dock dock = new Dock(folder, "docker")) {
       deployed(dock, "");
       dock.cli("pause", dock.name);
-      says(Finding.Differs.class, "/health does not answer", look(dock).health());
-      says(Finding.Holds.class, "as it was deployed", look(dock).settings());
+      Running.Instance unwell = look(dock);
+      says(Finding.Differs.class, "/health does not answer", unwell.health());
+      says(Finding.Holds.class, "as it was deployed", unwell.settings());
       String before = dock.state();
       Failure paused = assertThrows(Failure.class, () -> dock.deploy());
       assertEquals(ExitCode.NO, paused.code());
