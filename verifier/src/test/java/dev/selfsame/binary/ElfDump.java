@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * What readelf, or llvm-readobj in GNU's style, prints of one file: for each part, a line an entry
@@ -55,6 +56,9 @@ final class ElfDump {
       Pattern.compile(
           " *(\\d+): ([0-9a-f]+) +(\\S+) (\\S+|<.*?>: \\d+) +(\\S+|<.*?>: \\d+) +[A-Z]+ +"
               + "(?:\\[.*?\\] +)?(\\d+|[A-Z]{3}(?: ?\\[.*?\\])?) ?(.*)");
+  private static final String DIGITS = "0123456789";
+  private static final String HEX_DIGITS = DIGITS + "abcdef";
+  private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   private static final Pattern CAPITALS = Pattern.compile("\\b0x[0-9A-F]+$");
   private static final Pattern CHARACTER = Pattern.compile("<0x((?:[0-9a-f]{2}){2,4})>");
   private static final Pattern SYMBOL_VERSION = Pattern.compile("@@?[^@ ]+( \\(\\d+\\))?$");
@@ -160,7 +164,7 @@ final class ElfDump {
       case DYNAMIC -> dynamic(DYNAMIC.matcher(line));
       case VERSIONS -> version(line);
       case NOTES -> note(line);
-      case SYMBOLS, DYNAMIC_SYMBOLS -> symbol(SYMBOL.matcher(line));
+      case SYMBOLS, DYNAMIC_SYMBOLS -> symbol(line);
     }
   }
 
@@ -254,21 +258,84 @@ final class ElfDump {
     }
   }
 
-  private void symbol(Matcher m) {
-    if (m.matches()) {
-      boolean dynamic = where.equals(".dynsym");
-      String name = dynamic ? SYMBOL_VERSION.matcher(m.group(7)).replaceAll("") : m.group(7);
-      String type = m.group(4).replace("<OS specific>: 10", "IFUNC");
-      String binding = m.group(5).replace("<OS specific>: 10", "UNIQUE");
-      add(
-          dynamic ? Part.DYNAMIC_SYMBOLS : Part.SYMBOLS,
-          ElfText.symbol(
-              where,
-              Long.parseLong(m.group(1)),
-              Long.parseUnsignedLong(m.group(2), 16),
-              Long.parseUnsignedLong(number(m.group(3)), 16),
-              "%s %s %s %s".formatted(type, binding, m.group(6), characters(name))));
+  private void symbol(String line) {
+    List<String> usual = usual(line);
+    if (!usual.isEmpty()) {
+      symbol(usual);
+      return;
     }
+    Matcher m = SYMBOL.matcher(line);
+    if (m.matches()) {
+      symbol(IntStream.rangeClosed(1, 7).mapToObj(m::group).toList());
+    }
+  }
+
+  /** The pattern's groups of a line without anything rare, or nothing: there are millions. */
+  private static List<String> usual(String line) {
+    List<String> words = new ArrayList<>();
+    int at = 0;
+    for (int i = 0; i < 7; i++) {
+      int begins = at;
+      while (begins < line.length() && line.charAt(begins) == ' ') {
+        begins++;
+      }
+      if ((i == 1 || i == 3) && begins != at + 1) {
+        return List.of();
+      }
+      int ends = line.indexOf(' ', begins);
+      at = ends < 0 ? line.length() : ends;
+      words.add(line.substring(begins, at));
+    }
+    String name = line.substring(Math.min(at + 1, line.length()));
+    String number = words.get(0);
+    String section = words.get(6);
+    boolean usual =
+        number.endsWith(":")
+            && isOf(DIGITS, number.substring(0, number.length() - 1))
+            && isOf(HEX_DIGITS, words.get(1))
+            && isOf(DIGITS, words.get(2))
+            && isOf(LETTERS, words.get(3))
+            && isOf(LETTERS, words.get(4))
+            && isOf(LETTERS, words.get(5))
+            && (isOf(DIGITS, section) || section.length() == 3 && isOf(LETTERS, section))
+            && !name.startsWith("[");
+    return usual
+        ? List.of(
+            number.substring(0, number.length() - 1),
+            words.get(1),
+            words.get(2),
+            words.get(3),
+            words.get(4),
+            section,
+            name)
+        : List.of();
+  }
+
+  private static boolean isOf(String characters, String word) {
+    for (int i = 0; i < word.length(); i++) {
+      if (characters.indexOf(word.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return !word.isEmpty();
+  }
+
+  /** Of the groups of {@link #SYMBOL}. */
+  private void symbol(List<String> m) {
+    boolean dynamic = where.equals(".dynsym");
+    String printed = m.get(6);
+    String name =
+        dynamic && printed.contains("@") ? SYMBOL_VERSION.matcher(printed).replaceAll("") : printed;
+    String type = m.get(3).replace("<OS specific>: 10", "IFUNC");
+    String binding = m.get(4).replace("<OS specific>: 10", "UNIQUE");
+    add(
+        dynamic ? Part.DYNAMIC_SYMBOLS : Part.SYMBOLS,
+        ElfText.symbol(
+            where,
+            Long.parseLong(m.get(0)),
+            Long.parseUnsignedLong(m.get(1), 16),
+            Long.parseUnsignedLong(number(m.get(2)), 16),
+            type + " " + binding + " " + m.get(5) + " " + characters(name)));
   }
 
   /** Readelf, asked to, writes characters outside ASCII as their bytes. */

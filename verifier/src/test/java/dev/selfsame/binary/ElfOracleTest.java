@@ -19,6 +19,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,22 +86,27 @@ class ElfOracleTest {
   }
 
   private void compare(List<String> batch) {
+    Map<String, Ours> ours = new HashMap<>();
     run(
         List.of("readelf", "-W", "-U", "hex", "-h", "-S", "-l", "-d", "-n", "-V", "-s"),
         batch,
-        this::gnu);
+        (path, dump) -> ours.put(path, gnu(path, dump)));
     run(
         List.of("llvm-readobj", "--elf-output-style=GNU", "-h", "-S", "-l", "-d", "-n", "-V", "-s"),
         batch,
-        this::llvm);
+        (path, dump) -> llvm(path, dump, ours.remove(path)));
   }
 
-  private void gnu(String path, ElfDump dump) {
+  /** What we read of a file, in both tools' words: for millions of symbols that is said once. */
+  private record Ours(ElfText text, Map<Part, List<String>> lines) {}
+
+  private Ours gnu(String path, ElfDump dump) {
     files.increment();
     ElfFile file = parse(path);
-    ElfText ours = new ElfText(file);
+    Ours ours = new Ours(new ElfText(file), new EnumMap<>(Part.class));
     for (Part part : Part.values()) {
-      List<String> lines = ours.lines(part);
+      List<String> lines = ours.text().lines(part);
+      ours.lines().put(part, lines);
       compared.get(part).add(lines.size());
       same("readelf", path, part, dump, lines);
     }
@@ -112,6 +119,7 @@ class ElfOracleTest {
       disagreements.add("%s: %d bytes in categories".formatted(path, bytes));
     }
     unclaimed(path, read, isPatched(file));
+    return ours;
   }
 
   /** That a file is not read whole, or not without problems, has to have a known reason. */
@@ -134,10 +142,10 @@ class ElfOracleTest {
     return file.section(".dynstr").filter(strings -> strings.offset() > code).isPresent();
   }
 
-  private void llvm(String path, ElfDump dump) {
-    ElfText ours = new ElfText(parse(path));
+  private void llvm(String path, ElfDump dump, Ours ours) {
     for (Part part : Part.values()) {
-      List<String> lines = part == Part.NOTES ? ours.notesAs(dump.lines(part)) : ours.lines(part);
+      List<String> lines =
+          part == Part.NOTES ? ours.text().notesAs(dump.lines(part)) : ours.lines().get(part);
       same("llvm-readobj", path, part, dump, lines);
     }
   }
