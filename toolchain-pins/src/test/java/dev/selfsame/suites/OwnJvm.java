@@ -1,7 +1,10 @@
 package dev.selfsame.suites;
 
+import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -17,13 +20,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * A main class in a process of its own, on the class path of the tests.
  *
  * <p>Such a process lives for a second or two, most of which it would spend on loading classes. A
  * main class that is started again and again therefore gets an archive of those that one of its
- * first processes loaded (JDK Tools Specifications, java: Class Data Sharing).
+ * first processes loaded (JDK Tools Specifications, java: Class Data Sharing). An archive takes
+ * classes out of jars alone: the module's own, which Maven packs only after its tests, are packed
+ * for it.
  */
 public final class OwnJvm {
   /** The start at which an archive, which costs as much as a few starts save, is made. */
@@ -34,14 +43,17 @@ public final class OwnJvm {
 
   private static final Map<String, OwnJvm> ALL = new ConcurrentHashMap<>();
 
+  private static final Path FOLDER =
+      Path.of(System.getProperty("selfsame.basedir", "")).toAbsolutePath().resolve("target/own");
+
+  /** Of all that can be archived. */
+  private static final String STATE = "%08x".formatted(state().hashCode());
+
   private final Path archive;
   private final List<Path> loaded = new ArrayList<>();
 
   private OwnJvm(String name) {
-    Path folder =
-        Path.of(System.getProperty("selfsame.basedir", "")).toAbsolutePath().resolve("target/own");
-    String stem = "%s-%08x".formatted(name, jars().hashCode());
-    this.archive = folder.resolve(stem + ".jsa");
+    this.archive = FOLDER.resolve("%s-%s.jsa".formatted(name, STATE));
   }
 
   /** The words that start it. */
@@ -59,7 +71,7 @@ public final class OwnJvm {
     command.addAll(SHORT_LIVED);
     command.addAll(ALL.computeIfAbsent(main.getName(), OwnJvm::new).sharing());
     command.addAll(options);
-    command.addAll(List.of("-cp", classPath(), main.getName()));
+    command.add(main.getName());
     command.addAll(List.of(arguments));
     return command;
   }
@@ -105,32 +117,81 @@ public final class OwnJvm {
         .toList();
   }
 
-  /** The part of the class path that can be archived, with what tells one state from another. */
-  private static List<String> jars() {
-    List<String> jars = new ArrayList<>();
-    for (Path part : parts()) {
-      if (Files.isRegularFile(part)) {
-        jars.add("%s %d".formatted(part, part.toFile().lastModified()));
+  /** The folder of a module's own classes, which are not those of its tests. */
+  private static boolean isCompiled(Path part) {
+    return part.endsWith("target/classes") && Files.isDirectory(part);
+  }
+
+  private static List<Path> files(Path compiled) throws IOException {
+    try (Stream<Path> all = Files.walk(compiled)) {
+      return all.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  /** What tells one state of what can be archived from another. */
+  private static List<String> state() {
+    List<Path> files = new ArrayList<>();
+    try {
+      for (Path part : archivable()) {
+        files.addAll(isCompiled(part) ? files(part) : List.of(part));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return files.stream()
+        .map(file -> "%s %d".formatted(file, file.toFile().lastModified()))
+        .toList();
+  }
+
+  /** Where a folder of classes is packed for an archive. */
+  private static Path packed(Path compiled) {
+    Path module = compiled.toAbsolutePath().getParent().getParent();
+    return FOLDER.resolve("%s-%s.jar".formatted(module.getFileName(), STATE));
+  }
+
+  private static void pack(Path compiled) throws IOException {
+    Path jar = packed(compiled);
+    if (Files.exists(jar)) {
+      return;
+    }
+    Path made = jar.resolveSibling("%s.jar".formatted(UUID.randomUUID()));
+    try (OutputStream out = Files.newOutputStream(made);
+        ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(out))) {
+      zip.setLevel(Deflater.NO_COMPRESSION);
+      for (Path file : files(compiled)) {
+        zip.putNextEntry(new ZipEntry(compiled.relativize(file).toString()));
+        Files.copy(file, zip);
       }
     }
-    return jars;
+    Files.move(made, jar, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private static String joined(boolean jars) {
-    return String.join(
-        File.pathSeparator,
-        parts().stream()
-            .filter(part -> Files.isRegularFile(part) == jars)
-            .map(Path::toString)
-            .toList());
+  /** What can be archived, in its order. */
+  private static List<Path> archivable() {
+    return parts().stream().filter(part -> isCompiled(part) || Files.isRegularFile(part)).toList();
   }
 
-  /** An archive holds for a class path that begins with its own, which is of jars alone. */
-  private static String classPath() {
-    return joined(true) + File.pathSeparator + joined(false);
+  /** The class path of an archive. */
+  private static List<Path> archived() {
+    return archivable().stream().map(part -> isCompiled(part) ? packed(part) : part).toList();
   }
 
+  /** An archive holds for a class path that begins with its own; it is the same order without. */
+  private static String classPath(List<Path> first) {
+    List<Path> all = new ArrayList<>(first);
+    List<Path> archivable = archivable();
+    parts().stream().filter(part -> !archivable.contains(part)).forEach(all::add);
+    return joined(all);
+  }
+
+  private static String joined(List<Path> parts) {
+    return String.join(File.pathSeparator, parts.stream().map(Path::toString).toList());
+  }
+
+  /** The options that say where the classes are. */
   private synchronized List<String> sharing() {
+    String path = classPath(archivable());
+    List<String> plain = List.of("-cp", path);
     try {
       Files.createDirectories(archive.getParent());
       if (loaded.size() == WORTH_IT - 1) {
@@ -138,17 +199,18 @@ public final class OwnJvm {
         loaded.addFirst(archive); // Once only.
       }
     } catch (IOException e) {
-      return List.of(); // It is only faster with one.
+      return plain; // It is only faster with one.
     }
     if (Files.exists(archive)) {
       // What a process says is read by tests: the JVM says nothing of an archive that does not fit.
-      return List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:disable");
+      return List.of(
+          "-XX:SharedArchiveFile=" + archive, "-Xlog:disable", "-cp", classPath(archived()));
     }
     if (loaded.size() >= WORTH_IT) {
-      return List.of();
+      return plain;
     }
     loaded.add(archive.resolveSibling("%s.classes".formatted(UUID.randomUUID())));
-    return List.of("-XX:DumpLoadedClassList=" + loaded.getLast());
+    return List.of("-XX:DumpLoadedClassList=" + loaded.getLast(), "-cp", path);
   }
 
   /** Unless another process of tests is at it. */
@@ -162,6 +224,11 @@ public final class OwnJvm {
       if (lock != null && Files.notExists(archive)) {
         // The one that was killed last has the most.
         Path classes = Collections.max(loaded, Comparator.comparingLong(OwnJvm::size));
+        for (Path part : parts()) {
+          if (isCompiled(part)) {
+            pack(part);
+          }
+        }
         Path made = archive.resolveSibling(classes.getFileName() + ".jsa");
         if (size(classes) > 0 && dump(classes, made)) {
           Files.move(made, archive, StandardCopyOption.ATOMIC_MOVE);
@@ -176,7 +243,8 @@ public final class OwnJvm {
     List<String> command = new ArrayList<>(List.of(java()));
     command.addAll(SHORT_LIVED);
     command.addAll(List.of("-Xshare:dump", "-XX:SharedClassListFile=" + classes));
-    command.addAll(List.of("-XX:SharedArchiveFile=" + made, "-Xlog:disable", "-cp", joined(true)));
+    command.addAll(List.of("-XX:SharedArchiveFile=" + made, "-Xlog:disable"));
+    command.addAll(List.of("-cp", joined(archived())));
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
