@@ -30,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Needs(Component.BWRAP)
 class BuilderTest {
@@ -51,14 +53,16 @@ class BuilderTest {
     project.close();
   }
 
-  @Test
-  void a_project_with_crates_is_built_three_times_to_the_same_bytes() throws Exception {
+  @ParameterizedTest
+  @CsvSource({TestProject.PIN + ", 1.85.1", "bookworm-rust-1.96.0, 1.96.0"})
+  void a_project_with_crates_is_built_three_times_to_the_same_bytes(String pin, String rustc)
+      throws Exception {
     String panics = "pub fn f(n: usize) -> usize { let v = vec![1, 2]; v[n] + line!() as usize }";
     var crate = project.registry.addLibrary("panicky", "0.3.1", panics);
     project.manifest("[dependencies]\npanicky = \"0.3\"\n").lock(crate);
     project.write(
         "selfsame.toml",
-        Files.readString(project.folder.resolve("selfsame.toml"))
+        Files.readString(project.folder.resolve("selfsame.toml")).replace(TestProject.PIN, pin)
             + "[profile]\nstrip = \"none\"\ndebug = 1\n");
     project.write(
         "src/main.rs", "fn main() { println!(\"{}\", panicky::f(std::env::args().count())); }\n");
@@ -72,12 +76,13 @@ class BuilderTest {
         record.runs().stream().map(BuildRecord.Run::kind).toList());
     assertEquals(VariationTest.variedHere(), record.runs().getLast().varied());
     assertEquals(List.of(crate), record.crates());
-    assertTrue(record.toolchain().rustcVersion().startsWith("rustc 1.85.1"));
+    assertEquals(pin, record.environmentPin().id());
+    assertTrue(record.toolchain().rustcVersion().startsWith("rustc " + rustc + " "));
     assertTrue(record.toolchain().linker().startsWith("GNU ld"), record.toolchain().linker());
     assertEquals("x86_64-unknown-linux-gnu", record.recipe().target());
     BuildRecord.Output output = record.outputs().getFirst();
     assertEquals("full", output.stripState());
-    assertTrue(output.facts().get("rustc").value().startsWith("1.85.1 "));
+    assertTrue(output.facts().get("rustc").value().startsWith(rustc + " "));
     assertEquals(output.digest(), Digest.sha256(result.binary("small")));
     assertTrue(Files.isExecutable(result.binary("small")));
     byte[] json = Files.readAllBytes(result.out().resolve("build-record.json"));
