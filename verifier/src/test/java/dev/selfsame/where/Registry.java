@@ -96,7 +96,29 @@ public final class Registry implements AutoCloseable {
   /** Pushes a manifest over these layers; returns its digest. */
   public Digest push(String repository, String tag, String configType, List<byte[]> layers)
       throws IOException, InterruptedException {
-    byte[] config = "{}".getBytes(StandardCharsets.UTF_8);
+    return push(repository, tag, configType, "{}", layers);
+  }
+
+  /** Pushes an image for linux/amd64 of these tars, lowest first; returns its manifest's digest. */
+  public Digest pushImage(String repository, String tag, List<byte[]> tars)
+      throws IOException, InterruptedException {
+    String diffIds =
+        tars.stream()
+            .map(tar -> "\"%s\"".formatted(Digest.sha256(tar)))
+            .collect(Collectors.joining(","));
+    String config =
+        """
+        {"architecture":"amd64","os":"linux","config":{},\
+        "rootfs":{"type":"layers","diff_ids":[%s]}}\
+        """
+            .formatted(diffIds);
+    return push(repository, tag, "application/vnd.oci.image.config.v1+json", config, tars);
+  }
+
+  private Digest push(
+      String repository, String tag, String configType, String configText, List<byte[]> layers)
+      throws IOException, InterruptedException {
+    byte[] config = configText.getBytes(StandardCharsets.UTF_8);
     String entries =
         layers.stream()
             .map(layer -> descriptor("application/vnd.oci.image.layer.v1.tar", layer))
