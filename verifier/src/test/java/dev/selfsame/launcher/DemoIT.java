@@ -36,6 +36,13 @@ class DemoIT {
   }
 
   @Test
+  void it_needs_no_root() throws Exception {
+    var demo = DemoRun.once();
+    assertEquals(0, demo.result().status(), demo.result().err());
+    assertNotEquals("root", demo.owner());
+  }
+
+  @Test
   void it_says_how_they_differ_why_the_hand_made_one_may_not_pass_and_where_the_time_went()
       throws Exception {
     var demo = DemoRun.once();

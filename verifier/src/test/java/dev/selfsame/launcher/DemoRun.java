@@ -12,8 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demo, run once through the launcher into {@code target/demo} and shared by the suites that
- * look at what it leaves.
+ * The demo, run once through the launcher and shared by the suites that look at what it leaves.
+ * This user runs it into {@code target/demo}; where that is root an ordinary one does, since the
+ * demo promises to need no root.
  */
 public final class DemoRun {
   private static final Path VERIFIER =
@@ -21,11 +22,13 @@ public final class DemoRun {
   private static @Nullable DemoRun run;
 
   private final Path folder;
+  private final String owner;
   private final Shell.Result result;
 
-  private DemoRun(Path folder, Shell.Result result) {
+  private DemoRun(Path folder, Shell.Result result) throws IOException {
     this.folder = folder;
     this.result = result;
+    this.owner = Files.exists(folder) ? Files.getOwner(folder).getName() : "";
   }
 
   /** The launcher of the built program. */
@@ -41,25 +44,45 @@ public final class DemoRun {
   /** Runs the demo, or gives the run that was made before. */
   public static synchronized DemoRun once() throws IOException, InterruptedException {
     if (run == null) {
-      Path folder = VERIFIER.resolve("target/demo");
-      FileTree.delete(folder);
-      rememberAnother(folder);
-      Path elsewhere = Files.createTempDirectory("selfsame-cwd");
-      Shell.Result result =
-          Shell.run(
-              elsewhere,
-              Map.of("CI", "true"),
-              List.of(launcher().toString(), "demo", folder.toString()));
-      Files.delete(elsewhere);
-      System.out.println(result.out() + result.err());
-      run = new DemoRun(folder, result);
+      run = NobodysClone.isNeeded() ? byNobody() : byThisUser();
     }
     return run;
   }
 
+  private static DemoRun byThisUser() throws IOException, InterruptedException {
+    Path folder = VERIFIER.resolve("target/demo");
+    FileTree.delete(folder);
+    rememberAnother(folder, data());
+    Path elsewhere = Files.createTempDirectory("selfsame-cwd");
+    Shell.Result result =
+        Shell.run(
+            elsewhere,
+            Map.of("CI", "true"),
+            List.of(launcher().toString(), "demo", folder.toString()));
+    Files.delete(elsewhere);
+    return told(new DemoRun(folder, result));
+  }
+
+  private static DemoRun byNobody() throws IOException, InterruptedException {
+    NobodysClone clone = NobodysClone.at();
+    Path folder = clone.home().resolve("demo");
+    rememberAnother(folder, clone.data());
+    clone.make(VERIFIER.getParent());
+    DemoRun made = told(new DemoRun(folder, clone.run("demo", folder.toString())));
+    if (made.result.status() == 0) {
+      clone.take(folder, data());
+    }
+    return made;
+  }
+
+  private static DemoRun told(DemoRun made) {
+    System.out.println(made.result.out() + made.result.err());
+    return made;
+  }
+
   /** As if there had been a demo in this place before, with keys of its own. */
-  private static void rememberAnother(Path folder) {
-    FileSeen seen = new FileSeen(data().resolve("selfsame/seen"), Progress.SILENT);
+  private static void rememberAnother(Path folder, Path data) {
+    FileSeen seen = new FileSeen(data.resolve("selfsame/seen"), Progress.SILENT);
     for (Path demo : List.of(folder, folder.resolveSibling(".demo.partial"))) {
       Path root = demo.resolve("trust-root.json");
       seen.beginAnew(root);
@@ -70,6 +93,11 @@ public final class DemoRun {
   /** What the demo left. */
   public Path folder() {
     return folder;
+  }
+
+  /** Who made it. */
+  String owner() {
+    return owner;
   }
 
   public Shell.Result result() {
