@@ -2,6 +2,7 @@ package dev.selfsame.binary;
 
 import dev.selfsame.binary.macho.LoadCommand;
 import dev.selfsame.binary.macho.MachoFile;
+import dev.selfsame.binary.macho.MachoHeader;
 import dev.selfsame.binary.macho.Section;
 import dev.selfsame.binary.macho.SymbolTable;
 import dev.selfsame.evidence.Category;
@@ -33,11 +34,13 @@ final class MachoDebug {
   static void read(MachoFile file, FactSheet sheet) {
     sheet.put("debug-info", Fact.unknown());
     sheet.put("strip", Fact.unknown());
+    sheet.put("split-debug", Fact.unknown());
     Optional<Marks> marks = sheet.attempt(() -> Optional.of(marks(file)), Optional.empty());
     if (marks.isPresent() && file.allCommands()) {
       MachoDebug debug = new MachoDebug(file, marks.get());
       sheet.read("debug-info", debug::debugInfo);
       sheet.read("strip", debug::strip);
+      sheet.read("split-debug", debug::splitDebug);
     }
   }
 
@@ -49,21 +52,29 @@ final class MachoDebug {
    * @param locals those of them that are defined here and seen nowhere else
    * @param stabs entries for debuggers, what {@code strip} leaves behind not counted
    * @param objects those of them that name an object file
+   * @param object the first of these, by its number in the table, or -1
    * @param lines those of them that name a source line
    */
   private record Marks(
-      long offset, long symbols, long locals, long stabs, long objects, long lines) {}
+      long offset,
+      long symbols,
+      long locals,
+      long stabs,
+      long objects,
+      long object,
+      long lines) {}
 
   private static Marks marks(MachoFile file) {
     Optional<LoadCommand.Symbols> command = file.first(LoadCommand.Symbols.class);
     if (command.isEmpty()) {
-      return new Marks(-1, 0, 0, 0, 0, 0);
+      return new Marks(-1, 0, 0, 0, 0, -1, 0);
     }
     SymbolTable table = SymbolTable.of(file, command.get());
     long symbols = 0;
     long locals = 0;
     long stabs = 0;
     long objects = 0;
+    long object = -1;
     long lines = 0;
     for (long i = 0; i < table.count(); i++) {
       if (!table.stab(i)) {
@@ -71,11 +82,13 @@ final class MachoDebug {
         locals += table.external(i) || table.undefined(i) ? 0 : 1;
       } else if (table.type(i) != SymbolTable.STAB_OPTION) {
         stabs++;
-        objects += table.type(i) == SymbolTable.STAB_OBJECT ? 1 : 0;
+        if (table.type(i) == SymbolTable.STAB_OBJECT && objects++ == 0) {
+          object = i;
+        }
         lines += table.type(i) == SymbolTable.STAB_LINE ? 1 : 0;
       }
     }
-    return new Marks(table.entries().start(), symbols, locals, stabs, objects, lines);
+    return new Marks(table.entries().start(), symbols, locals, stabs, objects, object, lines);
   }
 
   private Fact debugInfo() {
@@ -101,6 +114,34 @@ final class MachoDebug {
       return fact("STABS, %d entries".formatted(marks.stabs()));
     }
     return Fact.certain("none", noSection());
+  }
+
+  /**
+   * Whether debug information stands in other files, and which. Nothing names a dSYM bundle: it is
+   * made of the object files, and has the program's UUID.
+   */
+  private Fact splitDebug() {
+    Optional<LoadCommand.Uuid> uuid = file.first(LoadCommand.Uuid.class);
+    if (file.header().type() == MachoHeader.TYPE_DSYM) {
+      Evidence type = new Evidence("Mach-O header", file.place(12), "filetype 10");
+      return of("this is a dSYM companion file", type, uuid);
+    } else if (marks.objects() > 0) {
+      SymbolTable table =
+          SymbolTable.of(file, file.first(LoadCommand.Symbols.class).orElseThrow());
+      Evidence first =
+          new Evidence(TABLE, table.offset(marks.object()), table.name(marks.object()));
+      String count = marks.objects() == 1 ? "1 object file" : marks.objects() + " object files";
+      return of(count + " or a dSYM bundle", first, uuid);
+    }
+    return Fact.certain("none", new Evidence(TABLE, -1, "no stab that names an object file"));
+  }
+
+  private Fact of(String value, Evidence said, Optional<LoadCommand.Uuid> uuid) {
+    List<Evidence> evidence = new ArrayList<>(List.of(said));
+    uuid.ifPresent(found ->
+        evidence.add(
+            new Evidence("LC_UUID", file.place(found.frame().offset()), found.hex())));
+    return new Fact(value, Grade.CERTAIN, evidence, List.of());
   }
 
   private String kind(Section section) {

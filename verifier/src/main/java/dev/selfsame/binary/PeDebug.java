@@ -48,6 +48,7 @@ final class PeDebug {
     sheet.put("debug-info", debug);
     sheet.put("strip", whole ? strip(debug) : Fact.unknown());
     if (file.image()) {
+      sheet.put("split-debug", whole ? splitDebug(codeView) : Fact.unknown());
       sheet.put("build-id", whole ? buildId(codeView) : Fact.unknown());
       sheet.read("code-signature", this::signature);
     }
@@ -87,17 +88,24 @@ final class PeDebug {
     }
     return codeView
         .filter(found -> !found.path().isEmpty())
-        .map(PeDebug::elsewhere)
+        .map(found -> Fact.certain("none here, separate file " + found.path(), evidence(found)))
         .orElseGet(() -> Fact.certain("none", noSection()));
   }
 
-  private static Fact elsewhere(CodeView codeView) {
-    return Fact.certain(
-        "none here, separate file " + codeView.path(),
-        new Evidence(
-            "CodeView record",
-            codeView.offset(),
-            "GUID %s, age %d, %s".formatted(codeView.identity(), codeView.age(), codeView.path())));
+  /** The PDB file that the image names; GNU ld's record names none, and is a build-id alone. */
+  private static Fact splitDebug(Optional<CodeView> codeView) {
+    return codeView
+        .filter(found -> !found.path().isEmpty())
+        .map(found -> Fact.certain(found.path(), evidence(found)))
+        .orElseGet(
+            () -> Fact.certain("none", new Evidence("debug directory", -1, "no name of a PDB")));
+  }
+
+  private static Evidence evidence(CodeView codeView) {
+    return new Evidence(
+        "CodeView record",
+        codeView.offset(),
+        "GUID %s, age %d, %s".formatted(codeView.identity(), codeView.age(), codeView.path()));
   }
 
   private String kind(Section section) {

@@ -26,6 +26,7 @@ class DamagedMachoTest {
       List.of(
           "strip",
           "debug-info",
+          "split-debug",
           "needed",
           "type",
           "rustc",

@@ -28,6 +28,7 @@ class DamagedPeAndArTest {
     "needed",
     "strip",
     "debug-info",
+    "split-debug",
     "build-id",
     "code-signature",
     "members",

@@ -46,6 +46,7 @@ class MachoReaderTest {
     "words-x86_64,  linker, LLD 19.1.7",
     "words-x86_64,  strip, full",
     "words-x86_64,  debug-info, 'none here, debug map to 1 object files'",
+    "words-x86_64,  split-debug, 1 object file or a dSYM bundle",
     "words-x86_64,  relocation-format, dyld opcodes",
     "words-x86_64,  unwind-format, compact and DWARF",
     "words-x86_64,  code-signature, none",
@@ -54,6 +55,7 @@ class MachoReaderTest {
     "words-x86_64,  panic, unknown",
     "words-chained, strip, debug-stripped",
     "words-chained, debug-info, none",
+    "words-chained, split-debug, none",
     "words-chained, relocation-format, chained fixups",
     "words-chained, code-signature, 'ad hoc, linker-signed'",
     "words-chained, signature-id, words-chained",
@@ -66,6 +68,7 @@ class MachoReaderTest {
     "quiet-library, strip, stripped",
     "quiet-library, nx, unknown",
     "words.o,       type, OBJECT",
+    "words.o,       split-debug, none",
     "words.o,       linker, unknown",
     "words.o,       linking, unknown",
     "words.o,       relocation-format, object relocations",
@@ -73,6 +76,7 @@ class MachoReaderTest {
     "words-i386.o,  class, 32-bit",
     "words-i386.o,  machine, i386",
     "words-dsym,    type, DSYM",
+    "words-dsym,    split-debug, this is a dSYM companion file",
     "words-dsym,    linker, unknown",
     "program-ppc,   byte-order, big-endian",
     "program-ppc,   machine, PowerPC (ppc7400)",
@@ -163,6 +167,29 @@ class MachoReaderTest {
       assertEquals(said, facts.fact("debug-info").value());
       assertEquals("full", facts.fact("strip").value());
     });
+  }
+
+  @Test
+  void a_program_names_its_objects_and_its_companion_has_its_uuid() throws IOException {
+    List<Fact.Evidence> program = read("words-x86_64").fact("split-debug").evidence();
+    List<Fact.Evidence> companion = read("words-dsym").fact("split-debug").evidence();
+    assertTrue(program.getFirst().what().endsWith("/macho/words.o"), program.toString());
+    assertEquals("LC_UUID", program.getLast().where());
+    assertEquals(program.getLast().what(), companion.getLast().what());
+    // The stab itself stands there.
+    byte[] bytes = Files.readAllBytes(Fixtures.path("macho/words-x86_64"));
+    assertEquals(0x66, bytes[(int) program.getFirst().offset() + 4]);
+
+    byte[] made =
+        new MadeMacho()
+            .segment("__TEXT", "__text", 5, MadeMacho.CODE, new byte[16])
+            .symbol("_a")
+            .object("/b/one.o")
+            .object("/b/two.o")
+            .bytes();
+    Fact two = read(made).fact("split-debug");
+    assertEquals("2 object files or a dSYM bundle", two.value());
+    assertEquals("/b/one.o", two.evidence().getFirst().what());
   }
 
   @ParameterizedTest
