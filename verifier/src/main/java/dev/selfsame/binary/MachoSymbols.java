@@ -76,7 +76,8 @@ final class MachoSymbols {
       long within = table.value(i) - section.address();
       long offset = section.offset() + within;
       long size = file.bytes().available(offset, section.size() - within);
-      byte binding = table.external(i) ? SymbolRuns.GLOBAL : SymbolRuns.LOCAL;
+      byte seen = table.external(i) ? SymbolRuns.GLOBAL : SymbolRuns.LOCAL;
+      byte binding = (byte) (seen | SymbolRuns.UNDERSCORED);
       if (size > 0 && !runs.add(offset, size, table.nameOffset(i), binding, SymbolRuns.NO_UNIT)) {
         sheet.problem(
             "%d symbols, of which the first %d are read".formatted(table.count(), SymbolRuns.MAX));

@@ -282,7 +282,14 @@ class MachoReaderTest {
             .map(row -> "%s %d".formatted(row.name(), row.bytes()))
             .sorted()
             .toList();
-    assertEquals(List.of("_counter 4", "_main 50", "_path 72", "_words 16"), placed);
+    assertEquals(List.of("counter 4", "main 50", "path 72", "words 16"), placed);
+  }
+
+  @Test
+  void names_of_c_in_slices_are_without_the_underscore_too() {
+    List<String> names =
+        read("objects-fat64").composition().functions().stream().map(row -> row.name()).toList();
+    assertTrue(names.containsAll(List.of("main", "twice", "counter")), names.toString());
   }
 
   @Test

@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BinaryComparisonTest {
   /** A function of hello-symbols that is large enough to be listed, and its bytes there. */
@@ -121,6 +123,24 @@ class BinaryComparisonTest {
     Path another = Files.write(folder.resolve("another"), other);
     assertEquals(
         List.of(), BinaryComparison.of(Fixtures.path("hello-symbols"), another).functions());
+  }
+
+  /** Mach-O puts one underscore before them, also before a name that begins with one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"two", "_start"})
+  void functions_of_c_join_across_formats(String function) throws IOException {
+    byte[] macho =
+        new MadeMacho()
+            .segment("__TEXT", "__text", 5, MadeMacho.CODE, new byte[24])
+            .symbol("_" + function)
+            .bytes();
+    Path made = Files.write(folder.resolve("made"), macho);
+    Comparison comparison = BinaryComparison.of(Fixtures.path("split/two"), made);
+    List<HoldingDelta> joined =
+        comparison.functions().stream().filter(row -> row.name().equals(function)).toList();
+    assertEquals(1, joined.size(), comparison.functions().toString());
+    assertTrue(joined.getFirst().bytesA() > 0, joined.toString());
+    assertEquals(24, joined.getFirst().bytesB());
   }
 
   @Test

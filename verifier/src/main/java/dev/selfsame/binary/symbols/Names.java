@@ -57,7 +57,7 @@ final class Names {
           crate.isEmpty() ? OwnerName.UNMANGLED : shared(printable(crate)),
           printable(rust.get().function()));
     }
-    String name = Printable.of(Arrays.copyOf(buffer, length));
+    String name = plain(symbol, length);
     return new OwnerName(crate(name, symbol), known(name));
   }
 
@@ -100,7 +100,13 @@ final class Names {
     }
     return RustName.of(buffer, 0, length)
         .map(name -> printable(name.instance()))
-        .orElseGet(() -> known(Printable.of(Arrays.copyOf(buffer, length))));
+        .orElseGet(() -> known(plain(symbol, length)));
+  }
+
+  /** A name that is not rustc's, as the other formats have it too. */
+  private String plain(int symbol, int length) {
+    int from = runs.underscored(symbol) && length > 1 && buffer[0] == '_' ? 1 : 0;
+    return Printable.of(Arrays.copyOfRange(buffer, from, length));
   }
 
   private String crate(String name, int symbol) {

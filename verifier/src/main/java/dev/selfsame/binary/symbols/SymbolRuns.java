@@ -29,6 +29,12 @@ public final class SymbolRuns {
   /** Of one codegen unit or source file. */
   public static final byte LOCAL = 2;
 
+  /**
+   * With one of the above: Mach-O has put an underscore before the name that C and C++ know, which
+   * is the name in ELF.
+   */
+  public static final byte UNDERSCORED = 4;
+
   /** Of no unit that is known. */
   public static final int NO_UNIT = -1;
 
@@ -53,7 +59,8 @@ public final class SymbolRuns {
    * @param offset where its bytes begin in the file, below 2 GiB
    * @param size how many, more than 0
    * @param nameOffset where its name begins in the string table, or what {@link #inline} made of it
-   * @param binding {@link #GLOBAL}, {@link #WEAK} or {@link #LOCAL}
+   * @param binding {@link #GLOBAL}, {@link #WEAK} or {@link #LOCAL}, and perhaps {@link
+   *     #UNDERSCORED}
    * @param unit from {@link #unit}, or {@link #NO_UNIT}
    * @return false where there are too many
    */
@@ -97,7 +104,7 @@ public final class SymbolRuns {
               part.offset(i) + start,
               part.size(i),
               part.isInline(i) ? inline(name) : name,
-              part.binding(i),
+              part.bindings[i],
               unit.isEmpty() ? NO_UNIT : unit(unit));
       if (!added) {
         return false;
@@ -152,7 +159,12 @@ public final class SymbolRuns {
   }
 
   byte binding(int symbol) {
-    return bindings[symbol];
+    return (byte) (bindings[symbol] & ~UNDERSCORED);
+  }
+
+  /** Whether an underscore at the begin of its name is the format's own. */
+  boolean underscored(int symbol) {
+    return (bindings[symbol] & UNDERSCORED) != 0;
   }
 
   /** The name of its unit, or nothing. */
