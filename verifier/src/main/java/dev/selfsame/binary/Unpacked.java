@@ -4,6 +4,7 @@ import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.Inflater;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.Section;
+import dev.selfsame.binary.zstd.Zstd;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,6 +17,7 @@ final class Unpacked {
   private static final int HEADER_32 = 12;
   private static final int HEADER_64 = 24;
   private static final long ZLIB = 1;
+  private static final long ZSTD = 2;
 
   /** A packed byte gives no more: 258 bytes for two bits. Source: RFC 1951. */
   private static final long MOST_OF_ZLIB = 1032;
@@ -49,9 +51,9 @@ final class Unpacked {
   /**
    * A section's content, in the file's byte order.
    *
-   * @return empty where it is of more than 64 MB when unpacked, or not compressed by zlib, or
-   *     declares a size that it cannot have
-   * @throws dev.selfsame.binary.bytes.MalformedInputException where it is no zlib stream
+   * @return empty where it is of more than 64 MB when unpacked, or compressed by neither zlib nor
+   *     zstd, or declares a size that it cannot have
+   * @throws dev.selfsame.binary.bytes.MalformedInputException where it is no such stream
    */
   static Optional<ByteView> content(ElfFile file, Section section) {
     ByteView content = file.content(section).in(file.header().order());
@@ -60,12 +62,15 @@ final class Unpacked {
       return Optional.of(content);
     }
     long size = size(file, section).orElse(Long.MAX_VALUE);
-    if (size > MOST || (!gnu && content.u32(0) != ZLIB)) {
+    long kind = gnu ? ZLIB : content.u32(0);
+    if (size > MOST || (kind != ZLIB && kind != ZSTD)) {
       return Optional.empty();
     }
     int header = header(file, gnu);
     ByteView packed = content.slice(header, content.size() - header);
-    return Optional.of(ByteView.of(Inflater.zlib(packed, (int) size)).in(file.header().order()));
+    byte[] unpacked =
+        kind == ZLIB ? Inflater.zlib(packed, (int) size) : Zstd.unpack(packed, (int) size);
+    return Optional.of(ByteView.of(unpacked).in(file.header().order()));
   }
 
   private static int header(ElfFile file, boolean gnu) {

@@ -108,7 +108,7 @@ class StructureTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"elf", "macho", "pe", "ar", "dwarf"})
+  @CsvSource({"elf", "macho", "pe", "ar", "dwarf", "zstd"})
   void raw_formats_import_only_the_bounded_bytes(String format) {
     classes()
         .that()
