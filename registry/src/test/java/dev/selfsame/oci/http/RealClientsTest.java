@@ -47,7 +47,7 @@ final class RealClientsTest {
       script.environment().merge("PATH", tools, (path, more) -> path + ":" + more);
       int status = script.start().waitFor();
       assertEquals(0, status, Files.readString(log));
-      int commands = Component.COSIGN_SID.program().isPresent() ? 75 : 67;
+      int commands = Component.COSIGN_SID.program().isPresent() ? 95 : 80;
       assertEquals("all %d commands exit 0".formatted(commands), Files.readAllLines(log).getLast());
     } finally {
       FileTree.delete(folder);
