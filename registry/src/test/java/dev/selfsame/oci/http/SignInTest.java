@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Needs(Component.CRANE)
 @Needs(Component.ORAS)
 @Needs(Component.COSIGN)
+@Needs(Component.NOTATION)
 final class SignInTest {
   @Test
   void clients_sign_in_and_are_refused_where_they_may_not() throws Exception {
