@@ -1,5 +1,7 @@
 package dev.selfsame.binary.zstd;
 
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +66,7 @@ final class Sequences {
     }
   }
 
-  private final @Nullable FseTable[] tables = new @Nullable FseTable[Kind.values().length];
+  private final Map<Kind, FseTable> tables = new EnumMap<>(Kind.class);
 
   /** The last three distances, the latest first. */
   private final int[] latest = {1, 4, 8};
@@ -116,7 +118,7 @@ final class Sequences {
   }
 
   private FseTable table(Kind kind, int mode, Packed in) {
-    FseTable before = tables[kind.ordinal()];
+    @Nullable FseTable before = tables.get(kind);
     if (mode == 3 && before == null) {
       throw in.malformed("the table of an earlier block, of which there is none");
     }
@@ -127,7 +129,7 @@ final class Sequences {
           case 2 -> FseTable.read(in, kind.log, kind.bases.length);
           default -> before == null ? kind.usual : before;
         };
-    tables[kind.ordinal()] = table;
+    tables.put(kind, table);
     return table;
   }
 
