@@ -57,8 +57,7 @@ public enum Component {
   SHELLCHECK("shellcheck", "shellcheck", "--version"),
   GCC("gcc and libc6-dev", "gcc", "--version"),
   BINUTILS("binutils", "readelf", "--version"),
-  BINUTILS_ZSTD(
-      "binutils, from 2.40 on", "sh", "-c", "objcopy --help | grep -q 'compress.*zstd'"),
+  BINUTILS_ZSTD("binutils, from 2.40 on", "sh", "-c", "objcopy --help | grep -q 'compress.*zstd'"),
   LLVM("llvm", "llvm-cxxfilt", "--version"),
   BASH("bash", "bash", "--version"),
   SCRIPT("bsdutils", "script", "--version"),

@@ -56,13 +56,7 @@ final class MachoDebug {
    * @param lines those of them that name a source line
    */
   private record Marks(
-      long offset,
-      long symbols,
-      long locals,
-      long stabs,
-      long objects,
-      long object,
-      long lines) {}
+      long offset, long symbols, long locals, long stabs, long objects, long object, long lines) {}
 
   private static Marks marks(MachoFile file) {
     Optional<LoadCommand.Symbols> command = file.first(LoadCommand.Symbols.class);
@@ -126,8 +120,7 @@ final class MachoDebug {
       Evidence type = new Evidence("Mach-O header", file.place(12), "filetype 10");
       return of("this is a dSYM companion file", type, uuid);
     } else if (marks.objects() > 0) {
-      SymbolTable table =
-          SymbolTable.of(file, file.first(LoadCommand.Symbols.class).orElseThrow());
+      SymbolTable table = SymbolTable.of(file, file.first(LoadCommand.Symbols.class).orElseThrow());
       Evidence first =
           new Evidence(TABLE, table.offset(marks.object()), table.name(marks.object()));
       String count = marks.objects() == 1 ? "1 object file" : marks.objects() + " object files";
@@ -139,8 +132,7 @@ final class MachoDebug {
   private Fact of(String value, Evidence said, Optional<LoadCommand.Uuid> uuid) {
     List<Evidence> evidence = new ArrayList<>(List.of(said));
     uuid.ifPresent(found ->
-        evidence.add(
-            new Evidence("LC_UUID", file.place(found.frame().offset()), found.hex())));
+        evidence.add(new Evidence("LC_UUID", file.place(found.frame().offset()), found.hex())));
     return new Fact(value, Grade.CERTAIN, evidence, List.of());
   }
 

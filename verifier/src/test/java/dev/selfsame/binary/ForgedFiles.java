@@ -29,8 +29,7 @@ final class ForgedFiles {
   }
 
   /** 64 bits, its first section the names, its count where the largest stands. */
-  private static byte[] elf(
-      int sections, byte[] names, byte[] content, IntFunction<Made> section) {
+  private static byte[] elf(int sections, byte[] names, byte[] content, IntFunction<Made> section) {
     int at = HEADER + content.length + names.length;
     int headers = at + (-at & 7);
     ByteBuffer out =
@@ -72,8 +71,7 @@ final class ForgedFiles {
       needs.putInt(0).putShort((short) 0).putShort((short) 2).putInt(i);
       needs.putInt(i + 1 < versions ? 16 : 0);
     }
-    return elf(
-        3, names, needs.array(), i -> new Made(0, 0x6fff_fffe, HEADER, needs.capacity(), 1));
+    return elf(3, names, needs.array(), i -> new Made(0, 0x6fff_fffe, HEADER, needs.capacity(), 1));
   }
 
   /** Symbols that are source files alone. */
@@ -132,8 +130,7 @@ final class ForgedFiles {
     int sections = 0xffff;
     int symbols = 20 + sections * 40;
     byte[] texts = texts(4200);
-    ByteBuffer out =
-        ByteBuffer.allocate(symbols + 4 + texts.length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(symbols + 4 + texts.length).order(ByteOrder.LITTLE_ENDIAN);
     out.putShort((short) 0x8664).putShort((short) sections).putInt(0).putInt(symbols).putInt(0);
     for (int i = 0; i < sections; i++) {
       out.put(20 + i * 40, ascii("/4"));

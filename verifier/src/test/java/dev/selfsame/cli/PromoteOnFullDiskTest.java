@@ -169,8 +169,7 @@ final class PromoteOnFullDiskTest {
       scene.stage.now = scene.stage.now.plusSeconds(60);
       scene.built(records);
       scene.registry = at;
-      int status =
-          scene.run("submit", "agent", "--record", "build-record.json", "--key=alice.key");
+      int status = scene.run("submit", "agent", "--record", "build-record.json", "--key=alice.key");
       assertEquals(0, status, scene.said() + err());
     }
 

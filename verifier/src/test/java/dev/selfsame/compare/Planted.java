@@ -170,8 +170,7 @@ final class Planted {
             new Sandbox.Identity(1000, "selfsame", 022, 0, false),
             new Sandbox.Limits(Duration.ofMinutes(5), 4L << 30, 500, 2L << 30, 1 << 20),
             folder.resolve("log"));
-    Ending ending =
-        new BwrapEngine(HostPrograms.onPath(path), folder.resolve("work")).run(sandbox);
+    Ending ending = new BwrapEngine(HostPrograms.onPath(path), folder.resolve("work")).run(sandbox);
     if (!(ending instanceof Ending.Exited(int status, Duration wall)) || status != 0) {
       throw new AssertionError(ending + "\n" + Files.readString(sandbox.log()));
     }

@@ -82,8 +82,8 @@ class PlantedTest {
     Path built = Planted.build(folder, variants);
     assertAll(
         IntStream.range(0, variants.size())
-            .<Executable>mapToObj(
-                i -> () -> {
+            .<Executable>mapToObj(i ->
+                () -> {
                   Row row = rows.get(variants.get(i).name());
                   assertFirst(row.name(), row.cause(), built, "base", i + "");
                   if (!row.name().equals(AS_BUILT_ALONE)) {

@@ -144,8 +144,7 @@ final class ClausesTest {
     }
     assertEquals(List.of(), wrong(list, Map.of("a", List.of("X#x"), "b", List.of("X#x"))));
     List<String> wrong = wrong(list, Map.of("a", List.of("X#x"), "c", List.of("X#y")));
-    assertEquals(
-        List.of("no test proves b: w", "c is left out, and yet claimed by [X#y]"), wrong);
+    assertEquals(List.of("no test proves b: w", "c is left out, and yet claimed by [X#y]"), wrong);
     wrong = wrong(list, Map.of("a", List.of("X#x"), "b", List.of("X#x"), "e", List.of("X#z")));
     assertEquals(List.of("e, claimed by [X#z], is not in the list"), wrong);
   }

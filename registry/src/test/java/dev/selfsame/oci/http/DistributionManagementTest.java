@@ -38,8 +38,7 @@ final class DistributionManagementTest extends DistributionSpec {
     String absent = "/v2/staging/absent";
     String digest = Digest.sha256(bytes(pushImage("1.0", ""))).toString();
     for (String reference : List.of(digest, "1.0")) {
-      refused(
-          404, "MANIFEST_UNKNOWN", served.send("DELETE", absent + "/manifests/" + reference));
+      refused(404, "MANIFEST_UNKNOWN", served.send("DELETE", absent + "/manifests/" + reference));
     }
     refused(404, "BLOB_UNKNOWN", served.send("DELETE", absent + "/blobs/" + BLOB_DIGEST));
     assertEquals(200, served.get(REPO + "/manifests/1.0").statusCode());

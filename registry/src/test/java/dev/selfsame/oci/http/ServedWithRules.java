@@ -104,8 +104,7 @@ abstract class ServedWithRules {
     return digest;
   }
 
-  HttpResponse<byte[]> pushing(String repo, String authorization, byte[] bytes)
-      throws Exception {
+  HttpResponse<byte[]> pushing(String repo, String authorization, byte[] bytes) throws Exception {
     return served.send(
         "POST",
         repo + "/blobs/uploads/?digest=" + Digest.sha256(bytes),

@@ -87,8 +87,7 @@ abstract class OnSmallProject {
     return prove(first, second, null, recordB, ENOUGH);
   }
 
-  Comparison prove(
-      Path first, Path second, @Nullable Path ofA, @Nullable Path ofB, Duration budget)
+  Comparison prove(Path first, Path second, @Nullable Path ofA, @Nullable Path ofB, Duration budget)
       throws Exception {
     return new Experiments(project.cache, Clock.systemUTC())
         .prove(
