@@ -30,8 +30,6 @@ final class Causes {
   private static final int NAMED = 3;
   private static final int FUNCTIONS = 2;
 
-  private static final String NAMES = "as many symbols, whose names differ in length by %,d bytes";
-
   /** One byte in so many of a string table. */
   private static final long FEW = 1000;
 
@@ -233,8 +231,7 @@ final class Causes {
     }
     long bytes = different.stream().mapToLong(SectionDelta::delta).sum();
     Grade grade = group == ByteGroup.PROGRAM ? Grade.UNEXPLAINED : Grade.PROVED;
-    boolean names = group == ByteGroup.SYMBOLS && onlyNames(different);
-    sizes.put(group.id(), names ? 0 : sizes(different));
+    sizes.put(group.id(), onlyNames(group, different) ? 0 : sizes(different));
     return Optional.of(
         new Cause(
             group.id(),
@@ -242,7 +239,7 @@ final class Causes {
             differing(group, different),
             atLeast(group, different),
             grade,
-            names ? NAMES.formatted(Math.abs(bytes)) : sentence(group, bytes, different),
+            sentence(group, bytes, different),
             group.advice(),
             evidence(group, a, different),
             evidence(group, b, different)));
@@ -252,10 +249,10 @@ final class Causes {
    * As many symbols on both sides, whose names are hardly longer or shorter: rustc's file names and
    * hashes in them are written without leading zeros, so that any change moves a few bytes.
    */
-  private boolean onlyNames(List<SectionDelta> different) {
-    long moved = sizes(different);
-    return !acrossFormats()
-        && moved != 0
+  private boolean onlyNames(ByteGroup group, List<SectionDelta> different) {
+    return group == ByteGroup.SYMBOLS
+        && !acrossFormats()
+        && sizes(different) != 0
         && different.stream()
             .filter(section -> section.delta() != 0)
             .allMatch(section ->
@@ -316,6 +313,11 @@ final class Causes {
       return priced(group, sizeA, sizeB);
     } else if (onlyBuildId(group, different)) {
       return "the build-id differs: it is a hash of the other bytes or was chosen by the build";
+    } else if (onlyNames(group, different)) {
+      return String.format(
+          Locale.ROOT,
+          "as many symbols, whose names differ in length by %,d bytes",
+          Math.abs(bytes));
     } else if (sizeA == 0 || sizeB == 0) {
       return "only %s has %s%s".formatted(sizeA == 0 ? "B" : "A", group.noun(), stripStates(group));
     } else if (bytes == 0) {
