@@ -2,6 +2,7 @@ package dev.selfsame.compare;
 
 import dev.selfsame.binary.BinaryFile;
 import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.BinaryFacts.Range;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison.Cause;
@@ -21,7 +22,7 @@ import java.util.TreeSet;
 import java.util.stream.LongStream;
 
 /**
- * What differs between two files whose structures stand at the same places: such a difference is
+ * What differs between two files whose code and data stand at the same places: such a difference is
  * small, and each of its bytes can be looked at. One line more in a comment changes line numbers in
  * panic messages; one word in a message changes that text; one number in the code one function.
  */
@@ -58,15 +59,16 @@ final class SameLayout {
     this.fileA = fileA;
   }
 
-  /** Looks at every byte that differs; empty where the layouts differ, or too much does. */
+  /** Looks at every byte that differs; empty where they stand elsewhere, or too much differs. */
   static Optional<SameLayout> of(Pair pair, BinaryFile fileA, BinaryFile fileB) {
-    if (!pair.a().ranges().equals(pair.b().ranges())) {
+    List<Range> program = program(pair.a());
+    if (!program.equals(program(pair.b()))) {
       return Optional.empty();
     }
     SameLayout layout = new SameLayout(pair, fileA);
     List<Run> runs = new ArrayList<>();
-    for (Range range : pair.a().ranges()) {
-      if (ByteGroup.PROGRAM.holds(range.category()) && !layout.collect(range, runs)) {
+    for (Range range : program) {
+      if (!layout.collect(range, runs)) {
         return Optional.empty();
       }
     }
@@ -74,6 +76,13 @@ final class SameLayout {
       layout.sort(runs, lineFields(fileA, fileB));
     }
     return Optional.of(layout);
+  }
+
+  /** What stands behind the program, such as names of symbols, moves nothing in it. */
+  private static List<Range> program(BinaryFacts facts) {
+    return facts.ranges().stream()
+        .filter(range -> ByteGroup.PROGRAM.holds(range.category()))
+        .toList();
   }
 
   private boolean collect(Range range, List<Run> runs) {
