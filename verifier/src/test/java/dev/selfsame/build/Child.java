@@ -53,11 +53,13 @@ final class Child {
             + TestRoot.folder()
             + "' '"
             + root
-            + "' || cp -a '"
+            + "' || { rm -rf '"
+            + root
+            + "'; cp -a '"
             + TestRoot.folder()
             + "' '"
             + root
-            + "'");
+            + "'; }");
     Path crate = folder.resolve("crate");
     shell("cp -r src/test/resources/small '" + crate + "'");
     Path work = Files.createDirectory(folder.resolve("work"));
