@@ -130,7 +130,7 @@ public record Decision(Digest artifact, List<Check> checks, List<Build> inputs) 
       all.add(
           new Condition(
               "varied",
-              "a build with everything varied, the same to the byte",
+              "a varied build, the same to the byte",
               build -> build.claim().reproducibility().variationProven(),
               build -> build.claim().reproducibility().varied() < 1 ? "none" : "it differs"));
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param builders builder ids that count
  * @param pins environments whose builds count
  * @param controlsIdentical whether at least two control builds must have given the same bytes
- * @param variedIdentical whether a build with everything varied must have given the same bytes
+ * @param variedIdentical whether a varied build must have given the same bytes
  * @param stripStates strip states that count: {@code full}, {@code debug-stripped}, {@code
  *     stripped}
  * @param sources repositories that count, as the build record writes them

@@ -126,7 +126,11 @@ final class MachoDebug {
       String count = marks.objects() == 1 ? "1 object file" : marks.objects() + " object files";
       return of(count + " or a dSYM bundle", first, uuid);
     }
-    return Fact.certain("none", new Evidence(TABLE, -1, "no stab that names an object file"));
+    Evidence none = new Evidence(TABLE, -1, "no stab that names an object file");
+    // Stripping removes the stabs, and a bundle that was made before has the same UUID.
+    return uuid.isPresent()
+        ? new Fact("none", Grade.MEDIUM, of("none", none, uuid).evidence(), List.of())
+        : Fact.certain("none", none);
   }
 
   private Fact of(String value, Evidence said, Optional<LoadCommand.Uuid> uuid) {

@@ -56,15 +56,17 @@ final class LogFollower implements AutoCloseable {
 
   private void take(String text) {
     rest.append(text);
-    for (int end = rest.indexOf("\n"); end >= 0; end = rest.indexOf("\n")) {
-      CargoLog.compiling(rest.substring(0, end))
+    int start = 0;
+    for (int end = rest.indexOf("\n"); end >= 0; end = rest.indexOf("\n", start)) {
+      CargoLog.compiling(rest.substring(start, end))
           .filter(seen::add)
           .ifPresent(crate -> {
             step.advance(1);
             step.now("compiling " + crate);
           });
-      rest.delete(0, end + 1);
+      start = end + 1;
     }
+    rest.delete(0, start);
     if (rest.length() > CHUNK) {
       rest.setLength(0);
     }

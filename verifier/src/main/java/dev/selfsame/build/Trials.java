@@ -105,7 +105,8 @@ final class Trials {
      * nothing else was varied and the bytes changed, it did.
      */
     private Variation varied(Trial first) {
-      boolean shown = orderShows(first) || (plan.kind() == RunKind.FACTOR && !same(first));
+      boolean alone = plan.kind() == RunKind.FACTOR && compiled instanceof Compiled.Built;
+      boolean shown = orderShows(first) || (alone && !same(first));
       return shown ? plan.variation() : plan.variation().without(Factor.FILE_ORDER);
     }
 
@@ -182,20 +183,29 @@ final class Trials {
     }
     return keep(varied).same(first)
         ? new Reproducibility(true, true, List.of())
-        : new Reproducibility(true, false, guilty(first));
+        : new Reproducibility(true, false, guilty(first, varied.orderShows(first)));
   }
 
   /**
    * Varies one factor at a time. One that makes the build fail ends the search: no result comes of
-   * it then, and each further build costs its time, one that hangs all that it is given.
+   * it then, and each further build costs its time, one that hangs all that it is given. Where it
+   * was the machine that ended the build, no factor is to blame.
+   *
+   * @param ordered whether the order of files can be varied here
    */
-  private List<String> guilty(Trial control) throws InterruptedException {
+  private List<String> guilty(Trial control, boolean ordered) throws InterruptedException {
     List<String> guilty = new ArrayList<>();
     for (Factor factor : Factor.values()) {
+      if (factor == Factor.FILE_ORDER && !ordered) {
+        continue;
+      }
       String word = factor.word();
       Variation alone = Variation.of(Set.of(factor));
       Plan plan = new Plan("factor-" + word, "build with another " + word, RunKind.FACTOR, alone);
       Trial trial = keep(make(plan, stage));
+      if (trial.starved()) {
+        return guilty;
+      }
       if (trial.compiled() instanceof Compiled.Failed) {
         progress.note("the build fails with another " + word);
         guilty.add(word);

@@ -101,9 +101,7 @@ final class DemoJourney {
                 surroundings.console().progress(),
                 BuildHost.usualLimits(cache)));
     BuildRecord record =
-        stages.run(
-            "build: twice as recorded, once with everything varied; and once by hand",
-            () -> build(builder));
+        stages.run("build: twice as recorded, once varied; and once by hand", () -> build(builder));
     Comparison comparison = stages.run("why do the two differ?", this::compare);
     DemoRegistry registry =
         stages.run(

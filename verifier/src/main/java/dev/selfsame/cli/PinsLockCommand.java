@@ -122,16 +122,22 @@ final class PinsLockCommand implements Callable<Integer> {
     Optional<PinCatalogue.Entry> entry =
         sources.catalogue().entries().stream().filter(one -> one.pin().id().equals(id)).findFirst();
     boolean named = entry.isPresent() && !entry.get().origin().equals("shipped");
-    Optional<Pin> old = named ? Optional.empty() : there(file).filter(pin -> pin.id().equals(id));
+    Optional<Pin> old =
+        named
+            ? Optional.empty()
+            : there(file).filter(pin -> pin.id().equals(id) && pin.root() instanceof DebsRoot);
     return old.or(() -> entry.map(PinCatalogue.Entry::pin));
   }
 
-  private static Optional<Pin> there(Path file) {
+  private Optional<Pin> there(Path file) {
     try {
       return Files.isRegularFile(file) ? Optional.of(PinCatalogue.read(file)) : Optional.empty();
     } catch (Failure e) {
-      // Whatever else it is, it is written over.
-      return Optional.empty();
+      // All is given anew: whatever else it is, it is written over.
+      if (!suites.isEmpty() && !packages.isEmpty()) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

@@ -33,6 +33,9 @@ final class Causes {
   /** One byte in so many of a string table. */
   private static final long FEW = 1000;
 
+  /** Bytes to which sections are aligned, at most a few times in a row. */
+  private static final int ALIGNED = 64;
+
   private final BinaryFacts a;
   private final BinaryFacts b;
   private final List<SectionDelta> sections;
@@ -42,6 +45,9 @@ final class Causes {
 
   /** By how much the sections of a cause grow and shrink, which its bytes net out; by id. */
   private final Map<String, Long> sizes = new HashMap<>();
+
+  /** By how much names of symbols differ in length, where nothing else of symbols does. */
+  private long names;
 
   /**
    * @param functions what each function has on both sides, the largest difference first; empty
@@ -91,6 +97,10 @@ final class Causes {
     }
     if (causes.stream().allMatch(cause -> cause.grade() == Grade.SUSPECTED)) {
       causes.add(sectionOrder());
+    }
+    // What is aligned behind names moves with them.
+    if (names != 0 && sizes.getOrDefault(ByteGroup.LAYOUT.id(), 0L) <= names + ALIGNED) {
+      sizes.put(ByteGroup.LAYOUT.id(), 0L);
     }
     causes.sort(new Ranking(sizes, Math.max(1, moved()), moved(ByteGroup.SYMBOLS) != 0).of(causes));
     return causes;
@@ -231,7 +241,12 @@ final class Causes {
     }
     long bytes = different.stream().mapToLong(SectionDelta::delta).sum();
     Grade grade = group == ByteGroup.PROGRAM ? Grade.UNEXPLAINED : Grade.PROVED;
-    sizes.put(group.id(), onlyNames(group, different) ? 0 : sizes(different));
+    if (onlyNames(group, different)) {
+      names = sizes(different);
+      sizes.put(group.id(), 0L);
+    } else {
+      sizes.put(group.id(), sizes(different));
+    }
     return Optional.of(
         new Cause(
             group.id(),

@@ -39,13 +39,14 @@ record Ranking(Map<String, Long> sizes, long moved, boolean bothHaveSymbols) {
     return switch (cause.id()) {
       case "format" -> Long.MAX_VALUE;
       case "machine" -> Long.MAX_VALUE - 1;
+      case "needed" -> 0;
       // Where both have symbols, these follow from the code.
       case "symbols" ->
           unexplained != 0 && bothHaveSymbols ? Math.min(unexplained, size(cause)) : size(cause);
       // Says of the code that is left unexplained what it has in common.
       case "function-order" -> unexplained;
       // Headers and padding follow from the rest, whatever they have.
-      case "needed", "layout" -> 0;
+      case "layout" -> Math.min(1, size(cause));
       // What a setting may have moved stands right behind it.
       default -> cause.grade() == Grade.SUSPECTED ? moved : size(cause);
     };

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is left when the whole program is killed. */
-@Timeout(120)
+@Timeout(400)
 final class KilledTest {
   @TempDir Path folder;
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Needs(Component.BWRAP)
 @Needs(Component.UNSHARE)
 @Needs(Component.DOCKER)
-@Timeout(180)
+@Timeout(600)
 final class PulledRootTest {
   /** Of the shipped root what assembles and links, and what engines themselves run within. */
   private static final String TOOLS =

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where the varied build does not end as the controls did. */
 @Needs(Component.BWRAP)
-@Timeout(300)
+@Timeout(900)
 class VariationTest {
   /** A fact for each factor, in their order. */
   private static final String FACTS =

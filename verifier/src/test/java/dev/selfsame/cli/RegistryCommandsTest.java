@@ -73,7 +73,7 @@ class RegistryCommandsTest {
         promoted: %s is promotion 1 of viworks/agent into production
           yes  operators  1 of at least 1: alice
           yes  controls   at least two control builds, the same to the byte
-          yes  varied     a build with everything varied, the same to the byte
+          yes  varied     a varied build, the same to the byte
           yes  clean      a work tree equal to its commit
           yes  age        built before now
           yes  agreement  nobody got other bytes from the same request

@@ -28,7 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FlippedByteTest {
   private static final int FLIPS = 8;
 
-  private final long seed = new Random().nextLong();
+  /** The same flips each time; another number asks for others. */
+  private final long seed = Long.getLong("selfsame.seed", 1);
+
   private final Random random = new Random(seed);
   @TempDir private Path folder;
 

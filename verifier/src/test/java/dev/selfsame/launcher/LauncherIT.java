@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -352,8 +353,9 @@ class LauncherIT {
                 .descendants()
                 .anyMatch(child -> child.info().command().orElse("").endsWith("/flock")));
         Files.createFile(both);
-        assertEquals(0, first.waitFor());
-        assertEquals(0, second.waitFor());
+        assertTrue(first.waitFor(5, TimeUnit.MINUTES) && second.waitFor(5, TimeUnit.MINUTES));
+        assertEquals(0, first.exitValue());
+        assertEquals(0, second.exitValue());
       } finally {
         Shell.kill(second);
       }

@@ -33,6 +33,7 @@ final class NobodysClone {
       chmod -R a+rX "$place/clone"
       chown -R nobody "$place/home"
       cp -al "$root" "$cache/roots/sha256/" 2>/dev/null || cp -a "$root" "$cache/roots/sha256/"
+      chmod 755 "$cache/roots/sha256/${root##*/}"
       """;
 
   /** What was fetched and shown is this user's too from then on, and what was made is its alone. */

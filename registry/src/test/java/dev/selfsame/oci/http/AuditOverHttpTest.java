@@ -31,7 +31,7 @@ final class AuditOverHttpTest extends ServedWithRules {
     get("/v2/", basic("dev", "guess"));
     token(CI, "repository:staging/viworks/app:pull");
     // The last entry is written once its answer has gone.
-    for (int i = 0; i < 100 && Files.readAllLines(folder.resolve("audit.log")).size() < 4; i++) {
+    for (int i = 0; i < 1500 && Files.readAllLines(folder.resolve("audit.log")).size() < 4; i++) {
       Thread.sleep(20);
     }
     List<String> actions =
@@ -80,7 +80,7 @@ final class AuditOverHttpTest extends ServedWithRules {
     for (int i = 0; i < 20; i++) {
       push(APP, CI, "content " + i);
     }
-    for (int i = 0; i < 100 && pushes() < 20; i++) {
+    for (int i = 0; i < 1500 && pushes() < 20; i++) {
       Thread.sleep(20);
     }
     assertEquals(20, pushes());
@@ -166,13 +166,13 @@ final class AuditOverHttpTest extends ServedWithRules {
         Served.at(
             folder.resolve("careful"), usual -> usual.withAccess(Access.LOCAL).withAudit(log))) {
       assertEquals(404, careful.send("DELETE", APP + "/manifests/1").statusCode());
-      for (int i = 0; i < 100 && log.trouble().isEmpty(); i++) {
+      for (int i = 0; i < 1500 && log.trouble().isEmpty(); i++) {
         Thread.sleep(20);
       }
       assertEquals(507, careful.send("POST", APP + "/blobs/uploads/").statusCode());
       assertEquals(507, careful.send("POST", APP + "/blobs/uploads/").statusCode());
       // An answer has gone before it is recorded.
-      for (int i = 0; i < 100 && log.due.size() < 3; i++) {
+      for (int i = 0; i < 1500 && log.due.size() < 3; i++) {
         Thread.sleep(20);
       }
       log.full = false;
