@@ -205,14 +205,22 @@ class PinsCommandTest {
     SignedMirror.Package next = small("tool", "2.0-1+b1", "");
     mirror.release(first.plus(Duration.ofDays(30)), List.of(next));
 
-    // Neither a pin of another name nor what is no pin says what to lock.
-    for (String other : List.of(old.replace("\"small\"", "\"other\""), "schema = 2\n")) {
-      assertNotEquals(old, other);
-      Files.writeString(folder.resolve("b.toml"), other);
+    // Neither a pin of another name nor what cannot be read says what to lock; both stay.
+    Map<String, String> others =
+        Map.of(
+            old.replace("\"small\"", "\"other\""),
+            "error: no deb-locked pin is named small\n",
+            "schema = 2\n",
+            "error: " + folder.resolve("b.toml") + ":1:1: schema is not 1");
+    for (Map.Entry<String, String> other : others.entrySet()) {
+      assertNotEquals(old, other.getKey());
+      Files.writeString(folder.resolve("b.toml"), other.getKey());
       assertEquals(2, lock(mirror, "b.toml"), out());
-      assertTrue(err().startsWith("error: no deb-locked pin is named small\n"), err());
-      assertEquals(other, Files.readString(folder.resolve("b.toml")));
+      assertTrue(err().startsWith(other.getValue()), err());
+      assertEquals(other.getKey(), Files.readString(folder.resolve("b.toml")));
     }
+    Files.writeString(folder.resolve("b.toml"), "schema = 2\n");
+    assertEquals(0, lock(mirror, "b.toml", "--suite", "trixie", "--package", "tool"), err());
 
     String changed = "tool  1.0 -> 2.0-1+b1  " + bytes(next.deb().length - tool.deb().length);
     assertEquals(0, lock(mirror, "a.toml"), err());
