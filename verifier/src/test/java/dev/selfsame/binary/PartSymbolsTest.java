@@ -26,7 +26,7 @@ class PartSymbolsTest {
     "gnu.a,                _start,                    14, 2",
     "bsd.a,                _start,                    14, 2",
     "libsmall.rlib,        small::twice,               4, 1",
-    "macho/objects-fat64,  _words,                     8, 1",
+    "macho/objects-fat64,  words,                      8, 1",
   })
   void a_symbol_owns_its_bytes_in_whatever_part(String file, String name, long bytes, int symbols) {
     BinaryFacts facts = BinaryReader.read(Fixtures.path(file));
