@@ -6,6 +6,7 @@ import dev.selfsame.evidence.Fact;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -69,6 +70,12 @@ final class FactCauses {
               "distribution",
               "the toolchains come from different places",
               "build both with one pinned toolchain"));
+
+  /**
+   * What each format has its own of, where nobody has set anything. Apple's targets keep frame
+   * pointers, and Linux's do not; each system has its libraries, and each format its linkers.
+   */
+  private static final Set<String> OF_TARGET = Set.of("frame-pointers", "linker", "needed");
 
   private final BinaryFacts a;
   private final BinaryFacts b;
@@ -140,9 +147,8 @@ final class FactCauses {
     };
   }
 
-  /** Apple's targets keep frame pointers, and Linux's do not, where nobody has set anything. */
   private boolean ofTarget(Setting setting) {
-    return setting.fact().equals("frame-pointers")
+    return OF_TARGET.contains(setting.fact())
         && !a.fact("format").value().equals(b.fact("format").value());
   }
 

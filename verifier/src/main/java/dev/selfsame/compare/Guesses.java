@@ -132,6 +132,17 @@ final class Guesses {
     if (!known || unknown(b.fact("distribution"))) {
       return cannotTell(same, known, "who built its compiler", "distribution");
     }
+    String linkerB = b.fact("linker").value();
+    if (!linker.value().equals(linkerB)) {
+      // Of one format this is a cause.
+      return guess(
+          "toolchain",
+          "toolchain",
+          Answer.CANNOT_BE_TOLD,
+          "%s; A was linked by %s, B by %s, but each format has linkers of its own"
+              .formatted(same, linker.value(), linkerB),
+          "linker");
+    }
     return guess(
         "toolchain",
         "toolchain",
@@ -197,6 +208,15 @@ final class Guesses {
     }
     // In which order they are listed moves none of them.
     if (!names(inA).equals(names(inB))) {
+      if (ofSystems()) {
+        return guess(
+            "system-libraries",
+            "system libraries",
+            Answer.NO,
+            "at run time A loads %s, B %s, of two systems; none of their code is inside either"
+                .formatted(shown(names(inA)), shown(names(inB))),
+            "needed");
+      }
       return guess(
           "system-libraries",
           "system libraries",
@@ -233,9 +253,22 @@ final class Guesses {
   private static String only(Fact mine, Fact other) {
     Set<String> only = names(mine);
     only.removeAll(names(other));
-    String shown = only.stream().limit(SHOWN).collect(Collectors.joining(", "));
-    int rest = only.size() - SHOWN;
-    return only.isEmpty() ? "none" : rest > 0 ? "%s and %d more".formatted(shown, rest) : shown;
+    return only.isEmpty() ? "none" : shown(only);
+  }
+
+  private static String shown(Set<String> libraries) {
+    String shown = libraries.stream().limit(SHOWN).collect(Collectors.joining(", "));
+    int rest = libraries.size() - SHOWN;
+    return rest > 0 ? "%s and %d more".formatted(shown, rest) : shown;
+  }
+
+  /**
+   * Whether each is of another system, so that other libraries say nothing of the build. A program
+   * for Windows may have its C runtime inside, whatever else it loads.
+   */
+  private boolean ofSystems() {
+    List<String> formats = List.of(a.fact("format").value(), b.fact("format").value());
+    return Set.copyOf(formats).equals(Set.of("ELF", "Mach-O"));
   }
 
   private static Set<String> names(Fact needed) {

@@ -171,6 +171,22 @@ class CausesTest {
     assertTrue(causes(a, b).stream().noneMatch(cause -> cause.id().equals("frame-pointers")));
   }
 
+  /** No advice makes a program for Apple's systems load glibc. */
+  @Test
+  void each_format_has_its_own_libraries_and_linkers() {
+    Sides a = new Sides().fact("needed", "libc.so.6").fact("linker", "LLD 22.1.2");
+    Sides b =
+        new Sides().fact("needed", "/usr/lib/libSystem.B.dylib").fact("linker", "Apple ld 1115.7");
+    a.fact("pie", "yes").section(".text", Category.CODE, 1);
+    b.fact("pie", "no").section(".text", Category.CODE, 2);
+    List<String> ids = causes(a, b).stream().map(Cause::id).toList();
+    assertTrue(ids.containsAll(List.of("needed", "linker", "pie")), ids.toString());
+    b.fact("format", "Mach-O");
+    ids = causes(a, b).stream().map(Cause::id).toList();
+    assertFalse(ids.contains("needed") || ids.contains("linker"), ids.toString());
+    assertTrue(ids.containsAll(List.of("format", "pie")), ids.toString());
+  }
+
   @Test
   void the_same_sections_at_other_places_are_proved_and_move_no_bytes() {
     byte[] code = {1, 2};

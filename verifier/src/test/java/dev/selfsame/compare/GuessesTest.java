@@ -39,6 +39,8 @@ class GuessesTest {
     "powerpc-exec,  bare-full,        optimisation,      CANNOT_BE_TOLD",
     "hello-symbols, hello-abort,      system-libraries,  NO",
     "bare-full,     hello-abort,      system-libraries,  YES",
+    "hello-abort,   macho/quiet-arm64, system-libraries, NO",
+    "hello-abort,   msvc.exe,         system-libraries,  CANNOT_BE_TOLD",
     "bare-symbols,  bare-full,        build-environment, NO",
     "bare-symbols,  bare-full,        optimisation,      NO",
     "gnu.a,         kernel32.lib,     build-environment, CANNOT_BE_TOLD",
@@ -122,6 +124,14 @@ class GuessesTest {
       b.fact("rustc", rustcB);
     }
     assertGuess(answer, why, guess(a, b, "toolchain"));
+  }
+
+  @Test
+  void another_linker_for_another_format_is_neither_a_yes_nor_a_no() {
+    Sides a = linked(program(1), "LLD 22").fact("rustc", "1.96.0").fact("distribution", "rustup");
+    Sides b = linked(program(2), "Apple ld").fact("rustc", "1.96.0").fact("distribution", "rustup");
+    b.fact("format", "Mach-O");
+    assertGuess("CANNOT_BE_TOLD", "A was linked by LLD 22, B by Apple", guess(a, b, "toolchain"));
   }
 
   private static Sides linked(Sides side, String linker) {
