@@ -170,8 +170,17 @@ final class Causes {
         Grade.UNEXPLAINED,
         "a format that is not read in parts, so nothing is known of these bytes",
         "compare two binaries",
-        List.of(),
-        List.of());
+        asWhole(a),
+        asWhole(b));
+  }
+
+  /** What a file was taken for, and how much of it nobody looked into. */
+  private static List<Evidence> asWhole(BinaryFacts facts) {
+    List<Evidence> evidence = new ArrayList<>(facts.fact("format").evidence());
+    if (!isRead(facts)) {
+      evidence.addAll(Places.largest(facts, range -> range.category() == Category.OTHER, SHOWN));
+    }
+    return evidence;
   }
 
   /** Bytes differ although every structure has its equal on the other side. */

@@ -14,6 +14,7 @@ import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Cause.Grade;
 import dev.selfsame.evidence.Comparison.HoldingDelta;
 import dev.selfsame.evidence.Comparison.SectionDelta;
+import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.Verdict;
 import dev.selfsame.outcome.ExitCode;
@@ -149,6 +150,17 @@ class BinaryComparisonTest {
     Comparison comparison = BinaryComparison.of(Fixtures.path("hello-abort"), text);
     assertEquals("format", comparison.causes().getFirst().id());
     assertEquals(comparison.sizeDelta(), comparison.unexplained());
+    Cause unread =
+        comparison.causes().stream().filter(c -> c.id().equals("unread")).findFirst().orElseThrow();
+    assertEquals(
+        List.of(new Evidence("ELF header", 0, "magic 7f 45 4c 46")),
+        unread.inA(),
+        "this side was read");
+    assertEquals(
+        List.of(
+            new Evidence("file", 0, "printable text without a NUL"),
+            new Evidence("whole file", 0, "6 bytes")),
+        unread.inB());
   }
 
   @Test
