@@ -1,6 +1,8 @@
 package dev.selfsame.view;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,9 +11,14 @@ import dev.selfsame.evidence.ComparisonMatrix;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.TreeComparison;
 import dev.selfsame.evidence.Verdict;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManyTextTest {
   private static final Ink PLAIN = new Ink(false);
@@ -67,7 +74,7 @@ class ManyTextTest {
   void very_many_names_are_counted_and_not_listed() {
     TreeComparison sample = Samples.trees();
     List<TreeComparison.Entry> many =
-        java.util.stream.IntStream.range(0, 500)
+        IntStream.range(0, 500)
             .mapToObj(i ->
                 new TreeComparison.Entry(
                     "only/" + i,
@@ -93,6 +100,104 @@ class ManyTextTest {
     assertEquals(
         500,
         TreeComparisonText.of(all, PLAIN, true).lines().filter(l -> l.contains("only/")).count());
+  }
+
+  /** Of names that take one, two and three bytes a character. */
+  @ParameterizedTest
+  @ValueSource(strings = {"n", "ñ", "名"})
+  void the_longest_names_causes_and_problems_stay_under_two_kilobytes(String letter) {
+    TreeComparison sample = Samples.trees();
+    TreeComparison.Node node = requireNonNull(sample.entries().getFirst().a());
+    List<TreeComparison.Entry> entries =
+        IntStream.range(100, 140)
+            .mapToObj(i ->
+                new TreeComparison.Entry(
+                    i + letter.repeat(300),
+                    TreeComparison.State.DIFFERS,
+                    node,
+                    node,
+                    0,
+                    (letter.repeat(9) + " ").repeat(40)))
+            .toList();
+    TreeComparison trees =
+        new TreeComparison(
+            TreeComparison.SCHEMA,
+            sample.verdict(),
+            letter.repeat(200),
+            letter.repeat(200),
+            0,
+            TreeComparison.count(entries),
+            entries,
+            Collections.nCopies(30, letter.repeat(500)));
+    String text = TreeComparisonText.of(trees, PLAIN, false);
+    assertTrue(text.startsWith("differs: 0 identical, 40 differ"), text);
+    assertTrue(text.contains("\nmore problems: 28; --sections lists all\n"), text);
+    assertTrue(text.endsWith(" more: --sections lists all\n"), text);
+    assertTrue(text.contains("           0  100" + letter), "some are listed: " + text);
+    brief(text);
+    String all = TreeComparisonText.of(trees, PLAIN, true);
+    assertEquals(30, all.lines().filter(line -> line.startsWith("problem:")).count());
+    assertEquals(40, all.lines().filter(line -> line.startsWith("           0  1")).count());
+    assertFalse(all.contains("more"), all);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"n", "ñ", "名"})
+  void as_many_files_as_are_taken_stay_under_two_kilobytes(String letter) {
+    for (int groups : new int[] {1, 2, 6, 7, 64}) {
+      String text = MatrixText.of(matrix(64, groups, letter), PLAIN);
+      assertTrue(text.startsWith(groups == 1 ? "identical: 64" : "differs: 64 files, "), text);
+      assertTrue(text.contains("   #1 1" + letter), text);
+      assertTrue(text.contains(": --json has all\n"), text);
+      brief(text);
+    }
+  }
+
+  @Test
+  void what_fits_is_shown_whole() {
+    String text = MatrixText.of(matrix(12, 3, "n"), PLAIN);
+    for (int i = 1; i <= 12; i++) {
+      assertTrue(text.contains("   #%d %dn".formatted(i, i)), text);
+    }
+    assertFalse(text.contains("more: "), text);
+    assertFalse(text.contains("--json"), text);
+  }
+
+  /** Files with the longest names, whose differences have the longest causes. */
+  private static ComparisonMatrix matrix(int count, int groups, String letter) {
+    List<ComparisonMatrix.Side> files = new ArrayList<>();
+    List<ComparisonMatrix.Pair> pairs = new ArrayList<>();
+    Verdict differs = new Verdict.Differs(40);
+    String cause = (letter.repeat(9) + " ").repeat(groups > 6 ? 0 : 40);
+    for (int i = 0; i < count; i++) {
+      int of = i % groups;
+      files.add(
+          new ComparisonMatrix.Side(
+              (i + 1) + letter.repeat(count > 12 ? 300 : 3),
+              1_000_000_000 + of,
+              Digest.sha256(new byte[] {(byte) of}),
+              of + 1));
+    }
+    for (int i = 0; i < count; i++) {
+      for (int j = i + 1; j < count; j++) {
+        boolean same = files.get(i).group() == files.get(j).group();
+        pairs.add(
+            new ComparisonMatrix.Pair(
+                i + 1,
+                j + 1,
+                same ? new Verdict.Identical() : differs,
+                files.get(j).size() - files.get(i).size(),
+                same ? "" : cause));
+      }
+    }
+    Verdict verdict = groups == 1 ? new Verdict.Identical() : differs;
+    return new ComparisonMatrix(ComparisonMatrix.SCHEMA, verdict, files, groups, pairs);
+  }
+
+  private static void brief(String text) {
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    assertTrue(bytes < 2048, "%d bytes: %s".formatted(bytes, text));
+    fits(text);
   }
 
   @Test
