@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.selfsame.digest.Digest;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several files set against each other, each pair once.
@@ -18,7 +19,7 @@ public record ComparisonMatrix(
     String schema, Verdict verdict, List<Side> files, int groups, List<Pair> pairs) {
 
   /** The value of {@code schema}; the number changes when a reader must. */
-  public static final String SCHEMA = "selfsame.comparison-matrix/1";
+  public static final String SCHEMA = "selfsame.comparison-matrix/2";
 
   /**
    * One file.
@@ -44,11 +45,43 @@ public record ComparisonMatrix(
    * @param sizeDelta b's size less a's, in bytes
    * @param cause the first cause of their difference in one sentence; empty where they are equal,
    *     and where there are too many pairs to look for it
+   * @param known how it is known, and what no cause accounts for; absent where the cause is empty
    */
-  public record Pair(int a, int b, Verdict verdict, long sizeDelta, String cause) {
+  public record Pair(
+      int a, int b, Verdict verdict, long sizeDelta, String cause, @Nullable Known known) {
     public Pair {
       requireNonNull(verdict);
       requireNonNull(cause);
+      if (cause.isEmpty() != (known == null)) {
+        throw new IllegalArgumentException("a cause, and not how it is known: " + cause);
+      }
+    }
+  }
+
+  /**
+   * How much is known of a difference.
+   *
+   * @param grade how the first cause is known
+   * @param unexplained bytes of the size difference that no cause accounts for
+   * @param unexplainedDiffering how many bytes differ that no cause accounts for
+   * @param unexplainedAtLeast whether more may differ than that
+   */
+  public record Known(
+      Comparison.Cause.Grade grade,
+      long unexplained,
+      long unexplainedDiffering,
+      boolean unexplainedAtLeast) {
+    public Known {
+      requireNonNull(grade);
+    }
+
+    /** Of a comparison that has a cause. */
+    public static Known of(Comparison comparison) {
+      return new Known(
+          comparison.causes().getFirst().grade(),
+          comparison.unexplained(),
+          comparison.unexplainedDiffering(),
+          comparison.unexplainedAtLeast());
     }
   }
 

@@ -168,7 +168,7 @@ public final class MatrixText {
         out.append(told > 1 ? "" : "\nfirst cause\n");
         String label = "%d → %d  ".formatted(a.group(), b.group());
         String head = label;
-        String cause = Words.cut(pair.cause(), detail.cause());
+        String cause = Words.cut(pair.cause(), detail.cause()) + known(pair);
         for (String line : Words.wrap(cause, WIDTH - label.length())) {
           out.append(head).append(line).append('\n');
           head = " ".repeat(label.length());
@@ -176,5 +176,10 @@ public final class MatrixText {
       }
     }
     more("", told - detail.pairs(), "pairs");
+  }
+
+  /** Not cut: what is unexplained is never hidden. */
+  private static String known(Pair pair) {
+    return pair.known() == null ? "" : " " + Words.known(pair.known());
   }
 }

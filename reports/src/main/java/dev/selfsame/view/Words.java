@@ -2,6 +2,7 @@ package dev.selfsame.view;
 
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.ComparisonMatrix;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Guess;
 import dev.selfsame.evidence.Verdict;
@@ -47,6 +48,16 @@ final class Words {
         comparison.unexplained(),
         comparison.unexplainedDiffering(),
         comparison.unexplainedAtLeast());
+  }
+
+  /** How the first cause of a pair is known, and all that is unexplained. */
+  static String known(ComparisonMatrix.Known known) {
+    return "(%s; unexplained %s%s)"
+        .formatted(
+            lower(known.grade()),
+            movedBytes(known.unexplained()),
+            differing(
+                known.unexplained(), known.unexplainedDiffering(), known.unexplainedAtLeast()));
   }
 
   private static String differing(long moved, long differing, boolean atLeast) {

@@ -60,6 +60,7 @@ class SchemaTest {
           "/experiment/source/repository",
           "/experiment/rungs/alone",
           "/experiment/rungs/recipe/cargoPackage",
+          "/pairs/known",
           "/entries/a",
           "/entries/a/sha256",
           "/entries/b",

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
+import dev.selfsame.evidence.Comparison.Cause.Grade;
 import dev.selfsame.evidence.ComparisonMatrix;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.TreeComparison;
@@ -22,13 +23,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ManyTextTest {
   private static final Ink PLAIN = new Ink(false);
+  private static final ComparisonMatrix.Known UNEXPLAINED =
+      new ComparisonMatrix.Known(
+          Grade.UNEXPLAINED, -1_000_000_000_000L, 8_000_000_000_000L, true);
 
   @Test
   void a_matrix_concludes_first_and_names_equal_files_together() {
     String text = MatrixText.of(Samples.matrix(), PLAIN);
     assertTrue(text.startsWith("differs: 3 files, 2 different\n"), text);
     assertTrue(text.contains("3 bytes\n   #1 a/agent\n   #3 c/agent\n"), text);
-    assertTrue(text.contains("1 → 2  only B has symbols\n"), text);
+    assertTrue(text.contains("1 → 2  only B has symbols (proved; unexplained 0 bytes)\n"), text);
     assertTrue(!text.contains("only A has symbols"), "the same pair the other way round: " + text);
     fits(text);
   }
@@ -46,7 +50,7 @@ class ManyTextTest {
         long delta = files.get(i).size() - files.get(j).size();
         boolean same = files.get(i).group() == files.get(j).group();
         Verdict verdict = same ? new Verdict.Identical() : new Verdict.Differs(40 + j);
-        pairs.add(new ComparisonMatrix.Pair(j + 1, i + 1, verdict, delta, ""));
+        pairs.add(new ComparisonMatrix.Pair(j + 1, i + 1, verdict, delta, "", null));
       }
     }
     Verdict differs = new Verdict.Differs(40);
@@ -154,6 +158,20 @@ class ManyTextTest {
   }
 
   @Test
+  void what_stays_unexplained_is_told_of_each_pair_whatever_its_cause() {
+    String text = MatrixText.of(matrix(64, 2, "n"), PLAIN);
+    assertTrue(
+        text.replaceAll("\\s+", " ")
+            .contains(
+                "(unexplained; unexplained -1,000,000,000,000 bytes (at least 8,000,000,000,000"
+                    + " bytes differ))"),
+        text);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new ComparisonMatrix.Pair(1, 2, new Verdict.Differs(4), 0, "why", null));
+  }
+
+  @Test
   void what_fits_is_shown_whole() {
     String text = MatrixText.of(matrix(12, 3, "n"), PLAIN);
     for (int i = 1; i <= 12; i++) {
@@ -187,7 +205,8 @@ class ManyTextTest {
                 j + 1,
                 same ? new Verdict.Identical() : differs,
                 files.get(j).size() - files.get(i).size(),
-                same ? "" : cause));
+                same ? "" : cause,
+                same || cause.isEmpty() ? null : UNEXPLAINED));
       }
     }
     Verdict verdict = groups == 1 ? new Verdict.Identical() : differs;

@@ -63,6 +63,7 @@ public final class Samples {
     Digest one = Digest.sha256("one".getBytes(StandardCharsets.UTF_8));
     Digest other = Digest.sha256("another".getBytes(StandardCharsets.UTF_8));
     Verdict differs = new Verdict.Differs(0);
+    ComparisonMatrix.Known proved = new ComparisonMatrix.Known(Cause.Grade.PROVED, 0, 0, false);
     return new ComparisonMatrix(
         ComparisonMatrix.SCHEMA,
         differs,
@@ -72,9 +73,9 @@ public final class Samples {
             new ComparisonMatrix.Side("c/agent", 3, one, 1)),
         2,
         List.of(
-            new ComparisonMatrix.Pair(1, 2, differs, 4, "only B has symbols"),
-            new ComparisonMatrix.Pair(1, 3, new Verdict.Identical(), 0, ""),
-            new ComparisonMatrix.Pair(2, 3, differs, -4, "only A has symbols")));
+            new ComparisonMatrix.Pair(1, 2, differs, 4, "only B has symbols", proved),
+            new ComparisonMatrix.Pair(1, 3, new Verdict.Identical(), 0, "", null),
+            new ComparisonMatrix.Pair(2, 3, differs, -4, "only A has symbols", proved)));
   }
 
   /** Two folders with a name of each state. */

@@ -29,7 +29,7 @@ final class ComparePrinter {
     @Option(
         names = "--json",
         description =
-            "Print JSON: selfsame.comparison/6, of several files selfsame.comparison-matrix/1, of"
+            "Print JSON: selfsame.comparison/6, of several files selfsame.comparison-matrix/2, of"
                 + " folders and archives selfsame.tree-comparison/1.")
     private boolean json;
 

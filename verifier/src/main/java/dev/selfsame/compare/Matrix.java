@@ -4,6 +4,7 @@ import dev.selfsame.binary.BinaryFile;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.ComparisonMatrix;
+import dev.selfsame.evidence.ComparisonMatrix.Known;
 import dev.selfsame.evidence.ComparisonMatrix.Pair;
 import dev.selfsame.evidence.ComparisonMatrix.Side;
 import dev.selfsame.evidence.Verdict;
@@ -78,15 +79,21 @@ public final class Matrix {
     Side b = sides.get(j);
     long delta = b.size() - a.size();
     if (a.group() == b.group()) {
-      return new Pair(i + 1, j + 1, new Verdict.Identical(), delta, "");
+      return new Pair(i + 1, j + 1, new Verdict.Identical(), delta, "", null);
     } else if (groups > LOOKED_INTO) {
-      return new Pair(i + 1, j + 1, new Verdict.Differs(first(i, j)), delta, "");
+      return new Pair(i + 1, j + 1, new Verdict.Differs(first(i, j)), delta, "", null);
     }
     Comparison comparison =
         compared.computeIfAbsent(
             a.group() + " " + b.group(), key -> BinaryComparison.of(files.get(i), files.get(j)));
-    String cause = comparison.causes().isEmpty() ? "" : comparison.causes().getFirst().sentence();
-    return new Pair(i + 1, j + 1, comparison.verdict(), delta, cause);
+    boolean none = comparison.causes().isEmpty();
+    return new Pair(
+        i + 1,
+        j + 1,
+        comparison.verdict(),
+        delta,
+        none ? "" : comparison.causes().getFirst().sentence(),
+        none ? null : Known.of(comparison));
   }
 
   private long first(int i, int j) {

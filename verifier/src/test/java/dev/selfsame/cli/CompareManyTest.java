@@ -90,11 +90,17 @@ class CompareManyTest {
     assertTrue(out().startsWith("identical: 3 files"), out());
     assertEquals(1, run("compare", ABORT, SYMBOLS, ABORT));
     assertTrue(out().startsWith("differs: 3 files, 2 different"), out());
+    assertTrue(out().contains("unexplained"), out());
     assertEquals(1, run("compare", "--json", ABORT, SYMBOLS, ABORT));
     ComparisonMatrix matrix = Json.read(out.toByteArray(), ComparisonMatrix.class);
     assertEquals(List.of(1, 2, 1), matrix.files().stream().map(s -> s.group()).toList());
     assertEquals(3, matrix.pairs().size());
     assertEquals(74_368, matrix.pairs().getFirst().sizeDelta());
+    assertEquals(1, run("compare", "--json", ABORT, SYMBOLS));
+    Comparison comparison = Json.read(out.toByteArray(), Comparison.class);
+    ComparisonMatrix.Known known = ComparisonMatrix.Known.of(comparison);
+    assertTrue(known.unexplainedDiffering() > 0, known.toString());
+    assertEquals(known, matrix.pairs().getFirst().known());
   }
 
   @Test
