@@ -26,12 +26,20 @@ public final class ComparisonText {
    * @param causes how many, before the rest becomes one line
    * @param advice to how many of them
    * @param categories how many, before the rest becomes one line
+   * @param evidence of how many causes the first place that speaks for it on each side
    */
-  private record Detail(int causes, int advice, int categories) {}
+  private record Detail(int causes, int advice, int categories, int evidence) {}
 
   /** From most to least: the first that stays under the limit is taken. */
   private static final List<Detail> DETAILS =
-      List.of(new Detail(6, 6, 10), new Detail(5, 2, 8), new Detail(4, 1, 5), new Detail(2, 0, 2));
+      List.of(
+          new Detail(6, 6, 10, 6),
+          new Detail(6, 6, 10, 3),
+          new Detail(6, 6, 10, 1),
+          new Detail(6, 6, 10, 0),
+          new Detail(5, 2, 8, 0),
+          new Detail(4, 1, 5, 0),
+          new Detail(2, 0, 2, 0));
 
   /** Two lines of a cause's column. */
   private static final int SENTENCE = 106;
@@ -131,6 +139,9 @@ public final class ComparisonText {
     List<Cause> causes = comparison.causes();
     for (int i = 0; i < Math.min(detail.causes(), causes.size()); i++) {
       cause(causes.get(i), i < detail.advice());
+      if (i < detail.evidence() && Words.evident(causes.get(i))) {
+        evidence(causes.get(i));
+      }
     }
     if (causes.size() > detail.causes()) {
       List<Cause> rest = causes.subList(detail.causes(), causes.size());
@@ -187,6 +198,11 @@ public final class ComparisonText {
     if (advised && matters && !cause.advice().isEmpty()) {
       hanging("", "→ " + cause.advice(), "");
     }
+  }
+
+  private void evidence(Cause cause) {
+    String inA = Words.firstPlace(cause.inA());
+    hanging("", "A: %s; B: %s".formatted(inA, Words.firstPlace(cause.inB())), "");
   }
 
   private void row(@Nullable Long bytes, String grade, String text, String end) {

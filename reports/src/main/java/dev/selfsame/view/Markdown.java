@@ -44,6 +44,7 @@ public final class Markdown {
     page.withoutNames(comparison);
     page.part(() -> page.sides(comparison));
     page.part(() -> page.causes(comparison));
+    page.part(() -> page.evidence(comparison));
     page.part(() -> page.experiment(comparison.experiment()));
     page.part(() -> page.categories(comparison));
     page.part(() -> page.crates(comparison));
@@ -147,6 +148,22 @@ public final class Markdown {
     }
     out.append("\nUnexplained: **").append(Words.signed(comparison.unexplained()));
     out.append(" bytes**").append(Words.unexplainedDiffering(comparison)).append(".\n\n");
+  }
+
+  /** What speaks for each cause, in the order of the table before it: one place a side. */
+  private void evidence(Comparison comparison) {
+    List<Cause> evident = comparison.causes().stream().filter(Words::evident).toList();
+    if (evident.isEmpty()) {
+      return;
+    }
+    open("Evidence of each cause", "| cause | in A | in B |\n|---|---|---|\n");
+    for (Cause cause : evident) {
+      row(
+          text(cause.id()),
+          cell(Words.firstPlace(cause.inA())),
+          cell(Words.firstPlace(cause.inB())));
+    }
+    close();
   }
 
   private void experiment(@Nullable Experiment experiment) {

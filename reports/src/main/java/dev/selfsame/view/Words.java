@@ -107,6 +107,18 @@ final class Words {
             .collect(Collectors.joining(", "));
   }
 
+  /** The first place of it, and how many more there are. */
+  static String firstPlace(List<Fact.Evidence> evidence) {
+    int more = evidence.size() - 1;
+    String first = places(evidence.stream().limit(1).toList());
+    return more > 0 ? "%s and %d more".formatted(first, more) : first;
+  }
+
+  /** Whether anything in the files speaks for a cause. */
+  static boolean evident(Comparison.Cause cause) {
+    return !cause.inA().isEmpty() || !cause.inB().isEmpty();
+  }
+
   /**
    * Where so many bytes are, such as {@code .text at 4096 (120)}; how many are in no piece that is
    * told is counted.

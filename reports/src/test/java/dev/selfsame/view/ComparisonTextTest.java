@@ -15,6 +15,7 @@ import dev.selfsame.evidence.Comparison.Place;
 import dev.selfsame.evidence.Comparison.SectionDelta;
 import dev.selfsame.evidence.Composition;
 import dev.selfsame.evidence.Experiment;
+import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.evidence.Verdict;
 import java.nio.charset.StandardCharsets;
@@ -109,6 +110,28 @@ class ComparisonTextTest {
         lines.contains("not measured: linker: pin <x> has no ld.lld; what paths would do alone"),
         text);
     assertTrue(lines.contains("proved      strip: symbols → none"), text);
+  }
+
+  @Test
+  void the_first_place_that_speaks_for_a_cause_is_told_where_there_is_room() {
+    Comparison c = Samples.comparison();
+    String text = ComparisonText.of(c, Ink.NONE, false);
+    assertTrue(
+        text.replaceAll("\\s+", " ")
+            .contains(
+                "same debug and strip settings A: no debug information; B: .debug_str at 1910883"
+                    + " and 3 more"),
+        text);
+    assertTrue(text.getBytes(StandardCharsets.UTF_8).length < 2048, text);
+    List<Cause> causes = new ArrayList<>(c.causes());
+    List<Evidence> far = List.of(new Evidence("s".repeat(90), 4_096, "it"));
+    for (int i = 0; i < 5; i++) {
+      String why = "because ".repeat(60);
+      causes.addFirst(Cause.suspected("x" + i, why, "do it ".repeat(40), far, far));
+    }
+    Comparison longer = Samples.with(c, c.a(), c.sections(), causes);
+    assertFalse(ComparisonText.of(longer, Ink.NONE, false).contains("sss"), "no room");
+    assertTrue(ComparisonText.of(longer, Ink.NONE, true).contains("sss"), "asked for all");
   }
 
   @Test

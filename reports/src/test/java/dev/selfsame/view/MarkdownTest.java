@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Comparison.Cause;
+import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Verdict;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,32 @@ class MarkdownTest {
     for (var cause : Samples.comparison().causes()) {
       assertTrue(page.contains("| " + Words.signed(cause.bytes()) + " | "), cause.id());
     }
+  }
+
+  /** By its first place on each side; a cause of which nothing is in the files has no row. */
+  @Test
+  void what_speaks_for_each_cause_opens_below_the_causes() {
+    Comparison c = Samples.comparison();
+    String page = Markdown.of(c);
+    int evidence = page.indexOf("<details><summary>Evidence of each cause</summary>");
+    assertTrue(evidence > page.indexOf("Unexplained: **"), page);
+    assertTrue(
+        page.contains("| debug-info | no debug information | .debug_str at 1910883 and 3 more |"),
+        page);
+    assertTrue(page.contains("| symbols | no symbols | .strtab at 4258457 and 1 more |"), page);
+    for (Cause cause : c.causes()) {
+      assertTrue(page.indexOf("| " + cause.id() + " | ") > evidence, cause.id());
+    }
+    List<Cause> causes = new ArrayList<>(c.causes());
+    String hostile = "|`<b>@team".repeat(200);
+    causes.add(
+        Cause.suspected("x", "why", "", List.of(new Evidence(hostile, 7, "it")), List.of()));
+    causes.add(Cause.suspected("y", "why", "", List.of(), List.of()));
+    String more = Markdown.of(Samples.with(c, c.a(), c.sections(), causes));
+    rowsAreWhole(more);
+    assertTrue(more.contains("| x | \\|\\`\\<b\\>@<!-- -->team"), more);
+    assertTrue(more.contains(" | nothing |\n"), more);
+    assertFalse(more.contains("<b>") || more.contains("| y |"), more);
   }
 
   @Test
