@@ -9,10 +9,12 @@ import dev.selfsame.binary.bytes.MalformedInputException;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.Section;
 import dev.selfsame.binary.zstd.Zstd;
+import dev.selfsame.binary.zstd.ZstdStream;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -94,6 +96,25 @@ class ZstdSectionsTest {
     ElfFile packed = elf(packed(plain));
     assertTrue(packed.section(".debug_made2").orElseThrow().compressed(), "it is too small");
     assertTrue(same(elf(plain), packed) >= contents.size());
+  }
+
+  /** What stood a megabyte before comes again, long after the first of it was forgotten. */
+  @Test
+  void a_stream_of_more_than_its_window_has_the_bytes_that_were_packed() throws Exception {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    for (int i = 0; i < 6; i++) {
+      content.writeBytes(mixed());
+    }
+    content.writeBytes(words());
+    Path made = Files.write(folder.resolve("long"), content.toByteArray());
+    ElfFile packed =
+        elf(packed(objcopy(Fixtures.path("bare-full"), "--add-section", ".debug_long=" + made)));
+    byte[] whole = bytes(packed.content(packed.section(".debug_long").orElseThrow()));
+    byte[] frames = Arrays.copyOfRange(whole, HEADER, whole.length);
+    assertEquals(0, frames[4] & 0x20, "its window is not the whole content");
+    try (ZstdStream in = new ZstdStream(new ByteArrayInputStream(frames))) {
+      assertArrayEquals(content.toByteArray(), in.readAllBytes());
+    }
   }
 
   private static byte[] words() {

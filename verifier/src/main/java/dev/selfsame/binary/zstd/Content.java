@@ -4,14 +4,14 @@ import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.MalformedInputException;
 import java.util.Arrays;
 
-/** What was unpacked until now, never more than was asked for. */
+/** What was unpacked until now, never more than was asked for; of a stream the last of it. */
 final class Content {
   private final ByteView packed;
-  private final byte[] bytes;
+  private byte[] bytes;
   private int size;
 
-  /** Where the frame began: no match reaches before it. */
-  private int start;
+  /** Where the frame began: no match reaches before it. Less than 0 where that is forgotten. */
+  private long start;
 
   Content(ByteView packed, int most) {
     this.packed = packed;
@@ -23,8 +23,42 @@ final class Content {
   }
 
   /** How many bytes the frame has until now. */
-  int ofFrame() {
+  long ofFrame() {
     return size - start;
+  }
+
+  /** How many bytes are here. */
+  int size() {
+    return size;
+  }
+
+  void copyInto(int from, byte[] into, int to, int count) {
+    System.arraycopy(bytes, from, into, to, count);
+  }
+
+  /** Forgets all but so many of the last bytes. */
+  void keep(int last) {
+    int gone = Math.max(0, size - last);
+    System.arraycopy(bytes, gone, bytes, 0, size - gone);
+    size -= gone;
+    start -= gone;
+  }
+
+  /**
+   * Makes room for another block. What is kept is moved seldom, and memory is only taken for what
+   * has come.
+   *
+   * @param window how far a match may reach back
+   */
+  void room(int window) {
+    int most = window + window / 2 + 4 * Zstd.BLOCK;
+    while (bytes.length - size < Zstd.BLOCK) {
+      if (bytes.length < most) {
+        bytes = Arrays.copyOf(bytes, (int) Math.min(most, 2L * bytes.length));
+      } else {
+        keep(window);
+      }
+    }
   }
 
   /** Adds bytes of an array that holds {@code count}. */
@@ -51,7 +85,7 @@ final class Content {
 
   /** Adds what stands so far before, which may be what is added. */
   void repeat(int distance, int more) {
-    if (distance <= 0 || distance > ofFrame()) {
+    if (distance <= 0 || distance > Math.min(ofFrame(), size)) {
       throw malformed("a match before the begin");
     }
     require(more);

@@ -7,12 +7,21 @@ public final class Zstd {
   /** The most bytes of a block. */
   static final int BLOCK = 1 << 17;
 
-  private static final long MAGIC = 0xfd2fb528L;
+  /** The kind of a block that is one byte, so many times. */
+  static final int REPEATED = 1;
+
+  static final String OTHER_SIZE = "a frame of another size than it says";
+  static final long MAGIC = 0xfd2fb528L;
 
   /** The first of sixteen, of frames that hold something else. */
   private static final long OTHER = 0x184d2a50L;
 
   private Zstd() {}
+
+  /** Whether a frame holds something else; its size follows. */
+  static boolean isOther(long magic) {
+    return (magic & ~15L) == OTHER;
+  }
 
   /**
    * The content of one frame or several.
@@ -30,7 +39,7 @@ public final class Zstd {
       long magic = in.number(4);
       if (magic == MAGIC) {
         frame(in, literals, out);
-      } else if ((magic & ~15L) == OTHER) {
+      } else if (isOther(magic)) {
         in.take((int) Math.min(in.number(4), Integer.MAX_VALUE));
       } else {
         throw in.malformed("no frame");
@@ -40,29 +49,15 @@ public final class Zstd {
   }
 
   private static void frame(Packed in, Literals literals, Content out) {
-    int descriptor = in.u8();
-    boolean single = (descriptor & 0x20) != 0;
-    if ((descriptor & 8) != 0) {
-      throw in.malformed("a frame of another kind");
-    }
-    if (!single) {
-      in.u8(); // How much a match may reach back: all of it is here.
-    }
-    int dictionary = descriptor & 3;
-    if (in.number(dictionary == 3 ? 4 : dictionary) != 0) {
-      throw in.malformed("a frame that needs a dictionary");
-    }
-    int kind = descriptor >>> 6;
-    int width = kind == 0 ? (single ? 1 : 0) : 1 << kind;
-    long declared = in.number(width) + (width == 2 ? 256 : 0);
+    FrameHeader header = FrameHeader.read(in.u8(), in);
     literals.beginFrame();
     out.beginFrame();
     blocks(in, literals, out);
-    if ((descriptor & 4) != 0) {
+    if (header.checksum()) {
       in.take(4);
     }
-    if (width > 0 && declared != out.ofFrame()) {
-      throw in.malformed("a frame of another size than it says");
+    if (header.other(out.ofFrame())) {
+      throw in.malformed(OTHER_SIZE);
     }
   }
 
@@ -72,20 +67,25 @@ public final class Zstd {
     while (!last) {
       int header = (int) in.number(3);
       last = (header & 1) != 0;
-      int size = header >>> 3;
-      if (size > BLOCK) {
-        throw in.malformed("a block of %d bytes".formatted(size));
+      block(header, in, literals, sequences, out);
+    }
+  }
+
+  /** Unpacks what follows a block's header. */
+  static void block(int header, Packed in, Literals literals, Sequences sequences, Content out) {
+    int size = header >>> 3;
+    if (size > BLOCK) {
+      throw in.malformed("a block of %d bytes".formatted(size));
+    }
+    switch ((header >>> 1) & 3) {
+      case 0 -> out.copy(in, size);
+      case REPEATED -> out.fill(in.u8(), size);
+      case 2 -> {
+        Packed block = in.take(size);
+        literals.read(block);
+        sequences.unpack(block, literals, out);
       }
-      switch ((header >>> 1) & 3) {
-        case 0 -> out.copy(in, size);
-        case 1 -> out.fill(in.u8(), size);
-        case 2 -> {
-          Packed block = in.take(size);
-          literals.read(block);
-          sequences.unpack(block, literals, out);
-        }
-        default -> throw in.malformed("a block of another kind");
-      }
+      default -> throw in.malformed("a block of another kind");
     }
   }
 }

@@ -14,6 +14,7 @@ enum ArchiveKind {
   TAR,
   TAR_GZ,
   TAR_XZ,
+  TAR_ZST,
   ZIP,
   DEB;
 
@@ -42,9 +43,12 @@ enum ArchiveKind {
       return holdsTar(() -> ArchiveStream.xz(Files.newInputStream(file)))
           ? Optional.of(TAR_XZ)
           : Optional.empty();
-    } else if (starts(head, 0x28, 0xb5, 0x2f, 0xfd)
-        && file.toString().matches(".*\\.(tar\\.|t)zst")) {
-      throw unread(file.toString());
+    } else if (starts(head, 0x28, 0xb5, 0x2f, 0xfd)) {
+      if (holdsTar(() -> ArchiveStream.zstd(Files.newInputStream(file)))) {
+        return Optional.of(TAR_ZST);
+      } else if (file.toString().matches(".*\\.(tar\\.|t)zst")) {
+        throw unread(file.toString());
+      }
     }
     return Optional.empty();
   }

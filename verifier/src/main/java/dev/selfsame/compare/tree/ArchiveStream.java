@@ -1,6 +1,7 @@
 package dev.selfsame.compare.tree;
 
 import dev.selfsame.binary.bytes.Printable;
+import dev.selfsame.binary.zstd.ZstdStream;
 import dev.selfsame.outcome.Failure;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -90,6 +91,7 @@ final class ArchiveStream {
           case TAR -> stream.tar("", in);
           case TAR_GZ -> stream.tar("", new GZIPInputStream(in, 1 << 16));
           case TAR_XZ -> stream.tar("", xz(in));
+          case TAR_ZST -> stream.tar("", zstd(in));
           case DEB -> stream.deb(in);
           case ZIP -> throw new IllegalStateException("read by its directory");
         }
@@ -102,6 +104,10 @@ final class ArchiveStream {
 
   static InputStream xz(InputStream in) throws IOException {
     return new XZInputStream(new BufferedInputStream(in, 1 << 16), XZ_MEMORY_KIB);
+  }
+
+  static InputStream zstd(InputStream in) {
+    return new ZstdStream(new BufferedInputStream(in, 1 << 16));
   }
 
   private void tar(String prefix, InputStream in) throws IOException {
@@ -154,6 +160,7 @@ final class ArchiveStream {
       case ".tar" -> in;
       case ".tar.gz" -> new GZIPInputStream(in, 1 << 16);
       case ".tar.xz" -> xz(in);
+      case ".tar.zst" -> zstd(in);
       default -> throw ArchiveKind.unread(name + " of " + archive);
     };
   }

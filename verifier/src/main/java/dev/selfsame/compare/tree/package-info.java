@@ -7,8 +7,8 @@
  * TreeComparison comparison = TreeDifference.of(a, b, scratch);
  * }</pre>
  *
- * <p>Read are folders, tar (plain, gzip, xz), zip and so wheels and jars, npm packages, and Debian
- * packages with both of their tars. An archive within an archive is one file. An archive is
+ * <p>Read are folders, tar (plain, gzip, xz, zstd), zip and so wheels and jars, npm packages, and
+ * Debian packages with both of their tars. An archive within an archive is one file. An archive is
  * streamed: once for digests, and once more for those files that differ, into a private folder.
  * Names that lead out of the archive, and more entries, bytes or depth than {@link
  * dev.selfsame.compare.tree.Bounds} allow, end the reading; so does an entry of a kind that nobody

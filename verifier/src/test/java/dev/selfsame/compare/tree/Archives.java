@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -24,6 +25,8 @@ import org.tukaani.xz.XZOutputStream;
 
 /** Makes archives of every kind from one list of entries. */
 public final class Archives {
+  private static final int ZSTD_BLOCK = 1 << 17;
+
   private record Made(String name, EntryKind kind, int mode, byte[] content, String link) {}
 
   private final List<Made> entries = new ArrayList<>();
@@ -92,8 +95,10 @@ public final class Archives {
         tar(new GZIPOutputStream(out));
       } else if (name.endsWith(".xz")) {
         tar(new XZOutputStream(out, new LZMA2Options(0)));
+      } else if (name.endsWith("zst")) {
+        out.write(zstd(tar()));
       } else if (name.endsWith(".deb")) {
-        deb(out);
+        deb(out, name.endsWith(".zst.deb"));
       } else {
         zip(out);
       }
@@ -154,15 +159,47 @@ public final class Archives {
     }
   }
 
-  private void deb(OutputStream out) throws IOException {
+  private byte[] tar() throws IOException {
+    ByteArrayOutputStream plain = new ByteArrayOutputStream();
+    tar(plain);
+    return plain.toByteArray();
+  }
+
+  /** One frame of blocks as they are, within a window of 2 MB; its checksum is none. */
+  private static byte[] zstd(byte[] content) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(HexFormat.of().parseHex("28b52ffd" + "0458"));
+    int at = 0;
+    boolean last = false;
+    while (!last) {
+      int size = Math.min(ZSTD_BLOCK, content.length - at);
+      last = at + size == content.length;
+      int header = (size << 3) | (last ? 1 : 0);
+      out.writeBytes(new byte[] {(byte) header, (byte) (header >> 8), (byte) (header >> 16)});
+      out.write(content, at, size);
+      at += size;
+    }
+    out.writeBytes(new byte[4]);
+    return out.toByteArray();
+  }
+
+  /** As Debian's are packed, or as Ubuntu's are. */
+  private void deb(OutputStream out, boolean ubuntu) throws IOException {
+    Archives about = new Archives().file("./control", "Package: agent\n");
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     tar(new XZOutputStream(data, new LZMA2Options(0)));
     ByteArrayOutputStream control = new ByteArrayOutputStream();
-    new Archives().file("./control", "Package: agent\n").tar(new GZIPOutputStream(control));
+    about.tar(new GZIPOutputStream(control));
     try (ArArchiveOutputStream ar = new ArArchiveOutputStream(out)) {
       member(ar, "debian-binary", "2.0\n".getBytes(StandardCharsets.UTF_8));
-      member(ar, "control.tar.gz", control.toByteArray());
-      member(ar, "data.tar.xz", data.toByteArray());
+      member(
+          ar,
+          ubuntu ? "control.tar.zst" : "control.tar.gz",
+          ubuntu ? zstd(about.tar()) : control.toByteArray());
+      member(
+          ar,
+          ubuntu ? "data.tar.zst" : "data.tar.xz",
+          ubuntu ? zstd(tar()) : data.toByteArray());
     }
   }
 
