@@ -36,6 +36,11 @@ public final class CodegenMarks {
   }
 
   private final Map<String, Last> program = new TreeMap<>();
+  private Optional<CodegenUnit> first = Optional.empty();
+
+  /** Whether the program has more than one unit, of one crate or of several. */
+  private boolean cut;
+
   private boolean standard;
 
   /** Notes the name of a unit; names of source files are passed over. */
@@ -48,17 +53,31 @@ public final class CodegenMarks {
     if (StandardCrates.has(crate)) {
       standard |= !crate.equals("compiler_builtins");
     } else {
+      cut |= first.filter(unit -> !unit.equals(now.unit())).isPresent();
+      first = first.or(() -> Optional.of(now.unit()));
       program.merge(crate, now, (seen, next) -> next.number() > seen.number() ? next : seen);
     }
   }
 
   /**
-   * Whether all code came out of one unit: other crates have code, and no unit. Rustup's standard
-   * library has no names of units, and a crate of nothing but generic functions has none either, so
-   * one other crate proves little and none nothing.
+   * Whether all code came out of one unit: there is one alone, other crates have code, and no unit.
+   * Rustup's standard library has no names of units, and a crate of nothing but generic functions
+   * has none either, so one other crate proves little and none nothing.
    */
   private boolean joined(Set<String> crates) {
-    return program.size() == 1 && !standard && others(crates) > 0;
+    return !cut && !standard && others(crates) > 0;
+  }
+
+  /**
+   * How much a unit that is alone proves. A small program is one unit without having been joined,
+   * and all that it uses may be generic: no unit is missed then. Numbers are padded to the digits
+   * of the largest, so that two mean that there were ten others, which are gone.
+   */
+  private Grade joinedGrade(Set<String> crates) {
+    if (others(crates) < SEVERAL) {
+      return Grade.WEAK;
+    }
+    return first.filter(unit -> unit.digits() > 1).isPresent() ? Grade.STRONG : Grade.MEDIUM;
   }
 
   private long others(Set<String> crates) {
@@ -83,8 +102,7 @@ public final class CodegenMarks {
     if (thinned.isEmpty() && !all) {
       return Fact.unknown();
     } else if (joined(crates)) {
-      Grade grade = others(crates) >= SEVERAL ? Grade.STRONG : Grade.WEAK;
-      return new Fact("fat", grade, units, List.of());
+      return new Fact("fat", joinedGrade(crates), units, List.of());
     } else if (thinned.isPresent()) {
       return thinned(thinned.get());
     } else if (program.size() == 1) {

@@ -9,12 +9,13 @@ import java.util.regex.Pattern;
  * padded.
  *
  * @param crate as symbols name it
+ * @param hash tells crates of one name apart, such as a package's program and its library
  * @param number from 0
  * @param digits of the number: as many as the crate's largest needs
  */
-public record CodegenUnit(String crate, int number, int digits) {
+public record CodegenUnit(String crate, String hash, int number, int digits) {
   private static final Pattern NAME =
-      Pattern.compile("([A-Za-z0-9_]+)\\.[0-9a-f]{6,16}-cgu\\.([0-9]{1,4}).*");
+      Pattern.compile("([A-Za-z0-9_]+)\\.([0-9a-f]{6,16})-cgu\\.([0-9]{1,4}).*");
 
   /** Reads a name; empty where it is another file's. */
   public static Optional<CodegenUnit> of(String name) {
@@ -22,7 +23,10 @@ public record CodegenUnit(String crate, int number, int digits) {
     return matcher.matches()
         ? Optional.of(
             new CodegenUnit(
-                matcher.group(1), Integer.parseInt(matcher.group(2)), matcher.group(2).length()))
+                matcher.group(1),
+                matcher.group(2),
+                Integer.parseInt(matcher.group(3)),
+                matcher.group(3).length()))
         : Optional.empty();
   }
 }

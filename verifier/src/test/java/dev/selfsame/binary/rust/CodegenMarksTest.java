@@ -62,8 +62,38 @@ class CodegenMarksTest {
   void a_single_unit_for_all_is_fat_link_time_optimisation() {
     CodegenMarks marks = of("crtstuff.c", "planted" + HASH + "01");
     assertEquals("fat", marks.lto(Optional.empty(), MANY, true).value());
+    assertEquals(Grade.STRONG, marks.lto(Optional.empty(), MANY, true).grade());
     assertEquals("more than 10, joined", marks.codegenUnits(MANY).value());
     assertEquals("10 or fewer, joined", of("planted" + HASH + "1").codegenUnits(MANY).value());
+  }
+
+  /** As of smallvec, either and fnv: their code stands in the units of whoever calls it. */
+  @Test
+  void a_program_in_several_units_was_not_joined_whatever_has_none() {
+    CodegenMarks marks = of("agent" + HASH + "0", "agent" + HASH + "1", "agent" + HASH + "2");
+    assertEquals(Fact.unknown(), marks.lto(Optional.empty(), MANY, true));
+    assertEquals("thin-local (the default) or thin", marks.lto(THINNED, MANY, true).value());
+    assertEquals("at least 3", marks.codegenUnits(MANY).value());
+    CodegenMarks ten = of("agent" + HASH + "00", "agent" + HASH + "10");
+    assertEquals(Fact.unknown(), ten.lto(Optional.empty(), MANY, true));
+  }
+
+  /** A package's program and library have one name; what tells them apart is the hash. */
+  @Test
+  void two_crates_of_one_name_are_two_units() {
+    CodegenMarks marks = of("agent" + HASH + "0", "agent.0123456789abcdef-cgu.0");
+    assertEquals(Fact.unknown(), marks.lto(Optional.empty(), MANY, true));
+    CodegenMarks twice = of("planted" + HASH + "0", "planted" + HASH + "0");
+    assertEquals("fat", twice.lto(Optional.empty(), MANY, true).value());
+  }
+
+  @Test
+  void a_program_so_small_that_it_is_one_unit_is_no_strong_sign_of_having_been_joined() {
+    for (String only : List.of("planted" + HASH + "0", "planted" + HASH + "1")) {
+      Fact lto = of(only).lto(Optional.empty(), MANY, true);
+      assertEquals("fat", lto.value());
+      assertEquals(Grade.MEDIUM, lto.grade());
+    }
   }
 
   @Test
