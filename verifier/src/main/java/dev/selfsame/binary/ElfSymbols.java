@@ -98,8 +98,9 @@ final class ElfSymbols {
     sheet.put("mangling", mangling(seen, ".strtab", table.names()));
     if (file.header().type() != ElfHeader.TYPE_REL) {
       Optional<Mark> thinned = mark(".strtab", table.names(), seen.thinnedAt());
-      sheet.put("lto", marks.lto(thinned, owners.crateNames(), seen.all() && all));
-      sheet.put("codegen-units", marks.codegenUnits(owners.crateNames()));
+      Map<String, Long> code = owners.crateCode();
+      sheet.put("lto", marks.lto(thinned, code.keySet(), seen.all() && all));
+      sheet.put("codegen-units", marks.codegenUnits(code));
     }
     return owners;
   }

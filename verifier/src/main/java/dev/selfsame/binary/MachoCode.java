@@ -14,6 +14,7 @@ import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Fact.Grade;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -57,7 +58,7 @@ final class MachoCode {
     if (code.linked()) {
       sheet.read("stack-protector", () -> StackProtector.of(file));
     }
-    sheet.read("codegen-units", () -> UnitNames.of(file));
+    sheet.read("codegen-units", () -> UnitNames.of(file, Map.of()));
   }
 
   private Optional<Functions> functions() {

@@ -42,6 +42,7 @@ final class MachoSymbols {
     if (file.header().type() != MachoHeader.TYPE_OBJECT) {
       Optional<Mark> thinned = ElfSymbols.mark("string table", names, owners.marks().thinnedAt());
       sheet.put("lto", CodegenMarks.ltoByNames(thinned, "string table"));
+      UnitNames.again(sheet, () -> UnitNames.of(file, owners.crateCode()));
     }
     return owners;
   }

@@ -11,6 +11,7 @@ import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -51,7 +52,7 @@ final class PeCode {
     if (file.image()) {
       sheet.read("stack-protector", () -> StackProtector.of(file));
     }
-    sheet.read("codegen-units", () -> UnitNames.of(file));
+    sheet.read("codegen-units", () -> UnitNames.of(file, Map.of()));
   }
 
   /**

@@ -32,6 +32,7 @@ final class PeSymbols {
       Optional<Mark> thinned =
           ElfSymbols.mark("string table", file.bytes(), owners.marks().thinnedAt());
       sheet.put("lto", CodegenMarks.ltoByNames(thinned, "string table"));
+      UnitNames.again(sheet, () -> UnitNames.of(file, owners.crateCode()));
     }
     return owners;
   }

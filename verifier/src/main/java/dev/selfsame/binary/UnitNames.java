@@ -12,8 +12,9 @@ import dev.selfsame.binary.rust.Mark;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Fact.Grade;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,12 +40,18 @@ final class UnitNames {
   /** More than the largest programs have; each costs a look at some bytes behind it. */
   private static final int MAX_NAMES = 1 << 14;
 
+  private static final String FACT = "codegen-units";
+
   private final CodegenMarks marks = new CodegenMarks();
 
   private UnitNames() {}
 
-  /** {@code codegen-units} of what a linker made, or of its dSYM. */
-  static Fact of(MachoFile file) {
+  /**
+   * {@code codegen-units} of what a linker made, or of its dSYM.
+   *
+   * @param code the crates that have code, and how many bytes each, as far as symbols have told
+   */
+  static Fact of(MachoFile file, Map<String, Long> code) {
     if (file.header().type() == MachoHeader.TYPE_OBJECT) {
       return Fact.unknown();
     }
@@ -55,11 +62,15 @@ final class UnitNames {
         .filter(section -> section.name().equals("__debug_str") && section.inFile())
         .findFirst()
         .ifPresent(s -> names.units(s.fullName(), limit.of(file.content(s))));
-    return names.fact();
+    return names.fact(code);
   }
 
-  /** {@code codegen-units} of an image: GNU ld cuts the names of COFF's file symbols short. */
-  static Fact of(PeFile file) {
+  /**
+   * {@code codegen-units} of an image: GNU ld cuts the names of COFF's file symbols short.
+   *
+   * @param code as for {@link #of(MachoFile, Map)}
+   */
+  static Fact of(PeFile file, Map<String, Long> code) {
     if (!file.image()) {
       return Fact.unknown();
     }
@@ -68,6 +79,14 @@ final class UnitNames {
     Optional<Section> strings = file.section(".debug_str").filter(Section::inFile);
     strings.ifPresent(s -> names.units(s.name(), limit.of(file.content(s))));
     return names.fact();
+  }
+
+  /** Tells the fact once more, now that symbols say how large crates are, where units are named. */
+  static void again(FactSheet sheet, Supplier<Fact> reader) {
+    Fact now = sheet.facts().getOrDefault(FACT, Fact.unknown());
+    if (now.grade() != Grade.UNKNOWN) {
+      sheet.read(FACT, reader);
+    }
   }
 
   private void objects(SymbolTable table) {
@@ -95,8 +114,8 @@ final class UnitNames {
     }
   }
 
-  private Fact fact() {
-    Fact units = marks.codegenUnits(Set.of());
+  private Fact fact(Map<String, Long> code) {
+    Fact units = marks.codegenUnits(code);
     return units.grade() == Grade.UNKNOWN
         ? Fact.unknown(new Evidence("debug information", -1, "names no codegen unit of a crate"))
         : units;

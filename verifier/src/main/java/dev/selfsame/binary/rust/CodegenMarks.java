@@ -28,6 +28,19 @@ public final class CodegenMarks {
   /** So many other crates without a unit are no accident. */
   private static final int SEVERAL = 3;
 
+  /**
+   * So much code of one crate is in more than one unit where nothing is set, unless all of it is in
+   * one module: rustc cuts by module, and then joins again what is small. Source: {@code
+   * NON_INCR_MIN_CGU_SIZE} of rustc_monomorphize, of statements that are some bytes each.
+   */
+  private static final long LARGE = 64L * 1024;
+
+  /** About twice as much as rustc joins again, in bytes of a unit. */
+  private static final long UNJOINED = 16L * 1024;
+
+  /** As many units as rustc makes at most of a crate where nothing is set. */
+  private static final int DEFAULT = 16;
+
   /** The unit of a crate that has the largest number. */
   private record Last(Mark mark, CodegenUnit unit) {
     int number() {
@@ -143,27 +156,35 @@ public final class CodegenMarks {
   }
 
   /**
-   * {@code codegen-units}: into how many units a crate was cut.
+   * {@code codegen-units}: into how many units a crate was cut. One crate may just have no more to
+   * cut, and small ones are one or two units whatever is set; that several stop at one number, and
+   * have so much code that rustc would have cut it on, is the setting.
    *
-   * @param crates the crates that have code
+   * @param code the crates that have code, and how many bytes each; nothing where nobody knows
    */
-  public Fact codegenUnits(Set<String> crates) {
+  public Fact codegenUnits(Map<String, Long> code) {
     if (program.isEmpty()) {
       return Fact.unknown();
     }
-    if (joined(crates)) {
+    if (joined(code.keySet())) {
       // Numbers are padded to the digits of the largest: two mean that there were more than ten.
       CodegenUnit only = program.values().iterator().next().unit();
       String value = only.digits() > 1 ? "more than 10, joined" : "10 or fewer, joined";
       return new Fact(value, Grade.MEDIUM, evidence(), List.of());
     }
     int count = largest() + 1;
-    long full = program.values().stream().filter(last -> last.number() + 1 == count).count();
-    // One crate may just have no more to cut; that several stop at one number is the setting.
-    boolean settled = full > 1 || count == 16;
-    return settled
-        ? new Fact(Integer.toString(count), Grade.STRONG, evidence(), List.of())
-        : new Fact("at least %d".formatted(count), Grade.MEDIUM, evidence(), List.of());
+    List<Long> full =
+        program.values().stream()
+            .filter(last -> last.number() + 1 == count)
+            .map(last -> code.getOrDefault(last.unit().crate(), 0L))
+            .toList();
+    long held = full.stream().filter(bytes -> bytes >= LARGE * count).count();
+    boolean some = full.stream().anyMatch(bytes -> bytes >= Math.max(LARGE, UNJOINED * count));
+    if (count == DEFAULT || held > 1) {
+      return new Fact(Integer.toString(count), Grade.STRONG, evidence(), List.of());
+    }
+    String value = full.size() > 1 && some ? Integer.toString(count) : "at least " + count;
+    return new Fact(value, Grade.MEDIUM, evidence(), List.of());
   }
 
   private int largest() {

@@ -322,12 +322,11 @@ public final class Owners {
     return between.keySet();
   }
 
-  /** Every crate that has code; those in parentheses are no crates. */
-  public Set<String> crateNames() {
+  /** Every crate that has code, with how many bytes; those in parentheses are no crates. */
+  public Map<String, Long> crateCode() {
     return crates.rows().stream()
         .filter(row -> row.category() == Category.CODE)
-        .map(Holding::name)
-        .collect(Collectors.toSet());
+        .collect(Collectors.toMap(Holding::name, Holding::bytes));
   }
 
   /**

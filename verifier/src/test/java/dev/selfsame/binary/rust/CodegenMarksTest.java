@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Grade;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The names are those of real builds of src/bench/planted, by rustc 1.85.1. */
@@ -18,6 +21,11 @@ class CodegenMarksTest {
 
   private static final Set<String> MANY =
       Set.of("std", "planted", "aho_corasick", "serde_json", "lexopt", "(unmangled)");
+
+  /** So much code of each of these crates. */
+  private static Map<String, Long> code(Set<String> crates, long bytes) {
+    return crates.stream().collect(Collectors.toMap(Function.identity(), crate -> bytes));
+  }
 
   private static CodegenMarks of(String... units) {
     CodegenMarks marks = new CodegenMarks();
@@ -39,23 +47,46 @@ class CodegenMarksTest {
   @Test
   void what_the_standard_library_was_cut_into_says_nothing() {
     CodegenMarks marks = of("std" + HASH + "15", "compiler_builtins" + HASH + "070");
-    assertEquals(Fact.unknown(), marks.codegenUnits(MANY));
+    assertEquals(Fact.unknown(), marks.codegenUnits(code(MANY, 1 << 20)));
     assertEquals(Fact.unknown(), marks.lto(THINNED, MANY, true));
   }
 
   @Test
-  void the_number_at_which_several_crates_stop_is_the_setting() {
-    assertEquals("4", crates(4).codegenUnits(MANY).value());
-    assertEquals(Grade.STRONG, crates(4).codegenUnits(MANY).grade());
-    assertEquals("16", crates(16).codegenUnits(MANY).value());
-    assertEquals("1", crates(1).codegenUnits(MANY).value());
+  void the_number_at_which_several_large_crates_stop_is_the_setting() {
+    assertUnits("4", Grade.STRONG, crates(4).codegenUnits(code(MANY, 4 << 16)));
+    assertUnits("1", Grade.STRONG, crates(1).codegenUnits(code(MANY, 1 << 16)));
+    assertUnits("16", Grade.STRONG, crates(16).codegenUnits(code(MANY, 1)));
+  }
+
+  /** One large crate may be of one module, which rustc does not cut. */
+  @Test
+  void one_large_crate_among_several_that_stop_at_a_number_proves_less() {
+    Map<String, Long> large = Map.of("aho_corasick", 70_000L, "serde_json", 9_000L);
+    assertUnits("1", Grade.MEDIUM, crates(1).codegenUnits(large));
+    assertUnits("4", Grade.MEDIUM, crates(4).codegenUnits(large));
+    assertUnits("at least 8", Grade.MEDIUM, crates(8).codegenUnits(large));
+  }
+
+  /** Rustc makes one unit of what is small, or two, however many it was allowed. */
+  @Test
+  void the_number_at_which_small_crates_stop_is_a_lower_bound() {
+    assertUnits("at least 1", Grade.MEDIUM, crates(1).codegenUnits(code(MANY, 9_000)));
+    assertUnits("at least 2", Grade.MEDIUM, crates(2).codegenUnits(code(MANY, 40_000)));
+    assertUnits("at least 4", Grade.MEDIUM, crates(4).codegenUnits(Map.of()));
+    // What is large is another crate than those that stop there.
+    Map<String, Long> other = Map.of("planted", 500_000L, "serde_json", 9_000L);
+    assertUnits("at least 2", Grade.MEDIUM, crates(2).codegenUnits(other));
+  }
+
+  private static void assertUnits(String value, Grade grade, Fact units) {
+    assertEquals(value, units.value());
+    assertEquals(grade, units.grade(), value);
   }
 
   @Test
   void one_small_crate_is_a_lower_bound() {
     CodegenMarks marks = of("agent" + HASH + "0", "agent" + HASH + "2", "itoa" + HASH + "0");
-    assertEquals("at least 3", marks.codegenUnits(MANY).value());
-    assertEquals(Grade.MEDIUM, marks.codegenUnits(MANY).grade());
+    assertUnits("at least 3", Grade.MEDIUM, marks.codegenUnits(code(MANY, 1 << 20)));
   }
 
   @Test
@@ -63,8 +94,9 @@ class CodegenMarksTest {
     CodegenMarks marks = of("crtstuff.c", "planted" + HASH + "01");
     assertEquals("fat", marks.lto(Optional.empty(), MANY, true).value());
     assertEquals(Grade.STRONG, marks.lto(Optional.empty(), MANY, true).grade());
-    assertEquals("more than 10, joined", marks.codegenUnits(MANY).value());
-    assertEquals("10 or fewer, joined", of("planted" + HASH + "1").codegenUnits(MANY).value());
+    Map<String, Long> code = code(MANY, 1 << 20);
+    assertEquals("more than 10, joined", marks.codegenUnits(code).value());
+    assertEquals("10 or fewer, joined", of("planted" + HASH + "1").codegenUnits(code).value());
   }
 
   /** As of smallvec, either and fnv: their code stands in the units of whoever calls it. */
@@ -73,7 +105,7 @@ class CodegenMarksTest {
     CodegenMarks marks = of("agent" + HASH + "0", "agent" + HASH + "1", "agent" + HASH + "2");
     assertEquals(Fact.unknown(), marks.lto(Optional.empty(), MANY, true));
     assertEquals("thin-local (the default) or thin", marks.lto(THINNED, MANY, true).value());
-    assertEquals("at least 3", marks.codegenUnits(MANY).value());
+    assertEquals("at least 3", marks.codegenUnits(code(MANY, 1 << 20)).value());
     CodegenMarks ten = of("agent" + HASH + "00", "agent" + HASH + "10");
     assertEquals(Fact.unknown(), ten.lto(Optional.empty(), MANY, true));
   }
@@ -101,7 +133,7 @@ class CodegenMarksTest {
     CodegenMarks marks = of("hello" + HASH + "0");
     Set<String> alone = Set.of("hello", "std", "core", "(unmangled)");
     assertEquals(Fact.unknown(), marks.lto(Optional.empty(), alone, true));
-    assertEquals("at least 1", marks.codegenUnits(alone).value());
+    assertEquals("at least 1", marks.codegenUnits(code(alone, 1 << 20)).value());
     Set<String> one = Set.of("hello", "std", "generic");
     assertEquals(Grade.WEAK, marks.lto(Optional.empty(), one, true).grade());
   }
