@@ -128,8 +128,8 @@ final class Guesses {
     if (!named(linker) || !named(b.fact("linker"))) {
       return cannotTell(same, named(linker), "what linked it", "linker");
     }
-    boolean known = !unknown(a.fact("distribution"));
-    if (!known || unknown(b.fact("distribution"))) {
+    boolean known = named(a.fact("distribution"));
+    if (!known || !named(b.fact("distribution"))) {
       return cannotTell(same, known, "who built its compiler", "distribution");
     }
     String linkerB = b.fact("linker").value();
@@ -160,9 +160,9 @@ final class Guesses {
         fact);
   }
 
-  /** Whether a linker says its name; that none does is a weak sign of one. */
-  private static boolean named(Fact linker) {
-    return !unknown(linker) && linker.grade() != Fact.Grade.WEAK;
+  /** Whether a file tells it: that no linker says its name is a weak sign of one. */
+  private static boolean named(Fact maker) {
+    return !unknown(maker) && maker.grade() != Fact.Grade.WEAK;
   }
 
   private static String shortened(Fact rustc) {

@@ -151,6 +151,15 @@ class GuessesTest {
   }
 
   @Test
+  void who_built_the_compiler_is_not_ruled_out_by_a_weak_sign_of_it() {
+    Fact weak = new Fact("rustup", Fact.Grade.WEAK, List.of(), List.of());
+    Sides a = linked(program(1), "LLD 22").fact("rustc", "1.96.0").fact("distribution", weak);
+    Sides b = linked(program(2), "LLD 22").fact("rustc", "1.96.0").fact("distribution", "rustup");
+    assertGuess("CANNOT_BE_TOLD", "A does not say who built", guess(a, b, "toolchain"));
+    assertGuess("CANNOT_BE_TOLD", "B does not say who built", guess(b, a, "toolchain"));
+  }
+
+  @Test
   void a_compiler_of_another_distribution_is_another_toolchain() {
     Sides a = linked(program(1), "LLD 22").fact("rustc", "1.96.0").fact("distribution", "rustup");
     Sides b = linked(program(2), "LLD 22").fact("rustc", "1.96.0").fact("distribution", "Debian");

@@ -56,8 +56,11 @@ public record RustcFacts(Comments comments, Optional<Mark> upstream, Optional<Ma
         said.add(new Llvm(lld.group(1), Grade.STRONG, Grade.MEDIUM, mark));
       }
     }
-    if (debian.isEmpty() && distribution().value().startsWith("upstream")) {
-      upstream.ifPresent(path -> ofRelease(SourcePaths.commit(path), path).ifPresent(said::add));
+    Fact built = distribution();
+    if (debian.isEmpty() && built.value().startsWith("upstream")) {
+      upstream
+          .flatMap(path -> ofRelease(SourcePaths.commit(path), built.grade(), path))
+          .ifPresent(said::add);
     }
     if (said.isEmpty()) {
       return Fact.unknown();
@@ -65,16 +68,16 @@ public record RustcFacts(Comments comments, Optional<Mark> upstream, Optional<Ma
     if (debian.isEmpty()) {
       comments.rustc().stream()
           .filter(rustc -> rustc.note().isEmpty())
-          .flatMap(rustc -> ofRelease(rustc.commit(), rustc.mark()).stream())
+          .flatMap(rustc -> ofRelease(rustc.commit(), Grade.MEDIUM, rustc.mark()).stream())
           .forEach(said::add);
     }
     return said.getFirst().against(said);
   }
 
-  private static Optional<Llvm> ofRelease(String commit, Mark mark) {
+  private static Optional<Llvm> ofRelease(String commit, Grade grade, Mark mark) {
     return Releases.ofCommit(commit)
         .filter(known -> !known.llvm().equals("-"))
-        .map(known -> new Llvm(known.llvm(), Grade.MEDIUM, Grade.WEAK, mark));
+        .map(known -> new Llvm(known.llvm(), grade, Grade.WEAK, mark));
   }
 
   /**
@@ -116,7 +119,11 @@ public record RustcFacts(Comments comments, Optional<Mark> upstream, Optional<Ma
         .orElse(Fact.unknown());
   }
 
-  /** Who built the toolchain. */
+  /**
+   * Who built the toolchain. Upstream's paths are a weak sign of it alone: they are what {@code
+   * remap-debuginfo} of rustc's build makes, which whoever builds it from upstream's sources may
+   * set. That a rustc says its version, and nothing behind it, is another sign.
+   */
   public Fact distribution() {
     if (debian.isPresent()) {
       return new Fact(
@@ -135,14 +142,17 @@ public record RustcFacts(Comments comments, Optional<Mark> upstream, Optional<Ma
           List.of(described.get().mark().evidence()),
           List.of());
     }
-    return upstream
-        .map(path ->
-            new Fact(
-                "upstream (rustup or its archives)",
-                Grade.MEDIUM,
-                List.of(path.evidence()),
-                List.of()))
-        .orElse(Fact.unknown());
+    return upstream.map(this::asUpstream).orElse(Fact.unknown());
+  }
+
+  private Fact asUpstream(Mark path) {
+    String value = "upstream (rustup or its archives)";
+    if (!comments.rustc().isEmpty()) {
+      return new Fact(value, Grade.MEDIUM, List.of(path.evidence()), List.of());
+    }
+    Evidence silent =
+        new Evidence("comments", -1, "no rustc names itself: a distribution's may have such paths too");
+    return new Fact(value, Grade.WEAK, List.of(path.evidence(), silent), List.of());
   }
 
   private Fact fromComment(List<Comments.Rustc> said) {

@@ -135,6 +135,28 @@ class RustcFactsTest {
     List<Evidence> read = evidence(path);
     assertEquals(new Fact("1.95.0 (59807616e)", Grade.STRONG, read, List.of()), facts.rustc());
     assertEquals(new Fact(COMMIT_1_95, Grade.STRONG, read, List.of()), facts.commit());
+  }
+
+  /** Who builds rustc from upstream's sources may have its paths made as upstream has them. */
+  @Test
+  void upstreams_paths_alone_are_a_weak_sign_of_who_built_rustc() {
+    Optional<Mark> path = upstream(COMMIT_1_95);
+    RustcFacts facts = new RustcFacts(comments("GCC: (GNU) 14.2.0"), path, NO_PATH);
+    Fact built = facts.distribution();
+    assertEquals("upstream (rustup or its archives)", built.value());
+    assertEquals(Grade.WEAK, built.grade());
+    assertEquals(path.get().evidence(), built.evidence().getFirst());
+    assertEquals(
+        "no rustc names itself: a distribution's may have such paths too",
+        built.evidence().getLast().what());
+    assertEquals(new Fact("22", Grade.WEAK, evidence(path), List.of()), facts.llvm());
+  }
+
+  @Test
+  void upstreams_paths_and_a_rustc_that_names_no_distribution_are_upstreams() {
+    Optional<Mark> path = upstream(COMMIT_1_95);
+    RustcFacts facts = new RustcFacts(comments(SAYS_1_95), path, NO_PATH);
+    List<Evidence> read = evidence(path);
     assertEquals(
         new Fact("upstream (rustup or its archives)", Grade.MEDIUM, read, List.of()),
         facts.distribution());
