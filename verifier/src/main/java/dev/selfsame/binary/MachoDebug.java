@@ -9,6 +9,7 @@ import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Fact.Grade;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.regex.Pattern;
 final class MachoDebug {
   private static final Pattern DESCRIBES_CODE = Pattern.compile("__z?debug_(info|line|types)");
   private static final String TABLE = "symbol table";
+
+  /** Seconds since 1970, far behind every date that a file can have. */
+  private static final long NO_TIME = 1L << 40;
 
   private final MachoFile file;
   private final Marks marks;
@@ -41,6 +45,9 @@ final class MachoDebug {
       sheet.read("debug-info", debug::debugInfo);
       sheet.read("strip", debug::strip);
       sheet.read("split-debug", debug::splitDebug);
+      if (marks.get().objects() > 0) {
+        sheet.read("timestamp", debug::timestamp);
+      }
     }
   }
 
@@ -131,6 +138,35 @@ final class MachoDebug {
     return uuid.isPresent()
         ? new Fact("none", Grade.MEDIUM, of("none", none, uuid).evidence(), List.of())
         : Fact.certain("none", none);
+  }
+
+  /**
+   * When the object files were written, which a linker notes beside their names: two builds of one
+   * source have other times there. Source: {@code stab.h}, {@code N_OSO}.
+   */
+  private Fact timestamp() {
+    SymbolTable table = SymbolTable.of(file, file.first(LoadCommand.Symbols.class).orElseThrow());
+    long first = Long.MAX_VALUE;
+    long last = 0;
+    long newest = -1;
+    for (long i = marks.object(); i < table.count(); i++) {
+      long time = table.type(i) == SymbolTable.STAB_OBJECT ? table.value(i) : 0;
+      if (time > 0 && time < NO_TIME) {
+        first = Math.min(first, time);
+        if (time > last) {
+          last = time;
+          newest = i;
+        }
+      }
+    }
+    if (newest < 0) {
+      return Fact.certain(
+          "none", new Evidence(TABLE, table.offset(marks.object()), "N_OSO without a time"));
+    }
+    Instant until = Instant.ofEpochSecond(last);
+    String from = first == last ? "" : Instant.ofEpochSecond(first) + " to ";
+    return Fact.certain(
+        from + until, new Evidence(TABLE, table.offset(newest), "N_OSO of " + until));
   }
 
   private Fact of(String value, Evidence said, Optional<LoadCommand.Uuid> uuid) {

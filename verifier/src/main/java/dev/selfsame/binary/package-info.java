@@ -26,7 +26,8 @@
  * .dwp} package, and a program that one was given with, has {@code debug-units}. Mach-O has no
  * {@code glibc-floor}, {@code relro} and {@code build-id}, but {@code minos}, {@code sdk}, {@code
  * pie}, {@code uuid}, {@code relocation-format}, {@code unwind-format}, {@code code-signature},
- * {@code encryption} where a store may encrypt it, and where there is one {@code signature-id},
+ * {@code encryption} where a store may encrypt it, {@code timestamp} where it names object files,
+ * and where there is one {@code signature-id},
  * {@code signature-team}, {@code signature-hash} and {@code page-hashes}; a universal file has
  * {@code slices}, each a part with its own facts. PE has {@code subsystem}, {@code pie}, {@code
  * cfg}, {@code timestamp}, {@code code-signature}, and GUID and age of its PDB as {@code build-id};

@@ -142,9 +142,13 @@ final class Causes {
             "compare builds for one target");
   }
 
-  /** Windows linkers and archivers write the time of day unless they are told not to. */
+  /**
+   * Windows linkers and archivers write the time of day unless they are told not to, Apple's those
+   * of object files.
+   */
   private Optional<Cause> timestamp() {
-    String advice = "link without a time (/Brepro, --no-insert-timestamp), archive with ar D";
+    String advice =
+        "link without a time (/Brepro, --no-insert-timestamp, ZERO_AR_DATE=1), archive with ar D";
     return differing("timestamp", "the time stamps differ", advice)
         .map(c ->
             new Cause(

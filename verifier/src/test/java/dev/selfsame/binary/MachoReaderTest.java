@@ -192,6 +192,27 @@ class MachoReaderTest {
     assertEquals("/b/one.o", two.evidence().getFirst().what());
   }
 
+  private static Fact timestamp(long... times) {
+    MadeMacho made =
+        new MadeMacho().segment("__TEXT", "__text", 5, MadeMacho.CODE, new byte[16]).symbol("_a");
+    for (long time : times) {
+      made.object("/b/one.o", time);
+    }
+    return InMemory.read(made.bytes()).fact("timestamp");
+  }
+
+  @Test
+  void object_files_are_told_with_the_times_that_a_linker_noted() {
+    long second = 1_700_000_000;
+    assertEquals("2023-11-14T22:13:20Z", timestamp(second, 0, second).value());
+    Fact several = timestamp(second + 60, second);
+    assertEquals("2023-11-14T22:13:20Z to 2023-11-14T22:14:20Z", several.value());
+    assertEquals("N_OSO of 2023-11-14T22:14:20Z", several.evidence().getFirst().what());
+    assertEquals("none", timestamp(0, 0).value());
+    assertEquals("none", timestamp(-1, Long.MAX_VALUE).value(), "these are no times");
+    assertEquals(Fact.Grade.UNKNOWN, timestamp().grade());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"quiet-fat", "objects-fat64"})
   void a_universal_file_is_the_sum_of_its_slices_header_and_padding(String name) {

@@ -88,7 +88,12 @@ public final class MadeMacho {
 
   /** Adds what the linker leaves of an object with debug information: its path. */
   public MadeMacho object(String path) {
-    symbols.add(new Symbol(path, 0x66, 0, 0)); // N_OSO
+    return object(path, 0);
+  }
+
+  /** The same, written at this second since 1970. */
+  public MadeMacho object(String path, long modified) {
+    symbols.add(new Symbol(path, 0x66, 0, modified)); // N_OSO
     return this;
   }
 

@@ -50,6 +50,30 @@ class OtherFormatsTest {
     assertEquals(1, comparison.places().size(), "headers alone differ");
   }
 
+  private Path stamped(String name, long modified) throws IOException {
+    byte[] bytes =
+        new MadeMacho()
+            .segment("__TEXT", "__text", 5, MadeMacho.CODE, new byte[16])
+            .symbol("_a")
+            .object("/b/one.o", modified)
+            .bytes();
+    return Files.write(requireNonNull(folder).resolve(name), bytes);
+  }
+
+  @Test
+  void a_time_of_an_object_file_alone_is_named_and_proved() throws IOException {
+    Path later = stamped("later", 1_700_000_060);
+    Comparison comparison = BinaryComparison.of(stamped("first", 1_700_000_000), later);
+    Cause first = comparison.causes().getFirst();
+    assertEquals("timestamp", first.id(), comparison.causes().toString());
+    assertEquals(Cause.Grade.PROVED, first.grade());
+    assertEquals(
+        "the time stamps differ: A 2023-11-14T22:13:20Z, B 2023-11-14T22:14:20Z", first.sentence());
+    assertEquals("symbol table", first.inA().getFirst().where());
+    Comparison without = BinaryComparison.of(later, stamped("without", 0));
+    assertTrue(without.causes().getFirst().sentence().endsWith("B none"));
+  }
+
   @Test
   void a_signature_is_all_that_signing_adds() {
     Comparison comparison =
