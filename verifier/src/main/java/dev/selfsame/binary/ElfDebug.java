@@ -11,6 +11,7 @@ import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Fact.Grade;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,10 @@ final class ElfDebug {
         file.sections().stream()
             .filter(s -> s.inFile() && category.of(s) == Category.DEBUG)
             .toList();
-    Optional<Section> core = debug.stream().filter(ElfDebug::describesCode).findFirst();
+    Optional<Section> core =
+        debug.stream()
+            .filter(ElfDebug::describesCode)
+            .min(Comparator.comparingInt(ElfDebug::rank));
     if (core.isPresent()) {
       long bytes =
           debug.stream().mapToLong(s -> file.bytes().available(s.offset(), s.size())).sum();
@@ -104,6 +108,16 @@ final class ElfDebug {
     return section.name().matches("\\.z?debug_(info|types|line)(\\.dwo)?|\\.stab");
   }
 
+  /** Units first: the version of a line table is one of its own. */
+  private static int rank(Section section) {
+    String name = section.name();
+    return name.contains("_info") ? 0 : name.contains("_types") ? 1 : isLines(section) ? 2 : 3;
+  }
+
+  private static boolean isLines(Section section) {
+    return section.name().contains("_line");
+  }
+
   private static String kind(ElfFile file, Section section) {
     return section.name().equals(".stab") ? "STABS" : dwarf(file, section);
   }
@@ -114,7 +128,7 @@ final class ElfDebug {
       return split + " (compressed)";
     }
     boolean relocated = file.header().type() == ElfHeader.TYPE_REL;
-    return relocated ? split : Dwarf.name(split, file.content(section));
+    return relocated || isLines(section) ? split : Dwarf.of(file.content(section)).name(split);
   }
 
   private static Fact elsewhere(ElfFile file, Section link) {

@@ -98,7 +98,7 @@ final class MachoDebug {
         file.sections().stream()
             .filter(section -> section.inFile() && category.of(section) == Category.DEBUG)
             .toList();
-    // By name: __debug_info comes first, and its version is the one that is meant.
+    // By name: __debug_info comes first, and its versions are those that are meant.
     Optional<Section> core =
         debug.stream()
             .filter(s -> DESCRIBES_CODE.matcher(s.name()).matches())
@@ -177,9 +177,12 @@ final class MachoDebug {
   }
 
   private String kind(Section section) {
-    return section.name().startsWith("__z")
-        ? "DWARF (compressed)"
-        : Dwarf.name("DWARF", file.content(section));
+    if (section.name().startsWith("__z")) {
+      return "DWARF (compressed)";
+    }
+    // A line table's version is one of its own.
+    boolean lines = section.name().equals("__debug_line");
+    return lines ? "DWARF" : Dwarf.of(file.content(section)).name("DWARF");
   }
 
   private Evidence evidence(Section section) {

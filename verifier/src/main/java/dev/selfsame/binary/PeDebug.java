@@ -1,6 +1,5 @@
 package dev.selfsame.binary;
 
-import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.pe.Certificate;
 import dev.selfsame.binary.pe.CodeView;
 import dev.selfsame.binary.pe.DebugEntry;
@@ -12,6 +11,7 @@ import dev.selfsame.evidence.Fact.Evidence;
 import dev.selfsame.evidence.Fact.Grade;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,7 +79,7 @@ final class PeDebug {
     Optional<Section> core =
         debugSections.stream()
             .filter(s -> s.name().matches("\\.z?debug_(info|types|line)|\\.debug\\$[ST]|\\.stab"))
-            .findFirst();
+            .min(Comparator.comparing(PeDebug::isLines));
     if (core.isPresent()) {
       long bytes = debugSections.stream().mapToLong(Section::contentSize).sum();
       List<Evidence> evidence = debugSections.stream().limit(16).map(PeDebug::evidence).toList();
@@ -116,9 +116,13 @@ final class PeDebug {
     } else if (section.name().startsWith(".z")) {
       return "DWARF (compressed)";
     }
-    ByteView unit = file.content(section);
-    int version = unit.size() < 14 ? 0 : unit.u32(0) == 0xffff_ffffL ? unit.u16(12) : unit.u16(4);
-    return file.image() && version >= 2 && version <= 5 ? "DWARF %d".formatted(version) : "DWARF";
+    boolean units = file.image() && !isLines(section);
+    return units ? Dwarf.of(file.content(section)).name("DWARF") : "DWARF";
+  }
+
+  /** Whose version is one of its own. */
+  private static boolean isLines(Section section) {
+    return section.name().contains("_line");
   }
 
   private static Evidence evidence(Section section) {
