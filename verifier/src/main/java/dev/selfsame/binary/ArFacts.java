@@ -152,14 +152,20 @@ final class ArFacts {
         known.stream().filter(p -> !p.fact("debug-info").value().startsWith("none")).toList();
     if (known.isEmpty()) {
       return Fact.unknown();
-    } else if (with.isEmpty()) {
-      return Fact.certain(
-          "none", new Evidence("members", -1, "none of %d".formatted(known.size())));
+    }
+    Grade weakest =
+        known.stream()
+            .map(part -> part.fact("debug-info").grade())
+            .max(Grade::compareTo)
+            .orElse(Grade.WEAK);
+    if (with.isEmpty()) {
+      Evidence none = new Evidence("members", -1, "none of %d".formatted(known.size()));
+      return new Fact("none", weakest, List.of(none), List.of());
     }
     Fact first = with.getFirst().fact("debug-info");
     return new Fact(
         "in %d of %d members".formatted(with.size(), known.size()),
-        Grade.CERTAIN,
+        weakest,
         first.evidence().subList(0, 1),
         List.of());
   }

@@ -51,16 +51,22 @@ final class ElfDebug {
       List<Evidence> evidence = debug.stream().limit(16).map(ElfDebug::evidence).toList();
       long unpacked = unpacked(file, debug, sheet).orElse(bytes);
       String more = unpacked == bytes ? "" : ", %d unpacked, as declared".formatted(unpacked);
+      DebugKind kind = kind(file, core.get());
       return new Fact(
-          "%s, %d bytes%s".formatted(kind(file, core.get()), bytes, more),
-          Grade.CERTAIN,
+          "%s, %d bytes%s".formatted(kind.name(), bytes, more),
+          kind.grade(),
           evidence,
-          List.of());
+          kind.against());
     }
     Optional<Fact> other = file.section(".gnu_debuglink").map(link -> elsewhere(file, link));
     return other
         .or(() -> packedNames(file).map(ElfDebug::namesAlone))
-        .orElseGet(() -> new Fact("none", Grade.CERTAIN, List.of(noSection()), List.of()));
+        .orElseGet(() -> new Fact("none", ofAbsence(file), List.of(noSection()), List.of()));
+  }
+
+  /** Without section headers, what they would name may be there all the same. */
+  private static Grade ofAbsence(ElfFile file) {
+    return file.sections().isEmpty() ? Grade.MEDIUM : Grade.CERTAIN;
   }
 
   /**
@@ -118,17 +124,19 @@ final class ElfDebug {
     return section.name().contains("_line");
   }
 
-  private static String kind(ElfFile file, Section section) {
-    return section.name().equals(".stab") ? "STABS" : dwarf(file, section);
-  }
-
-  private static String dwarf(ElfFile file, Section section) {
-    String split = section.name().endsWith(".dwo") ? "split DWARF" : "DWARF";
-    if (section.compressed() || section.name().startsWith(".z")) {
-      return split + " (compressed)";
+  private static DebugKind kind(ElfFile file, Section section) {
+    String name = section.name();
+    String split = name.endsWith(".dwo") ? "split DWARF" : "DWARF";
+    if (name.equals(".stab")) {
+      return DebugKind.stabs(file.content(section), name, section.offset());
+    } else if (section.compressed() || name.startsWith(".z")) {
+      return Unpacked.size(file, section).isPresent()
+          ? DebugKind.compressed(split)
+          : DebugKind.wronglyCompressed(split, name, section.offset());
     }
-    boolean relocated = file.header().type() == ElfHeader.TYPE_REL;
-    return relocated || isLines(section) ? split : Dwarf.of(file.content(section)).name(split);
+    boolean linked = file.header().type() != ElfHeader.TYPE_REL;
+    boolean versions = linked && !isLines(section);
+    return DebugKind.dwarf(split, versions, file.content(section), name, section.offset());
   }
 
   private static Fact elsewhere(ElfFile file, Section link) {
@@ -159,24 +167,39 @@ final class ElfDebug {
       return Fact.unknown();
     }
     Optional<Section> table = file.section(Section.SYMTAB).filter(Section::inFile);
-    long symbols = table.isPresent() ? SymbolTable.of(file, table.get()).count() - 1 : 0;
+    boolean symbols = table.filter(section -> hasSymbols(file, section)).isPresent();
     Evidence said =
         table
-            .map(s -> new Evidence(s.name(), s.offset(), "%d symbols".formatted(symbols)))
+            .map(section -> told(file, section, symbols))
             .orElseGet(() -> new Evidence("section headers", -1, "no symbol table"));
     boolean hasDebug = !debug.value().startsWith("none") && debug.grade() != Grade.UNKNOWN;
     if (hasDebug) {
       List<Evidence> evidence = new ArrayList<>(debug.evidence().subList(0, 1));
-      List<Evidence> against = symbols > 0 ? List.of() : List.of(said);
-      if (symbols > 0) {
-        evidence.add(said);
-      }
-      return new Fact("full", Grade.CERTAIN, evidence, against);
+      List<Evidence> against = new ArrayList<>(debug.contradictions());
+      (symbols ? evidence : against).add(said);
+      return new Fact("full", debug.grade(), evidence, against);
     }
-    String value = symbols > 0 ? "debug-stripped" : "stripped";
-    Grade grade = file.sections().isEmpty() ? Grade.MEDIUM : Grade.CERTAIN;
+    String value = symbols ? "debug-stripped" : "stripped";
     List<Evidence> against = packedNames(file).map(ElfDebug::evidence).stream().toList();
-    return new Fact(value, grade, List.of(said, noSection()), against);
+    return new Fact(value, ofAbsence(file), List.of(said, noSection()), against);
+  }
+
+  /** Whether a table names more than the file's own sections, and the files that it came from. */
+  private static boolean hasSymbols(ElfFile file, Section section) {
+    SymbolTable table = SymbolTable.of(file, section);
+    for (long i = 1; i < table.count(); i++) {
+      int type = table.type(i);
+      if (type != SymbolTable.TYPE_SECTION && type != SymbolTable.TYPE_FILE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Evidence told(ElfFile file, Section section, boolean symbols) {
+    long count = Math.max(0, SymbolTable.of(file, section).count() - 1);
+    String kind = symbols || count == 0 ? "symbols" : "symbols, of files and sections alone";
+    return new Evidence(section.name(), section.offset(), "%d %s".formatted(count, kind));
   }
 
   /** Whether what is absent from the section headers is absent from the file. */

@@ -104,11 +104,11 @@ final class MachoDebug {
             .filter(s -> DESCRIBES_CODE.matcher(s.name()).matches())
             .min(Comparator.comparing(Section::name));
     if (core.isPresent()) {
-      String kind = kind(core.get());
+      DebugKind kind = kind(core.get());
       long bytes = debug.stream().mapToLong(s -> file.content(s).size()).sum();
       List<Evidence> evidence = debug.stream().limit(16).map(this::evidence).toList();
-      String value = "%s, %d bytes".formatted(kind, bytes);
-      return new Fact(value, Grade.CERTAIN, evidence, List.of());
+      String value = "%s, %d bytes".formatted(kind.name(), bytes);
+      return new Fact(value, kind.grade(), evidence, kind.against());
     } else if (marks.objects() > 0) {
       return fact("none here, debug map to %d object files".formatted(marks.objects()));
     } else if (marks.lines() > 0) {
@@ -176,13 +176,14 @@ final class MachoDebug {
     return new Fact(value, Grade.CERTAIN, evidence, List.of());
   }
 
-  private String kind(Section section) {
+  private DebugKind kind(Section section) {
     if (section.name().startsWith("__z")) {
-      return "DWARF (compressed)";
+      return DebugKind.compressed("DWARF");
     }
     // A line table's version is one of its own.
-    boolean lines = section.name().equals("__debug_line");
-    return lines ? "DWARF" : Dwarf.of(file.content(section)).name("DWARF");
+    boolean versions = !section.name().equals("__debug_line");
+    long place = file.place(section.offset());
+    return DebugKind.dwarf("DWARF", versions, file.content(section), section.fullName(), place);
   }
 
   private Evidence evidence(Section section) {
@@ -213,7 +214,7 @@ final class MachoDebug {
     if (!debug.value().equals("none")) {
       List<Evidence> evidence = new ArrayList<>(debug.evidence().subList(0, 1));
       evidence.add(symbols);
-      return new Fact("full", Grade.CERTAIN, evidence, List.of());
+      return new Fact("full", debug.grade(), evidence, debug.contradictions());
     }
     String value = marks.locals() > 0 ? "debug-stripped" : "stripped";
     return new Fact(value, Grade.CERTAIN, List.of(symbols, noSection()), List.of());

@@ -83,8 +83,9 @@ final class PeDebug {
     if (core.isPresent()) {
       long bytes = debugSections.stream().mapToLong(Section::contentSize).sum();
       List<Evidence> evidence = debugSections.stream().limit(16).map(PeDebug::evidence).toList();
-      return new Fact(
-          "%s, %d bytes".formatted(kind(core.get()), bytes), Grade.CERTAIN, evidence, List.of());
+      DebugKind kind = kind(core.get());
+      String value = "%s, %d bytes".formatted(kind.name(), bytes);
+      return new Fact(value, kind.grade(), evidence, kind.against());
     }
     return codeView
         .filter(found -> !found.path().isEmpty())
@@ -108,16 +109,18 @@ final class PeDebug {
         "GUID %s, age %d, %s".formatted(codeView.identity(), codeView.age(), codeView.path()));
   }
 
-  private String kind(Section section) {
-    if (section.name().startsWith(".debug$")) {
-      return "CodeView";
-    } else if (section.name().equals(".stab")) {
-      return "STABS";
-    } else if (section.name().startsWith(".z")) {
-      return "DWARF (compressed)";
+  private DebugKind kind(Section section) {
+    String name = section.name();
+    long place = section.rawOffset();
+    if (name.startsWith(".debug$")) {
+      return DebugKind.codeView(file.content(section), name, place);
+    } else if (name.equals(".stab")) {
+      return DebugKind.stabs(file.content(section), name, place);
+    } else if (name.startsWith(".z")) {
+      return DebugKind.compressed("DWARF");
     }
-    boolean units = file.image() && !isLines(section);
-    return units ? Dwarf.of(file.content(section)).name("DWARF") : "DWARF";
+    boolean versions = file.image() && !isLines(section);
+    return DebugKind.dwarf("DWARF", versions, file.content(section), name, place);
   }
 
   /** Whose version is one of its own. */
@@ -143,10 +146,9 @@ final class PeDebug {
                 "symbol table", file.header().symbolOffset(), "%d symbols".formatted(count));
     if (!debug.value().startsWith("none")) {
       List<Evidence> evidence = new ArrayList<>(debug.evidence().subList(0, 1));
-      if (count > 0) {
-        evidence.add(said);
-      }
-      return new Fact("full", Grade.CERTAIN, evidence, count > 0 ? List.of() : List.of(said));
+      List<Evidence> against = new ArrayList<>(debug.contradictions());
+      (count > 0 ? evidence : against).add(said);
+      return new Fact("full", debug.grade(), evidence, against);
     }
     String value = count > 0 ? "debug-stripped" : "stripped";
     return new Fact(value, Grade.CERTAIN, List.of(said, noSection()), List.of());

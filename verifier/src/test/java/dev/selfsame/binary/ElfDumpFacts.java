@@ -15,6 +15,11 @@ import java.util.regex.Pattern;
 /** The facts that follow from what readelf prints of a file. */
 final class ElfDumpFacts {
   private static final Pattern GLIBC = Pattern.compile("GLIBC_\\d+(\\.\\d+)+");
+
+  /** Stripping leaves nobody a name where files and sections alone have one. */
+  private static final Pattern SYMBOL =
+      Pattern.compile("\\.symtab [1-9]\\d*: \\S+ (?!FILE |SECTION )");
+
   private static final Map<String, String> MACHINES =
       Map.of(
           "Intel 80386", "i386",
@@ -146,6 +151,6 @@ final class ElfDumpFacts {
   }
 
   private boolean hasSymbols() {
-    return dump.lines(Part.SYMBOLS).stream().anyMatch(line -> line.startsWith(".symtab 1: "));
+    return dump.lines(Part.SYMBOLS).stream().anyMatch(line -> SYMBOL.matcher(line).lookingAt());
   }
 }

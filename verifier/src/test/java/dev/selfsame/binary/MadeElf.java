@@ -32,6 +32,12 @@ final class MadeElf {
     return this;
   }
 
+  /** Adds an unloaded section of another type. */
+  MadeElf typed(String name, int sectionType, byte[] content) {
+    sections.add(new Made(name, sectionType, 0, 0, content));
+    return this;
+  }
+
   /** Adds a section that is all one note of GNU's. */
   MadeElf note(String name, int kind, byte[] content) {
     ByteBuffer out = ByteBuffer.allocate(16 + content.length).order(ByteOrder.LITTLE_ENDIAN);

@@ -23,6 +23,9 @@ public record SymbolTable(ByteView entries, ByteView names, boolean wide) {
   /** {@code STT_FUNC}: code. */
   public static final int TYPE_FUNC = 2;
 
+  /** {@code STT_SECTION}: a section of the file, for relocations. */
+  public static final int TYPE_SECTION = 3;
+
   /** {@code STT_TLS}: thread-local data. */
   public static final int TYPE_TLS = 6;
 
