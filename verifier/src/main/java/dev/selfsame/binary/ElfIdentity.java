@@ -42,9 +42,6 @@ final class ElfIdentity {
           Map.entry(247, "BPF"),
           Map.entry(258, "LoongArch"));
 
-  private static final Map<Integer, String> ABIS =
-      Map.of(0, "System V", 2, "NetBSD", 3, "GNU/Linux", 6, "Solaris", 9, "FreeBSD", 12, "OpenBSD");
-
   private ElfIdentity() {}
 
   static void read(ElfFile file, FactSheet sheet) {
@@ -52,8 +49,8 @@ final class ElfIdentity {
     sheet.put("class", header(header.wide() ? "64-bit" : "32-bit", 4, "EI_CLASS"));
     boolean little = header.order() == ByteOrder.LITTLE_ENDIAN;
     sheet.put("byte-order", header(little ? "little-endian" : "big-endian", 5, "EI_DATA"));
-    sheet.put("machine", named(MACHINES, header.machine(), "machine", 18, "e_machine"));
-    sheet.put("abi", named(ABIS, header.abi(), "ABI", 7, "EI_OSABI"));
+    sheet.put("machine", machine(header.machine()));
+    sheet.put("abi", ElfAbi.of(file, sheet));
     String entry = "0x" + Long.toHexString(header.entry());
     sheet.put("entry", header(header.entry() == 0 ? "none" : entry, 24, "e_entry"));
     Optional<List<DynamicEntry>> dynamic =
@@ -82,10 +79,9 @@ final class ElfIdentity {
     return Fact.certain(value, new Evidence("ELF header", offset, what));
   }
 
-  private static Fact named(
-      Map<Integer, String> names, int number, String what, long offset, String field) {
-    String value = names.getOrDefault(number, "%s %d".formatted(what, number));
-    return header(value, offset, "%s %d".formatted(field, number));
+  private static Fact machine(int number) {
+    String value = MACHINES.getOrDefault(number, "machine %d".formatted(number));
+    return header(value, 18, "e_machine %d".formatted(number));
   }
 
   private static Fact type(ElfFile file, Optional<List<DynamicEntry>> dynamic) {

@@ -15,6 +15,9 @@ import java.util.List;
  * @param content the descriptor's bytes
  */
 public record Note(String where, String owner, long type, ByteView content) {
+  /** {@code NT_GNU_ABI_TAG}. */
+  public static final long GNU_ABI_TAG = 1;
+
   /** {@code NT_GNU_BUILD_ID}. */
   public static final long GNU_BUILD_ID = 3;
 
