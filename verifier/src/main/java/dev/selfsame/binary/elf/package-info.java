@@ -1,6 +1,7 @@
 /**
- * The raw structures of ELF: header, program headers, sections, symbols, dynamic entries, notes and
- * version needs, 32 and 64 bits, both byte orders. Imports {@code binary.bytes} alone.
+ * The raw structures of ELF: header, program headers, sections, symbols, dynamic entries, notes,
+ * version needs and build attributes, 32 and 64 bits, both byte orders. Imports {@code
+ * binary.bytes} alone.
  *
  * <p>{@link dev.selfsame.binary.elf.ElfFile#parse} reads the headers and keeps what it could read
  * of a malformed file, with {@code problems}; what is asked of it later throws {@link
