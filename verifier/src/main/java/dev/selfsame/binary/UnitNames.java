@@ -78,7 +78,7 @@ final class UnitNames {
     SearchLimit limit = new SearchLimit(file.bytes());
     Optional<Section> strings = file.section(".debug_str").filter(Section::inFile);
     strings.ifPresent(s -> names.units(s.name(), limit.of(file.content(s))));
-    return names.fact();
+    return names.fact(code);
   }
 
   /** Tells the fact once more, now that symbols say how large crates are, where units are named. */
