@@ -83,8 +83,7 @@ public final class TreeComparisonText {
     return least;
   }
 
-  private static boolean fits(
-      TreeComparison comparison, Detail detail, List<Entry> different) {
+  private static boolean fits(TreeComparison comparison, Detail detail, List<Entry> different) {
     String text = new TreeComparisonText(comparison, Ink.NONE, detail, different).text();
     return text.getBytes(StandardCharsets.UTF_8).length < MOST_BYTES;
   }
@@ -136,8 +135,7 @@ public final class TreeComparisonText {
                       s.onlyInB(),
                       Words.signed(comparison.sizeDelta()));
         };
-    List<String> lines =
-        Words.wrap(Words.cut(said, detail.problem()), WIDTH - word.length() - 2);
+    List<String> lines = Words.wrap(Words.cut(said, detail.problem()), WIDTH - word.length() - 2);
     out.append(": ").append(String.join("\n", lines)).append('\n');
   }
 

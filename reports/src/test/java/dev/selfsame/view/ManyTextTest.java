@@ -24,8 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManyTextTest {
   private static final Ink PLAIN = new Ink(false);
   private static final ComparisonMatrix.Known UNEXPLAINED =
-      new ComparisonMatrix.Known(
-          Grade.UNEXPLAINED, -1_000_000_000_000L, 8_000_000_000_000L, true);
+      new ComparisonMatrix.Known(Grade.UNEXPLAINED, -1_000_000_000_000L, 8_000_000_000_000L, true);
 
   @Test
   void a_matrix_concludes_first_and_names_equal_files_together() {

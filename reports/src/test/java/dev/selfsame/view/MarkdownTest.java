@@ -41,8 +41,7 @@ class MarkdownTest {
     }
     List<Cause> causes = new ArrayList<>(c.causes());
     String hostile = "|`<b>@team".repeat(200);
-    causes.add(
-        Cause.suspected("x", "why", "", List.of(new Evidence(hostile, 7, "it")), List.of()));
+    causes.add(Cause.suspected("x", "why", "", List.of(new Evidence(hostile, 7, "it")), List.of()));
     causes.add(Cause.suspected("y", "why", "", List.of(), List.of()));
     String more = Markdown.of(Samples.with(c, c.a(), c.sections(), causes));
     rowsAreWhole(more);

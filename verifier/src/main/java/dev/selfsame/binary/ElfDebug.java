@@ -42,9 +42,7 @@ final class ElfDebug {
             .filter(s -> s.inFile() && category.of(s) == Category.DEBUG)
             .toList();
     Optional<Section> core =
-        debug.stream()
-            .filter(ElfDebug::describesCode)
-            .min(Comparator.comparingInt(ElfDebug::rank));
+        debug.stream().filter(ElfDebug::describesCode).min(Comparator.comparingInt(ElfDebug::rank));
     if (core.isPresent()) {
       long bytes =
           debug.stream().mapToLong(s -> file.bytes().available(s.offset(), s.size())).sum();

@@ -42,9 +42,29 @@ final class ElfIsa {
   /** By {@code Tag_CPU_arch}; the name has its profile in it where there is but one. */
   private static final List<String> ARM_NAMES =
       List.of(
-          "", "v4", "v4T", "v5T", "v5TE", "v5TEJ", "v6", "v6KZ", "v6T2", "v6K", "v7", "v6-M",
-          "v6S-M", "v7E-M", "v8-A", "v8-R", "v8-M.Base", "v8-M.Main", "v8.1-A", "v8.2-A", "v8.3-A",
-          "v8.1-M.Main", "v9-A");
+          "",
+          "v4",
+          "v4T",
+          "v5T",
+          "v5TE",
+          "v5TEJ",
+          "v6",
+          "v6KZ",
+          "v6T2",
+          "v6K",
+          "v7",
+          "v6-M",
+          "v6S-M",
+          "v7E-M",
+          "v8-A",
+          "v8-R",
+          "v8-M.Base",
+          "v8-M.Main",
+          "v8.1-A",
+          "v8.2-A",
+          "v8.3-A",
+          "v8.1-M.Main",
+          "v9-A");
 
   /** A property of a GNU note that is a number. */
   private record Property(String where, long offset, long bits) {}

@@ -27,12 +27,12 @@
  * {@code glibc-floor}, {@code relro} and {@code build-id}, but {@code minos}, {@code sdk}, {@code
  * pie}, {@code uuid}, {@code relocation-format}, {@code unwind-format}, {@code code-signature},
  * {@code encryption} where a store may encrypt it, {@code timestamp} where it names object files,
- * and where there is one {@code signature-id},
- * {@code signature-team}, {@code signature-hash} and {@code page-hashes}; a universal file has
- * {@code slices}, each a part with its own facts. PE has {@code subsystem}, {@code pie}, {@code
- * cfg}, {@code timestamp}, {@code code-signature}, and GUID and age of its PDB as {@code build-id};
- * an archive has {@code members}, {@code symbol-index} and {@code timestamp}, and what its members
- * agree on. {@code not-read} says what was counted and not looked into.
+ * and where there is one {@code signature-id}, {@code signature-team}, {@code signature-hash} and
+ * {@code page-hashes}; a universal file has {@code slices}, each a part with its own facts. PE has
+ * {@code subsystem}, {@code pie}, {@code cfg}, {@code timestamp}, {@code code-signature}, and GUID
+ * and age of its PDB as {@code build-id}; an archive has {@code members}, {@code symbol-index} and
+ * {@code timestamp}, and what its members agree on. {@code not-read} says what was counted and not
+ * looked into.
  */
 @NullMarked
 package dev.selfsame.binary;

@@ -151,7 +151,8 @@ public record RustcFacts(Comments comments, Optional<Mark> upstream, Optional<Ma
       return new Fact(value, Grade.MEDIUM, List.of(path.evidence()), List.of());
     }
     Evidence silent =
-        new Evidence("comments", -1, "no rustc names itself: a distribution's may have such paths too");
+        new Evidence(
+            "comments", -1, "no rustc names itself: a distribution's may have such paths too");
     return new Fact(value, Grade.WEAK, List.of(path.evidence(), silent), List.of());
   }
 

@@ -197,9 +197,7 @@ public final class Archives {
           ubuntu ? "control.tar.zst" : "control.tar.gz",
           ubuntu ? zstd(about.tar()) : control.toByteArray());
       member(
-          ar,
-          ubuntu ? "data.tar.zst" : "data.tar.xz",
-          ubuntu ? zstd(tar()) : data.toByteArray());
+          ar, ubuntu ? "data.tar.zst" : "data.tar.xz", ubuntu ? zstd(tar()) : data.toByteArray());
     }
   }
 
