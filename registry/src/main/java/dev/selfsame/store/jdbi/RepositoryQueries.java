@@ -169,8 +169,11 @@ final class RepositoryQueries {
 
   static List<TagName> tags(
       Handle handle, RepositoryName repository, @Nullable String after, int n) {
+    // By all columns of the key, or H2 sorts every tag behind the asked one for each page.
     return handle
-        .createQuery("select name from tag where repository = ? and name > ? order by name limit ?")
+        .createQuery(
+            "select name from tag where repository = ? and name > ?"
+                + " order by repository, name limit ?")
         .bind(0, repository.value())
         .bind(1, after == null ? "" : after)
         .bind(2, n)
