@@ -18,7 +18,10 @@ import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.result.RowView;
 import org.jspecify.annotations.Nullable;
 
-/** What the rows of the server's repositories say, in H2. */
+/**
+ * What the rows of the server's repositories say, in H2. A page is ordered by all columns of the
+ * index that it is read from: else H2 sorts every row behind the asked one for each page.
+ */
 final class RepositoryQueries {
   private static final int MOST_DESCRIPTORS = 4 << 20;
   private static final int FEW_ROWS = 50;
@@ -82,7 +85,7 @@ final class RepositoryQueries {
             "select l.blob, l.wanted from link l"
                 + " where l.repository = ? and l.blob > ? and l.wanted < ? and "
                 + NOT_NEEDED
-                + " order by l.blob limit ?")
+                + " order by l.repository, l.blob limit ?")
         .bind(0, repository.value())
         .bind(1, after == null ? "" : after.toString())
         .bind(2, before.toEpochMilli())
@@ -169,7 +172,6 @@ final class RepositoryQueries {
 
   static List<TagName> tags(
       Handle handle, RepositoryName repository, @Nullable String after, int n) {
-    // By all columns of the key, or H2 sorts every tag behind the asked one for each page.
     return handle
         .createQuery(
             "select name from tag where repository = ? and name > ?"
@@ -184,13 +186,16 @@ final class RepositoryQueries {
 
   static Referrers referrers(Handle handle, ManifestCache.ListKey asked) {
     String ofType = asked.type() == null ? "" : " and artifact_type = :type";
+    String order = asked.type() == null ? "digest" : "artifact_type, digest";
     var query =
         handle
             .createQuery(
                 "select digest, descriptor from manifest"
                     + " where repository = :repository and subject = :subject"
                     + ofType
-                    + " and digest > :after order by digest limit :n")
+                    + " and digest > :after order by repository, subject, "
+                    + order
+                    + " limit :n")
             .bind("repository", asked.repository().value())
             .bind("subject", asked.subject().toString())
             .bind("after", asked.after() == null ? "" : asked.after().toString())
