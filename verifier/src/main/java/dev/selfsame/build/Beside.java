@@ -46,6 +46,11 @@ final class Beside<T> implements AutoCloseable {
 
   @Override
   public void close() {
+    end(thread);
+  }
+
+  /** Interrupts a thread and waits until it has ended, even if the caller is interrupted. */
+  static void end(Thread thread) {
     thread.interrupt();
     boolean interrupted = false;
     while (thread.isAlive()) {

@@ -76,17 +76,6 @@ final class LogFollower implements AutoCloseable {
   @Override
   public void close() {
     stopped = true;
-    thread.interrupt();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Beside.end(thread);
   }
 }
