@@ -1,5 +1,6 @@
 package dev.selfsame.deploy.docker;
 
+import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.selfsame.docker.Archive;
 import dev.selfsame.outcome.Failure;
@@ -59,18 +60,13 @@ final class Inside {
    * @return what the reader makes of it; empty where there is no such file
    */
   <T> Optional<T> read(String id, String path, Reader<T> reader) throws InterruptedException {
-    return connection.send(
-        "give " + path,
+    return give(
+        path,
         docker -> {
           try (InputStream tar = docker.copyArchiveFromContainerCmd(id, path).exec()) {
             return Optional.of(reader.read(tar));
           } catch (NotFoundException e) {
-            return Optional.<T>empty();
-          } catch (IOException e) {
-            throw Failure.undecided(
-                "cannot read %s of a container: %s".formatted(path, e.getMessage()),
-                "run it again",
-                e);
+            return Optional.empty();
           }
         });
   }
@@ -79,17 +75,25 @@ final class Inside {
    * As {@link #read}, of what stands at a path itself: empty also where that is a symbolic link.
    */
   <T> Optional<T> readItself(String id, String path, Reader<T> reader) throws InterruptedException {
+    return give(
+        path,
+        _ -> {
+          Optional<Archive> found = Archive.itself(connection.http(), id, path);
+          if (found.isEmpty()) {
+            return Optional.empty();
+          }
+          try (Archive archive = found.get()) {
+            return Optional.of(reader.read(archive.tar()));
+          }
+        });
+  }
+
+  private <T> Optional<T> give(String path, Giver<T> giver) throws InterruptedException {
     return connection.send(
         "give " + path,
-        _ -> {
+        docker -> {
           try {
-            Optional<Archive> found = Archive.itself(connection.http(), id, path);
-            if (found.isEmpty()) {
-              return Optional.<T>empty();
-            }
-            try (Archive archive = found.get()) {
-              return Optional.of(reader.read(archive.tar()));
-            }
+            return giver.give(docker);
           } catch (IOException e) {
             throw Failure.undecided(
                 "cannot read %s of a container: %s".formatted(path, e.getMessage()),
@@ -117,6 +121,12 @@ final class Inside {
                 e);
           }
         });
+  }
+
+  /** Asks for a file, and has it read. */
+  @FunctionalInterface
+  private interface Giver<T> {
+    Optional<T> give(DockerClient docker) throws IOException;
   }
 
   /** Reads a tar. */
