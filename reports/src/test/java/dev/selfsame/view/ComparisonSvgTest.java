@@ -118,25 +118,7 @@ class ComparisonSvgTest {
   }
 
   private static Comparison named(Comparison c, String a, String b) {
-    return new Comparison(
-        Comparison.SCHEMA,
-        c.verdict(),
-        named(c.a(), a),
-        named(c.b(), b),
-        c.sizeDelta(),
-        c.places(),
-        c.categories(),
-        c.sections(),
-        c.crates(),
-        c.functions(),
-        c.instances(),
-        c.causes(),
-        c.unexplained(),
-        c.unexplainedDiffering(),
-        c.unexplainedAtLeast(),
-        c.guesses(),
-        c.split(),
-        c.experiment());
+    return Samples.with(c, c.verdict(), named(c.a(), a), named(c.b(), b));
   }
 
   private static BinaryFacts named(BinaryFacts facts, String name) {

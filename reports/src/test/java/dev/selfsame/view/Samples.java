@@ -105,11 +105,16 @@ public final class Samples {
   /** Two files that differ in what was declared not to matter. */
   static Comparison equivalent() {
     Comparison c = comparison();
+    return with(c, new Verdict.Equivalent(List.of("build-id"), 4), c.a(), c.b());
+  }
+
+  /** The same with another verdict, or of other files. */
+  static Comparison with(Comparison c, Verdict verdict, BinaryFacts a, BinaryFacts b) {
     return new Comparison(
         Comparison.SCHEMA,
-        new Verdict.Equivalent(List.of("build-id"), 4),
-        c.a(),
-        c.b(),
+        verdict,
+        a,
+        b,
         c.sizeDelta(),
         c.places(),
         c.categories(),
@@ -123,7 +128,7 @@ public final class Samples {
         c.unexplainedAtLeast(),
         c.guesses(),
         c.split(),
-        null);
+        c.experiment());
   }
 
   /** Its difference taken apart by three builds: one, then another setting, and all is met. */
