@@ -9,9 +9,12 @@ import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.MalformedInputException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Frames written by hand; those of a real packer are in {@code ZstdSectionsTest}. */
 class ZstdTest {
@@ -21,20 +24,24 @@ class ZstdTest {
     return Zstd.unpack(ByteView.of(HexFormat.of().parseHex(hex)), most);
   }
 
+  /** Frames, and what is in them. */
+  static List<Arguments> packed() {
+    return List.of(
+        // A raw block, one that repeats a byte, both; the size in one byte or not at all.
+        Arguments.of(MAGIC + "2005 290000 68656c6c6f", "hello"),
+        Arguments.of(MAGIC + "2004 230000 61", "aaaa"),
+        Arguments.of(MAGIC + "0058 100000 6869 1b0000 21", "hi!!!"),
+        // A checksum is passed over, and so is a frame that holds something else.
+        Arguments.of(MAGIC + "2402 110000 6869 00000000", "hi"),
+        Arguments.of("512a4d18 03000000 000000" + MAGIC + "2002 110000 6869", "hi"),
+        // Two frames.
+        Arguments.of(MAGIC + "2002 110000 6869" + MAGIC + "2001 090000 21", "hi!"),
+        // Literals in a block of their own kind, without sequences.
+        Arguments.of(MAGIC + "2002 250000 10 6869 00", "hi"));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    // A raw block, one that repeats a byte, both; the size in one byte or not at all.
-    MAGIC + "2005 290000 68656c6c6f, hello",
-    MAGIC + "2004 230000 61, aaaa",
-    MAGIC + "0058 100000 6869 1b0000 21, hi!!!",
-    // A checksum is passed over, and so is a frame that holds something else.
-    MAGIC + "2402 110000 6869 00000000, hi",
-    "512a4d18 03000000 000000" + MAGIC + "2002 110000 6869, hi",
-    // Two frames.
-    MAGIC + "2002 110000 6869" + MAGIC + "2001 090000 21, hi!",
-    // Literals in a block of their own kind, without sequences.
-    MAGIC + "2002 250000 10 6869 00, hi",
-  })
+  @MethodSource("packed")
   void what_was_packed_comes_out(String hex, String content) {
     byte[] unpacked = unpack(hex.replace(" ", ""), 100);
     assertEquals(content, new String(unpacked, US_ASCII));
