@@ -5,22 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.access.Access;
-import dev.selfsame.access.ApiTokens;
-import dev.selfsame.access.Authenticator;
-import dev.selfsame.access.BearerTokens;
 import dev.selfsame.access.Grant;
-import dev.selfsame.access.PasswordFile;
 import dev.selfsame.access.Permission;
 import dev.selfsame.access.RepositoryPattern;
 import dev.selfsame.access.Rule;
 import dev.selfsame.access.Rules;
 import dev.selfsame.scenes.Records;
+import dev.selfsame.scenes.SignIn;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -51,16 +46,9 @@ final class AccessByUrlTest {
     scene = new RegistryScene(folder);
     scene.built(Records.of("the binary"));
     String hash = OpenBSDBCrypt.generate("2y", PASSWORD.toCharArray(), new byte[16], 4);
-    Path users = folder.resolve("users");
     Files.write(
-        users, List.of("ci:" + hash, "releaser:" + hash, "host:" + hash, "auditor:" + hash));
-    Authenticator authenticator =
-        new Authenticator(
-            () -> Optional.of(PasswordFile.read(users)),
-            () -> ApiTokens.read(folder.resolve("tokens.json")),
-            BearerTokens.of(folder.resolve("token.key"), new SecureRandom()),
-            Clock.systemUTC(),
-            System::nanoTime);
+        folder.resolve("users"),
+        List.of("ci:" + hash, "releaser:" + hash, "host:" + hash, "auditor:" + hash));
     Rules rules =
         new Rules(
             List.of(
@@ -70,7 +58,7 @@ final class AccessByUrlTest {
                 rule("host", "deploy/viworks/agent", Permission.PULL),
                 rule("auditor", "deploy/**", Permission.PULL),
                 rule("auditor", "evidence", Permission.PULL)));
-    Access access = new Access(Optional.of(authenticator), rules, Optional.empty());
+    Access access = new Access(Optional.of(SignIn.by(folder)), rules, Optional.empty());
     server =
         new Hosted(
             folder.resolve("registry"), () -> scene.stage.root, () -> scene.stage.now, access);

@@ -4,23 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selfsame.access.Access;
-import dev.selfsame.access.ApiTokens;
-import dev.selfsame.access.Authenticator;
-import dev.selfsame.access.BearerTokens;
 import dev.selfsame.access.Grant;
-import dev.selfsame.access.PasswordFile;
 import dev.selfsame.access.Permission;
 import dev.selfsame.access.RepositoryPattern;
 import dev.selfsame.access.Rule;
 import dev.selfsame.access.Rules;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.scenes.SignIn;
 import dev.selfsame.store.file.FileAuditLog;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
@@ -60,18 +56,9 @@ abstract class ServedWithRules {
 
   @BeforeEach
   void start() throws IOException {
-    Path users =
-        Files.write(
-            folder.resolve("users"),
-            List.of(line("ci", "build"), line("dev", "look"), line("ops", "watch")));
-    Path tokens = folder.resolve("tokens.json");
-    Authenticator authenticator =
-        new Authenticator(
-            () -> Optional.of(PasswordFile.read(users)),
-            () -> ApiTokens.read(tokens),
-            BearerTokens.of(folder.resolve("token.key"), new SecureRandom()),
-            Clock.systemUTC(),
-            System::nanoTime);
+    Files.write(
+        folder.resolve("users"),
+        List.of(line("ci", "build"), line("dev", "look"), line("ops", "watch")));
     Rules rules =
         new Rules(
             List.of(
@@ -86,7 +73,7 @@ abstract class ServedWithRules {
                 rule("ops", "staging/zone/only", Permission.PULL),
                 rule(Rule.ANONYMOUS, "staging/open/**", Permission.PULL)));
     audit = FileAuditLog.open(folder.resolve("audit.log"), Clock.systemUTC());
-    Access access = new Access(Optional.of(authenticator), rules, Optional.empty());
+    Access access = new Access(Optional.of(SignIn.by(folder)), rules, Optional.empty());
     served =
         Served.at(folder.resolve("registry"), usual -> usual.withAccess(access).withAudit(audit));
   }
