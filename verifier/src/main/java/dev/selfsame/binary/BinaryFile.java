@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -229,23 +228,11 @@ public final class BinaryFile implements AutoCloseable {
    * the four that follow. Empty where the format is not ELF or they cannot be found.
    */
   public List<Long> panicLines() {
-    return located(PanicLocations::lines, List.of());
-  }
-
-  /**
-   * Where in the file the paths of source files begin that panic messages name, and how many bytes
-   * each has. Empty as for {@link #panicLines}.
-   */
-  public Map<Long, Integer> panicPaths() {
-    return located(PanicLocations::paths, Map.of());
-  }
-
-  private <T> T located(Function<PanicLocations, T> what, T nothing) {
     return reading(() -> {
       try {
-        return elf().map(elf -> what.apply(ElfLocations.of(elf))).orElse(nothing);
+        return elf().map(elf -> ElfLocations.of(elf).lines()).orElse(List.of());
       } catch (MalformedInputException e) {
-        return nothing;
+        return List.of();
       }
     });
   }

@@ -5,9 +5,7 @@ import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.Printable;
 import dev.selfsame.binary.rust.SourceFiles;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -27,7 +25,6 @@ final class PanicLocations {
   private final AddressIndex places;
   private final SourceFiles found = new SourceFiles();
   private final List<Long> lines = new ArrayList<>();
-  private final Map<Long, Integer> paths = new HashMap<>();
 
   /**
    * Of a program's sections.
@@ -60,11 +57,6 @@ final class PanicLocations {
    */
   List<Long> lines() {
     return lines;
-  }
-
-  /** Where in the file each path begins, and how many bytes it has. */
-  Map<Long, Integer> paths() {
-    return paths;
   }
 
   /**
@@ -125,7 +117,6 @@ final class PanicLocations {
     }
     String path = Printable.of(bytes.copy(from, length));
     found.add(path, part.name(), bytes.start() + from);
-    paths.put(bytes.start() + from, length);
     return true;
   }
 }

@@ -83,11 +83,8 @@ final class Causes {
     differing("rustc", "the compilers differ", "build both with one pinned toolchain")
         .ifPresent(causes::add);
     timestamp().ifPresent(causes::add);
-    List<Cause> seen = layout.map(SameLayout::causes).orElse(List.of());
-    Set<String> proved = seen.stream().map(Cause::id).collect(Collectors.toSet());
-    new FactCauses(a, b)
-        .all().stream().filter(cause -> !proved.contains(cause.id())).forEach(causes::add);
-    causes.addAll(seen);
+    causes.addAll(new FactCauses(a, b).all());
+    layout.ifPresent(same -> causes.addAll(same.causes()));
     if (codeDiffers()) {
       order.get().map(this::functionOrder).ifPresent(causes::add);
     }

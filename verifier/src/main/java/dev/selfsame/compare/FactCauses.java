@@ -14,9 +14,6 @@ import java.util.stream.Collectors;
  * rebuild with it alone changed can say, so all of them are suspected and have no bytes.
  */
 final class FactCauses {
-  /** What makes source paths alike. */
-  static final String ONE_PLACE = "build both at one place, or pass --remap-path-prefix";
-
   private static final int SHOWN = 3;
 
   /** A fact that a setting decides, in the order in which causes are told. */
@@ -113,7 +110,7 @@ final class FactCauses {
         Cause.suspected(
             "paths",
             sentence,
-            ONE_PLACE,
+            "build both at one place, or pass --remap-path-prefix",
             a.fact("source-paths").evidence(),
             b.fact("source-paths").evidence()));
   }

@@ -56,9 +56,8 @@ record Ranking(Map<String, Long> sizes, long moved, boolean bothHaveSymbols) {
   private static int order(Cause cause, long weight) {
     return switch (cause.id()) {
       case "lines", "text" -> 0;
-      // Behind what may be the reason for it, before what follows from it. Paths are a reason for
-      // more, proved or not.
-      case "function-order", "paths" -> 1;
+      // Behind what may be the reason for it, before what follows from it.
+      case "function-order" -> 1;
       // Tables and hashes of what stands elsewhere.
       case "symbols", "relocations", "dynamic-linking" -> 3;
       case "notes", "signature" -> 4;

@@ -16,18 +16,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 
 /**
  * What differs between two files whose code and data stand at the same places: such a difference is
  * small, and each of its bytes can be looked at. One line more in a comment changes line numbers in
- * panic messages; one word in a message changes that text; one number in the code one function;
- * another folder of the same length the paths of source files.
+ * panic messages; one word in a message changes that text; one number in the code one function.
  */
 final class SameLayout {
   /** More places or bytes than these are no small difference. */
@@ -51,7 +48,6 @@ final class SameLayout {
   private final List<Run> lines = new ArrayList<>();
   private final Set<Long> locations = new TreeSet<>();
   private final List<Run> texts = new ArrayList<>();
-  private final List<Run> paths = new ArrayList<>();
   private final List<Run> others = new ArrayList<>();
   private long bytes;
 
@@ -78,7 +74,6 @@ final class SameLayout {
     }
     if (!runs.isEmpty()) {
       layout.sort(runs, lineFields(fileA, fileB));
-      layout.sortPaths(fileB);
     }
     return Optional.of(layout);
   }
@@ -136,31 +131,6 @@ final class SameLayout {
     }
   }
 
-  /**
-   * Texts are paths where a build stood at another place. Of another version of a crate, or another
-   * source file, they are what there is to see of other code.
-   */
-  private void sortPaths(BinaryFile fileB) {
-    SourceRoots inA = SourceRoots.of(pair.a());
-    SourceRoots inB = SourceRoots.of(pair.b());
-    if (texts.isEmpty()
-        || inA.none()
-        || inB.none()
-        || inA.equals(inB)
-        || !CrateVersions.between(pair.a(), pair.b()).isEmpty()) {
-      return;
-    }
-    NavigableMap<Long, Integer> known = new TreeMap<>(fileA.panicPaths());
-    known.entrySet().retainAll(fileB.panicPaths().entrySet());
-    texts.stream().filter(run -> lies(run, known)).forEach(paths::add);
-    texts.removeIf(run -> lies(run, known));
-  }
-
-  private static boolean lies(Run run, NavigableMap<Long, Integer> within) {
-    Map.Entry<Long, Integer> path = within.floorEntry(run.offset());
-    return path != null && run.offset() + run.size() <= path.getKey() + path.getValue();
-  }
-
   /** The line and column within which a run lies. */
   private static Optional<Long> location(Run run, Set<Long> fields) {
     long end = run.offset() + run.size();
@@ -193,7 +163,7 @@ final class SameLayout {
   List<Cause> causes() {
     List<Cause> causes = new ArrayList<>();
     if (!lines.isEmpty()) {
-      String only = texts.isEmpty() && paths.isEmpty() && others.isEmpty() ? "only " : "";
+      String only = texts.isEmpty() && others.isEmpty() ? "only " : "";
       int count = locations.size();
       causes.add(
           cause(
@@ -209,26 +179,17 @@ final class SameLayout {
               lines));
     }
     if (!texts.isEmpty()) {
+      Run first = texts.getFirst();
+      String more = texts.size() > 1 ? " and %d more places".formatted(texts.size() - 1) : "";
       causes.add(
           cause(
               "text",
-              "a text differs: " + both(texts),
+              "a text differs: A \"%s\", B \"%s\"%s"
+                  .formatted(text(pair.bytesA(), first), text(pair.bytesB(), first), more),
               "build both from one commit; if it is a date or a path, keep it out of the build",
               texts));
     }
-    if (!paths.isEmpty()) {
-      causes.add(
-          cause("paths", "the source paths differ: " + both(paths), FactCauses.ONE_PLACE, paths));
-    }
     return causes;
-  }
-
-  /** The first of these as it is on both sides. */
-  private String both(List<Run> runs) {
-    Run first = runs.getFirst();
-    String more = runs.size() > 1 ? " and %d more places".formatted(runs.size() - 1) : "";
-    return "A \"%s\", B \"%s\"%s"
-        .formatted(text(pair.bytesA(), first), text(pair.bytesB(), first), more);
   }
 
   private String text(ByteView bytes, Run run) {

@@ -68,66 +68,6 @@ class SameLayoutTest {
     assertEquals(at + 1, first.inA().getFirst().offset());
   }
 
-  /** As of two builds in folders whose names are as long. */
-  @Test
-  void a_source_path_of_the_same_length_is_proved_and_not_only_suspected() throws IOException {
-    byte[] a = Files.readAllBytes(PROGRAM);
-    byte[] b = a.clone();
-    int path = rustcPath(a);
-    put(a, path, "/home/dev/");
-    put(b, path, "/home/own/");
-    Comparison comparison = compare(a, b);
-    List<Cause> causes = comparison.causes();
-    assertEquals(List.of("paths"), causes.stream().map(Cause::id).toList(), causes.toString());
-    Cause only = causes.getFirst();
-    assertEquals(Grade.PROVED, only.grade());
-    assertEquals(3L, only.differing());
-    assertEquals(path + 6, only.inA().getFirst().offset());
-    assertTrue(
-        only.sentence().matches("the source paths differ: A \".*/home/dev/.*\", B \".*/own/.*\""),
-        only.sentence());
-    assertEquals(0, comparison.unexplainedDiffering());
-
-    int text = indexOf(b, "called `Option::unwrap()`");
-    b[text + 1] = 'u';
-    List<String> ids = compare(a, b).causes().stream().map(Cause::id).toList();
-    assertEquals(List.of("text", "paths"), ids);
-  }
-
-  /** The file has another name, and stands where it stood. */
-  @Test
-  void another_source_file_in_the_same_folder_is_a_text() throws IOException {
-    byte[] a = Files.readAllBytes(PROGRAM);
-    int path = rustcPath(a);
-    put(a, path, "/home/dev/");
-    byte[] b = a.clone();
-    int end = new String(a, StandardCharsets.ISO_8859_1).indexOf(".rs", path);
-    b[end - 1] = (byte) (b[end - 1] == 'x' ? 'y' : 'x');
-    List<String> ids = compare(a, b).causes().stream().map(Cause::id).toList();
-    assertEquals(List.of("text"), ids);
-  }
-
-  /** Where a panic message has the path of a source file of the standard library. */
-  private static int rustcPath(byte[] bytes) {
-    try (BinaryFile file = BinaryFile.open(PROGRAM)) {
-      return file.panicPaths().keySet().stream()
-          .mapToInt(Long::intValue)
-          .filter(at -> new String(bytes, at, 7, StandardCharsets.US_ASCII).equals("/rustc/"))
-          .min()
-          .orElseThrow();
-    }
-  }
-
-  private static void put(byte[] bytes, int at, String text) {
-    byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
-    System.arraycopy(ascii, 0, bytes, at, ascii.length);
-  }
-
-  private Comparison compare(byte[] a, byte[] b) throws IOException {
-    Path one = Files.write(folder.resolve("one"), a);
-    return BinaryComparison.of(one, Files.write(folder.resolve("changed"), b));
-  }
-
   @Test
   void a_byte_of_code_is_told_by_function_and_stays_unexplained() throws IOException {
     byte[] bytes = Files.readAllBytes(PROGRAM);
