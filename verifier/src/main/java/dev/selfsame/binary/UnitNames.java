@@ -115,7 +115,7 @@ final class UnitNames {
   }
 
   private Fact fact(Map<String, Long> code) {
-    Fact units = marks.codegenUnits(code);
+    Fact units = marks.namedUnits(code);
     return units.grade() == Grade.UNKNOWN
         ? Fact.unknown(new Evidence("debug information", -1, "names no codegen unit of a crate"))
         : units;

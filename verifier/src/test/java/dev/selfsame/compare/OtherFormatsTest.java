@@ -74,6 +74,16 @@ class OtherFormatsTest {
     assertTrue(without.causes().getFirst().sentence().endsWith("B none"));
   }
 
+  /** A linker's time of day says nothing of when an object file was written. */
+  @Test
+  void times_of_two_formats_are_no_cause() throws IOException {
+    Comparison comparison =
+        BinaryComparison.of(Fixtures.path("gnu-full.exe"), stamped("mach-o", 1_700_000_000));
+    assertTrue(
+        comparison.causes().stream().noneMatch(cause -> cause.id().equals("timestamp")),
+        comparison.causes().toString());
+  }
+
   @Test
   void a_signature_is_all_that_signing_adds() {
     Comparison comparison =

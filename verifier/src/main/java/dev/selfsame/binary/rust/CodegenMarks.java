@@ -84,7 +84,7 @@ public final class CodegenMarks {
   /**
    * How much a unit that is alone proves. A small program is one unit without having been joined,
    * and all that it uses may be generic: no unit is missed then. Numbers are padded to the digits
-   * of the largest, so that two mean that there were ten others, which are gone.
+   * of the largest, so that two mean that there were nine others, which are gone.
    */
   private Grade joinedGrade(Set<String> crates) {
     if (others(crates) < SEVERAL) {
@@ -167,20 +167,33 @@ public final class CodegenMarks {
       return Fact.unknown();
     }
     if (joined(code.keySet())) {
-      // Numbers are padded to the digits of the largest: two mean that there were more than ten.
+      // Numbers are padded to the digits of how many there are: two mean ten or more.
       CodegenUnit only = program.values().iterator().next().unit();
-      String value = only.digits() > 1 ? "more than 10, joined" : "10 or fewer, joined";
+      String value = only.digits() > 1 ? "10 or more, joined" : "9 or fewer, joined";
       return new Fact(value, Grade.MEDIUM, evidence(), List.of());
     }
+    return counted(code);
+  }
+
+  /**
+   * {@code codegen-units} where units may be there that nothing names: of one that is named alone,
+   * nobody knows whether others were joined with it.
+   *
+   * @param code as for {@link #codegenUnits}
+   */
+  public Fact namedUnits(Map<String, Long> code) {
+    return program.isEmpty() ? Fact.unknown() : counted(code);
+  }
+
+  private Fact counted(Map<String, Long> code) {
     int count = largest() + 1;
     List<Long> full =
         program.values().stream()
             .filter(last -> last.number() + 1 == count)
             .map(last -> code.getOrDefault(last.unit().crate(), 0L))
             .toList();
-    long held = full.stream().filter(bytes -> bytes >= LARGE * count).count();
     boolean some = full.stream().anyMatch(bytes -> bytes >= Math.max(LARGE, UNJOINED * count));
-    if (count == DEFAULT || held > 1) {
+    if (count == DEFAULT) {
       return new Fact(Integer.toString(count), Grade.STRONG, evidence(), List.of());
     }
     String value = full.size() > 1 && some ? Integer.toString(count) : "at least " + count;

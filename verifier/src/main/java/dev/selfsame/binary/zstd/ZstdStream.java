@@ -2,6 +2,7 @@ package dev.selfsame.binary.zstd;
 
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.MalformedInputException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -100,7 +101,12 @@ public final class ZstdStream extends InputStream {
     long number = magic.number(4);
     begun = true;
     if (Zstd.isOther(number)) {
-      in.skipNBytes(next(4).number(4));
+      Packed size = next(4);
+      try {
+        in.skipNBytes(size.number(4));
+      } catch (EOFException e) {
+        throw magic.malformed("packed bytes end too early");
+      }
       return true;
     } else if (number != Zstd.MAGIC) {
       throw magic.malformed("no frame");

@@ -43,7 +43,7 @@ enum ArchiveKind {
       return holdsTar(() -> ArchiveStream.xz(Files.newInputStream(file)))
           ? Optional.of(TAR_XZ)
           : Optional.empty();
-    } else if (starts(head, 0x28, 0xb5, 0x2f, 0xfd)) {
+    } else if (isZstd(head)) {
       if (holdsTar(() -> ArchiveStream.zstd(Files.newInputStream(file)))) {
         return Optional.of(TAR_ZST);
       } else if (file.toString().matches(".*\\.(tar\\.|t)zst")) {
@@ -99,6 +99,14 @@ enum ArchiveKind {
 
   private static boolean isDeb(byte[] head) {
     return new String(head, StandardCharsets.ISO_8859_1).startsWith("!<arch>\ndebian-binary");
+  }
+
+  /** A frame, or one to be skipped, which may stand first; its number's last four bits are free. */
+  private static boolean isZstd(byte[] head) {
+    return starts(head, 0x28, 0xb5, 0x2f, 0xfd)
+        || (head.length > 0
+            && (head[0] & 0xf0) == 0x50
+            && starts(head, head[0] & 0xff, 0x2a, 0x4d, 0x18));
   }
 
   private static boolean starts(byte[] head, int... wanted) {

@@ -53,8 +53,8 @@ class CodegenMarksTest {
 
   @Test
   void the_number_at_which_several_large_crates_stop_is_the_setting() {
-    assertUnits("4", Grade.STRONG, crates(4).codegenUnits(code(MANY, 4 << 16)));
-    assertUnits("1", Grade.STRONG, crates(1).codegenUnits(code(MANY, 1 << 16)));
+    assertUnits("4", Grade.MEDIUM, crates(4).codegenUnits(code(MANY, 4 << 16)));
+    assertUnits("1", Grade.MEDIUM, crates(1).codegenUnits(code(MANY, 1 << 16)));
     assertUnits("16", Grade.STRONG, crates(16).codegenUnits(code(MANY, 1)));
   }
 
@@ -78,6 +78,14 @@ class CodegenMarksTest {
     assertUnits("at least 2", Grade.MEDIUM, crates(2).codegenUnits(other));
   }
 
+  /** Objects without debug information are named nowhere. */
+  @Test
+  void a_unit_that_alone_is_named_is_not_taken_for_all_that_there_was() {
+    CodegenMarks marks = of("planted" + HASH + "01");
+    assertUnits("at least 2", Grade.MEDIUM, marks.namedUnits(code(MANY, 1 << 20)));
+    assertUnits("10 or more, joined", Grade.MEDIUM, marks.codegenUnits(code(MANY, 1 << 20)));
+  }
+
   private static void assertUnits(String value, Grade grade, Fact units) {
     assertEquals(value, units.value());
     assertEquals(grade, units.grade(), value);
@@ -95,8 +103,8 @@ class CodegenMarksTest {
     assertEquals("fat", marks.lto(Optional.empty(), MANY, true).value());
     assertEquals(Grade.STRONG, marks.lto(Optional.empty(), MANY, true).grade());
     Map<String, Long> code = code(MANY, 1 << 20);
-    assertEquals("more than 10, joined", marks.codegenUnits(code).value());
-    assertEquals("10 or fewer, joined", of("planted" + HASH + "1").codegenUnits(code).value());
+    assertEquals("10 or more, joined", marks.codegenUnits(code).value());
+    assertEquals("9 or fewer, joined", of("planted" + HASH + "1").codegenUnits(code).value());
   }
 
   /** As of smallvec, either and fnv: their code stands in the units of whoever calls it. */

@@ -74,6 +74,15 @@ class ZstdStreamTest {
   }
 
   @Test
+  void what_is_to_be_skipped_and_is_not_all_there_is_refused_with_a_reason() throws IOException {
+    byte[] cut = HexFormat.of().parseHex("512a4d18" + "ff000000");
+    try (InputStream in = new ZstdStream(new ByteArrayInputStream(cut))) {
+      IOException refused = assertThrows(IOException.class, in::readAllBytes);
+      assertTrue(String.valueOf(refused.getMessage()).contains("end too early"));
+    }
+  }
+
+  @Test
   void a_frame_cut_short_anywhere_is_refused() throws IOException {
     byte[] whole = HexFormat.of().parseHex(MAGIC + "240a5500001861626301540302" + "040600000000");
     for (int size = 0; size < whole.length; size++) {

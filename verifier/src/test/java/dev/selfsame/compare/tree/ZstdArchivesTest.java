@@ -59,6 +59,19 @@ class ZstdArchivesTest {
     assertTrue(comparison.verdict() instanceof Verdict.Equivalent, comparison.toString());
   }
 
+  /** As pzstd writes it. */
+  @Test
+  void what_is_to_be_skipped_may_stand_first() throws IOException {
+    byte[] frame = Files.readAllBytes(sample().write(in("b.tar.zst")));
+    byte[] skipped = HexFormat.of().parseHex("502a4d18" + "04000000" + "00112233");
+    byte[] whole = Arrays.copyOf(skipped, skipped.length + frame.length);
+    System.arraycopy(frame, 0, whole, skipped.length, frame.length);
+    Path packed = Files.write(in("p.tar.zst"), whole);
+    assertTrue(Trees.isTree(packed));
+    TreeComparison comparison = compare(sample().write(in("a.tar")), packed);
+    assertTrue(comparison.verdict() instanceof Verdict.Equivalent, comparison.toString());
+  }
+
   @Test
   void a_package_of_ubuntu_is_both_of_its_tars() throws IOException {
     Path ubuntu = sample().file("share/more", "more").write(in("agent.zst.deb"));
