@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,10 @@ final class ElfDump {
       Pattern.compile("  (\\S+|GA.*?) +0x([0-9a-f]{8})\t([^\t(]*(?:\\(0x[0-9a-f]+\\))?)");
 
   private static final Pattern BUILD_ID = Pattern.compile(".*Build ID: ([0-9a-f]+)");
+  private static final Pattern ABI_TAG =
+      Pattern.compile(".*\\bOS: (\\S+), ABI: (\\d+\\.\\d+\\.\\d+)");
+  private static final String TEXTS = "String dump of section '";
+  private static final Pattern FIRST_TEXT = Pattern.compile("  \\[ +0\\]  (.*)");
   private static final Pattern SYMBOL =
       Pattern.compile(
           " *(\\d+): ([0-9a-f]+) +(\\S+) (\\S+|<.*?>: \\d+) +(\\S+|<.*?>: \\d+) +[A-Z]+ +"
@@ -68,6 +73,8 @@ final class ElfDump {
   private String where = "";
   private String interpreter = "none";
   private String buildId = "none";
+  private String abiTag = "none";
+  private final Map<String, String> texts = new HashMap<>();
 
   private ElfDump() {
     for (Part one : Part.values()) {
@@ -94,6 +101,16 @@ final class ElfDump {
 
   String buildId() {
     return buildId;
+  }
+
+  /** The system and its version that GNU's note asks for, such as {@code Linux 3.2.0}. */
+  String abiTag() {
+    return abiTag;
+  }
+
+  /** The text with which this section begins, where it was asked for and there is one. */
+  Optional<String> text(String section) {
+    return Optional.ofNullable(texts.get(section));
   }
 
   /**
@@ -125,8 +142,19 @@ final class ElfDump {
   private void line(String line) {
     if (line.isEmpty()) {
       part = Optional.empty();
+    } else if (line.startsWith(TEXTS)) {
+      part = Optional.empty();
+      where = line.substring(TEXTS.length(), line.lastIndexOf('\''));
     } else if (!begins(line) && part.isPresent()) {
       entry(part.get(), line);
+    } else if (part.isEmpty()) {
+      text(FIRST_TEXT.matcher(line));
+    }
+  }
+
+  private void text(Matcher m) {
+    if (m.matches()) {
+      texts.putIfAbsent(where, m.group(1));
     }
   }
 
@@ -255,6 +283,10 @@ final class ElfDump {
     Matcher id = BUILD_ID.matcher(line);
     if (id.matches() && buildId.equals("none")) {
       buildId = id.group(1);
+    }
+    Matcher tag = ABI_TAG.matcher(line);
+    if (tag.matches() && abiTag.equals("none")) {
+      abiTag = tag.group(1) + " " + tag.group(2);
     }
   }
 

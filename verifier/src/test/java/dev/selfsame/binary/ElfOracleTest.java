@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
@@ -50,6 +51,24 @@ class ElfOracleTest {
   /** With those of the machine; a minimal one does not run the tests. */
   private static final int FILES = 1_500;
 
+  private static final List<String> READELF =
+      List.of(
+          "readelf",
+          "-W",
+          "-U",
+          "hex",
+          "-h",
+          "-S",
+          "-l",
+          "-d",
+          "-n",
+          "-V",
+          "-s",
+          "-p",
+          ".gnu_debuglink",
+          "-p",
+          ".gnu_debugaltlink");
+
   private static final String LEFT_BEHIND = "offset \\d+: \\d+ bytes that no structure claims";
 
   private final Map<Part, LongAdder> compared =
@@ -57,6 +76,7 @@ class ElfOracleTest {
           .collect(
               Collectors.toMap(part -> part, part -> new LongAdder(), (a, b) -> a, TreeMap::new));
   private final LongAdder files = new LongAdder();
+  private final LongAdder certain = new LongAdder();
   private final LongAdder guesses = new LongAdder();
   private final ConcurrentLinkedQueue<String> explained = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> disagreements = new ConcurrentLinkedQueue<>();
@@ -70,12 +90,45 @@ class ElfOracleTest {
     explained.forEach(System.out::println);
     System.out.printf(
         "ElfOracleTest: %d files, %d of them of the trixie root, %s; %d files with bytes that patchelf left behind,"
-            + " %d facts below certain that readelf does not say, %d disagreements%n",
-        files.sum(), ofRoot, compared, explained.size(), guesses.sum(), disagreements.size());
+            + " %d certain facts asked about, %d below certain that readelf does not say,"
+            + " %d disagreements%n",
+        files.sum(),
+        ofRoot,
+        compared,
+        explained.size(),
+        certain.sum(),
+        guesses.sum(),
+        disagreements.size());
     assertEquals(List.of(), disagreements.stream().sorted().limit(100).toList());
     assertEquals(all.size(), files.sum(), "each file is printed");
     assertTrue(ofRoot >= FILES_OF_ROOT, "only " + ofRoot + " ELF files of the trixie root");
     assertTrue(files.sum() >= FILES, "only " + files + " ELF files");
+  }
+
+  /** With debug information and symbols, which hardly a file of a distribution has. */
+  @Test
+  void our_binaries_have_the_facts_that_readelf_tells() {
+    List<String> own = Fixtures.ELF.stream().map(name -> Fixtures.path(name).toString()).toList();
+    run(READELF, own, (path, dump) -> facts(path, dump, BinaryReader.read(Path.of(path))));
+    assertEquals(List.of(), List.copyOf(disagreements));
+    assertTrue(certain.sum() > 12L * own.size(), "only " + certain + " certain facts");
+  }
+
+  /** Else it would prove nothing that no fact is contradicted. */
+  @Test
+  void the_facts_of_another_file_are_contradicted() {
+    BinaryFacts other = BinaryReader.read(Fixtures.path("hello-symbols"));
+    Set<String> wrong = new TreeSet<>();
+    run(
+        READELF,
+        List.of(Fixtures.path("bare-full").toString()),
+        (path, dump) ->
+            new ElfDumpFacts(dump)
+                .contradictions(other)
+                .forEach(line -> wrong.add(line.replaceAll(" .*", ""))));
+    Set<String> wanted =
+        Set.of("abi", "debug-info", "interpreter", "linking", "mangling", "needed", "pie", "strip");
+    assertTrue(wrong.containsAll(wanted), wrong.toString());
   }
 
   /** Large files come first, so each batch gets some. */
@@ -87,10 +140,7 @@ class ElfOracleTest {
 
   private void compare(List<String> batch) {
     Map<String, Ours> ours = new HashMap<>();
-    run(
-        List.of("readelf", "-W", "-U", "hex", "-h", "-S", "-l", "-d", "-n", "-V", "-s"),
-        batch,
-        (path, dump) -> ours.put(path, gnu(path, dump)));
+    run(READELF, batch, (path, dump) -> ours.put(path, gnu(path, dump)));
     run(
         List.of("llvm-readobj", "--elf-output-style=GNU", "-h", "-S", "-l", "-d", "-n", "-V", "-s"),
         batch,
@@ -111,15 +161,25 @@ class ElfOracleTest {
       same("readelf", path, part, dump, lines);
     }
     BinaryFacts read = BinaryReader.read(Path.of(path));
-    ElfDumpFacts theirs = new ElfDumpFacts(dump);
-    theirs.contradictions(read).forEach(line -> disagreements.add(path + ": " + line));
-    guesses.add(theirs.guesses(read));
+    facts(path, dump, read);
     long bytes = read.categories().values().stream().mapToLong(Long::longValue).sum();
     if (bytes != read.size()) {
       disagreements.add("%s: %d bytes in categories".formatted(path, bytes));
     }
     unclaimed(path, read, isPatched(file));
     return ours;
+  }
+
+  private void facts(String path, ElfDump dump, BinaryFacts read) {
+    ElfDumpFacts theirs = new ElfDumpFacts(dump);
+    theirs.contradictions(read).forEach(line -> disagreements.add(path + ": " + line));
+    if (ElfUnits.isAsked(read)) {
+      ElfUnits.of(Path.of(path))
+          .contradictions(read)
+          .forEach(line -> disagreements.add(path + ": " + line));
+    }
+    certain.add(theirs.asked(read));
+    guesses.add(theirs.guesses(read));
   }
 
   /** That a file is not read whole, or not without problems, has to have a known reason. */
