@@ -209,10 +209,13 @@ class LlvmMachoTest {
     }
     List<String> theirs = theirHeaders(path);
     same(name, theirs, headers);
-    List<String> theirSymbols = theirSymbols(path);
+    List<List<String>> bySlice = theirSymbols(path);
+    List<String> theirSymbols = bySlice.stream().flatMap(List::stream).toList();
     same(name, theirSymbols, symbols);
-    List<MachoDumpFacts> dumps = MachoDumpFacts.of(theirs);
+    List<MachoDumpFacts> dumps = MachoDumpFacts.of(theirs, bySlice);
     assertEquals(List.of(), contradictions(dumps, read(path)), name);
+    String mangling = read(path).fact("mangling").value().replaceFirst("^both: .*", "both");
+    assertEquals(MachoDumpFacts.mangling(dumps), mangling, name);
     if (dumps.size() > 1 || !dumps.getFirst().linked()) {
       return false; // a universal file's symbols are those of all slices
     }
@@ -323,15 +326,24 @@ class LlvmMachoTest {
         && !line.startsWith(path.toString());
   }
 
-  private static List<String> theirSymbols(Path path) throws Exception {
+  /** Of each slice; a thin file is one. */
+  private static List<List<String>> theirSymbols(Path path) throws Exception {
     String[] command = {
       "llvm-nm", "--format=darwin", "-x", "--debug-syms", "--no-sort", "--arch=all"
     };
-    return run(command, path)
-        .lines()
-        .filter(line -> line.matches("(?s)[0-9a-f]{8,16} [0-9a-f]{2} .*"))
-        .map(line -> Printable.of(line.getBytes(StandardCharsets.ISO_8859_1)))
-        .toList();
+    List<List<String>> slices = new ArrayList<>();
+    slices.add(new ArrayList<>());
+    for (String line : run(command, path).lines().toList()) {
+      if (line.matches("(?s)[0-9a-f]{8,16} [0-9a-f]{2} .*")) {
+        slices.getLast().add(Printable.of(line.getBytes(StandardCharsets.ISO_8859_1)));
+      } else if (line.matches(".* \\(for architecture [^)]*\\):")) {
+        slices.add(new ArrayList<>());
+      }
+    }
+    if (slices.size() > 1) {
+      slices.removeFirst(); // what stands before the first slice is nobody's
+    }
+    return slices;
   }
 
   private static String run(String[] command, Path path) throws Exception {
