@@ -69,6 +69,16 @@ class ElfOracleTest {
           "-p",
           ".gnu_debugaltlink");
 
+  private static final List<String> SPLIT =
+      List.of(
+          "split/bare",
+          "split/bare.dwo",
+          "split/bare.dwp",
+          "split/bare5",
+          "split/bare5.dwp",
+          "split/two",
+          "split/two.dwp");
+
   private static final String LEFT_BEHIND = "offset \\d+: \\d+ bytes that no structure claims";
 
   private final Map<Part, LongAdder> compared =
@@ -77,6 +87,7 @@ class ElfOracleTest {
               Collectors.toMap(part -> part, part -> new LongAdder(), (a, b) -> a, TreeMap::new));
   private final LongAdder files = new LongAdder();
   private final LongAdder certain = new LongAdder();
+  private final LongAdder units = new LongAdder();
   private final LongAdder guesses = new LongAdder();
   private final ConcurrentLinkedQueue<String> explained = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> disagreements = new ConcurrentLinkedQueue<>();
@@ -90,13 +101,15 @@ class ElfOracleTest {
     explained.forEach(System.out::println);
     System.out.printf(
         "ElfOracleTest: %d files, %d of them of the trixie root, %s; %d files with bytes that patchelf left behind,"
-            + " %d certain facts asked about, %d below certain that readelf does not say,"
+            + " %d certain facts asked about, units of %d files,"
+            + " %d facts below certain that readelf does not say,"
             + " %d disagreements%n",
         files.sum(),
         ofRoot,
         compared,
         explained.size(),
         certain.sum(),
+        units.sum(),
         guesses.sum(),
         disagreements.size());
     assertEquals(List.of(), disagreements.stream().sorted().limit(100).toList());
@@ -105,13 +118,17 @@ class ElfOracleTest {
     assertTrue(files.sum() >= FILES, "only " + files + " ELF files");
   }
 
-  /** With debug information and symbols, which hardly a file of a distribution has. */
+  /** With debug information, split too, and symbols, which distributions hardly ship. */
   @Test
   void our_binaries_have_the_facts_that_readelf_tells() {
-    List<String> own = Fixtures.ELF.stream().map(name -> Fixtures.path(name).toString()).toList();
+    List<String> own =
+        Stream.concat(Fixtures.ELF.stream(), SPLIT.stream())
+            .map(name -> Fixtures.path(name).toString())
+            .toList();
     run(READELF, own, (path, dump) -> facts(path, dump, BinaryReader.read(Path.of(path))));
     assertEquals(List.of(), List.copyOf(disagreements));
     assertTrue(certain.sum() > 12L * own.size(), "only " + certain + " certain facts");
+    assertEquals(1 + SPLIT.size(), units.sum(), "files with units");
   }
 
   /** Else it would prove nothing that no fact is contradicted. */
@@ -177,6 +194,7 @@ class ElfOracleTest {
       ElfUnits.of(Path.of(path))
           .contradictions(read)
           .forEach(line -> disagreements.add(path + ": " + line));
+      units.increment();
     }
     certain.add(theirs.asked(read));
     guesses.add(theirs.guesses(read));

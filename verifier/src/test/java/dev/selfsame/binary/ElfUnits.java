@@ -17,19 +17,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What readelf prints of a file's DWARF units: their versions, and whether their bodies stand in
- * another file. It walks every unit, so only files that claim certainty are asked about, and of
- * those that are not huge.
+ * What readelf prints of a file's DWARF units: how many there are, of which versions, and how many
+ * name a file that has their bodies. It walks every unit, so only files that claim certainty are
+ * asked about, and of those that are not huge.
  *
- * @param versions each once, the lowest first
- * @param split whether a unit names a {@code .dwo} file
+ * @param versions each once
+ * @param count of the units
+ * @param outside how many name a {@code .dwo} file
  */
-record ElfUnits(Set<Integer> versions, boolean split) {
+record ElfUnits(Set<Integer> versions, int count, int outside) {
   private static final long LARGEST = 64 << 20;
-  private static final Pattern CLAIM = Pattern.compile("DWARF (\\d(?: and \\d)*), (\\d+) bytes.*");
+  private static final Pattern CLAIM =
+      Pattern.compile("(?:split )?DWARF(?: (\\d(?: and \\d)*))?, (\\d+) bytes.*");
+  private static final Pattern COUNTED = Pattern.compile("(?:.*, )?(\\d+) units?( in .*|:.*)?");
+  private static final Pattern SECTION =
+      Pattern.compile("Contents of the (?:(\\.debug_info(?:\\.dwo)?)|\\S+) section.*");
   private static final Pattern VERSION = Pattern.compile(" {3}Version: +(\\d+)");
-  private static final Pattern OUTSIDE = Pattern.compile(".* DW_AT_(GNU_)?dwo_name .*");
-  private static final String SECTION = "Contents of the .debug_info section";
+  private static final Pattern OUTSIDE = Pattern.compile(".* DW_AT_(GNU_)?dwo_name *:.*");
 
   ElfUnits {
     versions = Set.copyOf(versions);
@@ -51,21 +55,24 @@ record ElfUnits(Set<Integer> versions, boolean split) {
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().put("LC_ALL", "C.UTF-8");
     Set<Integer> versions = new TreeSet<>();
-    boolean split = false;
-    boolean units = false;
+    int count = 0;
+    int outside = 0;
+    boolean inUnits = false;
     try (BufferedReader output = builder.start().inputReader(StandardCharsets.UTF_8)) {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
-        units = line.startsWith("Contents of the ") ? line.startsWith(SECTION) : units;
+        Matcher section = SECTION.matcher(line);
+        inUnits = section.matches() ? section.group(1) != null : inUnits;
         Matcher version = VERSION.matcher(line);
-        if (units && version.matches()) {
+        if (inUnits && version.matches()) {
           versions.add(Integer.valueOf(version.group(1)));
+          count++;
         }
-        split |= units && OUTSIDE.matcher(line).matches();
+        outside += inUnits && OUTSIDE.matcher(line).matches() ? 1 : 0;
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new ElfUnits(versions, split);
+    return new ElfUnits(versions, count, outside);
   }
 
   /** What facts say that readelf contradicts. */
@@ -75,17 +82,27 @@ record ElfUnits(Set<Integer> versions, boolean split) {
     String theirs =
         new TreeSet<>(versions)
             .stream().map(String::valueOf).collect(Collectors.joining(" and "));
-    if (claim.matches() && !claim.group(1).equals(theirs)) {
+    if (claim.matches() && claim.group(1) != null && !claim.group(1).equals(theirs)) {
       found.add("debug-info is \"%s\", and units are of %s".formatted(claim.group(), theirs));
     }
-    Fact outside = facts.fact("split-debug");
-    boolean said = outside.value().matches("\\d+ units? in .*");
-    boolean none = outside.value().equals("none");
-    if (outside.grade() == Grade.CERTAIN && (said && !split || none && split)) {
-      found.add(
-          "split-debug is \"%s\", and units name another file: %s"
-              .formatted(outside.value(), split));
+    for (String name : List.of("split-debug", "debug-units")) {
+      Fact fact = facts.fact(name);
+      if (fact.grade() == Grade.CERTAIN && contradicts(fact.value())) {
+        found.add(
+            "%s is \"%s\", and of %d units %d name another file"
+                .formatted(name, fact.value(), count, outside));
+      }
     }
     return found;
+  }
+
+  /** A number of units is that of those in another file, or of all in this one. */
+  private boolean contradicts(String value) {
+    Matcher counted = COUNTED.matcher(value);
+    if (!counted.matches()) {
+      return value.equals("none") && outside > 0;
+    }
+    boolean named = counted.group(2) != null && counted.group(2).startsWith(" in ");
+    return Integer.parseInt(counted.group(1)) != (named ? outside : count);
   }
 }
