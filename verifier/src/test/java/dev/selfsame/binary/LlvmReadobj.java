@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,6 +43,18 @@ record LlvmReadobj(String text) {
   long number(String name) {
     Matcher matcher = Pattern.compile("(?m)^ *" + name + ": (?:.*\\()?(\\w+)\\)?$").matcher(text);
     return matcher.find() ? Long.decode(matcher.group(1)) : -1;
+  }
+
+  /** The GUID of a CodeView record. LLVM 14 prints the bytes, later ones the usual form. */
+  String pdbGuid() {
+    String raw = text.replaceAll("(?s).*PDBGUID: [({](.*?)[)}].*", "$1");
+    if (raw.contains("-")) {
+      return raw.toUpperCase(Locale.ROOT);
+    }
+    String[] b = raw.split(" ", -1);
+    return (b[3] + b[2] + b[1] + b[0] + "-" + b[5] + b[4] + "-" + b[7] + b[6] + "-" + b[8] + b[9]
+            + "-" + b[10] + b[11] + b[12] + b[13] + b[14] + b[15])
+        .toUpperCase(Locale.ROOT);
   }
 
   /** How many lines begin with this name. */

@@ -1,6 +1,7 @@
 package dev.selfsame.binary;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.pe.CodeView;
@@ -21,9 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -91,16 +94,34 @@ class PeOracleTest {
     }
   }
 
+  /** Else it would prove nothing that no fact is contradicted. */
+  @Test
+  void the_facts_of_another_file_are_contradicted() throws Exception {
+    PeDumpFacts full =
+        new PeDumpFacts(LlvmReadobj.of(Fixtures.path("gnu-full.exe"), PeDumpFacts.OPTIONS));
+    Set<String> wrong = new TreeSet<>();
+    for (String other : List.of("msvc.exe", "pe32.dll", "signed.exe", "i686.obj")) {
+      full.contradictions(BinaryReader.read(Fixtures.path(other)))
+          .forEach(line -> wrong.add(line.replaceAll(" .*", "")));
+    }
+    Set<String> wanted =
+        Set.of(
+            "build-id",
+            "class",
+            "code-signature",
+            "debug-info",
+            "entry",
+            "machine",
+            "split-debug",
+            "strip",
+            "timestamp",
+            "type");
+    assertTrue(wrong.containsAll(wanted), wrong.toString());
+  }
+
   private static void agree(Path path) throws Exception {
     PeFile file = PeFile.parse(ByteView.of(Files.readAllBytes(path)));
-    LlvmReadobj oracle =
-        LlvmReadobj.of(
-            path,
-            "--file-headers",
-            "--sections",
-            "--coff-imports",
-            "--coff-debug-directory",
-            "--coff-load-config");
+    LlvmReadobj oracle = LlvmReadobj.of(path, PeDumpFacts.OPTIONS);
     assertEquals(List.of(), file.problems(), path.toString());
     assertEquals(oracle.number("Machine"), file.header().machine());
     assertEquals(oracle.number("SectionCount"), file.header().sectionCount());
@@ -115,6 +136,9 @@ class PeOracleTest {
       LoadConfig.read(file).ifPresent(config -> agree(oracle, config));
     }
     BinaryFacts facts = BinaryReader.read(path);
+    PeDumpFacts theirs = new PeDumpFacts(oracle);
+    assertEquals(List.of(), theirs.contradictions(facts), path.toString());
+    assertTrue(theirs.asked(facts) >= (file.image() ? 14 : 6), path.toString());
     assertEquals(List.of(), facts.problems(), path.toString());
     assertEquals(0L, facts.categories().getOrDefault(Category.UNCLAIMED, 0L), path.toString());
   }
@@ -201,19 +225,7 @@ class PeOracleTest {
     if (entry.count("PDBGUID") == 0) {
       return "";
     }
-    String raw = entry.text().replaceAll("(?s).*PDBGUID: [({](.*?)[)}].*", "$1");
-    return guid(raw) + " " + entry.value("PDBAge") + " " + entry.value("PDBFileName");
-  }
-
-  /** LLVM 14 prints the bytes, later ones the usual form. */
-  private static String guid(String raw) {
-    if (raw.contains("-")) {
-      return raw.toUpperCase(Locale.ROOT);
-    }
-    String[] b = raw.split(" ", -1);
-    return (b[3] + b[2] + b[1] + b[0] + "-" + b[5] + b[4] + "-" + b[7] + b[6] + "-" + b[8] + b[9]
-            + "-" + b[10] + b[11] + b[12] + b[13] + b[14] + b[15])
-        .toUpperCase(Locale.ROOT);
+    return entry.pdbGuid() + " " + entry.value("PDBAge") + " " + entry.value("PDBFileName");
   }
 
   private static List<String> ourDebug(PeFile file) {
