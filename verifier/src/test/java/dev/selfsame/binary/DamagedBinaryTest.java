@@ -54,14 +54,19 @@ class DamagedBinaryTest {
     }
   }
 
+  /** 10,000 in all. */
   @ParameterizedTest
   @CsvSource({
-    "bare-full, 700",
+    "bare-full, 2400",
+    "bare-symbols, 800",
+    "bare-stripped, 400",
     "hello-symbols, 120",
     "hello-abort, 120",
-    "i686-exec, 700",
-    "powerpc.o, 700",
-    "s390x-exec, 700",
+    "i686-exec, 1500",
+    "powerpc.o, 1500",
+    "s390x-exec, 1500",
+    "split/bare5, 830",
+    "split/bare.dwp, 830",
   })
   void flipped_bits_never_end_reading(String name, int times) throws IOException {
     byte[] whole = Files.readAllBytes(Fixtures.path(name));
