@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Every ELF file of the pinned trixie root, of this machine and of the other roots that builds were
- * pinned to, each content once. Links are not followed.
+ * Every ELF file of the pinned trixie root, of further packages of trixie, of this machine and of
+ * the other roots that builds were pinned to, each content once. Links are not followed.
  */
 final class ElfCorpus {
   private static final List<String> FOLDERS =
@@ -36,11 +36,12 @@ final class ElfCorpus {
   /**
    * The largest first.
    *
+   * @param packages a folder with further packages of trixie
    * @throws dev.selfsame.outcome.Failure where the trixie root is not here and cannot be fetched
    */
-  static List<Path> files() throws IOException {
+  static List<Path> files(Path packages) throws IOException {
     ElfCorpus corpus = new ElfCorpus();
-    for (Path root : roots()) {
+    for (Path root : roots(packages)) {
       for (String folder : FOLDERS) {
         if (Files.isDirectory(root.resolve(folder))) {
           corpus.add(root.resolve(folder));
@@ -55,8 +56,8 @@ final class ElfCorpus {
     return all;
   }
 
-  private static List<Path> roots() throws IOException {
-    List<Path> roots = new ArrayList<>(List.of(TestRoot.folder(), Path.of("/")));
+  private static List<Path> roots(Path packages) throws IOException {
+    List<Path> roots = new ArrayList<>(List.of(TestRoot.folder(), packages, Path.of("/")));
     String home = System.getenv().getOrDefault("HOME", "/");
     Path pinned = Path.of(home, ".cache/selfsame/roots/sha256");
     if (Files.isDirectory(pinned)) {
