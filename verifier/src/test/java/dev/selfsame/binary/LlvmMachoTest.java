@@ -76,6 +76,7 @@ class LlvmMachoTest {
     for (Released file : published) {
       calling += agree(file.name(), file.path()) ? 1 : 0;
     }
+    System.out.printf("LlvmMachoTest: %d published files agree%n", published.size());
     assertTrue(calling > 3 && calling < published.size(), calling + " with a stack protector");
   }
 
