@@ -12,7 +12,9 @@
  * While the file $LOSSY_FAIL exists, every sync fails with EIO, or that of the paths alone that end with
  * the file's content, where it has one. As in Linux, the failure is reported once, and what was to reach
  * the disk then is taken for written: of a later sync it has only the pages that were written to since.
- * LOSSY_DISK/lost/INODE-BIRTH has the content of a file at the sync that failed.
+ * LOSSY_DISK/lost/INODE-BIRTH has the content of a file at the sync that failed; LOSSY_DISK/lost/PATH,
+ * with % for each slash, the names that were to reach the disk by syncs of a folder that failed, a line
+ * each: INODE-BIRTH NAME. None of them does later, unless another file gets the name.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -58,12 +60,15 @@ static int open_again(int fd) {
 }
 
 /* The birth tells a file from a later one that got its number. */
-static void name_lost(int fd, const struct stat *file, char *target) {
+static long long birth(int at, const char *name, int flags) {
   struct statx all;
-  long long birth = 0;
-  if (!statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &all) && all.stx_mask & STATX_BTIME)
-    birth = all.stx_btime.tv_sec * 1000000000LL + all.stx_btime.tv_nsec;
-  snprintf(target, PATH_MAX, "%s/lost/%lu-%lld", getenv("LOSSY_DISK"), (unsigned long)file->st_ino, birth);
+  if (statx(at, name, flags, STATX_BTIME, &all) || !(all.stx_mask & STATX_BTIME)) return 0;
+  return all.stx_btime.tv_sec * 1000000000LL + all.stx_btime.tv_nsec;
+}
+
+static void name_lost(int fd, const struct stat *file, char *target) {
+  snprintf(target, PATH_MAX, "%s/lost/%lu-%lld", getenv("LOSSY_DISK"), (unsigned long)file->st_ino,
+           birth(fd, "", AT_EMPTY_PATH));
 }
 
 static void lose_file(int fd, const struct stat *file) {
@@ -102,20 +107,104 @@ static void keep_file(int fd, const struct stat *file) {
   end(out, temporary, target);
 }
 
-static void keep_folder(const char *path, const char *relative) {
-  char temporary[PATH_MAX], target[PATH_MAX];
+static void name_list(const char *kind, const char *relative, char *target) {
+  size_t prefix = snprintf(target, PATH_MAX, "%s/%s/", getenv("LOSSY_DISK"), kind);
+  snprintf(target + prefix, PATH_MAX - prefix, "%s", *relative ? relative : "%");
+  for (char *c = target + prefix; *c; c++)
+    if (*c == '/') *c = '%';
+}
+
+/* The lines of a list after an empty one; that one alone where there is no list. */
+static char *lines_of(const char *list) {
+  char *text = NULL, *lines;
+  size_t room = 0;
+  FILE *in = fopen(list, "r");
+  ssize_t length = in ? getdelim(&text, &room, 0, in) : -1;
+  if (in) fclose(in);
+  if (asprintf(&lines, "\n%s", length < 0 ? "" : text) < 0) fail(list);
+  free(text);
+  return lines;
+}
+
+static int has(const char *lines, const char *line) {
+  char *whole;
+  if (asprintf(&whole, "\n%s\n", line) < 0) fail(line);
+  int found = strstr(lines, whole) != NULL;
+  free(whole);
+  return found;
+}
+
+/* What had a name on the disk has it still. */
+static void copy_line(const char *lines, const char *name, FILE *out) {
+  char *last;
+  if (asprintf(&last, " %s\n", name) < 0) fail(name);
+  const char *found = strstr(lines, last);
+  if (found) {
+    const char *line = found;
+    while (line[-1] != '\n') line--;
+    fwrite(line, 1, found + strlen(last) - line, out);
+  }
+  free(last);
+}
+
+static int is_entry(const struct dirent *entry) {
+  return strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
+}
+
+static void as_kept(const struct dirent *entry, char *line) {
+  snprintf(line, PATH_MAX, "%lu %c %s", (unsigned long)entry->d_ino, entry->d_type == DT_DIR ? 'd' : 'f',
+           entry->d_name);
+}
+
+static void as_lost(DIR *folder, const struct dirent *entry, char *line) {
+  snprintf(line, PATH_MAX, "%lu-%lld %s", (unsigned long)entry->d_ino,
+           birth(dirfd(folder), entry->d_name, AT_SYMLINK_NOFOLLOW), entry->d_name);
+}
+
+static void lose_folder(const char *path, const char *relative) {
+  char target[PATH_MAX], line[PATH_MAX];
   DIR *folder = opendir(path);
-  if (!folder) return; /* It was removed meanwhile. */
-  FILE *out = begin(temporary);
+  if (!folder) return;
+  name_list("folder", relative, target);
+  char *before = lines_of(target);
+  name_list("lost", relative, target);
+  FILE *out = fopen(target, "a");
+  if (!out) fail(target);
   for (struct dirent *entry; (entry = readdir(folder));) {
-    if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
-    fprintf(out, "%lu %c %s\n", (unsigned long)entry->d_ino, entry->d_type == DT_DIR ? 'd' : 'f',
-            entry->d_name);
+    if (!is_entry(entry)) continue;
+    as_kept(entry, line);
+    if (has(before, line)) continue;
+    as_lost(folder, entry, line);
+    fprintf(out, "%s\n", line);
   }
   closedir(folder);
-  snprintf(target, sizeof target, "%s/folder/%s", getenv("LOSSY_DISK"), *relative ? relative : "%");
-  for (char *c = target + strlen(getenv("LOSSY_DISK")) + strlen("/folder/"); *c; c++)
-    if (*c == '/') *c = '%';
+  free(before);
+  if (fclose(out)) fail(target);
+}
+
+static void keep_folder(const char *path, const char *relative) {
+  char temporary[PATH_MAX], target[PATH_MAX], line[PATH_MAX];
+  DIR *folder = opendir(path);
+  if (!folder) return; /* It was removed meanwhile. */
+  name_list("lost", relative, target);
+  char *lost = lines_of(target);
+  name_list("folder", relative, target);
+  char *before = lines_of(target);
+  FILE *out = begin(temporary);
+  for (struct dirent *entry; (entry = readdir(folder));) {
+    if (!is_entry(entry)) continue;
+    int never = 0;
+    if (lost[1]) {
+      as_lost(folder, entry, line);
+      never = has(lost, line);
+    }
+    as_kept(entry, line);
+    if (!never || has(before, line)) fprintf(out, "%s\n", line);
+    else copy_line(before, entry->d_name, out);
+  }
+  closedir(folder);
+  free(lost);
+  free(before);
   end(out, temporary, target);
 }
 
@@ -139,15 +228,17 @@ static int kept(int fd) {
   size_t prefix = strlen(root);
   struct stat file;
   if (strncmp(path, root, prefix) || fstat(fd, &file)) return 0;
+  const char *relative = path[prefix] == '/' ? path + prefix + 1 : path + prefix;
   pthread_mutex_lock(&lock);
   if (fails(path)) {
+    if (S_ISDIR(file.st_mode)) lose_folder(path, relative);
     if (S_ISREG(file.st_mode)) lose_file(fd, &file);
     pthread_mutex_unlock(&lock);
     errno = EIO;
     return -1;
   }
   if (S_ISDIR(file.st_mode))
-    keep_folder(path, path[prefix] == '/' ? path + prefix + 1 : path + prefix);
+    keep_folder(path, relative);
   else if (S_ISREG(file.st_mode))
     keep_file(fd, &file);
   pthread_mutex_unlock(&lock);

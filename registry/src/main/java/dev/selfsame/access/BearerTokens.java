@@ -70,7 +70,7 @@ public final class BearerTokens {
       AtomicFile.writePrivate(mine, fresh);
       try {
         Files.createLink(file, mine);
-        AtomicFile.syncFolder(folder);
+        AtomicFile.syncName(file);
       } catch (FileAlreadyExistsException e) {
         // The key that is there is the one.
       } finally {

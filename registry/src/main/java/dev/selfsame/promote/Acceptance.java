@@ -136,7 +136,9 @@ public final class Acceptance {
     requirePlace(reader, stands, claim);
     long seq = claim.link().sequence();
     if (seq <= stands.records().size()) {
-      return stands.bundleAt(seq).orElseThrow().equals(bundle.digest());
+      // Put again: who put it there may have been killed before it was certain to last.
+      return stands.bundleAt(seq).orElseThrow().equals(bundle.digest())
+          && evidence.registry().channels().append(name, channel, new Entry(seq, bundle.digest()));
     }
     if (!claim.link().previous().equals(stands.bundleAt(seq - 1))) {
       throw ChannelReader.bad(name, channel, seq, "does not follow the record before it");

@@ -95,6 +95,24 @@ public final class AtomicFile {
     sync(folder);
   }
 
+  /**
+   * Makes a new name of a file, or of an empty folder, survive a crash of the machine, or takes the
+   * name away again: Linux tells once that it did not reach the disk, and says of the next sync of
+   * its folder that all is well.
+   */
+  public static void syncName(Path made) throws IOException {
+    try {
+      syncFolder(folderOf(made));
+    } catch (IOException e) {
+      try {
+        Files.deleteIfExists(made);
+      } catch (IOException stays) {
+        e.addSuppressed(stays);
+      }
+      throw e;
+    }
+  }
+
   static void sync(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);

@@ -93,7 +93,12 @@ final class ChainedFile implements AutoCloseable {
     channel.truncate(log.last.end());
     // The server before may have been killed between a line and its sync.
     channel.force(true);
-    AtomicFile.syncFolder(java.util.Objects.requireNonNull(file.getParent()));
+    if (log.last.equals(Place.START)) {
+      // Nothing is lost with it, and the next start makes it anew.
+      AtomicFile.syncName(file);
+    } else {
+      AtomicFile.syncFolder(java.util.Objects.requireNonNull(file.getParent()));
+    }
     log.synced = log.last;
     return log;
   }

@@ -4,7 +4,6 @@ import dev.selfsame.digest.Digest;
 import dev.selfsame.digest.DigestingInputStream;
 import dev.selfsame.digest.DigestingOutputStream;
 import dev.selfsame.digest.RunningDigest;
-import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.Blob;
 import dev.selfsame.store.Blobs;
@@ -19,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
@@ -275,9 +273,7 @@ public final class FileBlobs implements Blobs {
   void keep(Path part, Digest digest) throws IOException {
     Path place = place(digest);
     Folders.create(parentOf(place));
-    // Replacing what is there is right: it holds these bytes, or has been altered since.
-    Files.move(part, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    AtomicFile.syncFolder(parentOf(place));
+    SyncedFolder.of(parentOf(place)).put(part, place);
   }
 
   private static Path parentOf(Path place) {

@@ -15,8 +15,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -76,20 +78,43 @@ public final class FileChannels implements Channels {
       part.seal();
       Folders.create(place(name, channel));
       made = link(file, part.path());
+      if (!made) {
+        if (!read(file).equals(entry.bundle())) {
+          return false;
+        }
+        // Whoever put it there may have been killed before its folder was synced, or been told that
+        // this failed, which is told once: the sync below is of what is put there now.
+        Files.move(
+            part.path(),
+            file,
+            StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
+      }
     } catch (IOException e) {
       throw Trouble.writing(file, e);
     }
+    sync(file, made);
+    return true;
+  }
+
+  /** A record that may not be on the disk must not be read as one that stands. */
+  private static void sync(Path file, boolean made) {
     try {
-      // Also where it was there: whoever put it there may have been killed before this.
-      AtomicFile.syncFolder(place(name, channel));
+      if (made) {
+        AtomicFile.syncName(file);
+      } else {
+        AtomicFile.syncFolder(Objects.requireNonNull(file.getParent()));
+      }
     } catch (IOException e) {
+      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw Trouble.writing(file, e);
+      }
       throw Failure.undecided(
           "%s stands, and it is not certain that it is on the disk: %s"
               .formatted(file, e.getMessage()),
           "look at the disk, then see what the channel holds before you go on",
           e);
     }
-    return made || read(file).equals(entry.bundle());
   }
 
   /** A link, unlike a rename, never replaces what another process has put there. */

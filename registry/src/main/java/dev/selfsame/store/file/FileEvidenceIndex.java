@@ -88,19 +88,24 @@ public final class FileEvidenceIndex implements EvidenceIndex {
     Path marker = folder.resolve(bundle.hex());
     try {
       Folders.create(folder);
-      create(marker);
-      // Also where it was noted before: whoever did that may have been killed before this.
-      AtomicFile.syncFolder(folder);
+      if (create(marker)) {
+        AtomicFile.syncName(marker);
+      } else {
+        // Whoever noted it before may have been killed before this.
+        AtomicFile.syncFolder(folder);
+      }
     } catch (IOException e) {
       throw Trouble.writing(marker, e);
     }
   }
 
-  private static void create(Path marker) throws IOException {
+  /** Whether it was not noted before. */
+  private static boolean create(Path marker) throws IOException {
     try {
       Files.createFile(marker);
+      return true;
     } catch (FileAlreadyExistsException e) {
-      return; // Noted before.
+      return false;
     }
   }
 

@@ -106,7 +106,7 @@ public record FolderOwnership(RegistryFolder folder) {
       } finally {
         Files.deleteIfExists(mine);
       }
-      AtomicFile.syncFolder(folder.path());
+      AtomicFile.syncName(file);
     } catch (IOException e) {
       throw Trouble.writing(file, e);
     }

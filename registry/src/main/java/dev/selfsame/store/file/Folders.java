@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Folders that survive a crash, and what is in them. */
 final class Folders {
@@ -20,6 +21,9 @@ final class Folders {
 
   /** Folders that this process has flushed into their parents: a fact of the disk, so for all. */
   private static final Set<Path> FLUSHED = ConcurrentHashMap.newKeySet();
+
+  /** One thread at a time, or one is told that a folder was not flushed and another that it was. */
+  private static final ReentrantLock MAKING = new ReentrantLock();
 
   /**
    * Makes a folder and those above it; each is flushed into its parent. One that is there may have
@@ -33,17 +37,36 @@ final class Folders {
     if (parent != null) {
       create(parent);
     }
+    MAKING.lock();
+    try {
+      boolean isNew = make(folder);
+      if (parent != null && Files.isReadable(parent) && Files.isWritable(parent)) {
+        flush(folder, parent, isNew);
+      }
+      FLUSHED.add(folder);
+    } finally {
+      MAKING.unlock();
+    }
+  }
+
+  private static boolean make(Path folder) throws IOException {
     try {
       Files.createDirectory(folder);
+      return true;
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(folder)) {
         throw e;
       }
+      return false;
     }
-    if (parent != null && Files.isReadable(parent) && Files.isWritable(parent)) {
+  }
+
+  private static void flush(Path folder, Path parent, boolean isNew) throws IOException {
+    if (isNew) {
+      AtomicFile.syncName(folder);
+    } else {
       AtomicFile.syncFolder(parent);
     }
-    FLUSHED.add(folder);
   }
 
   /**

@@ -86,7 +86,7 @@ public record RegistryFolder(Path path, String name) {
     AtomicFile.write(mine, FORMAT + name + "\n");
     try {
       Files.createLink(format, mine);
-      AtomicFile.syncFolder(folder);
+      AtomicFile.syncName(format);
     } catch (FileAlreadyExistsException e) {
       return; // Its name is the one that open() reads.
     } finally {

@@ -1,7 +1,5 @@
 package dev.selfsame.store.jdbi;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.selfsame.digest.Digest;
 import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.Failure;
@@ -9,10 +7,8 @@ import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.Catalogue;
 import dev.selfsame.store.ChannelName;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -35,11 +31,10 @@ public final class H2Catalogue implements Catalogue {
 
   @Override
   public void announce() {
-    try (FileChannel file =
-        FileChannel.open(pending, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      // It has to reach the disk before the evidence does, or nobody would miss the row.
-      file.force(true);
-      AtomicFile.syncFolder(requireNonNull(pending.toAbsolutePath().getParent()));
+    try {
+      // It has to reach the disk before the evidence does, or nobody would miss the row. Made anew
+      // where it is there: that a sync failed is told once, and that may have been before.
+      AtomicFile.write(pending, new byte[0]);
     } catch (IOException e) {
       throw Failure.undecided(
           "cannot write %s: %s".formatted(pending, e.getMessage()),

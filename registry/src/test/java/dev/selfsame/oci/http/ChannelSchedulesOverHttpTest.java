@@ -8,28 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.promote.Channel;
-import dev.selfsame.promote.Channel.Promotion;
 import dev.selfsame.promote.ChannelModel;
 import dev.selfsame.promote.ChannelModel.Wish;
 import dev.selfsame.promote.ChannelReader;
-import dev.selfsame.promote.DerivedListing;
-import dev.selfsame.promote.Desk;
-import dev.selfsame.promote.Evidence;
-import dev.selfsame.promote.Freezing;
-import dev.selfsame.promote.PolicyFile;
-import dev.selfsame.promote.Promoter;
-import dev.selfsame.promote.Rollback;
 import dev.selfsame.scenes.People;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.ChannelName;
-import dev.selfsame.store.Seen;
-import dev.selfsame.store.remote.Credentials;
-import dev.selfsame.store.remote.Endpoint;
-import dev.selfsame.store.remote.RemoteRegistry;
-import dev.selfsame.store.remote.Transport;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,10 +104,10 @@ final class ChannelSchedulesOverHttpTest {
       Random random = new Random(seed + who);
       writers.add(
           start(() -> {
-            RemoteRegistry remote = remote();
+            ByUrl people = new ByUrl(stage, served.port());
             begin.await();
             for (int i = 0; i < STEPS; i++) {
-              step(remote, random);
+              step(people, random);
             }
           }));
     }
@@ -165,66 +151,9 @@ final class ChannelSchedulesOverHttpTest {
     return Digest.parse(new ObjectMapper().readTree(answer.body()).at("/layers/0/digest").asText());
   }
 
-  private RemoteRegistry remote() {
-    return RemoteRegistry.open(
-        Transport.to(Endpoint.parse("http://127.0.0.1:" + served.port()), Optional.empty()),
-        new Credentials.None(""),
-        Seen.NOTHING);
-  }
-
-  private void step(RemoteRegistry remote, Random random) {
+  private void step(ByUrl people, Random random) {
     Wish wish = Wish.any(random);
     Records what = Records.of(BINARIES.get(random.nextInt(BINARIES.size())));
-    model.step(
-        wish,
-        what.artifact(),
-        () -> {
-          Instant now = tick();
-          Evidence evidence = new Evidence(remote.registry(), stage.root);
-          Desk desk = new Desk(evidence, new DerivedListing(evidence, now), remote.intake());
-          return switch (wish) {
-            case PROMOTE -> promote(desk, what, now);
-            case ROLLBACK -> rollback(desk, now);
-            case FREEZE, UNFREEZE -> freezing(desk, wish, now);
-          };
-        });
-  }
-
-  private Optional<Promotion> promote(Desk desk, Records what, Instant now) {
-    byte[] policy = Stage.POLICY.getBytes(StandardCharsets.UTF_8);
-    Promoter.Request request =
-        new Promoter.Request(
-            AGENT,
-            ChannelName.PRODUCTION,
-            what.artifact(),
-            PolicyFile.parse(policy, "policy.toml"),
-            Stage.POLICY);
-    Promoter.Result result =
-        new Promoter(desk, "0.1.0").promote(request, stage.people.signer("pat"), now);
-    return switch (result) {
-      case Promoter.Done done -> Optional.of(done.promotion());
-      case Promoter.Stands _ -> Optional.empty();
-      case Promoter.NotMet not -> throw new AssertionError(not.decision());
-    };
-  }
-
-  private Optional<Promotion> rollback(Desk desk, Instant now) {
-    Rollback.Plan plan =
-        Rollback.plan(
-            desk.evidence(), AGENT, ChannelName.PRODUCTION, new Rollback.To.Before(), now);
-    Rollback.Result result =
-        new Rollback(desk, "0.1.0").carryOut(plan, "it hangs", stage.people.signer("paul"), now);
-    return result instanceof Rollback.Done done ? Optional.of(done.record()) : Optional.empty();
-  }
-
-  private Optional<Promotion> freezing(Desk desk, Wish wish, Instant now) {
-    Freezing freezing = new Freezing(desk, "0.1.0");
-    Freezing.Result result =
-        wish == Wish.FREEZE
-            ? freezing.freeze(
-                AGENT, ChannelName.PRODUCTION, "stop", stage.people.signer("pat"), now)
-            : freezing.unfreeze(
-                AGENT, ChannelName.PRODUCTION, "go on", stage.people.signer("carol"), now);
-    return result instanceof Freezing.Done done ? Optional.of(done.record()) : Optional.empty();
+    model.step(wish, what.artifact(), () -> people.carryOut(wish, what, tick()));
   }
 }

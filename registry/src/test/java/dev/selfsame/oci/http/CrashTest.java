@@ -3,6 +3,7 @@ package dev.selfsame.oci.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.store.file.RegistryFolder;
@@ -68,6 +69,11 @@ final class CrashTest {
 
   /** Reads all that the killed servers left. */
   static void requireSound(Path folder) {
+    requireSound(folder, Optional.empty());
+  }
+
+  /** As the other, evidence against a trust root too. */
+  static void requireSound(Path folder, Optional<TrustRoot> root) {
     RegistryFolder registry = RegistryFolder.open(folder);
     Findings found =
         new Fsck(
@@ -75,7 +81,7 @@ final class CrashTest {
                     registry,
                     new H2RowsCheck(registry, Clock.systemUTC(), Progress.SILENT),
                     Progress.SILENT),
-                Optional.empty(),
+                root,
                 Progress.SILENT)
             .check();
     assertEquals(List.of(), found.findings());
