@@ -22,8 +22,8 @@ import java.util.function.Predicate;
 
 /**
  * A simple model of a channel that several change at once: what it holds follows from its records
- * in their order, each record was acknowledged once, and each refusal, and each look at what it
- * holds, was right at some moment while it was asked.
+ * in their order, each record was acknowledged once, or is of somebody whose server was killed, and
+ * each refusal, and each look at what it holds, was right at some moment while it was asked.
  */
 public final class ChannelModel {
   private final IntSupplier length;
@@ -54,7 +54,10 @@ public final class ChannelModel {
     DONE,
     STANDS,
     NO,
-    MEANWHILE
+    MEANWHILE,
+
+    /** The server was killed: it may be done. */
+    UNKNOWN
   }
 
   /** Carries a wish out. */
@@ -124,6 +127,15 @@ public final class ChannelModel {
 
   /** Does something, and notes how that went. */
   public void step(Wish wish, Digest wanted, Deed deed) {
+    step(wish, wanted, deed, _ -> false);
+  }
+
+  /**
+   * As the other, at a server that may be killed meanwhile.
+   *
+   * @param unanswered whether a failure tells nothing of what was done
+   */
+  public void step(Wish wish, Digest wanted, Deed deed, Predicate<Failure> unanswered) {
     int before = length.getAsInt();
     Answer answer;
     OptionalLong seq = OptionalLong.empty();
@@ -136,12 +148,12 @@ public final class ChannelModel {
         artifact = done.get().artifact();
       }
     } catch (Failure e) {
-      answer = answer(e);
+      answer = answer(e, unanswered);
     }
     history.add(new Step(wish, answer, artifact, before, length.getAsInt(), seq));
   }
 
-  private static Answer answer(Failure e) {
+  private static Answer answer(Failure e, Predicate<Failure> unanswered) {
     if (e.code() == ExitCode.NO) {
       return Answer.NO;
     }
@@ -149,6 +161,9 @@ public final class ChannelModel {
     if (e.code() == ExitCode.UNDECIDED
         && (why.contains("another record took place ") || why.contains(" meanwhile; "))) {
       return Answer.MEANWHILE;
+    }
+    if (unanswered.test(e)) {
+      return Answer.UNKNOWN;
     }
     throw new AssertionError(why, e);
   }
@@ -166,14 +181,19 @@ public final class ChannelModel {
     for (Step step : history) {
       step.seq().ifPresent(seq -> assertEquals(null, acknowledged.put(seq, step), "twice " + seq));
     }
-    assertEquals(read.records().size() - 1, acknowledged.size(), "records that nobody was told of");
+    List<Step> unknown =
+        new ArrayList<>(history.stream().filter(s -> s.answer() == Answer.UNKNOWN).toList());
     List<State> states = new ArrayList<>();
     states.add(new State(List.of(), false));
     for (Promotion record : read.records()) {
-      Step step = acknowledged.get(record.seq());
-      assertTrue(record.seq() == 1 || step.wish().name().equals(record.action().name()), "" + step);
+      if (record.seq() > 1) {
+        Step step = acknowledged.remove(record.seq());
+        Step of = step == null ? untold(unknown, record) : step;
+        assertEquals(of.wish().name(), record.action().name(), "" + of);
+      }
       states.add(after(states.getLast(), record));
     }
+    assertEquals(Map.of(), acknowledged, "acknowledged, and not there");
     for (Step step : history) {
       assertTrue(
           states.subList(step.before(), step.after() + 1).stream().anyMatch(explains(step)),
@@ -187,6 +207,21 @@ public final class ChannelModel {
     }
     assertEquals(states.getLast().held().artifact(), read.head().orElseThrow().artifact());
     assertEquals(states.getLast().frozen(), read.frozen().isPresent());
+  }
+
+  /** Of those that were not answered, the one that a record which nobody was told of may be of. */
+  private static Step untold(List<Step> unknown, Promotion record) {
+    Step found =
+        unknown.stream()
+            .filter(step -> step.wish().name().equals(record.action().name()))
+            .filter(step ->
+                step.wish() != Wish.PROMOTE || step.artifact().equals(record.artifact()))
+            .filter(step -> step.before() < record.seq())
+            .findFirst()
+            .orElseThrow(
+                () -> new AssertionError("nobody was told of record " + record.seq()));
+    unknown.remove(found);
+    return found;
   }
 
   /** How often which answer was given. */
@@ -223,8 +258,8 @@ public final class ChannelModel {
   private Predicate<State> explains(Step step) {
     return state ->
         switch (step.answer()) {
-          // The record itself was held against the model, in its place.
-          case DONE -> true;
+          // The record itself was held against the model, in its place, if there is one.
+          case DONE, UNKNOWN -> true;
           case MEANWHILE -> overtaken.contains(step.wish()) && step.after() > step.before();
           case NO ->
               (state.frozen() && Action.valueOf(step.wish().name()).enters())
