@@ -1,27 +1,65 @@
 package dev.selfsame.cli;
 
 import dev.selfsame.suites.OwnJvm;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The program in a process of its own, with no folders but those of one home. */
 final class OwnProcess {
+  private static final Pattern PORT =
+      Pattern.compile("listening on http://127\\.0\\.0\\.1:(\\d+),");
+
   private OwnProcess() {}
 
   static ProcessBuilder of(Path home, String... words) {
-    ProcessBuilder program =
-        new ProcessBuilder(OwnJvm.command(Main.class, words)).directory(home.toFile());
+    return at(home, OwnJvm.command(Main.class, words));
+  }
+
+  /** A server of a registry's folder, at a port of its own: see {@link #port}. */
+  static ProcessBuilder serving(Path home, Path data) {
+    return at(
+            home,
+            OwnJvm.command(
+                Main.class,
+                List.of("-Xmx200m", "--enable-native-access=ALL-UNNAMED"),
+                "serve",
+                "--data",
+                data.toString(),
+                "--listen",
+                "127.0.0.1:0"))
+        .redirectError(ProcessBuilder.Redirect.INHERIT);
+  }
+
+  private static ProcessBuilder at(Path home, List<String> command) {
+    ProcessBuilder program = new ProcessBuilder(command).directory(home.toFile());
     program.environment().put("HOME", home.toString());
     program.environment().keySet().removeIf(name -> name.startsWith("XDG_"));
     return program;
   }
 
+  /** Where a server listens, once it does. */
+  static int port(Process server) throws IOException {
+    String line =
+        new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))
+            .readLine();
+    Matcher told = PORT.matcher(String.valueOf(line));
+    if (!told.find()) {
+      throw new AssertionError("the server said: " + line);
+    }
+    return Integer.parseInt(told.group(1));
+  }
+
   /**
-   * The same, and it hears {@link #interrupt}: what a shell starts in the background ignores it,
-   * with all that is started from there.
+   * As {@link #of}, and it hears {@link #interrupt}: what a shell starts in the background ignores
+   * it, with all that is started from there.
    */
   static ProcessBuilder hearing(Path home, String... words) {
     ProcessBuilder program = of(home, words);

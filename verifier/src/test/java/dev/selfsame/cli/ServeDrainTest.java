@@ -5,11 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
-import dev.selfsame.suites.OwnJvm;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -20,11 +17,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,28 +39,12 @@ final class ServeDrainTest {
   @BeforeEach
   void start() throws IOException {
     new Random(8).nextBytes(content);
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                OwnJvm.command(
-                    Main.class,
-                    List.of("--enable-native-access=ALL-UNNAMED"),
-                    "serve",
-                    "--data",
-                    folder.resolve("registry").toString(),
-                    "--listen",
-                    "127.0.0.1:0"))
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder.environment().put("HOME", folder.toString());
+    ProcessBuilder builder = OwnProcess.serving(folder, folder.resolve("registry"));
     builder
         .environment()
         .put("SELFSAME_SERVE_LIMITS_DRAIN_DELAY_SECONDS", Integer.toString(DELAY_SECONDS));
     server = builder.start();
-    String line =
-        new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))
-            .readLine();
-    Matcher told = Pattern.compile("127\\.0\\.0\\.1:(\\d+)").matcher(String.valueOf(line));
-    assertTrue(told.find(), line);
-    port = Integer.parseInt(told.group(1));
+    port = OwnProcess.port(server);
   }
 
   @AfterEach

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selfsame.attest.TrustRoot;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Progress;
+import dev.selfsame.scenes.CrashLoads;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.H2RowsCheck;
 import dev.selfsame.suites.OwnJvm;
@@ -17,7 +18,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -48,17 +48,14 @@ final class CrashTest {
     // A fresh registry now and then, or looking at all of it would be most of the work.
     for (int done = 0; done < CRASHES; ) {
       Path registry = folder.resolve("registry-" + done);
-      List<CrashLoad> loads = new ArrayList<>();
-      for (int i = 0; i < CLIENTS; i++) {
-        loads.add(new CrashLoad("client-" + i, random.nextLong()));
-      }
+      CrashLoads loads = CrashLoads.of(CLIENTS, random);
       for (int i = 0; i < PER_REGISTRY && done < CRASHES; i++, done++) {
         String crash = "seed %d, crash %d".formatted(seed, done);
         crash(registry, loads, 40 + random.nextInt(600), crash);
       }
       requireAll(registry, loads, "seed %d, crash %d".formatted(seed, done));
       requireSound(registry);
-      acknowledged += loads.stream().mapToInt(CrashLoad::acknowledged).sum();
+      acknowledged += loads.acknowledged();
       if (done % TOLD == 0) {
         System.err.printf("crashes so far: %d, acknowledged writes: %d%n", done, acknowledged);
       }
@@ -89,32 +86,23 @@ final class CrashTest {
   }
 
   /** A server that has to have what the killed ones acknowledged goes on, and is killed itself. */
-  private static void crash(Path registry, List<CrashLoad> loads, int millis, String crash)
+  private static void crash(Path registry, CrashLoads loads, int millis, String crash)
       throws Exception {
     Process server = start(registry);
     try {
       int port = port(server);
-      requireAll(port, loads, crash);
-      CrashLoad.untilKilled(loads, port, server, millis);
+      assertEquals(List.of(), loads.losses(port), crash);
+      loads.untilKilled(port, server, millis);
     } finally {
       server.destroyForcibly().waitFor();
     }
   }
 
   /** A server in this process, which starts sooner than one of its own, has to have all of it. */
-  static void requireAll(Path registry, List<CrashLoad> loads, String crash) throws Exception {
+  static void requireAll(Path registry, CrashLoads loads, String crash) throws Exception {
     try (Served served = Served.at(registry)) {
-      requireAll(served.port(), loads, crash);
+      assertEquals(List.of(), loads.losses(served.port()), crash);
     }
-  }
-
-  private static void requireAll(int port, List<CrashLoad> loads, String crash) throws Exception {
-    List<String> losses = new ArrayList<>();
-    for (CrashLoad load : loads) {
-      load.connect(port);
-      losses.addAll(load.losses());
-    }
-    assertEquals(List.of(), losses, crash);
   }
 
   static Process start(Path registry, String... more) throws Exception {

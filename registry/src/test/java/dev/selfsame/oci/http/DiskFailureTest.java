@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.oci.MediaTypes;
 import dev.selfsame.outcome.Progress;
+import dev.selfsame.scenes.CrashLoads;
 import dev.selfsame.store.Catalogue;
 import dev.selfsame.store.CatalogueContract;
 import dev.selfsame.store.jdbi.H2Catalogue;
@@ -90,7 +91,7 @@ final class DiskFailureTest {
     Path library = LossyDisk.compile(folder);
     Random random = new Random(7);
     Path registry = Files.createDirectory(folder.resolve("registry-0"));
-    List<CrashLoad> loads = List.of(new CrashLoad("a", 1), new CrashLoad("b", 2));
+    CrashLoads loads = CrashLoads.of(2, random);
     int written = 0;
     for (int i = 1; i <= LOSSES; i++) {
       LossyDisk disk = LossyDisk.make(library, folder.resolve("disk-" + i));
@@ -98,10 +99,10 @@ final class DiskFailureTest {
       disk.seed(registry);
       Process server =
           start(List.of(), registry, disk.environment(registry, folder.resolve("never")));
-      CrashLoad.untilKilled(loads, port(server), server, 300 + random.nextInt(1500));
+      loads.untilKilled(port(server), server, 300 + random.nextInt(1500));
       disk.restore(next);
       registry = next;
-      written = loads.stream().mapToInt(CrashLoad::acknowledged).sum();
+      written = loads.acknowledged();
       CrashTest.requireAll(registry, loads, "loss " + i);
       CrashTest.requireSound(registry);
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
+import dev.selfsame.scenes.CrashLoads;
 import dev.selfsame.scenes.PostgresServer;
 import dev.selfsame.scenes.S3Proxy;
 import dev.selfsame.suites.Component;
@@ -18,7 +19,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -66,23 +66,17 @@ final class ReplicasTest {
         replica(database, name, s3, "false"), replica(database, name, s3, "false")
       };
       int[] ports = {CrashTest.port(servers[0]), CrashTest.port(servers[1])};
-      List<CrashLoad> loads =
-          List.of(new CrashLoad("a", 1), new CrashLoad("b", 2), new CrashLoad("c", 3));
+      CrashLoads loads = CrashLoads.of(3, random);
       try {
         for (int kill = 0; kill < KILLS; kill++) {
           int victim = random.nextInt(2);
-          CrashLoad.untilKilled(loads, ports[victim], servers[victim], 1500 + random.nextInt(2000));
+          loads.untilKilled(ports[victim], servers[victim], 1500 + random.nextInt(2000));
           // The other one shows all of it, and goes on with all of it.
-          List<String> losses = new ArrayList<>();
-          for (CrashLoad load : loads) {
-            load.connect(ports[1 - victim]);
-            losses.addAll(load.losses());
-          }
-          assertEquals(List.of(), losses, "kill " + kill);
+          assertEquals(List.of(), loads.losses(ports[1 - victim]), "kill " + kill);
           servers[victim] = replica(database, name, s3, "false");
           ports[victim] = CrashTest.port(servers[victim]);
         }
-        int written = loads.stream().mapToInt(CrashLoad::acknowledged).sum();
+        int written = loads.acknowledged();
         System.err.printf(
             "replicas killed: %d, acknowledged writes: %d, lost: 0%n", KILLS, written);
         assertTrue(written > KILLS, "too little was written to tell anything");

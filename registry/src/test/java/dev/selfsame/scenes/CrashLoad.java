@@ -1,4 +1,4 @@
-package dev.selfsame.oci.http;
+package dev.selfsame.scenes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * is there; what was under way when the server died is there whole or not at all.
  */
 final class CrashLoad {
-  /** Hundredths of a second. */
-  private static final int SILENT = 2000;
-
   private static final byte[] CONFIG = "{}".getBytes(StandardCharsets.UTF_8);
   private static final Digest CONFIG_DIGEST = Digest.sha256(CONFIG);
 
@@ -75,45 +71,6 @@ final class CrashLoad {
 
   void connect(int port) {
     server = URI.create("http://127.0.0.1:" + port);
-  }
-
-  /**
-   * Has all of them write to a server, and kills it some time after it has acknowledged something,
-   * or been silent for long: a crowded machine may take seconds for the first answers.
-   */
-  static void untilKilled(List<CrashLoad> loads, int port, Process server, int millis)
-      throws InterruptedException {
-    AtomicReference<Throwable> wrong = new AtomicReference<>();
-    int before = all(loads);
-    List<Thread> threads = new ArrayList<>();
-    for (CrashLoad load : loads) {
-      load.connect(port);
-      Thread thread =
-          new Thread(() -> {
-            try {
-              load.run();
-            } catch (Throwable e) {
-              wrong.set(e);
-            }
-          });
-      thread.start();
-      threads.add(thread);
-    }
-    for (int i = 0; i < SILENT && all(loads) == before && server.isAlive(); i++) {
-      Thread.sleep(10);
-    }
-    Thread.sleep(millis);
-    server.destroyForcibly().waitFor();
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    if (wrong.get() != null) {
-      throw new AssertionError(wrong.get());
-    }
-  }
-
-  private static int all(List<CrashLoad> loads) {
-    return loads.stream().mapToInt(CrashLoad::acknowledged).sum();
   }
 
   /** Writes until the server is gone. */
@@ -288,7 +245,9 @@ final class CrashLoad {
       throw new AssertionError("DELETE of a tag is " + status);
     }
     only(tag, "");
-    acknowledged = acknowledged + 1;
+    if (status == 202) {
+      acknowledged = acknowledged + 1;
+    }
   }
 
   private Set<String> maybe(String tag) {
