@@ -32,6 +32,13 @@ final class CrashLoad {
   private static final byte[] CONFIG = "{}".getBytes(StandardCharsets.UTF_8);
   private static final Digest CONFIG_DIGEST = Digest.sha256(CONFIG);
 
+  /** One blob of so many is large, until there are some: all are read again at each kill. */
+  private static final int LARGE_OF = 16;
+
+  private static final int MOST_LARGE = 6;
+  private static final int LARGE = 1 << 20;
+  private static final int LARGEST = 8 << 20;
+
   private final String repository;
   private final Random random;
   private final HttpClient client =
@@ -55,6 +62,13 @@ final class CrashLoad {
   /** The upload in pieces that is under way. */
   private @Nullable Pieces under;
 
+  /** Of a blob that is pushed before anything else; 0 once that is acknowledged. */
+  private int first;
+
+  /** How many servers it has written to, and how many large blobs: one to each at most. */
+  private int servers;
+
+  private int large;
   private int number;
   private volatile int acknowledged;
   private URI server = URI.create("http://127.0.0.1:1");
@@ -73,9 +87,16 @@ final class CrashLoad {
     server = URI.create("http://127.0.0.1:" + port);
   }
 
+  /** Has it push a blob of this size, in pieces, before anything else. */
+  void beginWith(int size) {
+    first = size;
+  }
+
   /** Writes until the server is gone. */
   void run() throws InterruptedException {
+    servers++;
     try {
+      pushFirst();
       while (true) {
         step();
       }
@@ -84,12 +105,32 @@ final class CrashLoad {
     }
   }
 
+  private void pushFirst() throws IOException, InterruptedException {
+    if (first > 0) {
+      push(new Pieces(bytes(first)));
+    }
+  }
+
+  private byte[] bytes(int size) {
+    byte[] content = new byte[size];
+    random.nextBytes(content);
+    return content;
+  }
+
+  /** Of all magnitudes: a server takes the large ones in several reads and writes. */
+  private int size() {
+    if (large < Math.min(servers, MOST_LARGE) && random.nextInt(LARGE_OF) == 0) {
+      large++;
+      return random.nextInt(LARGE, LARGEST + 1);
+    }
+    return 1 + random.nextInt(1 << random.nextInt(1, 18));
+  }
+
   private void step() throws IOException, InterruptedException {
-    if (blobs.isEmpty()) {
+    if (!blobs.containsKey(CONFIG_DIGEST)) {
       pushBlob(CONFIG);
     }
-    byte[] content = new byte[1 + random.nextInt(1 << random.nextInt(1, 18))];
-    random.nextBytes(content);
+    byte[] content = bytes(size());
     Digest layer = pushBlob(content);
     number++;
     String subject =
@@ -149,6 +190,9 @@ final class CrashLoad {
     blobs.put(upload.digest, upload.content.length);
     acknowledged = acknowledged + 1;
     under = null;
+    if (upload.content.length == first) {
+      first = 0;
+    }
   }
 
   /** Goes on with an upload that was under way when the server was killed, if it is still there. */
@@ -262,6 +306,7 @@ final class CrashLoad {
   List<String> losses() throws IOException, InterruptedException {
     List<String> losses = new ArrayList<>();
     resume();
+    pushFirst(); // Nothing of it had arrived.
     for (Digest blob : mounted) {
       int status = send("HEAD", repository + "-mounted/blobs/" + blob, new byte[0]).statusCode();
       if (status != 200) {

@@ -26,6 +26,11 @@ public final class CrashLoads {
             .toList());
   }
 
+  /** Has one of them push a blob of this size, in pieces, before anything else. */
+  public void beginWith(int size) {
+    all.getFirst().beginWith(size);
+  }
+
   /** Writes that were acknowledged so far. */
   public int acknowledged() {
     return all.stream().mapToInt(CrashLoad::acknowledged).sum();

@@ -35,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReplicasTest {
   private static final int KILLS = Integer.getInteger("selfsame.kills", 3);
 
+  /** Of a blob that S3 is sent in parts, as one is at the first kill. */
+  private static final int IN_PARTS = 33 << 20;
+
   @TempDir private Path folder;
 
   private Process replica(PostgresServer database, String name, S3Proxy s3, String redirect)
@@ -67,6 +70,7 @@ final class ReplicasTest {
       };
       int[] ports = {CrashTest.port(servers[0]), CrashTest.port(servers[1])};
       CrashLoads loads = CrashLoads.of(3, random);
+      loads.beginWith(IN_PARTS);
       try {
         for (int kill = 0; kill < KILLS; kill++) {
           int victim = random.nextInt(2);
