@@ -5,6 +5,7 @@ import dev.selfsame.scenes.S3Proxy;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterAll;
@@ -47,6 +48,11 @@ abstract class OnPostgresAndS3 {
 
   /** The lines of a server's settings that name both. */
   static String places(String database, String prefix) {
+    return places(database, prefix, s3.endpoint());
+  }
+
+  /** The same, with a way to S3. */
+  static String places(String database, String prefix, URI endpoint) {
     return """
     [database]
     url = "%s"
@@ -58,7 +64,7 @@ abstract class OnPostgresAndS3 {
     credentials = "credentials"
     """
         .formatted(
-            postgres.url(database), PostgresServer.USER, S3Proxy.BUCKET, s3.endpoint(), prefix);
+            postgres.url(database), PostgresServer.USER, S3Proxy.BUCKET, endpoint, prefix);
   }
 
   void sql(String statement) throws SQLException {

@@ -6,20 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.selfsame.digest.Digest;
-import dev.selfsame.oci.MediaTypes;
 import dev.selfsame.scenes.PostgresServer;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.SQLException;
@@ -37,10 +30,9 @@ import org.junit.jupiter.api.Timeout;
 final class SharedServeTest extends OnPostgresAndS3 {
   private static final Map<String, String> PASSWORD =
       Map.of("SELFSAME_SERVE_DATABASE_PASSWORD", PostgresServer.PASSWORD);
+  private static final String APP = SharedServer.APP;
   private static final String DEPLOY = "/v2/deploy/viworks/agent/";
   private static final String CHANNEL = DEPLOY + "manifests/production";
-  private static final String APP = "/v2/staging/app/";
-  private static final int TRIES = 600;
 
   private RegistryScene scene;
   private Running one;
@@ -71,47 +63,9 @@ final class SharedServeTest extends OnPostgresAndS3 {
   }
 
   /** A server in a thread of its own, with a folder of its own. */
-  private final class Running extends OwnThread {
-    private String url = "";
-
+  private final class Running extends SharedServer {
     Running(String name) {
-      super(
-          folder,
-          Map.of(
-              "HOME",
-              folder.toString(),
-              "SELFSAME_SERVE_DATABASE_PASSWORD",
-              PostgresServer.PASSWORD),
-          Hosted.clock(() -> scene.stage.now),
-          "serve",
-          "--settings",
-          name + ".toml");
-    }
-
-    void listen() throws InterruptedException {
-      url = address();
-    }
-
-    HttpResponse<String> get(String path) throws Exception {
-      return send("GET", path, "");
-    }
-
-    /** Whatever has a body and is no blob is a manifest. */
-    HttpResponse<String> send(String method, String path, String body) throws Exception {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create(url + path))
-              .method(
-                  method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-      if (path.contains("/manifests/") && !body.isEmpty()) {
-        request.header("Content-Type", MediaTypes.MANIFEST);
-      }
-      try (HttpClient client = HttpClient.newHttpClient()) {
-        return client.send(request.build(), BodyHandlers.ofString());
-      }
-    }
-
-    HttpResponse<String> push(String content) throws Exception {
-      return send("POST", APP + "blobs/uploads/?digest=" + digest(content), content);
+      super(folder, Hosted.clock(() -> scene.stage.now), name + ".toml");
     }
 
     void serves(Records records) throws Exception {
@@ -130,32 +84,6 @@ final class SharedServeTest extends OnPostgresAndS3 {
       assertEquals("DENIED", error.path("code").asText());
       assertTrue(error.path("message").asText().contains(reason), error.toString());
     }
-
-    void unavailable(HttpResponse<String> answer) {
-      assertEquals(503, answer.statusCode(), answer.body() + err());
-      assertTrue(answer.body().contains("\"UNAVAILABLE\""), answer.body());
-    }
-
-    /** It is looked at once a second. */
-    void ready(int status, String what) throws Exception {
-      HttpResponse<String> answer = get("/ready");
-      for (int i = 0; i < TRIES && answer.statusCode() != status; i++) {
-        Thread.sleep(50);
-        answer = get("/ready");
-      }
-      assertEquals(status, answer.statusCode(), answer.body());
-      assertTrue(answer.body().contains(what), answer.body());
-    }
-
-    /** The first may still meet a connection that has broken. */
-    void takesAgain(String content) throws Exception {
-      HttpResponse<String> answer = push(content);
-      for (int i = 0; i < TRIES && answer.statusCode() == 503; i++) {
-        Thread.sleep(50);
-        answer = push(content);
-      }
-      assertEquals(201, answer.statusCode(), answer.body() + err());
-    }
   }
 
   private String settings(String data) {
@@ -166,10 +94,6 @@ final class SharedServeTest extends OnPostgresAndS3 {
     """
             .formatted(data)
         + places(database, prefix);
-  }
-
-  private static Digest digest(String content) {
-    return Digest.sha256(content.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String blob(Records records) {
@@ -259,7 +183,7 @@ final class SharedServeTest extends OnPostgresAndS3 {
             + RegistryFolder.open(folder.resolve("one")).name()
             + "%'";
     // A line counts once it is on the disk, which is seen to once a second.
-    for (int i = 0; i < TRIES && postgres.ask(database, marks).equals("0"); i++) {
+    for (int i = 0; i < SharedServer.TRIES && postgres.ask(database, marks).equals("0"); i++) {
       assertEquals(201, one.push("blob " + i).statusCode(), one.err());
       Thread.sleep(50);
     }
@@ -311,12 +235,7 @@ final class SharedServeTest extends OnPostgresAndS3 {
   void while_the_database_is_gone_nothing_is_acknowledged_and_all_goes_on_when_it_is_back()
       throws Exception {
     release(first, one, two);
-    String manifest =
-        """
-        {"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"application/vnd.oci.empty.v1+json",\
-        "digest":"%s","size":2},"layers":[]}\
-        """
-            .formatted(MediaTypes.MANIFEST, digest("{}"));
+    String manifest = SharedServer.manifest();
     assertEquals(201, one.push("{}").statusCode(), one.err());
     assertEquals(201, two.send("PUT", APP + "manifests/1", manifest).statusCode(), two.err());
     String before = lastChange();
@@ -336,7 +255,7 @@ final class SharedServeTest extends OnPostgresAndS3 {
     for (Running server : List.of(one, two)) {
       server.ready(200, "true");
       server.serves(first);
-      String blob = APP + "blobs/" + digest("pushed meanwhile");
+      String blob = APP + "blobs/" + SharedServer.digest("pushed meanwhile");
       assertEquals(404, server.get(blob).statusCode(), server.err());
       assertEquals(404, server.get(APP + "manifests/2").statusCode(), server.err());
       assertEquals(200, server.get(APP + "manifests/1").statusCode(), server.err());

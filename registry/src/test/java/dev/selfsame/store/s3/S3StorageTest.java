@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.scenes.FaultyWay;
+import dev.selfsame.scenes.FaultyWay.Fault;
 import dev.selfsame.scenes.S3Proxy;
-import dev.selfsame.store.s3.FaultyWay.Fault;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.selfsame.store.s3;
+package dev.selfsame.scenes;
 
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -18,10 +18,10 @@ import java.util.function.Function;
  * The way to a server, with the faults that a test puts into it. One request a connection: each
  * gets the fault that is chosen by its first line.
  */
-final class FaultyWay implements AutoCloseable {
+public final class FaultyWay implements AutoCloseable {
 
   /** What is wrong with the way of one request. */
-  sealed interface Fault {
+  public sealed interface Fault {
     /** Nothing. */
     record None() implements Fault {}
 
@@ -56,24 +56,24 @@ final class FaultyWay implements AutoCloseable {
   private final List<Closeable> open = new CopyOnWriteArrayList<>();
   private volatile Function<String, Fault> faults = _ -> new Fault.None();
 
-  FaultyWay(int server) throws IOException {
+  public FaultyWay(int server) throws IOException {
     this.server = server;
     this.socket = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + socket.getLocalPort());
   }
 
   /** Chooses the fault of each request from now on, by its first line. */
-  void put(Function<String, Fault> faults) {
+  public void put(Function<String, Fault> faults) {
     requests.clear();
     this.faults = faults;
   }
 
   /** The first lines of all requests since then. */
-  List<String> requests() {
+  public List<String> requests() {
     return List.copyOf(requests);
   }
 
