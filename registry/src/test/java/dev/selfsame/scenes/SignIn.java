@@ -15,11 +15,16 @@ public final class SignIn {
 
   /** By {@code users} and {@code tokens.json}, read as they are when somebody calls. */
   public static Authenticator by(Path folder) {
+    return by(folder, Clock.systemUTC());
+  }
+
+  /** The same at another time, by which tokens expire. */
+  public static Authenticator by(Path folder, Clock clock) {
     return new Authenticator(
         () -> Optional.of(PasswordFile.read(folder.resolve("users"))),
         () -> ApiTokens.read(folder.resolve("tokens.json")),
         BearerTokens.of(folder.resolve("token.key"), new SecureRandom()),
-        Clock.systemUTC(),
+        clock,
         System::nanoTime);
   }
 }

@@ -10,6 +10,7 @@ import dev.selfsame.access.RepositoryPattern;
 import dev.selfsame.access.Rule;
 import dev.selfsame.access.Rules;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.scenes.HandClock;
 import dev.selfsame.scenes.SignIn;
 import dev.selfsame.store.file.FileAuditLog;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,9 @@ abstract class ServedWithRules {
   static final String APP = "/v2/staging/viworks/app";
   static final String OPEN = "/v2/staging/open/app";
   static final String OTHER = "/v2/staging/other/app";
+
+  /** By which tokens expire. */
+  final HandClock clock = new HandClock(Instant.now());
 
   @TempDir Path folder;
   FileAuditLog audit;
@@ -73,7 +78,7 @@ abstract class ServedWithRules {
                 rule("ops", "staging/zone/only", Permission.PULL),
                 rule(Rule.ANONYMOUS, "staging/open/**", Permission.PULL)));
     audit = FileAuditLog.open(folder.resolve("audit.log"), Clock.systemUTC());
-    Access access = new Access(Optional.of(SignIn.by(folder)), rules, Optional.empty());
+    Access access = new Access(Optional.of(SignIn.by(folder, clock)), rules, Optional.empty());
     served =
         Served.at(folder.resolve("registry"), usual -> usual.withAccess(access).withAudit(audit));
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selfsame.access.ApiToken;
 import dev.selfsame.access.ApiTokens;
+import dev.selfsame.access.BearerTokens;
 import dev.selfsame.access.Grant;
 import dev.selfsame.access.Permission;
 import dev.selfsame.access.RepositoryPattern;
@@ -90,6 +91,48 @@ final class TokensOverHttpTest extends ServedWithRules {
     String second = token(basic("x", made.text()), "repository:staging/viworks/app:pull,push");
     assertEquals(200, get(APP + "/blobs/" + blob, second).statusCode());
     assertEquals(401, pushing(APP, second, Served.bytes("y")).statusCode());
+  }
+
+  @Test
+  void what_has_expired_is_401_with_the_place_to_sign_in_anew() throws Exception {
+    ApiToken.Made made =
+        ApiToken.make(
+            "ci",
+            List.of(
+                new Grant(
+                    new RepositoryPattern("staging/viworks/*"),
+                    Set.of(Permission.PULL, Permission.PUSH))),
+            clock.instant(),
+            clock.instant().plus(BearerTokens.LIFETIME),
+            "",
+            new SecureRandom());
+    ApiTokens.change(folder.resolve("tokens.json"), all -> all.with(made.token()));
+    String scope = "repository:staging/viworks/app:pull,push";
+    List<String> expiring =
+        List.of("Bearer " + made.text(), basic("x", made.text()), token(CI, scope));
+    Digest blob = push(APP, CI, "content");
+    for (String authorization : expiring) {
+      assertEquals(200, get(APP + "/blobs/" + blob, authorization).statusCode());
+    }
+    clock.advance(BearerTokens.LIFETIME);
+    String host = "127.0.0.1:" + served.port();
+    byte[] late = Served.bytes("late");
+    for (String authorization : expiring) {
+      for (HttpResponse<byte[]> answer :
+          List.of(
+              get(APP + "/blobs/" + blob, authorization), pushing(APP, authorization, late))) {
+        assertEquals(401, answer.statusCode(), Served.text(answer));
+        assertEquals("UNAUTHORIZED", code(answer));
+        assertEquals(
+            "Bearer realm=\"http://%s/v2/token\",service=\"%s\",error=\"invalid_token\""
+                .formatted(host, host),
+            Served.header(answer, "WWW-Authenticate"));
+      }
+    }
+    assertEquals(401, get("/v2/token?scope=" + scope, expiring.get(1)).statusCode());
+    String anew = token(CI, scope);
+    assertEquals(404, get(APP + "/blobs/" + Digest.sha256(late), anew).statusCode());
+    assertEquals(201, pushing(APP, anew, late).statusCode());
   }
 
   @Test
