@@ -28,6 +28,34 @@ class ReleasesTest {
     assertEquals(Optional.empty(), Releases.ofCommit(commit));
   }
 
+  /** As outputs of {@code rustc -vV} and names of LLVM's library have it. */
+  @ParameterizedTest
+  @CsvSource({
+    "1.44.1, 9", "1.45.0, 10", "1.47.0, 11", "1.51.0, 11", "1.52.0, 12", "1.55.0, 12",
+    "1.56.0, 13", "1.60.0, 14", "1.64.0, 14", "1.65.0, 15", "1.68.1, 15", "1.70.0, 16",
+    "1.72.1, 16", "1.73.0, 17", "1.74.1, 17",
+  })
+  void a_release_names_its_llvm(String version, String llvm) {
+    assertEquals(
+        List.of(llvm),
+        Releases.all().stream()
+            .filter(release -> release.version().equals(version))
+            .map(Releases.Release::llvm)
+            .toList());
+  }
+
+  @Test
+  void no_release_goes_back_to_an_older_llvm() {
+    List<Integer> known =
+        Releases.all().stream()
+            .map(Releases.Release::llvm)
+            .filter(llvm -> !llvm.equals("-"))
+            .map(Integer::valueOf)
+            .toList();
+    assertEquals(known.stream().sorted().toList(), known);
+    assertEquals(Releases.all().size(), known.size(), "a release whose LLVM no source states");
+  }
+
   @Test
   void every_minor_release_from_1_40_on_is_there_once_and_well_formed() {
     List<Releases.Release> all = Releases.all();
