@@ -7,6 +7,8 @@ import dev.selfsame.binary.elf.UnwindIndex;
 import dev.selfsame.binary.rust.AuditList;
 import dev.selfsame.evidence.Category;
 import dev.selfsame.evidence.Fact;
+import dev.selfsame.evidence.Fact.Evidence;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import java.util.Optional;
 /** How an ELF file's code was made, as far as its bytes tell. */
 final class ElfCode {
   private static final int X86_64 = 62;
+  private static final int AARCH64 = 183;
 
   private final ElfFile file;
 
@@ -24,8 +27,10 @@ final class ElfCode {
   static void read(ElfFile file, FactSheet sheet) {
     ElfCode code = new ElfCode(file);
     Optional<Functions> functions = sheet.attempt(code::functions, Optional.<Functions>empty());
-    sheet.put("optimise", functions.map(Functions::optimise).orElse(Fact.unknown()));
-    sheet.read("frame-pointers", () -> functions.map(code::framePointers).orElse(Fact.unknown()));
+    Fact unlisted =
+        Fact.unknown(new Evidence(".eh_frame_hdr", -1, "no list of functions that is read"));
+    sheet.put("optimise", functions.map(code::optimise).orElse(unlisted));
+    sheet.read("frame-pointers", () -> functions.map(code::framePointers).orElse(unlisted));
     sheet.read("isa-level", () -> ElfIsa.level(file));
     RustConstants.checks(sheet, sheet.attempt(code::constants, Optional.<RustConstants>empty()));
     // What the names of symbols tell comes with them.
@@ -35,20 +40,27 @@ final class ElfCode {
     RustConstants.sources(sheet, () -> ElfLocations.of(file), code::auditable);
   }
 
-  /** Those with unwind information, which on this machine are all of them. */
+  /**
+   * Those with unwind information, which on x86-64 and AArch64 are all of them. Code for the latter
+   * was measured in other formats, so that as many are asked for as there.
+   */
   private Optional<Functions> functions() {
-    return file.header().machine() == X86_64
-        ? UnwindIndex.of(file)
-            .map(index ->
-                new Functions(
-                    index.section().name(),
-                    index.section().offset(),
-                    index.starts(),
-                    true,
-                    Functions.FEW_OF_ELF))
-        : Optional.empty();
+    int few = file.header().machine() == X86_64 ? Functions.FEW_OF_ELF : Functions.FEW;
+    return UnwindIndex.of(file)
+        .map(index ->
+            new Functions(
+                index.section().name(), index.section().offset(), index.starts(), true, few));
   }
 
+  private Fact optimise(Functions functions) {
+    return switch (file.header().machine()) {
+      case X86_64 -> functions.optimise();
+      case AARCH64 -> Fact.unknown(functions.seen(Functions.AARCH64));
+      default -> Fact.unknown(functions.seen(Functions.UNMEASURED));
+    };
+  }
+
+  /** Of AArch64 instructions are little-endian where data are not; such files were not measured. */
   private Fact framePointers(Functions functions) {
     List<LoadedPart> parts = new ArrayList<>();
     for (Section section : file.sections()) {
@@ -56,7 +68,13 @@ final class ElfCode {
         parts.add(new LoadedPart(section.name(), section.address(), file.content(section)));
       }
     }
-    return Frames.of(functions, parts, Frames.Code.X86_64);
+    int machine = file.header().machine();
+    if (machine == X86_64) {
+      return Frames.of(functions, parts, Frames.Code.X86_64);
+    } else if (machine == AARCH64 && file.header().order() == ByteOrder.LITTLE_ENDIAN) {
+      return Frames.of(functions, parts, Frames.Code.AARCH64);
+    }
+    return Fact.unknown(functions.seen(Functions.UNMEASURED));
   }
 
   private Optional<RustConstants> constants() {

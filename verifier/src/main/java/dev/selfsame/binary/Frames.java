@@ -15,7 +15,7 @@ import java.util.Optional;
  * force-frame-pointers}, 10 % without, where they are those of a library that came compiled. So the
  * share is of the whole file, and a small program's is that of its libraries. Of published programs
  * for Apple's systems, which keep frames by default, 94 to 95 % have one on x86-64 and 67 to 88 %
- * on AArch64; for Windows 8 to 9 % on both.
+ * on AArch64; for Windows 8 to 9 % on both, and of one for Linux on AArch64 9 %.
  */
 final class Frames {
   private static final double MOST = 0.60;

@@ -26,6 +26,9 @@ final class Functions {
    */
   static final String AARCH64 = "on AArch64 functions are aligned to 4 bytes for speed too";
 
+  /** Why neither is known of code for another processor. */
+  static final String UNMEASURED = "not measured on this processor";
+
   private static final int ALIGNMENT = 16;
 
   /**

@@ -74,7 +74,7 @@ final class MachoCode {
     return switch (file.header().cpu().type()) {
       case Cpu.X86_64 -> functions.optimise();
       case Cpu.ARM64 -> Fact.unknown(functions.seen(Functions.AARCH64));
-      default -> Fact.unknown(functions.seen("not measured on this processor"));
+      default -> Fact.unknown(functions.seen(Functions.UNMEASURED));
     };
   }
 
@@ -83,7 +83,7 @@ final class MachoCode {
     return switch (file.header().cpu().type()) {
       case Cpu.X86_64 -> Frames.of(functions, code, Frames.Code.X86_64);
       case Cpu.ARM64 -> Frames.of(functions, code, Frames.Code.AARCH64);
-      default -> Fact.unknown(functions.seen("not measured on this processor"));
+      default -> Fact.unknown(functions.seen(Functions.UNMEASURED));
     };
   }
 

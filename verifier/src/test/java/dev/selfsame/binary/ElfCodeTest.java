@@ -29,6 +29,14 @@ class ElfCodeTest {
   };
   private static final byte[] PUSH_ALONE = {0x55, 0x41, 0x57, 0x53};
 
+  /** Instructions for AArch64. */
+  private static final int SAVE_OTHERS = 0xa9be4ff4; // stp x20, x19, [sp, #-32]!
+
+  private static final int SAVE = 0xa9017bfd; // stp x29, x30, [sp, #16]
+  private static final int TAKE = 0x910043fd; // add x29, sp, #16
+  private static final int NOTHING = 0xd503201f; // nop
+  private static final int RETURN = 0xd65f03c0; // ret
+
   private static byte[] elf(byte[] code, int... starts) {
     return new MadeElf(2)
         .section(".text", MadeElf.ALLOC | MadeElf.EXECUTE, CODE, code)
@@ -145,19 +153,58 @@ class ElfCodeTest {
     assertFact("in few functions", Grade.STRONG, enough.fact("frame-pointers"));
   }
 
+  /** A program for AArch64 whose functions are all alike. */
+  private static BinaryFacts aarch64(int functions, int... instructions) {
+    int size = 4 * instructions.length;
+    ByteBuffer code = ByteBuffer.allocate(size * functions).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < functions; i++) {
+      IntStream.of(instructions).forEach(code::putInt);
+    }
+    byte[] file = elf(code.array(), starts(functions, i -> size * i));
+    file[18] = (byte) 183;
+    return InMemory.read(file);
+  }
+
+  /** A register pair that is saved first does not hide a frame; x29 that is only saved is none. */
   @Test
-  void an_index_for_another_processor_or_of_another_form_is_not_judged() {
+  void a_frame_for_aarch64_is_taken_and_not_only_saved() {
+    BinaryFacts taken = aarch64(2_000, SAVE_OTHERS, SAVE, TAKE, RETURN);
+    Fact most = taken.fact("frame-pointers");
+    assertFact("in most functions", Grade.STRONG, most);
+    assertEquals("2,000 of 2,000 functions begin with a frame", most.evidence().getFirst().what());
+    assertUnknown("aligned to 4 bytes for speed too", taken.fact("optimise"));
+    assertFact(
+        "in few functions",
+        Grade.STRONG,
+        aarch64(2_000, SAVE_OTHERS, SAVE, NOTHING, RETURN).fact("frame-pointers"));
+  }
+
+  /** So few of ELF's for x86-64 were measured, and none for AArch64. */
+  @Test
+  void what_fewer_than_2000_functions_for_aarch64_show_is_not_enough() {
+    BinaryFacts few = aarch64(1_999, SAVE_OTHERS, SAVE, TAKE, RETURN);
+    assertUnknown("1999 functions: so few", few.fact("frame-pointers"));
+    assertUnknown("aligned to 4 bytes for speed too", few.fact("optimise"));
+  }
+
+  @Test
+  void an_index_for_another_processor_is_not_judged() {
     byte[] other = elf(new byte[16], starts(MANY, i -> 37 * i));
-    other[18] = (byte) 183; // AArch64
+    other[18] = (byte) 243; // RISC-V
+    BinaryFacts facts = InMemory.read(other);
+    assertUnknown("not measured on this processor", facts.fact("optimise"));
+    assertUnknown("not measured on this processor", facts.fact("frame-pointers"));
+  }
+
+  @Test
+  void an_index_of_another_form_is_not_judged() {
     byte[] index = index(starts(MANY, i -> 37 * i));
     index[3] = 0x1b; // relative to each place, not to the section
     byte[] form = new MadeElf(2).section(".eh_frame_hdr", MadeElf.ALLOC, INDEX, index).bytes();
     byte[] none = elf(new byte[16]);
-    for (byte[] made : new byte[][] {other, form}) {
-      BinaryFacts facts = InMemory.read(made);
-      assertEquals(Fact.unknown(), facts.fact("optimise"));
-      assertEquals(Fact.unknown(), facts.fact("frame-pointers"));
-    }
+    BinaryFacts facts = InMemory.read(form);
+    assertUnknown("no list of functions that is read", facts.fact("optimise"));
+    assertUnknown("no list of functions that is read", facts.fact("frame-pointers"));
     assertUnknown("0 functions: so few", InMemory.read(none).fact("optimise"));
   }
 }

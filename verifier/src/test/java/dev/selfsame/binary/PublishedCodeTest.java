@@ -31,6 +31,9 @@ class PublishedCodeTest {
     "@oxlint/linux-x64-gnu@1.3.0, package/oxlint,"
         + "c17974abca0129d021c23e25882b7b87b717099d59da19cfb986c1fec4ddf82a,"
         + "speed (opt-level 1 to 3), in few functions, abort, 'yes, at least in part'",
+    "@oxlint/linux-arm64-gnu@1.3.0, package/oxlint,"
+        + "778775ac0609d2fdb64d8397ed9223acb42624288a69a89377e12122971628a6,"
+        + "unknown, in few functions, abort, 'yes, at least in part'",
     "@oxlint/darwin-x64@1.3.0, package/oxlint,"
         + "2f17b94d2fbdcf4a1564b201fb59109956862211a14a542159c74d12a3a233da,"
         + "speed (opt-level 1 to 3), in most functions, abort, 'yes, at least in part'",
