@@ -6,6 +6,9 @@ import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.bytes.MalformedInputException;
 import dev.selfsame.binary.bytes.Printable;
 import dev.selfsame.binary.elf.ElfFile;
+import dev.selfsame.binary.macho.MachoFile;
+import dev.selfsame.binary.pe.ImportObject;
+import dev.selfsame.binary.pe.PeFile;
 import dev.selfsame.binary.symbols.Owners;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BinaryFacts;
@@ -225,16 +228,29 @@ public final class BinaryFile implements AutoCloseable {
 
   /**
    * Where in the file panic messages have their line numbers: four bytes each, and the column in
-   * the four that follow. Empty where the format is not ELF or they cannot be found.
+   * the four that follow. Empty where the file is not one of ELF, Mach-O or PE, or they cannot be
+   * found.
    */
   public List<Long> panicLines() {
     return reading(() -> {
       try {
-        return elf().map(elf -> ElfLocations.of(elf).lines()).orElse(List.of());
+        return panicLocations().map(PanicLocations::lines).orElse(List.of());
       } catch (MalformedInputException e) {
         return List.of();
       }
     });
+  }
+
+  private Optional<PanicLocations> panicLocations() {
+    Format format = Format.of(bytes);
+    if (format instanceof Format.Elf) {
+      return Optional.of(ElfLocations.of(ElfFile.parse(bytes)));
+    } else if (format instanceof Format.Macho) {
+      return Optional.of(MachoCode.locations(MachoFile.parse(bytes)));
+    }
+    return format instanceof Format.Pe && !ImportObject.is(bytes)
+        ? Optional.of(PeCode.locations(PeFile.parse(bytes)))
+        : Optional.empty();
   }
 
   /** The same, read once. */

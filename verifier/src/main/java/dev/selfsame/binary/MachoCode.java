@@ -45,7 +45,7 @@ final class MachoCode {
   static void read(MachoFile file, FactSheet sheet) {
     MachoCode code = new MachoCode(file);
     RustConstants.checks(sheet, sheet.attempt(code::constants, Optional.<RustConstants>empty()));
-    RustConstants.sources(sheet, code::locations, code::auditable);
+    RustConstants.sources(sheet, () -> locations(file), code::auditable);
     sheet.put("isa-level", code.isaLevel());
     Optional<Functions> functions = sheet.attempt(code::functions, Optional.<Functions>empty());
     Fact unlisted = Fact.unknown(new Evidence("load commands", -1, "no list of function starts"));
@@ -138,12 +138,18 @@ final class MachoCode {
     return parts;
   }
 
-  private PanicLocations locations() {
+  /**
+   * Reads them.
+   *
+   * @throws dev.selfsame.binary.bytes.MalformedInputException where a section runs past the end
+   */
+  static PanicLocations locations(MachoFile file) {
+    MachoCode code = new MachoCode(file);
     boolean wide = file.header().wide();
     List<LoadedPart> constants =
-        linked() ? parts(CONSTANTS, new SearchLimit(file.bytes())) : List.of();
+        code.linked() ? code.parts(CONSTANTS, new SearchLimit(file.bytes())) : List.of();
     List<LoadedPart> holders =
-        linked() ? parts(POINTERS, new SearchLimit(file.bytes())) : List.of();
+        code.linked() ? code.parts(POINTERS, new SearchLimit(file.bytes())) : List.of();
     PanicLocations locations = new PanicLocations(constants, holders, wide);
     if (wide && file.table(Commands.DYLD_CHAINED_FIXUPS).isPresent()) {
       long base = file.segment(Segment.TEXT).map(Segment::address).orElse(0L);

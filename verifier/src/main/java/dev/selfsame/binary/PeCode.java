@@ -37,7 +37,7 @@ final class PeCode {
   static void read(PeFile file, FactSheet sheet) {
     PeCode code = new PeCode(file);
     RustConstants.checks(sheet, sheet.attempt(code::constants, Optional.<RustConstants>empty()));
-    RustConstants.sources(sheet, code::locations, code::auditable);
+    RustConstants.sources(sheet, () -> locations(file), code::auditable);
     sheet.put(
         "isa-level", Fact.unknown(new Evidence("file", -1, "no field of the format says it")));
     Fact unlisted =
@@ -141,15 +141,21 @@ final class PeCode {
     return parts;
   }
 
-  private PanicLocations locations() {
+  /**
+   * Reads them.
+   *
+   * @throws dev.selfsame.binary.bytes.MalformedInputException where a section runs past the end
+   */
+  static PanicLocations locations(PeFile file) {
     if (file.optional().isEmpty()) {
       return new PanicLocations(List.of(), List.of(), false);
     }
+    PeCode code = new PeCode(file);
     OptionalHeader header = file.optional().get();
     PanicLocations locations =
         new PanicLocations(
-            parts(header, CONSTANTS, new SearchLimit(file.bytes())),
-            parts(header, POINTERS, new SearchLimit(file.bytes())),
+            code.parts(header, CONSTANTS, new SearchLimit(file.bytes())),
+            code.parts(header, POINTERS, new SearchLimit(file.bytes())),
             header.wide());
     locations.lookInPlace(word -> word);
     return locations;

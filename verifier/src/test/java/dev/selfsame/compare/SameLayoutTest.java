@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.BinaryFile;
 import dev.selfsame.binary.Fixtures;
+import dev.selfsame.binary.MadeMacho;
 import dev.selfsame.binary.bytes.ByteView;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.elf.Section;
@@ -17,6 +18,8 @@ import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.Cause.Grade;
 import dev.selfsame.evidence.Fact.Evidence;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,24 +32,29 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SameLayoutTest {
   private static final Path PROGRAM = Fixtures.path("hello-symbols");
 
   @TempDir private Path folder;
 
-  @Test
-  void one_more_line_of_comment_changes_line_numbers_and_nothing_else() throws IOException {
-    byte[] bytes = Files.readAllBytes(PROGRAM);
+  @ParameterizedTest
+  @ValueSource(strings = {"hello-symbols", "hello-gnu.exe"})
+  void one_more_line_of_comment_changes_line_numbers_and_nothing_else(String name)
+      throws IOException {
+    Path program = Fixtures.path(name);
+    byte[] bytes = Files.readAllBytes(program);
     List<Long> lines;
-    try (BinaryFile file = BinaryFile.open(PROGRAM)) {
+    try (BinaryFile file = BinaryFile.open(program)) {
       lines = file.panicLines();
     }
     assertTrue(lines.size() > 10, lines.toString());
     bytes[lines.get(0).intValue()]++;
     bytes[lines.get(0).intValue() + 4]++; // the column of the same
     bytes[lines.get(5).intValue()]++;
-    Comparison comparison = compare(bytes);
+    Comparison comparison = compare(program, bytes);
     Cause first = comparison.causes().getFirst();
     assertEquals("lines", first.id());
     assertEquals(Grade.PROVED, first.grade());
@@ -196,14 +204,68 @@ class SameLayoutTest {
     System.arraycopy(kept, 0, bytes, (int) other, size);
   }
 
-  @Test
-  void a_number_beside_a_line_number_is_not_one() throws IOException {
-    byte[] bytes = Files.readAllBytes(PROGRAM);
-    try (BinaryFile file = BinaryFile.open(PROGRAM)) {
+  @ParameterizedTest
+  @ValueSource(strings = {"hello-symbols", "hello-gnu.exe"})
+  void a_number_beside_a_line_number_is_not_one(String name) throws IOException {
+    Path program = Fixtures.path(name);
+    byte[] bytes = Files.readAllBytes(program);
+    try (BinaryFile file = BinaryFile.open(program)) {
       bytes[file.panicLines().getFirst().intValue() - 8]++; // the length of the path
     }
-    List<Cause> causes = compare(bytes).causes();
+    List<Cause> causes = compare(program, bytes).causes();
     assertFalse(causes.stream().anyMatch(cause -> cause.id().equals("lines")), causes.toString());
+  }
+
+  /** A Mach-O program with one panic location. Behind it stands its line again, which is none. */
+  private static byte[] macho(boolean chained, long pointer, int line) {
+    byte[] path = "/home/dev/agent/src/main.rs".getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer location = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
+    location.putLong(pointer).putLong(path.length).putInt(line).putInt(5).putLong(line);
+    MadeMacho made =
+        new MadeMacho()
+            .segment("__TEXT", "__const", 5, 0, path)
+            .segment("__DATA", "__const", 3, 0, location.array());
+    return (chained ? made.chained() : made).bytes();
+  }
+
+  private Comparison compare(byte[] a, byte[] b) throws IOException {
+    return compare(Files.write(folder.resolve("first"), a), b);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_mach_o_program_has_line_numbers_whether_its_pointers_are_chained(boolean chained)
+      throws IOException {
+    long next = chained ? 3L << 51 : 0;
+    byte[] before = macho(chained, MadeMacho.address(0) | next, 7);
+    byte[] after = macho(chained, MadeMacho.address(0) | next, 8);
+    int behind = after.length - 8;
+    Comparison both = compare(before, after);
+    assertEquals(
+        List.of("lines", "program"), both.causes().stream().map(Cause::id).sorted().toList());
+    assertEquals(1L, both.unexplainedDiffering(), "what stands behind the column");
+    after[behind]--;
+    List<Cause> causes = compare(before, after).causes();
+    assertEquals(List.of("lines"), causes.stream().map(Cause::id).toList());
+    Cause lines = causes.getFirst();
+    assertEquals(Grade.PROVED, lines.grade());
+    assertTrue(
+        lines.sentence().startsWith("only the line number of 1 panic message differs:"),
+        lines.sentence());
+    assertEquals(List.of(new Evidence("__DATA,__const", behind - 8, "1 bytes")), lines.inA());
+  }
+
+  /** Its upper bits say where the next one stands; one to elsewhere has no line behind it. */
+  @Test
+  void of_a_chained_pointer_only_its_place_counts() throws IOException {
+    byte[] before = macho(true, MadeMacho.address(0) | (3L << 51), 7);
+    byte[] linked = macho(true, MadeMacho.address(0) | (4L << 51), 7);
+    byte[] elsewhere = macho(true, MadeMacho.address(1) | (3L << 51), 8);
+    for (byte[] after : List.of(linked, elsewhere)) {
+      Comparison comparison = compare(before, after);
+      assertEquals(List.of("program"), comparison.causes().stream().map(Cause::id).toList());
+      assertEquals(Grade.UNEXPLAINED, comparison.causes().getFirst().grade());
+    }
   }
 
   private static long offset(BinaryFile file, String name) {
@@ -221,6 +283,10 @@ class SameLayoutTest {
   }
 
   private Comparison compare(byte[] changed) throws IOException {
-    return BinaryComparison.of(PROGRAM, Files.write(folder.resolve("changed"), changed));
+    return compare(PROGRAM, changed);
+  }
+
+  private Comparison compare(Path program, byte[] changed) throws IOException {
+    return BinaryComparison.of(program, Files.write(folder.resolve("changed"), changed));
   }
 }
