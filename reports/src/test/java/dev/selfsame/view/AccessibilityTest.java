@@ -93,7 +93,8 @@ class AccessibilityTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "light, journey 360, comparison 1440, rebuilt 360, crates 360, binary 360",
+    "light, journey 360, comparison 1440, equivalent 360, rebuilt 360, unexplained 1440,"
+        + " crates 360, binary 360",
     "dark, journey 1440, comparison 360, equivalent 1440, rebuilt 1440, unexplained 360,"
         + " crates 1440, binary 1440"
   })

@@ -138,6 +138,65 @@ class BrowserTest {
     }
   }
 
+  /**
+   * Texts and tiles that hardly stand out from what was drawn before them at the same place: at
+   * their beginning, middle and end. axe looks at no fill of a picture. The bars by category are
+   * not asked: they stand beside each other, and their titles say what they are.
+   *
+   * <p>Source: WCAG 2.2, relative luminance and contrast ratio; 1.4.3 (texts, 4.5 to 1) and 1.4.11
+   * (graphical objects, 3 to 1).
+   */
+  private static final String CONTRAST =
+      """
+      (() => {
+        const luminance = e => {
+          const fill = /^rgb\\((\\d+), (\\d+), (\\d+)\\)$/.exec(getComputedStyle(e).fill);
+          const [r, g, b] = (fill || []).slice(1).map(c => c / 255)
+            .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const ratio = (one, other) => {
+          const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+          return (high + 0.05) / (low + 0.05);
+        };
+        const drawn = [...document.querySelectorAll('rect, text')]
+          .map(e => ({e, box: e.getBoundingClientRect(), text: e.localName == 'text'}));
+        const beneath = (i, x, y) => drawn.slice(0, i).filter(({box, text}) => !text
+          && box.left <= x && x <= box.right && box.top <= y && y <= box.bottom).pop();
+        const faint = [], looked = {texts: 0, tiles: 0};
+        drawn.forEach(({e, box, text}, i) => {
+          if (!text && !e.matches('.grows, .shrinks, .total')) return;
+          looked[text ? 'texts' : 'tiles']++;
+          const ratios = [0.02, 0.5, 0.98].map(share => {
+            const under = beneath(i, box.left + share * box.width, box.top + box.height / 2);
+            return under ? ratio(e, under.e) : 0;
+          });
+          // What is no number is no contrast either.
+          if (!ratios.every(r => r >= (text ? 4.5 : 3)))
+            faint.push(e.textContent + ' ' + ratios.map(r => r.toFixed(2)).join(' '));
+        });
+        return {faint, ...looked};
+      })()
+      """;
+
+  @ParameterizedTest
+  @CsvSource({"comparison", "unexplained", "rebuilt", "crates", "terminal"})
+  void texts_and_tiles_of_a_picture_stand_out_from_what_is_beneath_them(String kind)
+      throws Exception {
+    browser.openPicture(picture(kind), 1000, 1400);
+    for (String scheme : List.of("light", "dark")) {
+      browser.media("", scheme);
+      JsonNode measured = browser.evaluate(CONTRAST);
+      assertEquals("[]", measured.path("faint").toString(), scheme);
+      assertTrue(measured.path("texts").asInt() > 15, measured.toString());
+      assertEquals(
+          kind.equals("terminal"), measured.path("tiles").asInt() == 0, measured.toString());
+    }
+    browser.evaluate("document.querySelector('text').style.fill = 'rgb(120, 120, 120)'");
+    JsonNode measured = browser.evaluate(CONTRAST);
+    assertEquals(1, measured.path("faint").size(), "grey is not seen as faint: " + measured);
+  }
+
   private static String picture(String kind) {
     return switch (kind) {
       case "comparison" -> ComparisonSvg.of(Samples.comparison());
