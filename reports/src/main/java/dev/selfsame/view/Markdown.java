@@ -30,7 +30,7 @@ public final class Markdown {
   private static final int ROOM = MOST - 200;
 
   /** The most characters of a cell before they are escaped, and of a line of text. */
-  private static final int CELL = 600;
+  static final int CELL = 600;
 
   private final StringBuilder out = new StringBuilder();
   private boolean whole = true;
