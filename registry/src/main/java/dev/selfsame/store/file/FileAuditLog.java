@@ -1,6 +1,5 @@
 package dev.selfsame.store.file;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.AuditLog;
 import dev.selfsame.store.ChangeLog.Place;
@@ -43,13 +42,13 @@ public final class FileAuditLog implements AuditLog {
   private static final long CLOSE_NANOS = 1_000_000;
 
   private final ChainedFile lines;
-  private final ConcurrentLinkedQueue<String> waiting = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Entry> waiting = new ConcurrentLinkedQueue<>();
 
   /** How many wait, or more: each is counted before it comes. */
   private final AtomicInteger number = new AtomicInteger();
 
   /** What was taken to be written, in its order; whoever has the lock may look at it. */
-  private final List<String> due = new ArrayList<>();
+  private final List<Entry> due = new ArrayList<>();
 
   /** Whoever has it writes. */
   private final ReentrantLock writing = new ReentrantLock();
@@ -83,9 +82,8 @@ public final class FileAuditLog implements AuditLog {
    */
   @Override
   public void record(Entry entry) {
-    String line = fields(entry);
     boolean isMuch = number.incrementAndGet() > MOST_WAITING;
-    waiting.add(line);
+    waiting.add(entry);
     Failure why = isMuch ? settled() : writeWaiting();
     if (why != null) {
       throw why;
@@ -151,19 +149,19 @@ public final class FileAuditLog implements AuditLog {
     // Not all that come meanwhile: that might never end.
     int taken = 0;
     for (int count = number.get(); taken < count; taken++) {
-      String line = waiting.poll();
-      if (line == null) {
+      Entry entry = waiting.poll();
+      if (entry == null) {
         break;
       }
-      due.add(line);
+      due.add(entry);
     }
     number.addAndGet(-taken);
     int most = MOST_AT_ONCE;
     while (!due.isEmpty()) {
-      List<String> some = List.copyOf(due.subList(0, Math.min(due.size(), most)));
+      List<Entry> some = due.subList(0, Math.min(due.size(), most));
       try {
-        lines.append(some);
-        due.subList(0, some.size()).clear();
+        lines.append(some, FileAuditLog::put);
+        some.clear();
         trouble = null;
       } catch (Failure e) {
         if (some.size() == 1) {
@@ -184,23 +182,15 @@ public final class FileAuditLog implements AuditLog {
     return why;
   }
 
-  private static String fields(Entry entry) {
-    StringBuilder json = new StringBuilder(256);
-    put(json, "who", entry.who());
-    entry.claimed().ifPresent(claimed -> put(json, "claimed", claimed));
-    put(json, "address", entry.address());
-    put(json, "action", entry.action());
-    put(json, "place", entry.place());
-    entry.reference().ifPresent(reference -> put(json, "reference", reference));
-    json.append(",\"status\":").append(entry.status());
-    entry.reason().ifPresent(reason -> put(json, "reason", reason));
-    return json.toString();
-  }
-
-  private static void put(StringBuilder json, String name, String value) {
-    json.append(json.isEmpty() ? "\"" : ",\"").append(name).append("\":\"");
-    JsonStringEncoder.getInstance().quoteAsString(value, json);
-    json.append('"');
+  private static void put(Entry entry, LineBuffer line) {
+    line.put("who", entry.who());
+    entry.claimed().ifPresent(claimed -> line.put("claimed", claimed));
+    line.put("address", entry.address());
+    line.put("action", entry.action());
+    line.put("place", entry.place());
+    entry.reference().ifPresent(reference -> line.put("reference", reference));
+    line.put("status", entry.status());
+    entry.reason().ifPresent(reason -> line.put("reason", reason));
   }
 
   /**

@@ -131,23 +131,70 @@ final class FileAuditLogTest {
     }
   }
 
+  private static void put(int number, LineBuffer line) {
+    line.put("who", "ä");
+    line.put("n", number);
+  }
+
   @Test
   void lines_in_one_write_are_those_of_a_write_for_each() throws IOException {
     Clock still = Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC);
-    List<String> fields =
-        IntStream.range(0, 1000).mapToObj(i -> "\"who\":\"ä\",\"n\":" + i).toList();
+    List<Integer> numbers = IntStream.range(0, 1000).boxed().toList();
     Path one = folder.resolve("one");
     try (ChainedFile file = ChainedFile.open(one, still)) {
-      assertEquals(1000, file.append(fields).seq());
-      assertEquals(1001, file.append(List.of(fields.getFirst())).seq());
+      assertEquals(1000, file.append(numbers, FileAuditLogTest::put).seq());
+      assertEquals(1001, file.append(List.of(0), FileAuditLogTest::put).seq());
     }
     Path many = folder.resolve("many");
     try (ChainedFile file = ChainedFile.open(many, still)) {
-      fields.forEach(each -> file.append(List.of(each)));
-      file.append(List.of(fields.getFirst()));
+      numbers.forEach(each -> file.append(List.of(each), FileAuditLogTest::put));
+      file.append(List.of(0), FileAuditLogTest::put);
     }
     assertArrayEquals(Files.readAllBytes(many), Files.readAllBytes(one));
     assertEquals(1001, ChainedFile.check(one, (_, _) -> {}).seq());
+  }
+
+  /** The log of changes makes its lines otherwise. */
+  @Test
+  void a_line_is_the_same_whichever_way_it_is_made() throws IOException {
+    Clock still = Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC);
+    List<String> texts =
+        List.of(
+            "plain",
+            "",
+            "a \"word\" of \\ and /",
+            "\n\t\0\37\177",
+            "ä€\uD83D\uDE00",
+            "long ".repeat(20_000));
+    Path bytes = folder.resolve("bytes");
+    try (ChainedFile file = ChainedFile.open(bytes, still)) {
+      file.append(
+          texts,
+          (text, line) -> {
+            line.put("text", text);
+            line.put("n", 7);
+          });
+    }
+    Path nodes = folder.resolve("nodes");
+    try (ChainedFile file = ChainedFile.open(nodes, still)) {
+      texts.forEach(
+          text -> file.append(still.instant(), line -> line.put("text", text).put("n", 7)));
+    }
+    assertArrayEquals(Files.readAllBytes(nodes), Files.readAllBytes(bytes));
+    List<String> read = new ArrayList<>();
+    ChainedFile.check(bytes, (_, line) -> read.add(line.path("text").asText()));
+    assertEquals(texts, read);
+  }
+
+  /** Such as stays of a text that was cut in the middle of a character. */
+  @Test
+  void half_a_character_does_not_keep_an_entry_out() throws IOException {
+    Path file = folder.resolve("audit.log");
+    try (FileAuditLog log = FileAuditLog.open(file, Clock.systemUTC())) {
+      log.record(entry("deploy/\uD83D"));
+      log.record(entry("deploy/after"));
+    }
+    assertEquals(List.of("deploy/?", "deploy/after"), places(file));
   }
 
   /** What a kill or a crash leaves of several lines that were written at once. */
@@ -155,8 +202,8 @@ final class FileAuditLogTest {
   void of_a_write_that_was_cut_at_any_place_the_whole_lines_stay() throws IOException {
     Path file = folder.resolve("audit.log");
     try (ChainedFile lines = ChainedFile.open(file, Clock.systemUTC())) {
-      lines.append(List.of("\"n\":1"));
-      lines.append(List.of("\"n\":2", "\"n\":3", "\"n\":4"));
+      lines.append(List.of(1), FileAuditLogTest::put);
+      lines.append(List.of(2, 3, 4), FileAuditLogTest::put);
     }
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length <= whole.length; length++) {
@@ -165,7 +212,7 @@ final class FileAuditLogTest {
       long lines = new String(cut, StandardCharsets.UTF_8).chars().filter(c -> c == '\n').count();
       try (ChainedFile again = ChainedFile.open(file, Clock.systemUTC())) {
         assertEquals(lines, again.last().seq());
-        assertEquals(lines + 1, again.append(List.of("\"n\":5")).seq());
+        assertEquals(lines + 1, again.append(List.of(5), FileAuditLogTest::put).seq());
       }
       assertEquals(lines + 1, ChainedFile.check(file, (_, _) -> {}).seq());
     }
