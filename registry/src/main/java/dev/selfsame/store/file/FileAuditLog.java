@@ -11,35 +11,34 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The audit log as a {@link ChainedFile}.
  *
- * <p>Entries that come while another thread writes wait for it and go out together, in their order
- * and in one write: the deploy side has one for each answer. Nobody waits for that, since an answer
- * has gone before it is recorded; but {@link #trouble} does, which stands before whatever is
- * written. A process that is killed loses those that wait, as it loses those of answers that it was
- * about to record; a machine that crashes those of the last second, since one thread flushes for
- * all: the log of changes, which has each write too, is the one that is flushed before an answer. A
- * line is there whole or not at all, and none without those before it.
+ * <p>What changed something is in the file when {@link #record} returns, or it is known that it is
+ * not. What was handed out is left to a thread of its own, which writes all that came within a
+ * millisecond in their order and in one write: the deploy side has an entry for each answer. {@link
+ * #trouble} waits for those too, and stands before whatever is written. A process that is killed
+ * loses those that wait, as it loses those of answers that it was about to record; a machine that
+ * crashes those of the last second, since one thread flushes for all: the log of changes, which has
+ * each write too, is the one that is flushed before an answer. A line is there whole or not at all,
+ * and none without those before it.
  */
 public final class FileAuditLog implements AuditLog {
   /**
-   * With more, whoever records waits for their turn; where there is no room on the disk, no more
-   * are held.
+   * With more, whoever records writes them; where there is no room on the disk, no more are held.
    */
   private static final int MOST_WAITING = 1024;
 
   private static final int MOST_AT_ONCE = 256;
 
-  /** So often a thread writes what others have recorded meanwhile; it has a client, too. */
-  private static final int MOST_TURNS = 4;
-
-  /** Entries come close together where the last turn is no longer ago. */
-  private static final long CLOSE_NANOS = 1_000_000;
+  /** How long what was handed out waits for more of its kind. */
+  private static final long GATHER_NANOS = 1_000_000;
 
   private final ChainedFile lines;
   private final ConcurrentLinkedQueue<Entry> waiting = new ConcurrentLinkedQueue<>();
@@ -53,14 +52,20 @@ public final class FileAuditLog implements AuditLog {
   /** Whoever has it writes. */
   private final ReentrantLock writing = new ReentrantLock();
 
+  /** Whether nothing came for a while, so that the writer has to be woken. */
+  private final AtomicBoolean resting = new AtomicBoolean();
+
+  /** Writes what was handed out. */
+  private final Thread writer;
+
   private final Thread flusher;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private long lastTurn = System.nanoTime();
   private volatile @Nullable String trouble;
 
   private FileAuditLog(ChainedFile lines) {
     this.lines = lines;
-    this.flusher = Thread.ofVirtual().name("audit").unstarted(this::flush);
+    this.writer = Thread.ofPlatform().daemon().name("audit").unstarted(this::writeHandedOut);
+    this.flusher = Thread.ofVirtual().name("audit-flush").unstarted(this::flush);
   }
 
   /**
@@ -71,6 +76,7 @@ public final class FileAuditLog implements AuditLog {
    */
   public static FileAuditLog open(Path file, Clock clock) {
     FileAuditLog log = new FileAuditLog(ChainedFile.open(file, clock));
+    log.writer.start();
     log.flusher.start();
     return log;
   }
@@ -84,64 +90,56 @@ public final class FileAuditLog implements AuditLog {
   public void record(Entry entry) {
     boolean isMuch = number.incrementAndGet() > MOST_WAITING;
     waiting.add(entry);
-    Failure why = isMuch ? settled() : writeWaiting();
+    // Asked after it was added: whoever closes the log then sees it.
+    if (entry.isPull() && !isMuch && trouble == null && isOpen()) {
+      wake();
+      return;
+    }
+    Failure why = settled();
     if (why != null) {
       throw why;
     }
   }
 
-  /**
-   * Writes what waits, unless another does, who then looks again before leaving. Who stands in line
-   * for the turn is not overtaken, and writes as well.
-   */
-  private @Nullable Failure writeWaiting() {
-    Failure why = null;
-    for (int turn = 0; isLeft() && writing.tryLock(); turn++) {
-      try {
-        letOthersCome();
-        why = later(why, writeAll());
-      } finally {
-        writing.unlock();
-      }
-      if (turn == MOST_TURNS) {
-        Thread.startVirtualThread(this::writeWaiting);
-        break;
-      }
-    }
-    return why;
+  private boolean isOpen() {
+    return closed.getCount() > 0;
   }
 
-  private boolean isLeft() {
-    return !waiting.isEmpty() && !writing.hasQueuedThreads();
+  private void wake() {
+    // Under load it never rests, and there is nothing to be changed.
+    if (resting.get() && resting.compareAndSet(true, false)) {
+      LockSupport.unpark(writer);
+    }
+  }
+
+  /** Writes what waits, until the log is closed. What fails is told to whoever records next. */
+  private void writeHandedOut() {
+    while (isOpen()) {
+      if (waiting.isEmpty()) {
+        rest();
+      }
+      settled();
+      LockSupport.parkNanos(this, GATHER_NANOS);
+    }
+  }
+
+  private void rest() {
+    resting.set(true);
+    // Looked at once more: who came before that could be seen wakes nobody.
+    while (resting.get() && waiting.isEmpty() && isOpen()) {
+      LockSupport.park(this);
+    }
+    resting.set(false);
   }
 
   /** Waits until all that was recorded before is in the file, or it is known that it is not. */
   private @Nullable Failure settled() {
-    Failure why;
     writing.lock();
     try {
-      why = writeAll();
+      return writeAll();
     } finally {
       writing.unlock();
     }
-    return later(why, writeWaiting());
-  }
-
-  private static @Nullable Failure later(@Nullable Failure before, @Nullable Failure after) {
-    return after == null ? before : after;
-  }
-
-  /**
-   * Under load the other requests under way are let to where this one is: a write for all of them
-   * costs as much as one for each did. A virtual thread comes back once each of them has run.
-   */
-  @SuppressWarnings("ThreadPriorityCheck") // Nothing hangs on it but the number of writes.
-  private void letOthersCome() {
-    long now = System.nanoTime();
-    if (now - lastTurn < CLOSE_NANOS) {
-      Thread.yield();
-    }
-    lastTurn = now;
   }
 
   /** Writes what could not be written before, then those that wait now. */
@@ -224,20 +222,39 @@ public final class FileAuditLog implements AuditLog {
     }
   }
 
+  /** Writes all that waits, also where this thread is interrupted: that is how a server ends. */
   @Override
   public void close() {
     closed.countDown();
+    LockSupport.unpark(writer);
+    // The file would be closed by the first write of an interrupted thread.
+    boolean interrupted = Thread.interrupted();
+    interrupted |= joined(writer);
+    interrupted |= joined(flusher);
     try {
-      flusher.join();
       Failure why = settled();
       lines.sync(lines.last().seq());
       if (why != null) {
         throw why;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } finally {
       lines.close();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Waits for the end of a thread; whether this one was interrupted meanwhile. */
+  private static boolean joined(Thread thread) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        return interrupted;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
     }
   }
 }

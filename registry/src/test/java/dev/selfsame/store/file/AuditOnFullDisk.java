@@ -61,7 +61,10 @@ public final class AuditOnFullDisk {
             IntStream.range(0, EACH)
                 .forEach(i -> {
                   try {
-                    log.record(FileAuditLogTest.entry(name + i));
+                    log.record(
+                        i % 2 == 0
+                            ? FileAuditLogTest.entry(name + i)
+                            : FileAuditLogTest.change(name + i));
                   } catch (Failure full) {
                     refused.incrementAndGet();
                   }

@@ -31,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class FileAuditLogTest {
@@ -41,11 +42,21 @@ final class FileAuditLogTest {
 
   @TempDir private Path folder;
 
+  /** Of something that was handed out. */
   static Entry entry(String place) {
+    return entry("pull manifest", place);
+  }
+
+  /** Of something that was changed. */
+  static Entry change(String place) {
+    return entry("push manifest", place);
+  }
+
+  private static Entry entry(String action, String place) {
     return new Entry(
         "ci",
         "127.0.0.1",
-        "pull manifest",
+        action,
         place,
         Optional.of("production"),
         200,
@@ -81,7 +92,8 @@ final class FileAuditLogTest {
     together(() -> {
       String name = "deploy/t" + Thread.currentThread().threadId();
       for (int i = 0; i < EACH; i++) {
-        log.record(entry(name + "/" + i));
+        String place = name + "/" + i;
+        log.record(i % 5 == 0 ? change(place) : entry(place));
       }
       return name;
     });
@@ -105,14 +117,72 @@ final class FileAuditLogTest {
   }
 
   @Test
-  void an_entry_of_one_thread_alone_is_in_the_file_at_once() throws Exception {
+  void what_changed_something_is_in_the_file_at_once_and_what_was_recorded_before_it()
+      throws Exception {
     Path file = folder.resolve("audit.log");
     try (FileAuditLog log = FileAuditLog.open(file, Clock.systemUTC())) {
       for (int i = 1; i <= 100; i++) {
         log.record(entry("deploy/" + i));
-        assertEquals(i, Files.readAllLines(file).size());
+        log.record(change("staging/" + i));
+        assertEquals(2 * i, Files.readAllLines(file).size());
       }
     }
+  }
+
+  @Test
+  void a_change_that_others_record_beside_is_in_the_file_at_once() throws Exception {
+    Path file = folder.resolve("audit.log");
+    try (FileAuditLog log = FileAuditLog.open(file, Clock.systemUTC())) {
+      together(() -> {
+        for (int i = 0; i < ASKED; i++) {
+          String mine = "staging/t%d/%d".formatted(Thread.currentThread().threadId(), i);
+          log.record(entry("deploy/other"));
+          log.record(change(mine));
+          assertTrue(Files.readString(file).contains('"' + mine + '"'), mine);
+        }
+        return true;
+      });
+    }
+  }
+
+  /** Whether somebody has to be woken for it is not the same each time. */
+  @Test
+  @Timeout(60)
+  void what_was_handed_out_is_in_the_file_soon_though_nobody_asks() throws Exception {
+    Path file = folder.resolve("audit.log");
+    try (FileAuditLog log = FileAuditLog.open(file, Clock.systemUTC())) {
+      for (int i = 1; i <= 20; i++) {
+        log.record(entry("deploy/" + i));
+        awaitLines(file, i);
+      }
+      together(() -> {
+        for (int i = 0; i < ASKED; i++) {
+          log.record(entry("deploy/together"));
+          Thread.sleep(i % 3);
+        }
+        return true;
+      });
+      awaitLines(file, 20 + THREADS * ASKED);
+    }
+  }
+
+  private static void awaitLines(Path file, int count) throws Exception {
+    while (Files.readAllLines(file).size() < count) {
+      Thread.sleep(1);
+    }
+  }
+
+  @Test
+  void whoever_is_interrupted_and_closes_the_log_loses_nothing_of_it() throws Exception {
+    Path file = folder.resolve("audit.log");
+    FileAuditLog log = FileAuditLog.open(file, Clock.systemUTC());
+    for (int i = 0; i < EACH; i++) {
+      log.record(entry("deploy/" + i));
+    }
+    Thread.currentThread().interrupt();
+    log.close();
+    assertTrue(Thread.interrupted());
+    assertEquals(EACH, places(file).size());
   }
 
   @Test
