@@ -6,6 +6,7 @@ import dev.selfsame.store.RepositoryName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * names begin as a rule for the caller does: who may see little must not cost a walk through all.
  */
 final class VisibleRepositories {
+  /** Read at once where some of a place are hidden. */
   private static final int ROUND = 1000;
 
   private static final String STAGING = "staging/";
@@ -33,10 +35,20 @@ final class VisibleRepositories {
 
   /** Those after {@code after}, sorted, at most {@code most}. */
   List<RepositoryName> of(Exchange exchange, @Nullable String after, int most) {
+    return of(
+        gate.places(exchange),
+        name -> gate.maySee(exchange, name),
+        after == null ? "" : after,
+        most);
+  }
+
+  /** Those of these places that may be seen. */
+  List<RepositoryName> of(
+      List<RepositoryPattern> places, Predicate<String> maySee, String after, int most) {
     List<RepositoryName> found = new ArrayList<>();
-    for (RepositoryPattern place : apart(gate.places(exchange))) {
+    for (RepositoryPattern place : apart(places)) {
       // Repositories of one place stand together, and the places are in order.
-      collect(exchange, place, after == null ? "" : after, most, found);
+      collect(place, maySee, after, most, found);
     }
     return found;
   }
@@ -64,8 +76,8 @@ final class VisibleRepositories {
   }
 
   private void collect(
-      Exchange exchange,
       RepositoryPattern place,
+      Predicate<String> maySee,
       String after,
       int most,
       List<RepositoryName> found) {
@@ -74,7 +86,8 @@ final class VisibleRepositories {
       return;
     }
     String from = after.startsWith(beginning) ? after : justBefore(beginning);
-    int round = place.isOne() ? 1 : Math.max(most, ROUND);
+    // Most callers may see all of a place: no more is read than is shown, then.
+    int round = place.isOne() ? 1 : most - found.size();
     while (found.size() < most) {
       List<RepositoryName> some =
           beginning.startsWith(STAGING) ? staging.names(from, round) : names(from, round);
@@ -83,7 +96,7 @@ final class VisibleRepositories {
             || (place.isOne() && !name.value().equals(beginning))) {
           return;
         }
-        if (found.size() < most && gate.maySee(exchange, name.value())) {
+        if (found.size() < most && maySee.test(name.value())) {
           found.add(name);
         }
       }
@@ -91,6 +104,7 @@ final class VisibleRepositories {
         return;
       }
       from = some.getLast().value();
+      round = Math.max(most, ROUND);
     }
   }
 
