@@ -160,7 +160,8 @@ final class ServeCommand implements Callable<Integer> {
       Supplier<Optional<EvidenceAtHand>> evidence = evidence(how, opened, backing);
       Access access = access(how, opened);
       Room room = Room.of(opened.path(), how.bucket().isEmpty());
-      try (Collecting collecting = Collecting.start(how, backing.collector(), room, console);
+      try (SmallHeap _ = SmallHeap.start();
+          Collecting collecting = Collecting.start(how, backing.collector(), room, console);
           RegistryServer server =
               RegistryServer.start(
                   services(backing, evidence),
