@@ -3,7 +3,9 @@ package dev.selfsame.binary;
 import static java.util.Objects.requireNonNull;
 
 import dev.selfsame.binary.bytes.ByteView;
+import dev.selfsame.binary.bytes.Deadline;
 import dev.selfsame.binary.bytes.MalformedInputException;
+import dev.selfsame.binary.bytes.OverdueException;
 import dev.selfsame.binary.bytes.Printable;
 import dev.selfsame.binary.elf.ElfFile;
 import dev.selfsame.binary.macho.MachoFile;
@@ -31,6 +33,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +143,12 @@ public final class BinaryFile implements AutoCloseable {
   public Digest sha256() {
     hashAside();
     try {
-      return requireNonNull(hash).get();
+      long time = Deadline.current().look();
+      return requireNonNull(hash).get(time, TimeUnit.MILLISECONDS);
+    } catch (OverdueException e) {
+      throw e.in(path.toString());
+    } catch (TimeoutException e) {
+      throw new OverdueException(path.toString());
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Failure failure ? failure : new IllegalStateException(e);
     } catch (InterruptedException e) {
@@ -265,10 +274,14 @@ public final class BinaryFile implements AutoCloseable {
    * Runs what reads {@link #bytes()}.
    *
    * @throws Failure exit 3 where the file was cut short meanwhile, or the disk failed
+   * @throws OverdueException naming this file, where a {@link Deadline} that was set has passed
    */
   public <T> T reading(Supplier<T> work) {
     try {
+      Deadline.current().look();
       return work.get();
+    } catch (OverdueException e) {
+      throw e.in(path.toString());
     } catch (InternalError e) {
       // "a fault occurred in an unsafe memory access operation": the mapping's page is gone.
       throw changed(e);

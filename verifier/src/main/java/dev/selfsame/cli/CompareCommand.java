@@ -1,5 +1,6 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.binary.bytes.Deadline;
 import dev.selfsame.compare.BinaryComparison;
 import dev.selfsame.compare.Ignorable;
 import dev.selfsame.evidence.Comparison;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Parameters;
     name = "compare",
     description = {
       "Says whether binaries, folders or archives are the same, and if not, why.",
-      "Takes binaries below 2 GiB. Reading has no time limit; rebuilding has --budget.",
+      "Takes binaries below 2 GiB. --timeout limits reading, --budget rebuilding.",
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -76,7 +78,8 @@ import picocli.CommandLine.Parameters;
       "  1  differs, or is equivalent only",
       "  2  no such file, or wrong usage",
       "  3  could not tell: a file is unreadable, empty or too large; an archive is",
-      "     damaged, too large, or leads out of itself; no engine or registry answers",
+      "     damaged, too large, or leads out of itself; no engine or registry answers;",
+      "     reading took longer than --timeout",
       "  4  a registry's bytes do not have their digest",
     })
 final class CompareCommand implements Callable<Integer> {
@@ -138,6 +141,8 @@ final class CompareCommand implements Callable<Integer> {
               + " Taken from where A may be. Repeatable.")
   private List<Path> debugFiles = List.of();
 
+  @Mixin private final ReadingTime time = new ReadingTime();
+
   @Mixin private final ExperimentOptions experiment = new ExperimentOptions();
 
   CompareCommand(Surroundings surroundings) {
@@ -149,11 +154,13 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Set<Ignorable> ignored = Ignorable.parse(ignore);
     boolean rebuilding = experiment.given();
+    time.limit(); // before anything is fetched
     List<Path> all = new ArrayList<>(List.of(a, b));
     all.addAll(more);
     try (CompareSides sides = CompareSides.find(all, surroundings)) {
       if (sides.areTrees() && name != null) {
-        return pair(sides, sides.named(name), ignored);
+        String inside = name;
+        return pair(sides, () -> sides.named(inside), ignored);
       } else if (name != null) {
         throw Failure.usage("--name needs two folders or archives", "give two of them");
       } else if (sides.areTrees() || !more.isEmpty()) {
@@ -163,7 +170,7 @@ final class CompareCommand implements Callable<Integer> {
         }
         return many(sides);
       }
-      return pair(sides, sides.files(), ignored);
+      return pair(sides, sides::files, ignored);
     }
   }
 
@@ -174,20 +181,19 @@ final class CompareCommand implements Callable<Integer> {
           "--ignore, --also and --debug-file are for two binaries",
           "with two folders or archives, add --name PATH");
     }
+    Deadline deadline = time.begin(surroundings.clock());
     if (sides.areTrees()) {
-      TreeComparison trees = sides.trees();
+      TreeComparison trees = time.read(deadline, sides::trees);
       printer.print(trees, console);
       return exit(trees.verdict());
     }
-    ComparisonMatrix matrix = sides.matrix();
+    ComparisonMatrix matrix = time.read(deadline, sides::matrix);
     printer.print(matrix, console);
     return exit(matrix.verdict());
   }
 
-  private Integer pair(CompareSides sides, List<Path> files, Set<Ignorable> ignored)
+  private Integer pair(CompareSides sides, Supplier<List<Path>> files, Set<Ignorable> ignored)
       throws InterruptedException {
-    Path first = files.getFirst();
-    Path second = files.getLast();
     Path third = also == null ? null : sides.find(also);
     List<Path> debug = new ArrayList<>();
     for (Path file : debugFiles) {
@@ -195,8 +201,12 @@ final class CompareCommand implements Callable<Integer> {
     }
     BinaryComparison.Question question =
         new BinaryComparison.Question(ignored, third, debug, printer.instances());
-    Comparison comparison =
-        experiment.prove(BinaryComparison.of(first, second, question), first, second, surroundings);
+    Deadline deadline = time.begin(surroundings.clock());
+    List<Path> both = time.read(deadline, files);
+    Path first = both.getFirst();
+    Path second = both.getLast();
+    Comparison read = time.read(deadline, () -> BinaryComparison.of(first, second, question));
+    Comparison comparison = experiment.prove(read, first, second, surroundings);
     printer.print(comparison, console);
     return exit(comparison.verdict());
   }

@@ -3,6 +3,7 @@ package dev.selfsame.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.selfsame.binary.BinaryReader;
+import dev.selfsame.binary.bytes.Deadline;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.ExitCode;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,7 +27,7 @@ import picocli.CommandLine.Parameters;
     name = "inspect",
     description = {
       "Shows what a binary says of itself, each fact with evidence and grade.",
-      "Takes binaries below 2 GiB. Reading has no time limit.",
+      "Takes binaries below 2 GiB. --timeout limits reading.",
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -44,7 +46,8 @@ import picocli.CommandLine.Parameters;
       "     structure, such as patchelf leaves behind, are listed)",
       "  2  no such file, or wrong usage",
       "  3  could not read all of it: truncated, damaged, empty, or no known format;",
-      "     what could be read is printed all the same; or no engine or registry answers",
+      "     what could be read is printed all the same; or no engine or registry",
+      "     answers, or reading took longer than --timeout",
       "  4  a registry's bytes do not have their digest",
     })
 final class InspectCommand implements Callable<Integer> {
@@ -89,6 +92,8 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--html", paramLabel = "FILE", description = "Write one HTML page too.")
   private @Nullable Path html;
 
+  @Mixin private final ReadingTime time = new ReadingTime();
+
   InspectCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.console = surroundings.console();
@@ -97,6 +102,7 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Path path = path();
+    time.limit(); // before anything is fetched
     BinaryFacts facts = read(path);
     if (html != null) {
       Console.save(html, HtmlReport.of(facts));
@@ -124,9 +130,13 @@ final class InspectCommand implements Callable<Integer> {
         debug.add(files.find(file));
       }
       Path found = files.find(path);
-      return by == OwnersText.By.INSTANCE
-          ? BinaryReader.readWithInstances(found, debug)
-          : BinaryReader.read(found, debug);
+      Deadline deadline = time.begin(surroundings.clock());
+      return time.read(
+          deadline,
+          () ->
+              by == OwnersText.By.INSTANCE
+                  ? BinaryReader.readWithInstances(found, debug)
+                  : BinaryReader.read(found, debug));
     }
   }
 

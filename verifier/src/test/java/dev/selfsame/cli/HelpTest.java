@@ -169,7 +169,7 @@ class HelpTest {
     assertEquals(0, asked.run(verb, "--help"), asked.err());
     String said = asked.out().replaceAll("\\s+", " ");
     assertTrue(said.contains(" Takes binaries below 2 GiB. "), said);
-    assertTrue(said.contains(" Reading has no time limit"), said);
+    assertTrue(said.contains(" --timeout limits reading"), said);
 
     Path large = folder.resolve("large");
     try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {

@@ -10,6 +10,9 @@ import java.util.Arrays;
  * A read-only run of bytes of a file. Every access is checked; what lies outside throws {@link
  * MalformedInputException} with the offset within the file. Offsets are relative to the view.
  *
+ * <p>Every access counts towards the {@link Deadline} that the first view of the file was made
+ * under, and throws {@link OverdueException} where that has passed.
+ *
  * <p>Not for use by many threads at once where the buffer belongs to one thread.
  */
 public final class ByteView {
@@ -17,20 +20,26 @@ public final class ByteView {
 
   private final ByteBuffer bytes;
   private final long start;
+  private final Deadline deadline;
 
-  private ByteView(ByteBuffer bytes, long start) {
+  private ByteView(ByteBuffer bytes, long start, Deadline deadline) {
     this.bytes = bytes;
     this.start = start;
+    this.deadline = deadline;
   }
 
   /** All of {@code bytes}, little-endian. */
   public static ByteView of(byte[] bytes) {
-    return of(ByteBuffer.wrap(bytes));
+    ByteView view = of(ByteBuffer.wrap(bytes));
+    // Somebody made them, such as by unpacking.
+    view.deadline.spend(bytes.length);
+    return view;
   }
 
   /** What {@code buffer} holds between its position and its limit, little-endian. */
   public static ByteView of(ByteBuffer buffer) {
-    return new ByteView(buffer.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN), 0);
+    return new ByteView(
+        buffer.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN), 0, Deadline.current());
   }
 
   /** Bytes in the view. */
@@ -45,19 +54,19 @@ public final class ByteView {
 
   /** The same bytes, numbers read in this order. */
   public ByteView in(ByteOrder order) {
-    return new ByteView(bytes.duplicate().order(order), start);
+    return new ByteView(bytes.duplicate().order(order), start, deadline);
   }
 
   /** The same bytes as a file of their own: every offset counts from their beginning. */
   public ByteView alone() {
-    return new ByteView(bytes.duplicate().order(bytes.order()), 0);
+    return new ByteView(bytes.duplicate().order(bytes.order()), 0, deadline);
   }
 
   /** A part; throws where any of it lies outside. */
   public ByteView slice(long offset, long size) {
     require(offset, size);
     ByteBuffer part = bytes.slice((int) offset, (int) size).order(bytes.order());
-    return new ByteView(part, start + offset);
+    return new ByteView(part, start + offset, deadline);
   }
 
   /** How many of these bytes exist; any offset and size, both unsigned, may be asked for. */
@@ -139,6 +148,7 @@ public final class ByteView {
   /** A copy of a part. */
   public byte[] copy(long offset, int size) {
     require(offset, size);
+    deadline.spend(size);
     byte[] part = new byte[size];
     bytes.get((int) offset, part);
     return part;
@@ -151,6 +161,7 @@ public final class ByteView {
    */
   public int copyInto(byte[] into, long offset, int limit) {
     int n = (int) available(offset, limit);
+    deadline.spend(n);
     if (n > 0) {
       bytes.get((int) offset, into, 0, n);
     }
@@ -211,6 +222,7 @@ public final class ByteView {
     return new InputStream() {
       @Override
       public int read() {
+        deadline.spend(1);
         return rest.hasRemaining() ? rest.get() & 0xff : -1;
       }
 
@@ -220,6 +232,7 @@ public final class ByteView {
           return length == 0 ? 0 : -1;
         }
         int n = Math.min(length, rest.remaining());
+        deadline.spend(n);
         rest.get(into, offset, n);
         return n;
       }
@@ -231,6 +244,7 @@ public final class ByteView {
    * -1 where both are the same.
    */
   public long mismatch(ByteView other) {
+    deadline.spend(Math.min(size(), other.size()));
     return bytes.duplicate().clear().mismatch(other.bytes.duplicate().clear());
   }
 
@@ -241,11 +255,13 @@ public final class ByteView {
 
   private int fill(byte[] chunk, long at) {
     int n = (int) Math.min(chunk.length, size() - at);
+    deadline.spend(n);
     bytes.get((int) at, chunk, 0, n);
     return n;
   }
 
   private void require(long offset, long size) {
+    deadline.spend(1);
     if (offset < 0 || size < 0 || offset > size() - size) {
       throw malformed(
           Math.clamp(offset, 0, size()), "%d bytes wanted past the end".formatted(size));

@@ -1,5 +1,6 @@
 package dev.selfsame.compare.tree;
 
+import dev.selfsame.binary.bytes.Deadline;
 import dev.selfsame.outcome.Failure;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -16,9 +17,10 @@ import java.io.InterruptedIOException;
 record Bounds(int entries, long bytes, int depth) {
   static final Bounds USUAL = new Bounds(200_000, 8L << 30, 64);
 
-  /** Counts what is read of one side. */
+  /** Counts what is read of one side, and looks whether there is time for it still. */
   final class Meter {
     private final String side;
+    private final Deadline deadline = Deadline.current();
     private int entries;
     private long bytes;
 
@@ -30,6 +32,7 @@ record Bounds(int entries, long bytes, int depth) {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedIOException("interrupted");
       }
+      deadline.spend(1);
       if (++entries > entries()) {
         throw tooLarge("more than %d entries".formatted(entries()));
       }
@@ -58,6 +61,7 @@ record Bounds(int entries, long bytes, int depth) {
     }
 
     private void count(int n) {
+      deadline.spend(n);
       bytes += n;
       if (bytes > bytes()) {
         throw tooLarge("more than %d bytes".formatted(bytes()));

@@ -1,6 +1,7 @@
 package dev.selfsame.compare.tree;
 
 import dev.selfsame.binary.BinaryReader;
+import dev.selfsame.binary.bytes.OverdueException;
 import dev.selfsame.compare.BinaryComparison;
 import dev.selfsame.compare.tree.Tree.Item;
 import dev.selfsame.evidence.Comparison;
@@ -148,7 +149,12 @@ public final class TreeDifference {
       } else if (fileB == null) {
         throw changed(b);
       }
-      causes.put(name, cause(fileA, fileB));
+      try {
+        causes.put(name, cause(fileA, fileB));
+      } catch (OverdueException e) {
+        // An archive's file has no path that anybody knows.
+        throw new OverdueException("%s of %s and %s".formatted(name, a.name(), b.name()));
+      }
     }
   }
 
@@ -164,6 +170,8 @@ public final class TreeDifference {
   private static Map<String, Path> bring(Tree tree, Set<String> names, Scratch scratch) {
     try {
       return names.isEmpty() ? Map.of() : tree.contents().bring(names, scratch);
+    } catch (OverdueException e) {
+      throw e.in(tree.name());
     } catch (InterruptedIOException e) {
       throw Trees.interrupted(e);
     } catch (IOException e) {

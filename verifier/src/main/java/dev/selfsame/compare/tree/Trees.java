@@ -1,5 +1,7 @@
 package dev.selfsame.compare.tree;
 
+import dev.selfsame.binary.bytes.Deadline;
+import dev.selfsame.binary.bytes.OverdueException;
 import dev.selfsame.compare.tree.Tree.Item;
 import dev.selfsame.digest.DigestingInputStream;
 import dev.selfsame.evidence.TreeComparison.Kind;
@@ -41,6 +43,7 @@ public final class Trees {
    *
    * @param name how people named it
    * @throws Failure (undecided) where it cannot be read, or is too large
+   * @throws OverdueException naming it, where a {@link Deadline} that was set has passed
    */
   public static Tree read(Path path, String name) {
     return read(path, name, Bounds.USUAL);
@@ -48,11 +51,14 @@ public final class Trees {
 
   static Tree read(Path path, String name, Bounds bounds) {
     try {
+      Deadline.current().look();
       if (Files.isDirectory(path)) {
         return folder(path, name, bounds);
       }
       Optional<ArchiveKind> kind = ArchiveKind.of(path);
       return archive(path, name, kind.orElseThrow(() -> notOne(path)), bounds);
+    } catch (OverdueException e) {
+      throw e.in(name);
     } catch (InterruptedIOException e) {
       throw interrupted(e);
     } catch (IOException e) {

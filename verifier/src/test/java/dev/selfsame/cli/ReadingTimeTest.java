@@ -1,0 +1,134 @@
+package dev.selfsame.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selfsame.binary.Fixtures;
+import dev.selfsame.files.UserFolders;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReadingTimeTest {
+  private static final Path A = Fixtures.path("hello-abort");
+  private static final Path B = Fixtures.path("hello-symbols");
+
+  @TempDir private Path folder;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  /** Whoever looks twice finds that an hour is over. */
+  private static final class Hours extends Clock {
+    private Instant now = Instant.EPOCH;
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      now = now.plus(Duration.ofHours(1));
+      return now;
+    }
+  }
+
+  private int run(Clock clock, Object... arguments) {
+    out.reset();
+    err.reset();
+    Map<String, String> environment = Map.of("HOME", folder.toString());
+    return new Main(
+            new Surroundings(
+                environment,
+                clock,
+                UserFolders.of(environment),
+                folder,
+                new Console(stream(out), stream(err), false, false)))
+        .run(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream into) {
+    return new PrintStream(into, false, StandardCharsets.UTF_8);
+  }
+
+  /** That it could not tell, and says of what and after how long, and nothing else. */
+  private void late(Object file, String limit, Object... arguments) {
+    assertEquals(3, run(new Hours(), arguments), text(out) + text(err));
+    assertEquals(
+        "error: reading %s took longer than %s\nhint: raise --timeout\n".formatted(file, limit),
+        text(err));
+    assertEquals("", text(out));
+  }
+
+  private static String text(ByteArrayOutputStream said) {
+    return said.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void a_binary_that_is_not_read_in_time_is_told_by_name_with_the_limit() {
+    Path page = folder.resolve("page.html");
+    late(A, "1s", "inspect", "--timeout", "1s", A);
+    late(A, "2m", "inspect", "--timeout", "2m", "--by", "instance", "--json", "--html", page, A);
+    late(A, "120s", "inspect", A);
+    late(A, "1s", "compare", "--timeout", "1s", A, B);
+    late(A, "120s", "compare", "--json", "--html", page, A, B);
+    late(A, "1s", "compare", "--timeout", "1s", A, B, B);
+    assertFalse(Files.exists(page));
+  }
+
+  @Test
+  void folders_and_what_is_in_them_are_told_so_too() throws IOException {
+    Path first = Files.createDirectory(folder.resolve("first"));
+    Path second = Files.createDirectory(folder.resolve("second"));
+    Files.copy(A, first.resolve("agent"));
+    Files.copy(B, second.resolve("agent"));
+    late(first, "1s", "compare", "--timeout", "1s", first, second);
+    late(first, "1s", "compare", "--timeout", "1s", "--name", "agent", first, second);
+  }
+
+  @Test
+  void what_is_read_in_time_is_told() {
+    assertEquals(0, run(Clock.systemUTC(), "inspect", "--timeout", "24h", A), text(err));
+    assertTrue(text(out).startsWith("hello-abort: ELF "), text(out));
+    assertEquals(1, run(Clock.systemUTC(), "compare", "--timeout", "24h", A, B), text(err));
+    assertTrue(text(out).startsWith("differs: "), text(out));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "0s", "-1s", "5", "soon", "25h", "1.5m", ""})
+  void what_is_no_time_is_wrong_usage(String none) {
+    for (List<Object> command :
+        List.<List<Object>>of(
+            List.of("inspect", "--timeout", none, A),
+            List.of("compare", "--timeout", none, A, B))) {
+      assertEquals(2, run(Clock.systemUTC(), command.toArray()), text(out) + text(err));
+      List<String> lines = text(err).lines().toList();
+      assertEquals(2, lines.size(), text(err));
+      assertTrue(lines.getFirst().startsWith("error: "), text(err));
+      assertTrue(lines.getFirst().contains("--timeout"), text(err));
+      assertTrue(lines.getLast().startsWith("hint: "), text(err));
+      assertEquals("", text(out));
+    }
+  }
+}
