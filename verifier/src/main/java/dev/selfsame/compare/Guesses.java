@@ -88,7 +88,7 @@ final class Guesses {
         same ? Answer.CANNOT_BE_TOLD : Answer.YES,
         same
             ? "both name the same source folders; what else a build read of its host, a rebuild tells"
-            : "the source folders differ: that breaks identity and moves few bytes",
+            : "the source folders differ: that alone breaks identity",
         "source-paths");
   }
 
