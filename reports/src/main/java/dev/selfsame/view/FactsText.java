@@ -142,7 +142,8 @@ public final class FactsText {
     }
     String kind = said.isEmpty() ? "unknown format" : String.join(" ", said);
     Fact rustc = facts.fact("rustc");
-    String by = rustc.grade() == Fact.Grade.UNKNOWN ? "" : ", rustc " + rustc.value();
+    boolean unknown = rustc.grade() == Fact.Grade.UNKNOWN;
+    String by = unknown ? "" : ", rustc " + rustc.value() + Words.doubt(rustc);
     return "%s: %s, %s bytes%s"
         .formatted(Words.cut(facts.name(), 40), kind, Words.number(facts.size()), by);
   }

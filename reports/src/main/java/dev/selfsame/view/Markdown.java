@@ -6,6 +6,7 @@ import dev.selfsame.evidence.Comparison.Cause;
 import dev.selfsame.evidence.Comparison.HoldingDelta;
 import dev.selfsame.evidence.Experiment;
 import dev.selfsame.evidence.Experiment.Rung;
+import dev.selfsame.evidence.Fact;
 import dev.selfsame.evidence.Guess;
 import dev.selfsame.evidence.Verdict;
 import java.util.Comparator;
@@ -117,12 +118,16 @@ public final class Markdown {
     row("file", code(a.name()), code(b.name()));
     row("bytes", Words.number(a.size()), Words.number(b.size()));
     row("SHA-256", code(a.sha256().abbreviated()), code(b.sha256().abbreviated()));
-    for (String fact : List.of("format", "machine", "rustc", "strip")) {
-      row(fact, cell(a.fact(fact).value()), cell(b.fact(fact).value()));
+    for (String name : List.of("format", "machine", "rustc", "strip")) {
+      row(name, value(a.fact(name)), value(b.fact(name)));
     }
     out.append('\n');
     problems("A", a);
     problems("B", b);
+  }
+
+  private static String value(Fact fact) {
+    return cell(fact.value() + Words.doubt(fact));
   }
 
   private void problems(String letter, BinaryFacts facts) {
