@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What kind of file a PE image or COFF object is, what it needs, and what the loader protects. */
 final class PeIdentity {
@@ -58,6 +59,9 @@ final class PeIdentity {
           11, "EFI boot service driver",
           12, "EFI run-time driver",
           16, "Windows boot application");
+
+  /** Of these, what runs as a process of Windows. */
+  private static final Set<Integer> PROCESSES = Set.of(2, 3);
 
   private PeIdentity() {}
 
@@ -140,9 +144,27 @@ final class PeIdentity {
             SUBSYSTEMS.getOrDefault(subsystem, "subsystem " + subsystem),
             at(header, 68, "Subsystem %d".formatted(subsystem))));
     sheet.put("pie", movable(file, header));
-    boolean nx = header.has(OptionalHeader.NX_COMPAT);
-    sheet.put("nx", Fact.certain(nx ? "yes" : "no", flag(header, nx, "NX_COMPAT")));
+    sheet.put("nx", nx(header));
     sheet.read("cfg", () -> guarded(file, header));
+  }
+
+  /**
+   * A 64-bit process of Windows has data that are not executable whether its image asks for that or
+   * not, and cannot change it: the policies of a process are for 32-bit ones alone, and only the
+   * machine's own setting turns it off for all. What is no such process has what it asks for.
+   * Source: Microsoft, SetProcessDEPPolicy and GetSystemDEPPolicy.
+   */
+  private static Fact nx(OptionalHeader header) {
+    boolean asked = header.has(OptionalHeader.NX_COMPAT);
+    Evidence flag = flag(header, asked, "NX_COMPAT");
+    if (asked || !header.wide() || !PROCESSES.contains(header.subsystem())) {
+      return Fact.certain(asked ? "yes" : "no", flag);
+    }
+    return new Fact(
+        "not asked for; on for 64-bit processes",
+        Grade.STRONG,
+        List.of(flag, at(header, 0, "PE32+")),
+        List.of());
   }
 
   /** Without relocations an image that wants them cannot be moved, whatever its flag says. */

@@ -167,6 +167,30 @@ class PeReaderTest {
     assertEquals("no", facts.fact("cfg").value());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "msvc.exe, 3,  not asked for; on for 64-bit processes, STRONG",
+    "msvc.exe, 2,  not asked for; on for 64-bit processes, STRONG",
+    "msvc.exe, 10, no, CERTAIN", // firmware's, which knows no such processes
+    "pe32.dll, 3,  no, CERTAIN",
+  })
+  void a_64_bit_process_has_data_that_are_not_executable_without_asking(
+      String name, int subsystem, String value, Fact.Grade grade) throws IOException {
+    Path file = Fixtures.path(name);
+    Fact asked = BinaryReader.read(file).fact("nx");
+    assertEquals("yes", asked.value());
+    assertEquals(Fact.Grade.CERTAIN, asked.grade());
+    int flags = (int) asked.evidence().getFirst().offset();
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[flags + 1] = (byte) (bytes[flags + 1] & ~1); // NX_COMPAT is 0x100
+    bytes[flags - 2] = (byte) subsystem;
+    BinaryFacts facts = BinaryReader.read(Files.write(folder.resolve(name), bytes));
+    assertEquals(value, facts.fact("nx").value());
+    assertEquals(grade, facts.fact("nx").grade());
+    assertEquals("no NX_COMPAT", facts.fact("nx").evidence().getFirst().what());
+    EvidencePlaces.hold(facts);
+  }
+
   @Test
   void a_dos_program_is_none_of_ours() throws IOException {
     byte[] dos = new byte[512];
