@@ -17,6 +17,7 @@ final class Console {
   private final PrintStream err;
   private final boolean outColoured;
   private final ProgressLine progress;
+  private boolean lost;
 
   Console(PrintStream out, PrintStream err, boolean outColoured, boolean errMoves) {
     this.out = out;
@@ -102,12 +103,19 @@ final class Console {
    * Ends the output.
    *
    * @return false where stdout could not take it all (a full disk, a closed pipe): then the caller
-   *     was not told the result, and the command must not exit with 0
+   *     was not told the result, and the command must exit neither with 0 nor with 1. Whoever is
+   *     told so first says it
    */
   boolean flush() {
     progress.clear();
     boolean whole = !out.checkError();
+    lost |= !whole;
     err.flush();
     return whole;
+  }
+
+  /** Whether somebody was told already that stdout could not take it all. */
+  boolean lost() {
+    return lost;
   }
 }

@@ -106,14 +106,19 @@ public final class Main {
   int run(String... args) {
     Console console = surroundings.console();
     int status = execute(args);
-    if (!console.flush() && status == ExitCode.YES.status()) {
+    boolean said = console.lost();
+    if (console.flush()) {
+      return status;
+    }
+    if (!said) {
       console.failure(
           Failure.undecided(
               "the result could not be written to stdout",
               "look at what stdout leads to, then run the command again"));
-      return ExitCode.UNDECIDED.status();
     }
-    return status;
+    // A yes or a no that nobody was told is no answer; what is worse than none stays so.
+    boolean answer = status == ExitCode.YES.status() || status == ExitCode.NO.status();
+    return answer ? ExitCode.UNDECIDED.status() : status;
   }
 
   private int execute(String... args) {

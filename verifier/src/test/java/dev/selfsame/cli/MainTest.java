@@ -3,20 +3,27 @@ package dev.selfsame.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selfsame.binary.Fixtures;
 import dev.selfsame.files.UserFolders;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -80,18 +87,65 @@ class MainTest {
     }
   }
 
+  private static final String LOST =
+      "error: the result could not be written to stdout\n"
+          + "hint: look at what stdout leads to, then run the command again\n";
+
   @Test
-  void a_result_that_could_not_be_written_is_no_yes() {
-    OutputStream full =
-        new OutputStream() {
-          @Override
-          public void write(int b) throws IOException {
-            throw new IOException("no space left on device");
-          }
-        };
-    assertEquals(3, run(full, "--help"));
-    assertTrue(err().startsWith("error: the result could not be written"), err());
-    assertEquals(2, err().lines().count(), err());
+  void a_result_that_could_not_be_written_is_neither_yes_nor_no() throws IOException {
+    String a = Fixtures.path("bare-full").toString();
+    String b = Fixtures.path("bare-symbols").toString();
+    assertEquals(0, run("compare", a, a));
+    assertEquals(1, run("compare", a, b));
+    try (OutputStream full = new FileOutputStream("/dev/full")) {
+      for (String[] command :
+          new String[][] {
+            {"--help"}, {"compare", a, a}, {"compare", a, b}, {"compare", "--json", a, b}
+          }) {
+        err.reset();
+        assertEquals(3, run(full, command), err());
+        assertEquals(LOST, err());
+      }
+    }
+  }
+
+  /** What is worse than no answer is told as it would be, and that it is not all. */
+  @Test
+  void a_failure_keeps_its_code_where_stdout_takes_nothing(@TempDir Path folder)
+      throws IOException {
+    byte[] whole = Files.readAllBytes(Fixtures.path("hello-abort"));
+    Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, whole.length / 2));
+    try (OutputStream full = new FileOutputStream("/dev/full")) {
+      assertEquals(3, run(full, "inspect", cut.toString()));
+      assertTrue(err().startsWith("error: could not read all of " + cut), err());
+      assertTrue(err().endsWith(LOST), err());
+      assertEquals(4, err().lines().count(), err());
+      err.reset();
+      // Nothing was to be written.
+      assertEquals(2, run(full, "compare", cut.toString()));
+      assertEquals(2, err().lines().count(), err());
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void the_program_ends_so_where_the_disk_is_full(@TempDir Path folder) throws Exception {
+    Path said = folder.resolve("err");
+    Process process =
+        OwnProcess.of(
+                folder,
+                "compare",
+                Fixtures.path("bare-full").toString(),
+                Fixtures.path("bare-symbols").toString())
+            .redirectOutput(new File("/dev/full"))
+            .redirectError(said.toFile())
+            .start();
+    try {
+      assertEquals(3, process.waitFor(), Files.readString(said));
+    } finally {
+      process.destroyForcibly();
+    }
+    assertEquals(LOST, Files.readString(said));
   }
 
   @Test
