@@ -12,12 +12,12 @@ import picocli.CommandLine.Option;
 
 /** {@code --timeout}: how long a command may read files. */
 final class ReadingTime {
-  private static final String USUAL = "120s";
+  private static final String USUAL = "10m";
 
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      description = "How long the files may be read, such as 90s, 20m or 2h; usually 120s.")
+      description = "How long the files may be read, such as 90s, 20m or 2h; usually 10m.")
   private String timeout = USUAL;
 
   /**

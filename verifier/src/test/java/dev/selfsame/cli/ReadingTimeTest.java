@@ -90,9 +90,9 @@ class ReadingTimeTest {
     Path page = folder.resolve("page.html");
     late(A, "1s", "inspect", "--timeout", "1s", A);
     late(A, "2m", "inspect", "--timeout", "2m", "--by", "instance", "--json", "--html", page, A);
-    late(A, "120s", "inspect", A);
+    late(A, "10m", "inspect", A);
     late(A, "1s", "compare", "--timeout", "1s", A, B);
-    late(A, "120s", "compare", "--json", "--html", page, A, B);
+    late(A, "10m", "compare", "--json", "--html", page, A, B);
     late(A, "1s", "compare", "--timeout", "1s", A, B, B);
     assertFalse(Files.exists(page));
   }
