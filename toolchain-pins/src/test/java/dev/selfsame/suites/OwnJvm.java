@@ -203,8 +203,7 @@ public final class OwnJvm {
     }
     if (Files.exists(archive)) {
       // What a process says is read by tests: the JVM says nothing of an archive that does not fit.
-      return List.of(
-          "-XX:SharedArchiveFile=" + archive, "-Xlog:disable", "-cp", classPath(archived()));
+      return List.of(sharedFrom(archive), "-Xlog:disable", "-cp", classPath(archived()));
     }
     if (loaded.size() >= WORTH_IT) {
       return plain;
@@ -239,19 +238,37 @@ public final class OwnJvm {
     }
   }
 
+  /** Of classes that are linked too, as an AOT cache has them; where that fails, a plain one. */
   private static boolean dump(Path classes, Path made) throws IOException {
+    List<String> plain =
+        List.of("-Xshare:dump", "-XX:SharedClassListFile=" + classes, sharedFrom(made));
+    List<String> linked = new ArrayList<>(plain);
+    linked.add("-XX:+AOTClassLinking");
+    // Of those it is all or nothing: an archive that does not fit would be worse than a plain one.
+    if (ends(linked, joined(archived()))
+        && ends(List.of("-Xshare:on", sharedFrom(made), "-version"), classPath(archived()))) {
+      return true;
+    }
+    return ends(plain, joined(archived())) && Files.exists(made);
+  }
+
+  private static String sharedFrom(Path archive) {
+    return "-XX:SharedArchiveFile=" + archive;
+  }
+
+  /** Whether a JVM with these options ends well. */
+  private static boolean ends(List<String> options, String path) throws IOException {
     List<String> command = new ArrayList<>(List.of(java()));
     command.addAll(SHORT_LIVED);
-    command.addAll(List.of("-Xshare:dump", "-XX:SharedClassListFile=" + classes));
-    command.addAll(List.of("-XX:SharedArchiveFile=" + made, "-Xlog:disable"));
-    command.addAll(List.of("-cp", joined(archived())));
+    command.addAll(List.of("-Xlog:disable", "-cp", path));
+    command.addAll(options);
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     try {
-      return process.waitFor() == 0 && Files.exists(made);
+      return process.waitFor() == 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
