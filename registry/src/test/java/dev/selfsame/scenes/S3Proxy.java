@@ -117,7 +117,10 @@ public final class S3Proxy implements AutoCloseable {
             "--properties",
             settings.toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().put("S3PROXY_JAVA_OPTS", "-Xmx384m");
+    // What it does mostly is start; of the compilers' work for that, half is enough.
+    builder
+        .environment()
+        .put("S3PROXY_JAVA_OPTS", "-Xmx384m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
     return builder.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
   }
 

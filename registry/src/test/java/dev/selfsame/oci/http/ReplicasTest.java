@@ -10,6 +10,7 @@ import dev.selfsame.scenes.S3Proxy;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
 import dev.selfsame.suites.OwnJvm;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,19 +42,43 @@ final class ReplicasTest {
   /** Of a blob that S3 is sent in parts, as one is at the first kill. */
   private static final int IN_PARTS = 33 << 20;
 
-  @TempDir private Path folder;
+  private static PostgresServer postgres;
+  private static S3Proxy s3;
 
-  private Process replica(PostgresServer database, String name, S3Proxy s3, String redirect)
-      throws Exception {
+  @TempDir private Path folder;
+  private String database;
+  private String bucket;
+
+  @BeforeAll
+  static void startBoth(@TempDir Path folder) throws Exception {
+    postgres = PostgresServer.in(folder.resolve("postgres"));
+    s3 = S3Proxy.start();
+  }
+
+  @AfterAll
+  static void stopBoth() throws IOException {
+    postgres.close();
+    s3.close();
+  }
+
+  /** Of its own for each test: what another one has left is neither seen nor of use. */
+  @BeforeEach
+  void makePlaces() throws Exception {
+    database = postgres.newDatabase();
+    bucket = "replicas-" + database;
+    s3.client().createBucket(b -> b.bucket(bucket));
+  }
+
+  private Process replica(String redirect) throws Exception {
     Path scratch = Files.createTempDirectory(folder, "replica");
     s3.settings("", scratch);
     return new ProcessBuilder(
             OwnJvm.command(
                 ReplicaMain.class,
                 List.of("-Xmx256m"),
-                database.url(name),
+                postgres.url(database),
                 s3.endpoint().toString(),
-                S3Proxy.BUCKET,
+                bucket,
                 scratch.resolve("credentials").toString(),
                 scratch.resolve("spool").toString(),
                 redirect))
@@ -62,32 +90,25 @@ final class ReplicasTest {
   @Timeout(4 * 3600)
   void whichever_is_killed_nothing_acknowledged_is_lost() throws Exception {
     Random random = new Random(11);
-    try (PostgresServer database = PostgresServer.in(folder.resolve("postgres"));
-        S3Proxy s3 = S3Proxy.start()) {
-      String name = database.newDatabase();
-      Process[] servers = {
-        replica(database, name, s3, "false"), replica(database, name, s3, "false")
-      };
-      int[] ports = {CrashTest.port(servers[0]), CrashTest.port(servers[1])};
-      CrashLoads loads = CrashLoads.of(3, random);
-      loads.beginWith(IN_PARTS);
-      try {
-        for (int kill = 0; kill < KILLS; kill++) {
-          int victim = random.nextInt(2);
-          loads.untilKilled(ports[victim], servers[victim], 1500 + random.nextInt(2000));
-          // The other one shows all of it, and goes on with all of it.
-          assertEquals(List.of(), loads.losses(ports[1 - victim]), "kill " + kill);
-          servers[victim] = replica(database, name, s3, "false");
-          ports[victim] = CrashTest.port(servers[victim]);
-        }
-        int written = loads.acknowledged();
-        System.err.printf(
-            "replicas killed: %d, acknowledged writes: %d, lost: 0%n", KILLS, written);
-        assertTrue(written > KILLS, "too little was written to tell anything");
-      } finally {
-        for (Process server : servers) {
-          server.destroyForcibly().waitFor();
-        }
+    Process[] servers = {replica("false"), replica("false")};
+    int[] ports = {CrashTest.port(servers[0]), CrashTest.port(servers[1])};
+    CrashLoads loads = CrashLoads.of(3, random);
+    loads.beginWith(IN_PARTS);
+    try {
+      for (int kill = 0; kill < KILLS; kill++) {
+        int victim = random.nextInt(2);
+        loads.untilKilled(ports[victim], servers[victim], 1500 + random.nextInt(2000));
+        // The other one shows all of it, and goes on with all of it.
+        assertEquals(List.of(), loads.losses(ports[1 - victim]), "kill " + kill);
+        servers[victim] = replica("false");
+        ports[victim] = CrashTest.port(servers[victim]);
+      }
+      int written = loads.acknowledged();
+      System.err.printf("replicas killed: %d, acknowledged writes: %d, lost: 0%n", KILLS, written);
+      assertTrue(written > KILLS, "too little was written to tell anything");
+    } finally {
+      for (Process server : servers) {
+        server.destroyForcibly().waitFor();
       }
     }
   }
@@ -98,50 +119,41 @@ final class ReplicasTest {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     int written = 0;
-    try (PostgresServer database = PostgresServer.in(folder.resolve("postgres"));
-        S3Proxy s3 = S3Proxy.start()) {
-      String name = database.newDatabase();
-      Process[] servers = {
-        replica(database, name, s3, "false"), replica(database, name, s3, "false")
-      };
-      int[] ports = {CrashTest.port(servers[0]), CrashTest.port(servers[1])};
-      try {
-        for (int kill = 0; kill < KILLS; kill++) {
-          String when = "seed %d, kill %d".formatted(seed, kill);
-          int victim = random.nextInt(2);
-          SharedLoad load = new SharedLoad("shared-" + kill);
-          load.untilKilled(ports, victim, servers[victim], random);
-          servers[victim] = replica(database, name, s3, "false");
-          ports[victim] = CrashTest.port(servers[victim]);
-          String log =
-              database.ask(
-                  name, "select string_agg(line, E'\\n' order by seq) from selfsame.change");
-          for (int port : ports) {
-            assertEquals(List.of(), load.losses(port), when);
-            assertEquals(load.replayed(log), load.shown(port), when);
-          }
-          written += load.acknowledged();
+    Process[] servers = {replica("false"), replica("false")};
+    int[] ports = {CrashTest.port(servers[0]), CrashTest.port(servers[1])};
+    try {
+      for (int kill = 0; kill < KILLS; kill++) {
+        String when = "seed %d, kill %d".formatted(seed, kill);
+        int victim = random.nextInt(2);
+        SharedLoad load = new SharedLoad("shared-" + kill);
+        load.untilKilled(ports, victim, servers[victim], random);
+        servers[victim] = replica("false");
+        ports[victim] = CrashTest.port(servers[victim]);
+        String log =
+            postgres.ask(
+                database, "select string_agg(line, E'\\n' order by seq) from selfsame.change");
+        for (int port : ports) {
+          assertEquals(List.of(), load.losses(port), when);
+          assertEquals(load.replayed(log), load.shown(port), when);
         }
-        System.err.printf(
-            "replicas killed while both were written to: %d, acknowledged manifests: %d, lost: 0%n",
-            KILLS, written);
-      } finally {
-        for (Process server : servers) {
-          server.destroyForcibly().waitFor();
-        }
+        written += load.acknowledged();
+      }
+      System.err.printf(
+          "replicas killed while both were written to: %d, acknowledged manifests: %d, lost: 0%n",
+          KILLS, written);
+    } finally {
+      for (Process server : servers) {
+        server.destroyForcibly().waitFor();
       }
     }
   }
 
   @Test
   void an_upload_goes_on_at_the_other_and_blobs_are_fetched_from_the_bucket() throws Exception {
-    try (PostgresServer database = PostgresServer.in(folder.resolve("postgres"));
-        S3Proxy s3 = S3Proxy.start();
-        HttpClient client =
-            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build()) {
-      String name = database.newDatabase();
-      Process one = replica(database, name, s3, "true");
-      Process other = replica(database, name, s3, "false");
+    try (HttpClient client =
+        HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build()) {
+      Process one = replica("true");
+      Process other = replica("false");
       try {
         String first = "http://127.0.0.1:" + CrashTest.port(one);
         String second = "http://127.0.0.1:" + CrashTest.port(other);
