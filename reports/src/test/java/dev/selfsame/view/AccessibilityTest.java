@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every kind of page by axe-core, in a real browser, light and dark, narrow and wide. */
 @Needs(Component.CHROMIUM)
 @Needs(Component.NPM)
+@Execution(ExecutionMode.CONCURRENT)
 class AccessibilityTest {
   private static final String AXE = "axe-core@4.10.3";
   private static final String SHA256 =
