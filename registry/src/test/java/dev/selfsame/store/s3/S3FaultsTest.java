@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Needs(Component.S3PROXY)
 @ExtendWith(S3Proxy.Running.class)
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class S3FaultsTest {
   private static final byte[] BYTES = Streams.bytes(300_000);
   private static final Digest DIGEST = Digest.sha256(BYTES);
