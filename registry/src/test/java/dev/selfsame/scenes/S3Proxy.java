@@ -26,7 +26,7 @@ import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** A real S3 server on a folder, in a process of its own, one for all suites. */
+/** A real S3 server on a folder, in a process of its own, one for all suites of a process. */
 public final class S3Proxy implements AutoCloseable {
   /** The bucket that is there. */
   public static final String BUCKET = "blobs";
@@ -68,9 +68,11 @@ public final class S3Proxy implements AutoCloseable {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      // Of this process: Surefire begins at a new root for each class.
       return context
-          .getRoot()
-          .getStore(ExtensionContext.Namespace.create(S3Proxy.class))
+          .getStore(
+              ExtensionContext.StoreScope.LAUNCHER_SESSION,
+              ExtensionContext.Namespace.create(S3Proxy.class))
           .computeIfAbsent(S3Proxy.class, _ -> start(), S3Proxy.class);
     }
   }
@@ -83,6 +85,8 @@ public final class S3Proxy implements AutoCloseable {
       int port = free();
       Process process = run(folder, port);
       S3Proxy started = new S3Proxy(folder, process, port);
+      // Tests that are broken off never come to what they do after all.
+      Runtime.getRuntime().addShutdownHook(new Thread(started::kill));
       started.await();
       started.client.createBucket(b -> b.bucket(BUCKET));
       return started;
