@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -30,13 +31,16 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>Such a process lives for a second or two, most of which it would spend on loading classes. A
  * main class that is started again and again therefore gets an archive of those that one of its
- * first processes loaded (JDK Tools Specifications, java: Class Data Sharing). An archive takes
- * classes out of jars alone: the module's own, which Maven packs only after its tests, are packed
- * for it.
+ * first processes loaded (JDK Tools Specifications, java: Class Data Sharing), and others of the
+ * module begin with that one. An archive takes classes out of jars alone: the module's own, which
+ * Maven packs only after its tests, are packed for it.
  */
 public final class OwnJvm {
   /** The start at which an archive, which costs as much as a few starts save, is made. */
   private static final int WORTH_IT = 5;
+
+  /** The start that is looked at for one, where that of another main class served until then. */
+  private static final int WORTH_ANOTHER = 20;
 
   private static final List<String> SHORT_LIVED =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
@@ -51,6 +55,8 @@ public final class OwnJvm {
 
   private final Path archive;
   private final List<Path> loaded = new ArrayList<>();
+  private int starts;
+  private boolean tried;
 
   private OwnJvm(String name) {
     this.archive = FOLDER.resolve("%s-%s.jsa".formatted(name, STATE));
@@ -190,26 +196,37 @@ public final class OwnJvm {
 
   /** The options that say where the classes are. */
   private synchronized List<String> sharing() {
+    starts++;
     String path = classPath(archivable());
     List<String> plain = List.of("-cp", path);
     try {
       Files.createDirectories(archive.getParent());
-      if (loaded.size() == WORTH_IT - 1) {
+      boolean worthIt =
+          loaded.size() == WORTH_IT - 1 || (starts > WORTH_ANOTHER && !loaded.isEmpty());
+      if (worthIt && !tried) {
+        tried = true;
         makeAlone();
-        loaded.addFirst(archive); // Once only.
+      }
+      Optional<Path> made = Files.exists(archive) ? Optional.of(archive) : another();
+      if (made.isPresent() && (starts != WORTH_ANOTHER || made.get().equals(archive))) {
+        // What a process says is read by tests: nothing is said of an archive that does not fit.
+        return List.of(sharedFrom(made.get()), "-Xlog:disable", "-cp", classPath(archived()));
       }
     } catch (IOException e) {
       return plain; // It is only faster with one.
     }
-    if (Files.exists(archive)) {
-      // What a process says is read by tests: the JVM says nothing of an archive that does not fit.
-      return List.of(sharedFrom(archive), "-Xlog:disable", "-cp", classPath(archived()));
-    }
-    if (loaded.size() >= WORTH_IT) {
+    if (tried) {
       return plain;
     }
     loaded.add(archive.resolveSibling("%s.classes".formatted(UUID.randomUUID())));
     return List.of("-XX:DumpLoadedClassList=" + loaded.getLast(), "-cp", path);
+  }
+
+  /** What another main class of the module has: most classes are the same. */
+  private static Optional<Path> another() throws IOException {
+    try (Stream<Path> all = Files.list(FOLDER)) {
+      return all.filter(file -> file.toString().endsWith("-%s.jsa".formatted(STATE))).findFirst();
+    }
   }
 
   /** Unless another process of tests is at it. */
