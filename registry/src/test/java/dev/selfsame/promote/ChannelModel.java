@@ -214,12 +214,11 @@ public final class ChannelModel {
     Step found =
         unknown.stream()
             .filter(step -> step.wish().name().equals(record.action().name()))
-            .filter(step ->
-                step.wish() != Wish.PROMOTE || step.artifact().equals(record.artifact()))
+            .filter(
+                step -> step.wish() != Wish.PROMOTE || step.artifact().equals(record.artifact()))
             .filter(step -> step.before() < record.seq())
             .findFirst()
-            .orElseThrow(
-                () -> new AssertionError("nobody was told of record " + record.seq()));
+            .orElseThrow(() -> new AssertionError("nobody was told of record " + record.seq()));
     unknown.remove(found);
     return found;
   }

@@ -32,8 +32,9 @@ class AccessibilityTest {
       Pattern.compile("<meta http-equiv=\"Content-Security-Policy\"[^>]*>");
 
   /**
-   * Everything unfolded; texts that lie on one another are found by their rectangles. Of what passed
-   * only the number counts: without being told axe would make up a selector for each such element.
+   * Everything unfolded; texts that lie on one another are found by their rectangles. Of what
+   * passed only the number counts: without being told axe would make up a selector for each such
+   * element.
    */
   private static final String CHECK =
       """

@@ -77,8 +77,7 @@ class MarkdownRenderedTest {
   private static Table table(TableBlock block) {
     return new Table(
         all(block, TableRow.class).stream()
-            .map(row ->
-                all(row, TableCell.class).stream().map(MarkdownRenderedTest::text).toList())
+            .map(row -> all(row, TableCell.class).stream().map(MarkdownRenderedTest::text).toList())
             .toList());
   }
 

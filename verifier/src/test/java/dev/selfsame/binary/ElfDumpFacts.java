@@ -58,12 +58,10 @@ final class ElfDumpFacts {
           "\\[(\\d+)\\] (.*) (\\S+) at [0-9a-f]+, [0-9a-f]+\\+([0-9a-f]+) entry [0-9a-f]+"
               + " flags (\\S*) link \\d+ info \\d+");
   private static final Pattern FOR_DEBUGGERS =
-      Pattern.compile(
-          "\\.z?debug_.*|\\.debug|\\.line|\\.stab.*|\\.gdb_index|\\.gnu_debugdata");
+      Pattern.compile("\\.z?debug_.*|\\.debug|\\.line|\\.stab.*|\\.gdb_index|\\.gnu_debugdata");
   private static final Pattern DESCRIBES_CODE =
       Pattern.compile("\\.z?debug_(info|types|line)(\\.dwo)?|\\.stab");
-  private static final Pattern SPLIT =
-      Pattern.compile("\\.z?debug_(info(\\.dwo)?|cu_index)");
+  private static final Pattern SPLIT = Pattern.compile("\\.z?debug_(info(\\.dwo)?|cu_index)");
   private static final Set<String> OTHER_USE =
       Set.of("NULL", "NOBITS", "NOTE", "SYMTAB", "STRTAB", "REL", "RELA");
 
@@ -269,8 +267,7 @@ final class ElfDumpFacts {
       return dump.text(".gnu_debugaltlink");
     }
     boolean none =
-        !sections.isEmpty()
-            && sections.stream().noneMatch(s -> SPLIT.matcher(s.name()).matches());
+        !sections.isEmpty() && sections.stream().noneMatch(s -> SPLIT.matcher(s.name()).matches());
     return none ? Optional.of("none") : Optional.empty();
   }
 

@@ -80,8 +80,7 @@ record ElfUnits(Set<Integer> versions, int count, int outside) {
     List<String> found = new ArrayList<>();
     Matcher claim = CLAIM.matcher(facts.fact("debug-info").value());
     String theirs =
-        new TreeSet<>(versions)
-            .stream().map(String::valueOf).collect(Collectors.joining(" and "));
+        new TreeSet<>(versions).stream().map(String::valueOf).collect(Collectors.joining(" and "));
     if (claim.matches() && claim.group(1) != null && !claim.group(1).equals(theirs)) {
       found.add("debug-info is \"%s\", and units are of %s".formatted(claim.group(), theirs));
     }

@@ -96,7 +96,12 @@ final class MachoDumpFacts {
    * @param offset 0 where it has no bytes, as in a dSYM
    */
   private record Section(
-      String name, String segment, long size, long offset, long flags, long relocations,
+      String name,
+      String segment,
+      long size,
+      long offset,
+      long flags,
+      long relocations,
       boolean used) {
     private static final Set<Long> ZEROS = Set.of(1L, 12L, 18L);
     private static final long ATTR_DEBUG = 0x200_0000;

@@ -108,8 +108,7 @@ final class FaultyS3ServeTest extends OnPostgresAndS3 {
     succeeds(201, server.push("pushed meanwhile"));
     succeeds(201, server.send("PUT", APP + "manifests/2", SharedServer.manifest()));
     HttpResponse<String> stands = succeeds(204, server.get(place));
-    assertEquals(
-        "0-" + (half.length() - 1), stands.headers().firstValue("Range").orElseThrow());
+    assertEquals("0-" + (half.length() - 1), stands.headers().firstValue("Range").orElseThrow());
     String end = place + "?digest=" + SharedServer.digest(half + half);
     succeeds(201, server.send("PUT", end, half));
     assertEquals(half + half, succeeds(200, server.get(blob(half + half))).body());
@@ -168,8 +167,8 @@ final class FaultyS3ServeTest extends OnPostgresAndS3 {
 
     // A look at it still says that it is there.
     for (Fault fault : List.of(cut, new Fault.Answer(500, "InternalError"))) {
-      way.put(request ->
-          request.startsWith("GET ") && isOfBlob(request) ? fault : new Fault.None());
+      way.put(
+          request -> request.startsWith("GET ") && isOfBlob(request) ? fault : new Fault.None());
       String body = assertBroken(raw(blob(content)), content);
       assertEquals(fault.equals(cut), !body.isEmpty(), "%s: %d".formatted(fault, body.length()));
     }

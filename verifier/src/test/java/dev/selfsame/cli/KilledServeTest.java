@@ -55,8 +55,7 @@ final class KilledServeTest {
   }
 
   /** A server that has to have what the killed ones acknowledged goes on, and is killed itself. */
-  private void kill(String registry, CrashLoads loads, int millis, String when)
-      throws Exception {
+  private void kill(String registry, CrashLoads loads, int millis, String when) throws Exception {
     Process server = OwnProcess.serving(folder, folder.resolve(registry)).start();
     try {
       int port = OwnProcess.port(server);
@@ -97,7 +96,6 @@ final class KilledServeTest {
     int status = program.run("registry", "fsck", "--registry", registry, "--json");
     assertEquals(0, status, when + program.out() + program.err());
     long recorded = new ObjectMapper().readTree(program.out()).at("/audit/lines").asLong();
-    assertTrue(
-        recorded >= lines, "%s: %d lines, not %d or more".formatted(when, recorded, lines));
+    assertTrue(recorded >= lines, "%s: %d lines, not %d or more".formatted(when, recorded, lines));
   }
 }

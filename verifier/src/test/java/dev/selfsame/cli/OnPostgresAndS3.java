@@ -63,8 +63,7 @@ abstract class OnPostgresAndS3 {
     prefix = "%s"
     credentials = "credentials"
     """
-        .formatted(
-            postgres.url(database), PostgresServer.USER, S3Proxy.BUCKET, endpoint, prefix);
+        .formatted(postgres.url(database), PostgresServer.USER, S3Proxy.BUCKET, endpoint, prefix);
   }
 
   void sql(String statement) throws SQLException {

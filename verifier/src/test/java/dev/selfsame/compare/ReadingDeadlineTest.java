@@ -122,7 +122,9 @@ class ReadingDeadlineTest {
     Files.createDirectory(folder);
     Path made = folder.resolve(form);
     if (!form.equals("folder")) {
-      return new Archives().file("agent", 0755, bytes).file("zeros", new String(new char[1 << 20]))
+      return new Archives()
+          .file("agent", 0755, bytes)
+          .file("zeros", new String(new char[1 << 20]))
           .write(made);
     }
     Files.createDirectory(made);

@@ -85,10 +85,7 @@ public final class FileChannels implements Channels {
         // Whoever put it there may have been killed before its folder was synced, or been told that
         // this failed, which is told once: the sync below is of what is put there now.
         Files.move(
-            part.path(),
-            file,
-            StandardCopyOption.ATOMIC_MOVE,
-            StandardCopyOption.REPLACE_EXISTING);
+            part.path(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {
       throw Trouble.writing(file, e);

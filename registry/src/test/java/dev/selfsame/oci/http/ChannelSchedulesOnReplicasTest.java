@@ -340,8 +340,7 @@ final class ChannelSchedulesOnReplicasTest {
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + at.port + DEPLOYED))
                     .build(),
                 BodyHandlers.ofByteArray());
-        assertEquals(
-            200, answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8));
+        assertEquals(200, answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8));
         return Digest.parse(
             new ObjectMapper().readTree(answer.body()).at("/layers/0/digest").asText());
       });
@@ -379,9 +378,7 @@ final class ChannelSchedulesOnReplicasTest {
             work -> work.accept(registry));
     Fsck fsck = new Fsck(parts, Optional.of(stage.root), Progress.SILENT);
     List<Finding> found =
-        fsck.check().findings().stream()
-            .filter(each -> each.kind() != Finding.Kind.STRAY)
-            .toList();
+        fsck.check().findings().stream().filter(each -> each.kind() != Finding.Kind.STRAY).toList();
     assertEquals(List.of(), found, "seed " + seed);
   }
 }

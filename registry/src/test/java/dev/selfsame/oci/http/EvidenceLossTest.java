@@ -52,8 +52,7 @@ final class EvidenceLossTest {
       disk.seed(registry);
       Process server = start(registry, disk, now);
       try {
-        EvidenceLoad.untilKilled(
-            loads, CrashTest.port(server), server, 200 + random.nextInt(1500));
+        EvidenceLoad.untilKilled(loads, CrashTest.port(server), server, 200 + random.nextInt(1500));
       } finally {
         server.destroyForcibly().waitFor();
       }

@@ -119,8 +119,7 @@ final class TokensOverHttpTest extends ServedWithRules {
     byte[] late = Served.bytes("late");
     for (String authorization : expiring) {
       for (HttpResponse<byte[]> answer :
-          List.of(
-              get(APP + "/blobs/" + blob, authorization), pushing(APP, authorization, late))) {
+          List.of(get(APP + "/blobs/" + blob, authorization), pushing(APP, authorization, late))) {
         assertEquals(401, answer.statusCode(), Served.text(answer));
         assertEquals("UNAUTHORIZED", code(answer));
         assertEquals(

@@ -73,8 +73,7 @@ final class VisibleRepositoriesTest {
   @Test
   void what_stands_behind_many_hidden_ones_is_found_in_few_questions() {
     List<String> found = page(RepositoryPattern.ALL, 500, "", 6);
-    assertEquals(
-        IntStream.of(0, 500, 1000, 1500, 2000, 2500).mapToObj(NAMES::get).toList(), found);
+    assertEquals(IntStream.of(0, 500, 1000, 1500, 2000, 2500).mapToObj(NAMES::get).toList(), found);
     assertTrue(read.size() <= 4, () -> "answered with " + read);
   }
 

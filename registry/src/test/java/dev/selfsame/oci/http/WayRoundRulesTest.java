@@ -39,23 +39,11 @@ final class WayRoundRulesTest extends ServedWithRules {
 
   private static final List<String> METHODS =
       List.of(
-          "put",
-          "Put",
-          "pUT",
-          "delete",
-          "Delete",
-          "dELETE",
-          "post",
-          "Post",
-          "patch",
-          "Patch",
+          "put", "Put", "pUT", "delete", "Delete", "dELETE", "post", "Post", "patch", "Patch",
           "PURGE");
 
   private static final List<String> OVERRIDES =
-      List.of(
-          "X-HTTP-Method-Override",
-          "X-HTTP-Method",
-          "X-Method-Override");
+      List.of("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override");
 
   private static final List<String> SCOPES =
       List.of(

@@ -39,9 +39,7 @@ public final class Deadline {
 
   /** The one that this thread reads under; one that never passes where there is none. */
   public static Deadline current() {
-    return CURRENT.isBound()
-        ? CURRENT.get()
-        : new Deadline(InstantSource.system(), Long.MAX_VALUE);
+    return CURRENT.isBound() ? CURRENT.get() : new Deadline(InstantSource.system(), Long.MAX_VALUE);
   }
 
   /**

@@ -49,8 +49,7 @@ class DeadlineTest {
     for (Work work : all) {
       over = false;
       ByteView view =
-          Deadline.in(LIMIT, clock)
-              .during(() -> ByteView.of(new byte[] {1, 2, 3, 4, 5, 6, 7, 0}));
+          Deadline.in(LIMIT, clock).during(() -> ByteView.of(new byte[] {1, 2, 3, 4, 5, 6, 7, 0}));
       for (int i = 0; i < LONG; i++) {
         work.on(view);
       }

@@ -210,8 +210,7 @@ class DemanglerOracleTest {
 
   /** It is fetched where it is not here. */
   private static List<Path> trixieCompiler() throws IOException {
-    try (Stream<Path> files =
-        Files.list(TestRoot.folder().resolve("usr/lib/x86_64-linux-gnu"))) {
+    try (Stream<Path> files = Files.list(TestRoot.folder().resolve("usr/lib/x86_64-linux-gnu"))) {
       List<Path> found =
           files
               .filter(file -> file.getFileName().toString().matches("librustc_driver-.*\\.so"))
