@@ -31,7 +31,6 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  selfsame compare promoted hand-made",
-      "  selfsame compare --sections promoted hand-made",
       "  selfsame compare --guesses promoted hand-made",
       "  selfsame compare --html difference.html promoted hand-made",
       "  selfsame compare --markdown promoted hand-made > comment.md",
@@ -77,9 +76,8 @@ import picocli.CommandLine.Parameters;
       "  0  identical, byte for byte; with --accept-equivalent, equivalent too",
       "  1  differs, or is equivalent only",
       "  2  no such file, or wrong usage",
-      "  3  could not tell: a file is unreadable, empty or too large; an archive is",
-      "     damaged, too large, or leads out of itself; no engine or registry answers;",
-      "     reading took longer than --timeout",
+      "  3  could not tell: empty, damaged, too large, out of time (--timeout), or no",
+      "     engine or registry answers",
       "  4  a registry's bytes do not have their digest",
     })
 final class CompareCommand implements Callable<Integer> {

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
@@ -273,7 +274,15 @@ public final class FileBlobs implements Blobs {
   void keep(Path part, Digest digest) throws IOException {
     Path place = place(digest);
     Folders.create(parentOf(place));
-    SyncedFolder.of(parentOf(place)).put(part, place);
+    SyncedFolder.put(
+        place,
+        () -> {
+          boolean isNew = !Files.exists(place, LinkOption.NOFOLLOW_LINKS);
+          // Replacing what is there is right: it holds these bytes, or has been altered since.
+          Files.move(
+              part, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+          return isNew;
+        });
   }
 
   private static Path parentOf(Path place) {

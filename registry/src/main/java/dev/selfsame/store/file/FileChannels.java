@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -72,46 +71,50 @@ public final class FileChannels implements Channels {
   @Override
   public boolean append(ArtifactName name, ChannelName channel, Entry entry) {
     Path file = place(name, channel).resolve(entry.seq() + EXTENSION);
-    boolean made;
     try (Incoming.Part part = incoming.begin()) {
       part.out().write((PREFIX + entry.bundle() + SUFFIX).getBytes(StandardCharsets.UTF_8));
       part.seal();
       Folders.create(place(name, channel));
-      made = link(file, part.path());
-      if (!made) {
-        if (!read(file).equals(entry.bundle())) {
-          return false;
-        }
-        // Whoever put it there may have been killed before its folder was synced, or been told that
-        // this failed, which is told once: the sync below is of what is put there now.
-        Files.move(
-            part.path(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      }
+      return put(part.path(), file, entry);
     } catch (IOException e) {
       throw Trouble.writing(file, e);
     }
-    sync(file, made);
-    return true;
   }
 
-  /** A record that may not be on the disk must not be read as one that stands. */
-  private static void sync(Path file, boolean made) {
+  private static boolean put(Path part, Path file, Entry entry) {
     try {
-      if (made) {
-        AtomicFile.syncName(file);
-      } else {
-        AtomicFile.syncFolder(Objects.requireNonNull(file.getParent()));
-      }
+      SyncedFolder.put(file, () -> name(part, file, entry));
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
     } catch (IOException e) {
-      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw Trouble.writing(file, e);
-      }
-      throw Failure.undecided(
-          "%s stands, and it is not certain that it is on the disk: %s"
-              .formatted(file, e.getMessage()),
-          "look at the disk, then see what the channel holds before you go on",
-          e);
+      throw uncertain(file, e);
     }
+  }
+
+  private static boolean name(Path part, Path file, Entry entry) throws IOException {
+    if (link(file, part)) {
+      return true;
+    }
+    if (!read(file).equals(entry.bundle())) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    // Whoever put it there may have been killed before its folder was synced, or been told that
+    // this failed, which is told once: what is synced is put there now.
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    return false;
+  }
+
+  /** A record that may not be on the disk is not read as one that stands, unless it stood before. */
+  private static Failure uncertain(Path file, IOException why) {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Trouble.writing(file, why);
+    }
+    return Failure.undecided(
+        "%s stands, and it is not certain that it is on the disk: %s"
+            .formatted(file, why.getMessage()),
+        "look at the disk, then see what the channel holds before you go on",
+        why);
   }
 
   /** A link, unlike a rename, never replaces what another process has put there. */

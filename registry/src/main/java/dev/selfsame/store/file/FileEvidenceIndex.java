@@ -1,7 +1,6 @@
 package dev.selfsame.store.file;
 
 import dev.selfsame.digest.Digest;
-import dev.selfsame.files.AtomicFile;
 import dev.selfsame.store.ArtifactName;
 import dev.selfsame.store.EvidenceIndex;
 import java.io.IOException;
@@ -88,12 +87,8 @@ public final class FileEvidenceIndex implements EvidenceIndex {
     Path marker = folder.resolve(bundle.hex());
     try {
       Folders.create(folder);
-      if (create(marker)) {
-        AtomicFile.syncName(marker);
-      } else {
-        // Whoever noted it before may have been killed before this.
-        AtomicFile.syncFolder(folder);
-      }
+      // Synced also where it is there: whoever noted it before may have been killed before this.
+      SyncedFolder.put(marker, () -> create(marker));
     } catch (IOException e) {
       throw Trouble.writing(marker, e);
     }

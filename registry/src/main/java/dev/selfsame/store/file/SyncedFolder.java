@@ -4,57 +4,77 @@ import dev.selfsame.files.AtomicFile;
 import dev.selfsame.outcome.Interruption;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
- * A folder in which many threads give files their names. Linux tells once that a name did not reach
+ * Folders in which many threads give files their names. Linux tells once that a name did not reach
  * the disk, and says of the next sync of its folder that all is well. So a new name whose sync
  * failed is taken away again, or somebody would build on what is found there; and whoever gave a
- * name before that is told the same.
+ * name before that is told the same. A name that others have given too meanwhile stays until the
+ * last of them has failed.
  */
 final class SyncedFolder {
-  /** Of the process: a sync is of what all its threads did. */
-  private static final ConcurrentMap<Path, SyncedFolder> ALL = new ConcurrentHashMap<>();
+  /** Of the process: a sync is of what all its threads did. Few, for however many folders. */
+  private static final List<SyncedFolder> ALL =
+      Stream.generate(SyncedFolder::new).limit(64).toList();
 
-  private final Path folder;
   private final ReentrantLock naming = new ReentrantLock();
   private final ReentrantLock syncing = new ReentrantLock();
 
-  /** New names that are not known to be on the disk; whoever names has it. */
-  private final Set<Path> unsynced = new HashSet<>();
+  /**
+   * New names that are not known to be on the disk, with how many threads have given each and wait;
+   * whoever names has it.
+   */
+  private final Map<Path, Integer> unsynced = new HashMap<>();
 
   /** How many syncs the disk has failed; whoever syncs adds to it. */
   private final AtomicInteger failures = new AtomicInteger();
 
-  private SyncedFolder(Path folder) {
-    this.folder = folder;
-  }
+  private SyncedFolder() {}
 
-  static SyncedFolder of(Path folder) {
-    return ALL.computeIfAbsent(folder, SyncedFolder::new);
+  /** Gives a file its name, or finds that it has it. */
+  @FunctionalInterface
+  interface Naming {
+    /** Whether nothing had that name. */
+    boolean name() throws IOException;
   }
 
   /**
-   * Gives a file on the disk its name in this folder, in place of what has that name. When this
-   * returns, the name survives a crash of the machine.
+   * Gives a file on the disk a name. When this returns, the name survives a crash of the machine.
    *
    * @throws IOException where it may not; then the name is not there, or is of what was there
-   *     before, or of the same
+   *     before, or of the same; also what the naming throws
    */
-  void put(Path part, Path place) throws IOException {
-    int before = name(part, place);
+  static void put(Path place, Naming naming) throws IOException {
+    Path folder = place.toAbsolutePath().getParent();
+    if (folder == null) {
+      throw new IOException(place + " is in no folder");
+    }
+    ALL.get(Math.floorMod(folder.hashCode(), ALL.size())).put(folder, place, naming);
+  }
+
+  /**
+   * One that has a name.
+   *
+   * @param failures how many syncs had failed before
+   * @param waits whether it counts among those that wait for a new name
+   */
+  private record Named(int failures, boolean waits) {}
+
+  private void put(Path folder, Path place, Naming file) throws IOException {
+    Named named = name(place, file);
     try {
-      sync(before);
+      sync(folder, named.failures());
     } catch (IOException e) {
-      takeBack(place, e);
+      if (named.waits()) {
+        takeBack(place, e);
+      }
       throw e;
     }
     naming.lock();
@@ -65,25 +85,22 @@ final class SyncedFolder {
     }
   }
 
-  /** How many syncs had failed before. */
-  private int name(Path part, Path place) throws IOException {
+  private Named name(Path place, Naming file) throws IOException {
     naming.lock();
     try {
       int before = failures.get();
-      boolean isNew = !Files.exists(place, LinkOption.NOFOLLOW_LINKS);
-      // Replacing what is there is right: it holds these bytes, or has been altered since.
-      Files.move(part, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      if (isNew) {
-        unsynced.add(place);
+      boolean waits = file.name() || unsynced.containsKey(place);
+      if (waits) {
+        unsynced.merge(place, 1, Integer::sum);
       }
-      return before;
+      return new Named(before, waits);
     } finally {
       naming.unlock();
     }
   }
 
   /** One at a time, or one thread is told of a failure and another that all is well. */
-  private void sync(int before) throws IOException {
+  private void sync(Path folder, int before) throws IOException {
     syncing.lock();
     try {
       if (failures.get() != before) {
@@ -102,13 +119,20 @@ final class SyncedFolder {
     }
   }
 
-  /** What was there before this, or was synced by another since, stays. */
+  /** What another has synced since stays, and what another waits for. */
   private void takeBack(Path place, IOException why) {
     naming.lock();
     try {
-      if (unsynced.remove(place)) {
-        Files.deleteIfExists(place);
+      Integer waiting = unsynced.get(place);
+      if (waiting == null) {
+        return;
       }
+      if (waiting > 1) {
+        unsynced.put(place, waiting - 1);
+        return;
+      }
+      unsynced.remove(place);
+      Files.deleteIfExists(place);
     } catch (IOException stays) {
       why.addSuppressed(stays);
     } finally {

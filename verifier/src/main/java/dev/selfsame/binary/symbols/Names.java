@@ -61,6 +61,15 @@ final class Names {
     return new OwnerName(crate(name, symbol), known(name));
   }
 
+  /** A name that owns no bytes, such as another one of the same place, tells of its mangling too. */
+  void see(int symbol) {
+    int length = read(symbol);
+    if (length > 0) {
+      RustName.of(buffer, 0, length)
+          .ifPresent(name -> note(name.mangling(), name.crate(), symbol, length));
+    }
+  }
+
   /** A constant's number says nothing, and is another one in the next build. */
   private static String known(String name) {
     return ANONYMOUS.matcher(name).matches() ? OwnerName.ANONYMOUS : name;

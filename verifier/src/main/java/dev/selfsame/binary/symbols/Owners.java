@@ -101,6 +101,8 @@ public final class Owners {
     for (int symbol = 0; symbol < runs.count(); symbol++) {
       if (shares.bytes(symbol) > 0) {
         owners.add(symbol, shares.category(symbol), shares.bytes(symbol));
+      } else {
+        owners.names.see(symbol);
       }
     }
     owners.marks = owners.names.marks();
