@@ -1,7 +1,6 @@
 package dev.selfsame.store.file;
 
 import dev.selfsame.digest.Digest;
-import dev.selfsame.files.AtomicFile;
 import dev.selfsame.files.FileLook;
 import dev.selfsame.files.OftenSeen;
 import dev.selfsame.outcome.Failure;
@@ -105,7 +104,9 @@ public final class FileChannels implements Channels {
     return false;
   }
 
-  /** A record that may not be on the disk is not read as one that stands, unless it stood before. */
+  /**
+   * A record that may not be on the disk is not read as one that stands, unless it stood before.
+   */
   private static Failure uncertain(Path file, IOException why) {
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return Trouble.writing(file, why);

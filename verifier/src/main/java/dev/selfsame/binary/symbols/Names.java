@@ -61,7 +61,9 @@ final class Names {
     return new OwnerName(crate(name, symbol), known(name));
   }
 
-  /** A name that owns no bytes, such as another one of the same place, tells of its mangling too. */
+  /**
+   * A name that owns no bytes, such as another one of the same place, tells of its mangling too.
+   */
   void see(int symbol) {
     int length = read(symbol);
     if (length > 0) {

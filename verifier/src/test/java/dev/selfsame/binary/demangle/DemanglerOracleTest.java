@@ -47,7 +47,9 @@ class DemanglerOracleTest {
   /** GNU's writes constants beyond 64 bits without their first digit and with the mark behind. */
   private static final Pattern WIDE_CONSTANT = Pattern.compile("K[a-z]n?[0-9a-f]{17,}_");
 
-  /** GNU's takes a legacy name for one of C++ where its hash has fewer than five different digits. */
+  /**
+   * GNU's takes a legacy name for one of C++ where its hash has fewer than five different digits.
+   */
   private static boolean hasPoorHash(String symbol) {
     Matcher end = LEGACY_END.matcher(symbol);
     return symbol.startsWith("_ZN")
