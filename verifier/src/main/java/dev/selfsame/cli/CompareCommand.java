@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  selfsame compare promoted hand-made",
+      "  selfsame compare --sections promoted hand-made",
       "  selfsame compare --guesses promoted hand-made",
       "  selfsame compare --html difference.html promoted hand-made",
       "  selfsame compare --markdown promoted hand-made > comment.md",
@@ -76,8 +77,7 @@ import picocli.CommandLine.Parameters;
       "  0  identical, byte for byte; with --accept-equivalent, equivalent too",
       "  1  differs, or is equivalent only",
       "  2  no such file, or wrong usage",
-      "  3  could not tell: empty, damaged, too large, out of time (--timeout), or no",
-      "     engine or registry answers",
+      "  3  could not tell: empty, damaged, too large, out of time, or nobody answers",
       "  4  a registry's bytes do not have their digest",
     })
 final class CompareCommand implements Callable<Integer> {
