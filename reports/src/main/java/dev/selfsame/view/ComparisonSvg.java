@@ -34,7 +34,7 @@ public final class ComparisonSvg {
       """
       svg { --ground: #fff; --text: #16202c; --faint: #4a5768; --panel: #eef1f5;
         --grows: #b4411a; --shrinks: #1b6f4a; --total: #4a5768; --on-tile: #fff; }
-      @media (prefers-color-scheme: dark) { svg { --ground: #10161d; --text: #e6ebf1;
+      @media screen and (prefers-color-scheme: dark) { svg { --ground: #10161d; --text: #e6ebf1;
         --faint: #a9b5c3; --panel: #1a222c; --grows: #f0925f; --shrinks: #62c795;
         --total: #94a3b5; --on-tile: #10161d; } }
       text { font: 14px system-ui, "DejaVu Sans", sans-serif; fill: var(--text); }
