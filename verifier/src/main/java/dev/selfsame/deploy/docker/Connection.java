@@ -1,6 +1,7 @@
 package dev.selfsame.deploy.docker;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.transport.DockerHttpClient;
 import dev.selfsame.deploy.Secrets;
 import dev.selfsame.docker.Daemon;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * To one daemon: each question is answered in time, or is undecided. What the daemon says of itself
@@ -31,6 +33,7 @@ final class Connection implements AutoCloseable {
   private final Daemon daemon;
   private final Secrets secrets;
   private final Duration patience;
+  private @Nullable Version described;
 
   private Connection(Daemon daemon, Secrets secrets, Duration patience) {
     this.http = daemon.http();
@@ -149,16 +152,25 @@ final class Connection implements AutoCloseable {
 
   /** The daemon's machine, such as {@code amd64}. */
   String architecture() throws InterruptedException {
-    return ask(
-        "say what machine it is on",
-        docker -> String.valueOf(docker.versionCmd().exec().getArch()));
+    return String.valueOf(described("say what machine it is on").getArch());
   }
 
   /** The engine and its version. */
   String version() throws InterruptedException {
-    return ask(
-        "say its version",
-        docker -> daemon.name() + " " + String.valueOf(docker.versionCmd().exec().getVersion()));
+    return daemon.name() + " " + String.valueOf(described("say its version").getVersion());
+  }
+
+  /**
+   * What it says of itself, asked once: for each answer Podman asks the package manager of its
+   * machine for every program that it works with.
+   */
+  private Version described(String what) throws InterruptedException {
+    Version told = described;
+    if (told == null) {
+      told = ask(what, docker -> docker.versionCmd().exec());
+      described = told;
+    }
+    return told;
   }
 
   /**

@@ -241,7 +241,11 @@ final class ContainerTarget implements Target {
       throws InterruptedException {
     String path = image.settings().entrypoint();
     return new Proof(
-            () -> own(deployment), seen -> program.running(seen, path), consent, Duration.ZERO)
+            () -> own(deployment),
+            program::process,
+            seen -> program.running(seen, path),
+            consent,
+            Duration.ZERO)
         .require(release.artifact());
   }
 

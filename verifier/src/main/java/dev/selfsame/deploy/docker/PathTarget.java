@@ -197,6 +197,7 @@ final class PathTarget implements Target {
   private String prove(Release release) throws InterruptedException {
     return new Proof(
             this::own,
+            seen -> program.processAt(seen, name.path()),
             seen -> program.runningAt(seen, name.path()),
             consent,
             file.health().timeout())

@@ -14,18 +14,22 @@ final class Proof {
   private static final int PAUSE_MILLIS = 100;
 
   private final Current current;
-  private final Look look;
+  private final Look process;
+  private final Look any;
   private final boolean unseen;
   private final int longest;
 
   /**
+   * @param process looks at processes alone
+   * @param any looks also at the file that it was started from, where processes are hidden
    * @param consent whether a file may count for a process that is not seen
    * @param patience how long it may take until anything is seen to run that could be it: a shell
    *     may have something to do before; at least 3 s
    */
-  Proof(Current current, Look look, Consent consent, Duration patience) {
+  Proof(Current current, Look process, Look any, Consent consent, Duration patience) {
     this.current = current;
-    this.look = look;
+    this.process = process;
+    this.any = any;
     this.unseen = consent.unseen();
     this.longest = Math.max(TRIES, Math.toIntExact(patience.toMillis() / PAUSE_MILLIS));
   }
@@ -56,7 +60,9 @@ final class Proof {
       if (ended.isPresent()) {
         throw Failure.no(ended.get(), "see its last lines");
       }
-      Optional<Program.Running> running = look.at(seen);
+      // A file that may not count decides nothing before the last try, and to copy it out of the
+      // container takes an engine long.
+      Optional<Program.Running> running = (unseen || i >= TRIES ? any : process).at(seen);
       boolean alike = running.filter(one -> one.digest().equals(promoted)).isPresent();
       if (alike && (running.get().seen() || unseen)) {
         return "%s runs %s".formatted(running.get().how(), promoted);
