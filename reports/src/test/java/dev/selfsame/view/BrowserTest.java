@@ -167,31 +167,31 @@ class BrowserTest {
       "(() => {\n"
           + COLOURS
           + """
-        const fill = e => getComputedStyle(e).fill;
-        const drawn = [...document.querySelectorAll('rect, text')]
-          .map(e => ({e, box: e.getBoundingClientRect(), text: e.localName == 'text'}));
-        const isBar = e => e.matches('[class^="c-"]');
-        // Bars stand beside each other: none is beneath another.
-        const beneath = (i, x, y) => drawn.slice(0, i).filter(({e, box, text}) => !text
-          && !(isBar(e) && isBar(drawn[i].e))
-          && box.left <= x && x <= box.right && box.top <= y && y <= box.bottom).pop();
-        const faint = [], looked = {texts: 0, tiles: 0, bars: 0};
-        drawn.forEach(({e, box, text}, i) => {
-          const bar = isBar(e);
-          if (!text && !bar && !e.matches('.grows, .shrinks, .total')) return;
-          looked[text ? 'texts' : bar ? 'bars' : 'tiles']++;
-          const ratios = [0.02, 0.5, 0.98].map(share => {
-            const under = beneath(i, box.left + share * box.width, box.top + box.height / 2);
-            return under ? ratio(fill(e), fill(under.e)) : 0;
-          });
-          // What is no number is no contrast either.
-          if (!ratios.every(r => r >= (text ? 4.5 : 3)))
-            faint.push([e.getAttribute('class'), e.textContent, ...ratios.map(r => r.toFixed(2))]
-              .join(' '));
-        });
-        return {faint, ...looked};
-      })()
-      """;
+            const fill = e => getComputedStyle(e).fill;
+            const drawn = [...document.querySelectorAll('rect, text')]
+              .map(e => ({e, box: e.getBoundingClientRect(), text: e.localName == 'text'}));
+            const isBar = e => e.matches('[class^="c-"]');
+            // Bars stand beside each other: none is beneath another.
+            const beneath = (i, x, y) => drawn.slice(0, i).filter(({e, box, text}) => !text
+              && !(isBar(e) && isBar(drawn[i].e))
+              && box.left <= x && x <= box.right && box.top <= y && y <= box.bottom).pop();
+            const faint = [], looked = {texts: 0, tiles: 0, bars: 0};
+            drawn.forEach(({e, box, text}, i) => {
+              const bar = isBar(e);
+              if (!text && !bar && !e.matches('.grows, .shrinks, .total')) return;
+              looked[text ? 'texts' : bar ? 'bars' : 'tiles']++;
+              const ratios = [0.02, 0.5, 0.98].map(share => {
+                const under = beneath(i, box.left + share * box.width, box.top + box.height / 2);
+                return under ? ratio(fill(e), fill(under.e)) : 0;
+              });
+              // What is no number is no contrast either.
+              if (!ratios.every(r => r >= (text ? 4.5 : 3)))
+                faint.push([e.getAttribute('class'), e.textContent, ...ratios.map(r => r.toFixed(2))]
+                  .join(' '));
+            });
+            return {faint, ...looked};
+          })()
+          """;
 
   @ParameterizedTest
   @CsvSource({"comparison", "unexplained", "rebuilt", "crates", "terminal"})
@@ -223,37 +223,37 @@ class BrowserTest {
       "(() => {\n"
           + COLOURS
           + """
-        const lab = colour => {
-          const [r, g, b] = linear(colour);
-          const [l, m, s] = [
-            0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b,
-            0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b,
-            0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b].map(Math.cbrt);
-          return [
-            0.2104542553 * l + 0.7936177850 * m - 0.0040720468 * s,
-            1.9779984951 * l - 2.4285922050 * m + 0.4505937099 * s,
-            0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s];
-        };
-        const style = e => getComputedStyle(e), of = name => style(document.querySelector(name));
-        const grounds = document.body
-          ? [of('body').backgroundColor, of('.bar svg').backgroundColor]
-          : [of('.ground').fill, of('.panel').fill];
-        const rect = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
-        document.querySelector('svg').append(rect);
-        const colours = WORDS.map(word => {
-          rect.setAttribute('class', 'c-' + word);
-          return {word, fill: style(rect).fill, legend: style(rect).backgroundColor};
-        });
-        rect.remove();
-        const faint = colours.filter(({fill, legend}) =>
-          fill != legend || !grounds.every(ground => ratio(fill, ground) >= 3));
-        const alike = colours.flatMap((one, i) => colours.slice(0, i)
-          .filter(other => !(Math.hypot(
-            ...lab(one.fill).map((x, at) => x - lab(other.fill)[at])) >= 0.07))
-          .map(other => one.word + ' ' + other.word));
-        return {grounds, colours: colours.length, faint, alike};
-      })()
-      """;
+            const lab = colour => {
+              const [r, g, b] = linear(colour);
+              const [l, m, s] = [
+                0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b,
+                0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b,
+                0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b].map(Math.cbrt);
+              return [
+                0.2104542553 * l + 0.7936177850 * m - 0.0040720468 * s,
+                1.9779984951 * l - 2.4285922050 * m + 0.4505937099 * s,
+                0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s];
+            };
+            const style = e => getComputedStyle(e), of = name => style(document.querySelector(name));
+            const grounds = document.body
+              ? [of('body').backgroundColor, of('.bar svg').backgroundColor]
+              : [of('.ground').fill, of('.panel').fill];
+            const rect = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+            document.querySelector('svg').append(rect);
+            const colours = WORDS.map(word => {
+              rect.setAttribute('class', 'c-' + word);
+              return {word, fill: style(rect).fill, legend: style(rect).backgroundColor};
+            });
+            rect.remove();
+            const faint = colours.filter(({fill, legend}) =>
+              fill != legend || !grounds.every(ground => ratio(fill, ground) >= 3));
+            const alike = colours.flatMap((one, i) => colours.slice(0, i)
+              .filter(other => !(Math.hypot(
+                ...lab(one.fill).map((x, at) => x - lab(other.fill)[at])) >= 0.07))
+              .map(other => one.word + ' ' + other.word));
+            return {grounds, colours: colours.length, faint, alike};
+          })()
+          """;
 
   @ParameterizedTest
   @CsvSource({"page", "picture"})

@@ -35,7 +35,8 @@ class ConnectionTest {
           int now = asked.incrementAndGet();
           byte[] said =
               """
-              {"Version": "5.4.%d", "Arch": "amd64", "message": "busy"}"""
+              {"Version": "5.4.%d", "Arch": "amd64", "message": "busy"}\
+              """
                   .formatted(now)
                   .getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().set("Content-Type", "application/json");
