@@ -28,19 +28,11 @@ public interface AuditLog extends AutoCloseable {
       Optional<String> reference,
       int status,
       Optional<String> reason,
-      Optional<String> claimed) {
-    /** What the names of actions begin with that hand something out, and change nothing. */
-    public static final String PULL = "pull ";
-
-    /** Whether something was handed out or asked for, and nothing could be changed. */
-    public boolean isPull() {
-      return action.startsWith(PULL);
-    }
-  }
+      Optional<String> claimed) {}
 
   /**
-   * Adds an entry. It survives the process when this returns, and that of a {@linkplain
-   * Entry#isPull pull} about a millisecond later; the machine a second later.
+   * Adds an entry. It survives the process when this returns, or where others record at the same
+   * time as soon as whoever writes has come to it; the machine a second later.
    *
    * @throws dev.selfsame.outcome.Failure exit 3 where it cannot be written
    */

@@ -43,6 +43,26 @@ public record ChainedLine(long seq, String after, JsonNode fields) {
   }
 
   /**
+   * As the other, of fields that are JSON already, such as {@code "who":"ci","status":201}.
+   *
+   * @param at when, in milliseconds, ISO 8601
+   * @param fields at least one
+   */
+  public static byte[] following(ChangeLog.Place last, String at, String fields) {
+    String line =
+        "{\"seq\":"
+            + (last.seq() + 1)
+            + ",\"after\":\""
+            + last.chain()
+            + "\",\"at\":\""
+            + at
+            + "\","
+            + fields
+            + "}\n";
+    return line.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
    * Reads a line.
    *
    * @throws IllegalArgumentException where it is not JSON

@@ -81,13 +81,13 @@ final class Audited {
           switch (method) {
             case "PUT" -> Optional.of(Action.of("push manifest", name, reference));
             case "DELETE" -> Optional.of(Action.of("delete manifest", name, reference));
-            case "GET" -> pulled(AuditLog.Entry.PULL + "manifest", name.value(), reference);
+            case "GET" -> pulled("pull manifest", name.value(), reference);
             default -> Optional.empty();
           };
       case Route.ABlob(var name, var digest) ->
           switch (method) {
             case "DELETE" -> Optional.of(Action.of("delete blob", name, digest));
-            case "GET" -> pulled(AuditLog.Entry.PULL + "blob", name.value(), digest);
+            case "GET" -> pulled("pull blob", name.value(), digest);
             default -> Optional.empty();
           };
       case Route.NewUpload(var name) when exchange.status() == 201 ->
@@ -106,7 +106,7 @@ final class Audited {
       case Route.Evidence(EvidenceRoute.Deployments(var name)) when method.equals("POST") ->
           Optional.of(new Action("record deployment", DEPLOY + name, Optional.empty()));
       case Route.Evidence(EvidenceRoute.Deployed(var name, var digest)) when method.equals("GET") ->
-          pulled(AuditLog.Entry.PULL + "blob", DEPLOY + name, digest.toString());
+          pulled("pull blob", DEPLOY + name, digest.toString());
       case Route.Base _,
           Route.Evidence _,
           Route.Catalog _,

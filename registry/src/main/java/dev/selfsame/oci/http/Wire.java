@@ -11,7 +11,6 @@ import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.ServerConnectionException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
@@ -46,12 +45,7 @@ final class Wire implements ConnectionContext {
   /** Held while somebody closes the connection from outside, which may interrupt its thread. */
   private final ReentrantLock closing = new ReentrantLock();
 
-  /** Tells how much of what comes has arrived. */
-  private @Nullable InputStream arriving;
-
-  /** Whether there was more to read than there was room for. */
-  private boolean filled;
-
+  private int size = LEAST;
   private long held;
 
   private Wire(ConnectionContext helidon, @Nullable SocketChannel socket) {
@@ -114,7 +108,7 @@ final class Wire implements ConnectionContext {
   /** A request was answered: while the next is waited for, little memory is held. */
   static void rest() {
     if (CURRENT.isBound()) {
-      CURRENT.get().filled = false;
+      CURRENT.get().size = LEAST;
       CURRENT.get().held = 0;
     }
   }
@@ -143,31 +137,19 @@ final class Wire implements ConnectionContext {
     }
   }
 
-  /**
-   * Of a body that comes faster than it is read a piece is as large as what has arrived: nothing is
-   * copied or cleared in vain, and who sends slowly holds little.
-   */
+  /** A body that fills what it is read into is read in larger pieces. */
   private byte @Nullable [] piece(SocketChannel socket) {
+    byte[] piece = new byte[size];
     try {
-      byte[] piece = new byte[filled ? Math.clamp(arrived(socket), LEAST, MOST) : LEAST];
       int read = socket.read(ByteBuffer.wrap(piece));
       if (read < 0) {
         return null;
       }
-      filled = read == piece.length;
-      return filled ? piece : Arrays.copyOf(piece, read);
+      size = read == size ? Math.min(2 * size, MOST) : Math.max(LEAST, Math.min(size, 4 * read));
+      return read == piece.length ? piece : Arrays.copyOf(piece, read);
     } catch (IOException e) {
       throw new ServerConnectionException("reading from the socket", e);
     }
-  }
-
-  private int arrived(SocketChannel socket) throws IOException {
-    InputStream stream = arriving;
-    if (stream == null) {
-      stream = socket.socket().getInputStream();
-      arriving = stream;
-    }
-    return stream.available();
   }
 
   @Override

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChainedFile implements AutoCloseable {
   private static final int LONGEST_LINE = 16 << 20;
+  private static final int USUAL_LINE = 512;
 
   private final Path file;
   private final Clock clock;
@@ -49,8 +50,6 @@ final class ChainedFile implements AutoCloseable {
   private Instant written = Instant.EPOCH;
 
   private String writtenAs = written.toString();
-
-  private final LineBuffer buffer = new LineBuffer();
 
   /** Why nothing more is written: what a failed sync left of earlier writes, nobody can tell. */
   private volatile @Nullable IOException broken;
@@ -179,36 +178,34 @@ final class ChainedFile implements AutoCloseable {
    */
   Place append(Instant at, Consumer<ObjectNode> fields) {
     byte[] line = ChainedLine.following(last, at, fields);
-    return append(line, line.length, ChainedLine.after(last, line));
+    return append(line, ChainedLine.after(last, line));
   }
 
-  /** Puts the fields of an entry into its line, at least one. */
-  @FunctionalInterface
-  interface LineWriter<T> {
-    void put(T entry, LineBuffer line);
-  }
-
-  /** Adds a line for each entry in one write, all or none. One thread at a time does so. */
-  <T> Place append(List<T> entries, LineWriter<T> fields) {
+  /**
+   * Adds lines in one write, all or none, each of fields that are JSON already: see {@link
+   * ChainedLine#following}. One thread at a time does so.
+   */
+  Place append(List<String> fields) {
     Instant now = now().truncatedTo(ChronoUnit.MILLIS);
     if (!now.equals(written)) {
       written = now;
       writtenAs = now.toString();
     }
-    buffer.begin(last, writtenAs);
-    for (T each : entries) {
-      buffer.open();
-      fields.put(each, buffer);
-      buffer.close();
+    ByteArrayOutputStream lines = new ByteArrayOutputStream(USUAL_LINE * fields.size());
+    Place end = last;
+    for (String each : fields) {
+      byte[] line = ChainedLine.following(end, writtenAs, each);
+      lines.writeBytes(line);
+      end = ChainedLine.after(end, line);
     }
-    return append(buffer.bytes(), buffer.length(), buffer.last());
+    return append(lines.toByteArray(), end);
   }
 
-  private Place append(byte[] lines, int length, Place end) {
+  private Place append(byte[] lines, Place end) {
     writing.lock();
     try {
       requireWhole();
-      write(ByteBuffer.wrap(lines, 0, length));
+      write(lines);
       last = end;
       return end;
     } finally {
@@ -216,8 +213,9 @@ final class ChainedFile implements AutoCloseable {
     }
   }
 
-  private void write(ByteBuffer rest) {
+  private void write(byte[] bytes) {
     try {
+      ByteBuffer rest = ByteBuffer.wrap(bytes);
       while (rest.hasRemaining()) {
         channel.write(rest, last.end() + rest.position());
       }

@@ -1,5 +1,6 @@
 package dev.selfsame.store.file;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.AuditLog;
 import dev.selfsame.store.ChangeLog.Place;
@@ -11,61 +12,56 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The audit log as a {@link ChainedFile}.
  *
- * <p>What changed something is in the file when {@link #record} returns, or it is known that it is
- * not. What was handed out is left to a thread of its own, which writes all that came within a
- * millisecond in their order and in one write: the deploy side has an entry for each answer. {@link
- * #trouble} waits for those too, and stands before whatever is written. A process that is killed
- * loses those that wait, as it loses those of answers that it was about to record; a machine that
- * crashes those of the last second, since one thread flushes for all: the log of changes, which has
- * each write too, is the one that is flushed before an answer. A line is there whole or not at all,
- * and none without those before it.
+ * <p>Entries that come while another thread writes wait for it and go out together, in their order
+ * and in one write: the deploy side has one for each answer. Nobody waits for that, since an answer
+ * has gone before it is recorded; but {@link #trouble} does, which stands before whatever is
+ * written. A process that is killed loses those that wait, as it loses those of answers that it was
+ * about to record; a machine that crashes those of the last second, since one thread flushes for
+ * all: the log of changes, which has each write too, is the one that is flushed before an answer. A
+ * line is there whole or not at all, and none without those before it.
  */
 public final class FileAuditLog implements AuditLog {
   /**
-   * With more, whoever records writes them; where there is no room on the disk, no more are held.
+   * With more, whoever records waits for their turn; where there is no room on the disk, no more
+   * are held.
    */
   private static final int MOST_WAITING = 1024;
 
   private static final int MOST_AT_ONCE = 256;
 
-  /** How long what was handed out waits for more of its kind. */
-  private static final long GATHER_NANOS = 1_000_000;
+  /** So often a thread writes what others have recorded meanwhile; it has a client, too. */
+  private static final int MOST_TURNS = 4;
+
+  /** Entries come close together where the last turn is no longer ago. */
+  private static final long CLOSE_NANOS = 1_000_000;
 
   private final ChainedFile lines;
-  private final ConcurrentLinkedQueue<Entry> waiting = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> waiting = new ConcurrentLinkedQueue<>();
 
   /** How many wait, or more: each is counted before it comes. */
   private final AtomicInteger number = new AtomicInteger();
 
   /** What was taken to be written, in its order; whoever has the lock may look at it. */
-  private final List<Entry> due = new ArrayList<>();
+  private final List<String> due = new ArrayList<>();
 
   /** Whoever has it writes. */
   private final ReentrantLock writing = new ReentrantLock();
 
-  /** Whether nothing came for a while, so that the writer has to be woken. */
-  private final AtomicBoolean resting = new AtomicBoolean();
-
-  /** Writes what was handed out. */
-  private final Thread writer;
-
   private final Thread flusher;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private long lastTurn = System.nanoTime();
   private volatile @Nullable String trouble;
 
   private FileAuditLog(ChainedFile lines) {
     this.lines = lines;
-    this.writer = Thread.ofPlatform().daemon().name("audit").unstarted(this::writeHandedOut);
-    this.flusher = Thread.ofVirtual().name("audit-flush").unstarted(this::flush);
+    this.flusher = Thread.ofVirtual().name("audit").unstarted(this::flush);
   }
 
   /**
@@ -76,7 +72,6 @@ public final class FileAuditLog implements AuditLog {
    */
   public static FileAuditLog open(Path file, Clock clock) {
     FileAuditLog log = new FileAuditLog(ChainedFile.open(file, clock));
-    log.writer.start();
     log.flusher.start();
     return log;
   }
@@ -88,58 +83,67 @@ public final class FileAuditLog implements AuditLog {
    */
   @Override
   public void record(Entry entry) {
+    String line = fields(entry);
     boolean isMuch = number.incrementAndGet() > MOST_WAITING;
-    waiting.add(entry);
-    // Asked after it was added: whoever closes the log then sees it.
-    if (entry.isPull() && !isMuch && trouble == null && isOpen()) {
-      wake();
-      return;
-    }
-    Failure why = settled();
+    waiting.add(line);
+    Failure why = isMuch ? settled() : writeWaiting();
     if (why != null) {
       throw why;
     }
   }
 
-  private boolean isOpen() {
-    return closed.getCount() > 0;
-  }
-
-  private void wake() {
-    // Under load it never rests, and there is nothing to be changed.
-    if (resting.get() && resting.compareAndSet(true, false)) {
-      LockSupport.unpark(writer);
-    }
-  }
-
-  /** Writes what waits, until the log is closed. What fails is told to whoever records next. */
-  private void writeHandedOut() {
-    while (isOpen()) {
-      if (waiting.isEmpty()) {
-        rest();
+  /**
+   * Writes what waits, unless another does, who then looks again before leaving. Who stands in line
+   * for the turn is not overtaken, and writes as well.
+   */
+  private @Nullable Failure writeWaiting() {
+    Failure why = null;
+    for (int turn = 0; isLeft() && writing.tryLock(); turn++) {
+      try {
+        letOthersCome();
+        why = later(why, writeAll());
+      } finally {
+        writing.unlock();
       }
-      settled();
-      LockSupport.parkNanos(this, GATHER_NANOS);
+      if (turn == MOST_TURNS) {
+        Thread.startVirtualThread(this::writeWaiting);
+        break;
+      }
     }
+    return why;
   }
 
-  private void rest() {
-    resting.set(true);
-    // Looked at once more: who came before that could be seen wakes nobody.
-    while (resting.get() && waiting.isEmpty() && isOpen()) {
-      LockSupport.park(this);
-    }
-    resting.set(false);
+  private boolean isLeft() {
+    return !waiting.isEmpty() && !writing.hasQueuedThreads();
   }
 
   /** Waits until all that was recorded before is in the file, or it is known that it is not. */
   private @Nullable Failure settled() {
+    Failure why;
     writing.lock();
     try {
-      return writeAll();
+      why = writeAll();
     } finally {
       writing.unlock();
     }
+    return later(why, writeWaiting());
+  }
+
+  private static @Nullable Failure later(@Nullable Failure before, @Nullable Failure after) {
+    return after == null ? before : after;
+  }
+
+  /**
+   * Under load the other requests under way are let to where this one is: a write for all of them
+   * costs as much as one for each did. A virtual thread comes back once each of them has run.
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // Nothing hangs on it but the number of writes.
+  private void letOthersCome() {
+    long now = System.nanoTime();
+    if (now - lastTurn < CLOSE_NANOS) {
+      Thread.yield();
+    }
+    lastTurn = now;
   }
 
   /** Writes what could not be written before, then those that wait now. */
@@ -147,19 +151,19 @@ public final class FileAuditLog implements AuditLog {
     // Not all that come meanwhile: that might never end.
     int taken = 0;
     for (int count = number.get(); taken < count; taken++) {
-      Entry entry = waiting.poll();
-      if (entry == null) {
+      String line = waiting.poll();
+      if (line == null) {
         break;
       }
-      due.add(entry);
+      due.add(line);
     }
     number.addAndGet(-taken);
     int most = MOST_AT_ONCE;
     while (!due.isEmpty()) {
-      List<Entry> some = due.subList(0, Math.min(due.size(), most));
+      List<String> some = List.copyOf(due.subList(0, Math.min(due.size(), most)));
       try {
-        lines.append(some, FileAuditLog::put);
-        some.clear();
+        lines.append(some);
+        due.subList(0, some.size()).clear();
         trouble = null;
       } catch (Failure e) {
         if (some.size() == 1) {
@@ -180,15 +184,23 @@ public final class FileAuditLog implements AuditLog {
     return why;
   }
 
-  private static void put(Entry entry, LineBuffer line) {
-    line.put("who", entry.who());
-    entry.claimed().ifPresent(claimed -> line.put("claimed", claimed));
-    line.put("address", entry.address());
-    line.put("action", entry.action());
-    line.put("place", entry.place());
-    entry.reference().ifPresent(reference -> line.put("reference", reference));
-    line.put("status", entry.status());
-    entry.reason().ifPresent(reason -> line.put("reason", reason));
+  private static String fields(Entry entry) {
+    StringBuilder json = new StringBuilder(256);
+    put(json, "who", entry.who());
+    entry.claimed().ifPresent(claimed -> put(json, "claimed", claimed));
+    put(json, "address", entry.address());
+    put(json, "action", entry.action());
+    put(json, "place", entry.place());
+    entry.reference().ifPresent(reference -> put(json, "reference", reference));
+    json.append(",\"status\":").append(entry.status());
+    entry.reason().ifPresent(reason -> put(json, "reason", reason));
+    return json.toString();
+  }
+
+  private static void put(StringBuilder json, String name, String value) {
+    json.append(json.isEmpty() ? "\"" : ",\"").append(name).append("\":\"");
+    JsonStringEncoder.getInstance().quoteAsString(value, json);
+    json.append('"');
   }
 
   /**
@@ -201,8 +213,7 @@ public final class FileAuditLog implements AuditLog {
     if (trouble != null || !waiting.isEmpty() || writing.isLocked()) {
       settled();
     }
-    // Of a disk that failed under a sync also where a write that was under way went well after it.
-    return Optional.ofNullable(trouble).or(lines::trouble);
+    return Optional.ofNullable(trouble);
   }
 
   /** The last entry that survives a crash of the machine. */
@@ -223,39 +234,20 @@ public final class FileAuditLog implements AuditLog {
     }
   }
 
-  /** Writes all that waits, also where this thread is interrupted: that is how a server ends. */
   @Override
   public void close() {
     closed.countDown();
-    LockSupport.unpark(writer);
-    // The file would be closed by the first write of an interrupted thread.
-    boolean interrupted = Thread.interrupted();
-    interrupted |= joined(writer);
-    interrupted |= joined(flusher);
     try {
+      flusher.join();
       Failure why = settled();
       lines.sync(lines.last().seq());
       if (why != null) {
         throw why;
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       lines.close();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  /** Waits for the end of a thread; whether this one was interrupted meanwhile. */
-  private static boolean joined(Thread thread) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        return interrupted;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
     }
   }
 }

@@ -164,31 +164,4 @@ final class WireTest {
       assertArrayEquals(content, all);
     }
   }
-
-  @Test
-  void a_body_that_comes_in_pieces_of_any_size_arrives_whole_and_the_next_request_too()
-      throws Exception {
-    content[0]++;
-    Random random = new Random(2);
-    try (Socket socket = new Socket("127.0.0.1", server.port())) {
-      OutputStream out = socket.getOutputStream();
-      out.write(
-          ("POST %s/blobs/uploads/?digest=%s HTTP/1.1\r\nHost: localhost\r\n"
-                  + "Content-Type: application/octet-stream\r\nContent-Length: %d\r\n\r\n")
-              .formatted(Served.REPO, Digest.sha256(content), SIZE)
-              .getBytes(StandardCharsets.US_ASCII));
-      for (int at = 0; at < SIZE; ) {
-        int some = Math.min(SIZE - at, 1 + random.nextInt(1 << random.nextInt(20)));
-        out.write(content, at, some);
-        at += some;
-      }
-      out.write(
-          "GET /v2/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-              .getBytes(StandardCharsets.US_ASCII));
-      String answers =
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-      assertTrue(answers.startsWith("HTTP/1.1 201 "), answers);
-      assertTrue(answers.contains("HTTP/1.1 200 "), answers);
-    }
-  }
 }

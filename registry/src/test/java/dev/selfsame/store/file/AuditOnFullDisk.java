@@ -61,10 +61,7 @@ public final class AuditOnFullDisk {
             IntStream.range(0, EACH)
                 .forEach(i -> {
                   try {
-                    log.record(
-                        i % 2 == 0
-                            ? FileAuditLogTest.entry(name + i)
-                            : FileAuditLogTest.change(name + i));
+                    log.record(FileAuditLogTest.entry(name + i));
                   } catch (Failure full) {
                     refused.incrementAndGet();
                   }

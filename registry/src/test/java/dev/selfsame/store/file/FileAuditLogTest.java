@@ -31,7 +31,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class FileAuditLogTest {
@@ -42,21 +41,11 @@ final class FileAuditLogTest {
 
   @TempDir private Path folder;
 
-  /** Of something that was handed out. */
   static Entry entry(String place) {
-    return entry("pull manifest", place);
-  }
-
-  /** Of something that was changed. */
-  static Entry change(String place) {
-    return entry("push manifest", place);
-  }
-
-  private static Entry entry(String action, String place) {
     return new Entry(
         "ci",
         "127.0.0.1",
-        action,
+        "pull manifest",
         place,
         Optional.of("production"),
         200,
@@ -92,8 +81,7 @@ final class FileAuditLogTest {
     together(() -> {
       String name = "deploy/t" + Thread.currentThread().threadId();
       for (int i = 0; i < EACH; i++) {
-        String place = name + "/" + i;
-        log.record(i % 5 == 0 ? change(place) : entry(place));
+        log.record(entry(name + "/" + i));
       }
       return name;
     });
@@ -117,72 +105,14 @@ final class FileAuditLogTest {
   }
 
   @Test
-  void what_changed_something_is_in_the_file_at_once_and_what_was_recorded_before_it()
-      throws Exception {
+  void an_entry_of_one_thread_alone_is_in_the_file_at_once() throws Exception {
     Path file = folder.resolve("audit.log");
     try (FileAuditLog log = FileAuditLog.open(file, Clock.systemUTC())) {
       for (int i = 1; i <= 100; i++) {
         log.record(entry("deploy/" + i));
-        log.record(change("staging/" + i));
-        assertEquals(2 * i, Files.readAllLines(file).size());
+        assertEquals(i, Files.readAllLines(file).size());
       }
     }
-  }
-
-  @Test
-  void a_change_that_others_record_beside_is_in_the_file_at_once() throws Exception {
-    Path file = folder.resolve("audit.log");
-    try (FileAuditLog log = FileAuditLog.open(file, Clock.systemUTC())) {
-      together(() -> {
-        for (int i = 0; i < ASKED; i++) {
-          String mine = "staging/t%d/%d".formatted(Thread.currentThread().threadId(), i);
-          log.record(entry("deploy/other"));
-          log.record(change(mine));
-          assertTrue(Files.readString(file).contains('"' + mine + '"'), mine);
-        }
-        return true;
-      });
-    }
-  }
-
-  /** Whether somebody has to be woken for it is not the same each time. */
-  @Test
-  @Timeout(60)
-  void what_was_handed_out_is_in_the_file_soon_though_nobody_asks() throws Exception {
-    Path file = folder.resolve("audit.log");
-    try (FileAuditLog log = FileAuditLog.open(file, Clock.systemUTC())) {
-      for (int i = 1; i <= 20; i++) {
-        log.record(entry("deploy/" + i));
-        awaitLines(file, i);
-      }
-      together(() -> {
-        for (int i = 0; i < ASKED; i++) {
-          log.record(entry("deploy/together"));
-          Thread.sleep(i % 3);
-        }
-        return true;
-      });
-      awaitLines(file, 20 + THREADS * ASKED);
-    }
-  }
-
-  private static void awaitLines(Path file, int count) throws Exception {
-    while (Files.readAllLines(file).size() < count) {
-      Thread.sleep(1);
-    }
-  }
-
-  @Test
-  void whoever_is_interrupted_and_closes_the_log_loses_nothing_of_it() throws Exception {
-    Path file = folder.resolve("audit.log");
-    FileAuditLog log = FileAuditLog.open(file, Clock.systemUTC());
-    for (int i = 0; i < EACH; i++) {
-      log.record(entry("deploy/" + i));
-    }
-    Thread.currentThread().interrupt();
-    log.close();
-    assertTrue(Thread.interrupted());
-    assertEquals(EACH, places(file).size());
   }
 
   @Test
@@ -201,70 +131,23 @@ final class FileAuditLogTest {
     }
   }
 
-  private static void put(int number, LineBuffer line) {
-    line.put("who", "ä");
-    line.put("n", number);
-  }
-
   @Test
   void lines_in_one_write_are_those_of_a_write_for_each() throws IOException {
     Clock still = Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC);
-    List<Integer> numbers = IntStream.range(0, 1000).boxed().toList();
+    List<String> fields =
+        IntStream.range(0, 1000).mapToObj(i -> "\"who\":\"ä\",\"n\":" + i).toList();
     Path one = folder.resolve("one");
     try (ChainedFile file = ChainedFile.open(one, still)) {
-      assertEquals(1000, file.append(numbers, FileAuditLogTest::put).seq());
-      assertEquals(1001, file.append(List.of(0), FileAuditLogTest::put).seq());
+      assertEquals(1000, file.append(fields).seq());
+      assertEquals(1001, file.append(List.of(fields.getFirst())).seq());
     }
     Path many = folder.resolve("many");
     try (ChainedFile file = ChainedFile.open(many, still)) {
-      numbers.forEach(each -> file.append(List.of(each), FileAuditLogTest::put));
-      file.append(List.of(0), FileAuditLogTest::put);
+      fields.forEach(each -> file.append(List.of(each)));
+      file.append(List.of(fields.getFirst()));
     }
     assertArrayEquals(Files.readAllBytes(many), Files.readAllBytes(one));
     assertEquals(1001, ChainedFile.check(one, (_, _) -> {}).seq());
-  }
-
-  /** The log of changes makes its lines otherwise. */
-  @Test
-  void a_line_is_the_same_whichever_way_it_is_made() throws IOException {
-    Clock still = Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC);
-    List<String> texts =
-        List.of(
-            "plain",
-            "",
-            "a \"word\" of \\ and /",
-            "\n\t\0\37\177",
-            "ä€\uD83D\uDE00",
-            "long ".repeat(20_000));
-    Path bytes = folder.resolve("bytes");
-    try (ChainedFile file = ChainedFile.open(bytes, still)) {
-      file.append(
-          texts,
-          (text, line) -> {
-            line.put("text", text);
-            line.put("n", 7);
-          });
-    }
-    Path nodes = folder.resolve("nodes");
-    try (ChainedFile file = ChainedFile.open(nodes, still)) {
-      texts.forEach(
-          text -> file.append(still.instant(), line -> line.put("text", text).put("n", 7)));
-    }
-    assertArrayEquals(Files.readAllBytes(nodes), Files.readAllBytes(bytes));
-    List<String> read = new ArrayList<>();
-    ChainedFile.check(bytes, (_, line) -> read.add(line.path("text").asText()));
-    assertEquals(texts, read);
-  }
-
-  /** Such as stays of a text that was cut in the middle of a character. */
-  @Test
-  void half_a_character_does_not_keep_an_entry_out() throws IOException {
-    Path file = folder.resolve("audit.log");
-    try (FileAuditLog log = FileAuditLog.open(file, Clock.systemUTC())) {
-      log.record(entry("deploy/\uD83D"));
-      log.record(entry("deploy/after"));
-    }
-    assertEquals(List.of("deploy/?", "deploy/after"), places(file));
   }
 
   /** What a kill or a crash leaves of several lines that were written at once. */
@@ -272,8 +155,8 @@ final class FileAuditLogTest {
   void of_a_write_that_was_cut_at_any_place_the_whole_lines_stay() throws IOException {
     Path file = folder.resolve("audit.log");
     try (ChainedFile lines = ChainedFile.open(file, Clock.systemUTC())) {
-      lines.append(List.of(1), FileAuditLogTest::put);
-      lines.append(List.of(2, 3, 4), FileAuditLogTest::put);
+      lines.append(List.of("\"n\":1"));
+      lines.append(List.of("\"n\":2", "\"n\":3", "\"n\":4"));
     }
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length <= whole.length; length++) {
@@ -282,7 +165,7 @@ final class FileAuditLogTest {
       long lines = new String(cut, StandardCharsets.UTF_8).chars().filter(c -> c == '\n').count();
       try (ChainedFile again = ChainedFile.open(file, Clock.systemUTC())) {
         assertEquals(lines, again.last().seq());
-        assertEquals(lines + 1, again.append(List.of(5), FileAuditLogTest::put).seq());
+        assertEquals(lines + 1, again.append(List.of("\"n\":5")).seq());
       }
       assertEquals(lines + 1, ChainedFile.check(file, (_, _) -> {}).seq());
     }
