@@ -213,7 +213,8 @@ public final class FileAuditLog implements AuditLog {
     if (trouble != null || !waiting.isEmpty() || writing.isLocked()) {
       settled();
     }
-    return Optional.ofNullable(trouble);
+    // Of a disk that failed under a sync also where a write that was under way went well after it.
+    return Optional.ofNullable(trouble).or(lines::trouble);
   }
 
   /** The last entry that survives a crash of the machine. */
