@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folders in which many threads give files their names. Linux tells once that a name did not reach
@@ -27,16 +28,19 @@ final class SyncedFolder {
   private final ReentrantLock naming = new ReentrantLock();
   private final ReentrantLock syncing = new ReentrantLock();
 
-  /**
-   * New names that are not known to be on the disk, with how many threads have given each and wait;
-   * whoever names has it.
-   */
-  private final Map<Path, Integer> unsynced = new HashMap<>();
+  /** New names that are not known to be on the disk; whoever names has it. */
+  private final Map<Path, Unsynced> unsynced = new HashMap<>();
 
   /** How many syncs the disk has failed; whoever syncs adds to it. */
   private final AtomicInteger failures = new AtomicInteger();
 
   private SyncedFolder() {}
+
+  /** A new name, which is not that of a file that is taken away and made anew. */
+  private static final class Unsynced {
+    /** How many have given it, and wait; whoever names may look at it. */
+    private int waiting;
+  }
 
   /** Gives a file its name, or finds that it has it. */
   @FunctionalInterface
@@ -63,25 +67,28 @@ final class SyncedFolder {
    * One that has a name.
    *
    * @param failures how many syncs had failed before
-   * @param waits whether it counts among those that wait for a new name
+   * @param name the new name for which it counts among those that wait; null where it is not new
    */
-  private record Named(int failures, boolean waits) {}
+  private record Named(int failures, @Nullable Unsynced name) {}
 
   private void put(Path folder, Path place, Naming file) throws IOException {
     Named named = name(place, file);
+    Unsynced name = named.name();
     try {
       sync(folder, named.failures());
     } catch (IOException e) {
-      if (named.waits()) {
-        takeBack(place, e);
+      if (name != null) {
+        takeBack(place, name, e);
       }
       throw e;
     }
-    naming.lock();
-    try {
-      unsynced.remove(place);
-    } finally {
-      naming.unlock();
+    if (name != null) {
+      naming.lock();
+      try {
+        unsynced.remove(place, name);
+      } finally {
+        naming.unlock();
+      }
     }
   }
 
@@ -89,11 +96,15 @@ final class SyncedFolder {
     naming.lock();
     try {
       int before = failures.get();
-      boolean waits = file.name() || unsynced.containsKey(place);
-      if (waits) {
-        unsynced.merge(place, 1, Integer::sum);
+      if (file.name()) {
+        // Whoever waits for an earlier one, which somebody has deleted, has no say in this one.
+        unsynced.put(place, new Unsynced());
       }
-      return new Named(before, waits);
+      Unsynced name = unsynced.get(place);
+      if (name != null) {
+        name.waiting++;
+      }
+      return new Named(before, name);
     } finally {
       naming.unlock();
     }
@@ -120,19 +131,14 @@ final class SyncedFolder {
   }
 
   /** What another has synced since stays, and what another waits for. */
-  private void takeBack(Path place, IOException why) {
+  private void takeBack(Path place, Unsynced name, IOException why) {
     naming.lock();
     try {
-      Integer waiting = unsynced.get(place);
-      if (waiting == null) {
-        return;
+      name.waiting--;
+      // Not one that was made there since.
+      if (name.waiting == 0 && unsynced.remove(place, name)) {
+        Files.deleteIfExists(place);
       }
-      if (waiting > 1) {
-        unsynced.put(place, waiting - 1);
-        return;
-      }
-      unsynced.remove(place);
-      Files.deleteIfExists(place);
     } catch (IOException stays) {
       why.addSuppressed(stays);
     } finally {
