@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,11 +16,13 @@ public final class FileEvidenceIndex implements EvidenceIndex {
   private final Path subjects;
   private final Path staging;
   private final Path deployments;
+  private final Incoming incoming;
 
-  FileEvidenceIndex(Path subjects, Path staging, Path deployments) {
+  FileEvidenceIndex(Path subjects, Path staging, Path deployments, Incoming incoming) {
     this.subjects = subjects;
     this.staging = staging;
     this.deployments = deployments;
+    this.incoming = incoming;
   }
 
   @Override
@@ -83,11 +86,10 @@ public final class FileEvidenceIndex implements EvidenceIndex {
     return subjects.resolve(artifact.algorithm().prefix()).resolve(artifact.hex());
   }
 
-  private static void mark(Path folder, Digest bundle) {
+  private void mark(Path folder, Digest bundle) {
     Path marker = folder.resolve(bundle.hex());
     try {
       Folders.create(folder);
-      // Synced also where it is there: whoever noted it before may have been killed before this.
       SyncedFolder.put(marker, () -> create(marker));
     } catch (IOException e) {
       throw Trouble.writing(marker, e);
@@ -95,12 +97,29 @@ public final class FileEvidenceIndex implements EvidenceIndex {
   }
 
   /** Whether it was not noted before. */
-  private static boolean create(Path marker) throws IOException {
+  private boolean create(Path marker) throws IOException {
     try {
       Files.createFile(marker);
       return true;
     } catch (FileAlreadyExistsException e) {
+      putAgain(marker);
       return false;
+    }
+  }
+
+  /**
+   * Whoever noted it before may have been killed before its folder was synced. A sync that fails
+   * then is told once: with another file in its place there is something to be synced the next time
+   * too.
+   */
+  private void putAgain(Path marker) throws IOException {
+    try (Incoming.Part part = incoming.begin()) {
+      part.seal();
+      Files.move(
+          part.path(),
+          marker,
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

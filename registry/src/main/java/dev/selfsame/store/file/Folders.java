@@ -1,8 +1,10 @@
 package dev.selfsame.store.file;
 
 import dev.selfsame.files.AtomicFile;
+import dev.selfsame.outcome.Interruption;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -22,6 +24,9 @@ final class Folders {
   /** Folders that this process has flushed into their parents: a fact of the disk, so for all. */
   private static final Set<Path> FLUSHED = ConcurrentHashMap.newKeySet();
 
+  /** Folders whose sync failed, and that could not be taken away. */
+  private static final Set<Path> UNCERTAIN = ConcurrentHashMap.newKeySet();
+
   /** One thread at a time, or one is told that a folder was not flushed and another that it was. */
   private static final ReentrantLock MAKING = new ReentrantLock();
 
@@ -39,6 +44,10 @@ final class Folders {
     }
     MAKING.lock();
     try {
+      if (UNCERTAIN.contains(folder)) {
+        Files.deleteIfExists(folder);
+        UNCERTAIN.remove(folder);
+      }
       boolean isNew = make(folder);
       if (parent != null && Files.isReadable(parent) && Files.isWritable(parent)) {
         flush(folder, parent, isNew);
@@ -61,11 +70,31 @@ final class Folders {
     }
   }
 
+  /**
+   * A folder that is empty is taken away where this fails, also one that was found: who was killed
+   * may have made it, and a failure is told once. What is made anew has to reach the disk the next
+   * time too. Nothing is put into a folder before this went well, so that one with something in it
+   * is on the disk.
+   */
   private static void flush(Path folder, Path parent, boolean isNew) throws IOException {
-    if (isNew) {
-      AtomicFile.syncName(folder);
-    } else {
+    try {
       AtomicFile.syncFolder(parent);
+    } catch (IOException e) {
+      if (isNew || !Interruption.isBehind(e)) {
+        takeBack(folder, e);
+      }
+      throw e;
+    }
+  }
+
+  private static void takeBack(Path folder, IOException why) {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException e) {
+      why.addSuppressed(e);
+    } catch (IOException stays) {
+      why.addSuppressed(stays);
+      UNCERTAIN.add(folder);
     }
   }
 

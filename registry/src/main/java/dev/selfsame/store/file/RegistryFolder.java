@@ -114,7 +114,10 @@ public record RegistryFolder(Path path, String name) {
         name,
         new FileBlobs(path.resolve("blobs"), incoming),
         new FileEvidenceIndex(
-            path.resolve("subjects"), path.resolve("staging"), path.resolve("deployments")),
+            path.resolve("subjects"),
+            path.resolve("staging"),
+            path.resolve("deployments"),
+            incoming),
         new FileChannels(path.resolve("channels"), incoming));
   }
 

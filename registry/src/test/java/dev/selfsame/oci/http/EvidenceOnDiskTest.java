@@ -233,6 +233,43 @@ final class EvidenceOnDiskTest {
     assertStaged(powerGoes(), third);
   }
 
+  /** As a server leaves it that was killed before the sync: in memory, and not on the disk. */
+  @Test
+  void a_mark_of_a_killed_server_is_acknowledged_only_once_it_is_on_the_disk() throws Exception {
+    Records third = Records.of("three");
+    fail("staging/viworks+agent");
+    undecided(() -> new ByUrl(stage, port).submit(third, tick()));
+    stop();
+    String marker = third.signedBy(stage.people, "alice").digest().hex();
+    Files.createFile(stage.registry().resolve("staging/viworks+agent").resolve(marker));
+    start();
+    ByUrl people = new ByUrl(stage, port);
+    undecided(() -> people.submit(third, tick()));
+    failNoMore();
+    people.submit(third, tick());
+    assertStaged(powerGoes(), third);
+  }
+
+  @Test
+  void a_folder_of_a_killed_server_holds_nothing_until_it_is_on_the_disk() throws Exception {
+    byte[] content = bytes("content");
+    Digest digest = Digest.sha256(content);
+    for (int i = 0; Files.exists(stage.blob(digest).resolveSibling("")); i++) {
+      content = bytes("content " + i);
+      digest = Digest.sha256(content);
+    }
+    stop();
+    Files.createDirectory(stage.blob(digest).resolveSibling(""));
+    start();
+    fail("blobs/sha256");
+    assertEquals(503, push(content));
+    failNoMore();
+    assertEquals(201, push(content));
+    Path left = powerGoes();
+    assertArrayEquals(
+        content, RegistryFolder.open(left).registry().blobs().read(digest, content.length));
+  }
+
   private void assertStaged(Path left, Records what) {
     Registry registry = RegistryFolder.open(left).registry();
     Digest bundle = what.signedBy(stage.people, "alice").digest();
