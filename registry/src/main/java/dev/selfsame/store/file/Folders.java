@@ -12,7 +12,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,8 +23,21 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Folders {
   private Folders() {}
 
-  /** Folders that this process has flushed into their parents: a fact of the disk, so for all. */
-  private static final Set<Path> FLUSHED = ConcurrentHashMap.newKeySet();
+  /** There is a folder for each artifact; one that is forgotten costs a sync when it is needed. */
+  private static final int MOST_FLUSHED = 4096;
+
+  /**
+   * Folders that this process has flushed into their parents, those that were asked for last: a
+   * fact of the disk, so for all.
+   */
+  private static final Map<Path, Boolean> FLUSHED =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Path, Boolean> eldest) {
+              return size() > MOST_FLUSHED;
+            }
+          });
 
   /** Folders whose sync failed, and that could not be taken away. */
   private static final Set<Path> UNCERTAIN = ConcurrentHashMap.newKeySet();
@@ -35,7 +50,7 @@ final class Folders {
    * been made just now by another thread, or by a process that was killed before it flushed it.
    */
   static void create(Path folder) throws IOException {
-    if (FLUSHED.contains(folder) && Files.isDirectory(folder)) {
+    if (isFlushed(folder)) {
       return;
     }
     Path parent = folder.getParent();
@@ -52,10 +67,14 @@ final class Folders {
       if (parent != null && Files.isReadable(parent) && Files.isWritable(parent)) {
         flush(folder, parent, isNew);
       }
-      FLUSHED.add(folder);
+      FLUSHED.put(folder, true);
     } finally {
       MAKING.unlock();
     }
+  }
+
+  private static boolean isFlushed(Path folder) {
+    return FLUSHED.get(folder) != null && Files.isDirectory(folder);
   }
 
   private static boolean make(Path folder) throws IOException {
