@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /** Folders that survive a crash, and what is in them. */
 final class Folders {
@@ -32,7 +33,9 @@ final class Folders {
    */
   private static final Map<Path, Boolean> FLUSHED =
       Collections.synchronizedMap(
-          new LinkedHashMap<>(16, 0.75f, true) {
+          new LinkedHashMap<Path, Boolean>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
             @Override
             protected boolean removeEldestEntry(Map.Entry<Path, Boolean> eldest) {
               return size() > MOST_FLUSHED;
@@ -42,8 +45,12 @@ final class Folders {
   /** Folders whose sync failed, and that could not be taken away. */
   private static final Set<Path> UNCERTAIN = ConcurrentHashMap.newKeySet();
 
-  /** One thread at a time, or one is told that a folder was not flushed and another that it was. */
-  private static final ReentrantLock MAKING = new ReentrantLock();
+  /**
+   * Within a folder one thread at a time makes others, or one is told that a folder was not flushed
+   * and another that it was. Few locks, for however many folders.
+   */
+  private static final List<ReentrantLock> MAKING =
+      Stream.generate(ReentrantLock::new).limit(64).toList();
 
   /**
    * Makes a folder and those above it; each is flushed into its parent. One that is there may have
@@ -57,8 +64,12 @@ final class Folders {
     if (parent != null) {
       create(parent);
     }
-    MAKING.lock();
+    ReentrantLock making = making(parent == null ? folder : parent);
+    making.lock();
     try {
+      if (isFlushed(folder)) {
+        return; // By whoever had the lock before.
+      }
       if (UNCERTAIN.contains(folder)) {
         Files.deleteIfExists(folder);
         UNCERTAIN.remove(folder);
@@ -69,8 +80,12 @@ final class Folders {
       }
       FLUSHED.put(folder, true);
     } finally {
-      MAKING.unlock();
+      making.unlock();
     }
+  }
+
+  private static ReentrantLock making(Path in) {
+    return MAKING.get(Math.floorMod(in.hashCode(), MAKING.size()));
   }
 
   private static boolean isFlushed(Path folder) {
