@@ -175,7 +175,11 @@ public final class FileUploads implements Uploads {
       sessions.remove(id, session);
       return new Blob(expected, size);
     } catch (IOException e) {
-      // The upload is as it was, and may be ended again.
+      if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
+        // It had its place as a blob already, and was taken away from there: it begins anew.
+        sessions.remove(id, session);
+      }
+      // Else the upload is as it was, and may be ended again.
       path.toFile().setWritable(true, true);
       throw Trouble.writing(path, e);
     } finally {
