@@ -12,13 +12,14 @@ import java.util.concurrent.TimeUnit;
  * filled all the memory there may be, a quarter of the machine's, and whatever outlives a
  * collection of the young is old from then on: a server would grow by what its requests leave
  * behind, whether or not anything needs it. So what is old is looked at once it has grown by a
- * little. What is needed may still take all the memory there may be.
+ * little, and where much is needed by half of that: to look at it takes the longer the more is
+ * needed. What is needed may still take all the memory there may be.
  */
 final class SmallHeap implements AutoCloseable {
   private static final String OLD = "Tenured Gen";
 
-  /** How much may become old before it is looked at. */
-  private static final long GROWTH = 64L << 20;
+  /** How much may at least become old before it is looked at. */
+  private static final long LEAST_GROWTH = 64L << 20;
 
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Duration look;
@@ -49,15 +50,27 @@ final class SmallHeap implements AutoCloseable {
         return;
       }
       Optional<MemoryPoolMXBean> old = old();
-      long most = old.isPresent() ? old.get().getUsage().getUsed() + GROWTH : 0;
-      while (old.isPresent() && !closed.await(look.toMillis(), TimeUnit.MILLISECONDS)) {
-        if (old.get().getUsage().getUsed() > most) {
-          ManagementFactory.getMemoryMXBean().gc();
-          most = old.get().getUsage().getUsed() + GROWTH;
-        }
+      if (old.isPresent()) {
+        watch(old.get());
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void watch(MemoryPoolMXBean old) throws InterruptedException {
+    long growth = LEAST_GROWTH;
+    long most = old.getUsage().getUsed() + growth;
+    while (!closed.await(look.toMillis(), TimeUnit.MILLISECONDS)) {
+      long used = old.getUsage().getUsed();
+      if (used > most) {
+        ManagementFactory.getMemoryMXBean().gc();
+        used = old.getUsage().getUsed();
+        growth = Math.max(LEAST_GROWTH, used / 2);
+        most = used + growth;
+      }
+      // Less than before where the collector has looked at it by itself.
+      most = Math.min(most, used + growth);
     }
   }
 
