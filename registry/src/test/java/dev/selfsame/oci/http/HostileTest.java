@@ -26,6 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HostileTest {
   private static final String KEPT = Served.REPO + "/manifests/kept";
 
+  /** After which a server that is asked for nothing more counts as silent. */
+  private static final int SILENT_MILLIS = 2_000;
+
+  /** How long a server may take to end a connection, where it has to. */
+  private static final int MOST_MILLIS = 30_000;
+
   @TempDir private Path folder;
   private Served served;
 
@@ -47,14 +53,21 @@ final class HostileTest {
 
   /** What comes back until the server closes, or falls silent. */
   private String raw(String request) throws IOException {
-    return raw(request.getBytes(StandardCharsets.ISO_8859_1));
+    return raw(request.getBytes(StandardCharsets.ISO_8859_1), SILENT_MILLIS);
   }
 
-  private String raw(byte[] request) throws IOException {
+  /** What comes back until the server closes, which it has to. */
+  private String rawToEnd(String request) throws IOException {
+    String answer = raw(request.getBytes(StandardCharsets.ISO_8859_1), MOST_MILLIS);
+    assertTrue(ended, "it waits for more: " + answer);
+    return answer;
+  }
+
+  private String raw(byte[] request, int patience) throws IOException {
     StringBuilder answer = new StringBuilder();
     ended = true;
     try (Socket socket = new Socket("127.0.0.1", served.port())) {
-      socket.setSoTimeout(2000);
+      socket.setSoTimeout(patience);
       socket.getOutputStream().write(request);
       byte[] buffer = new byte[8192];
       InputStream in = socket.getInputStream();
@@ -125,12 +138,11 @@ final class HostileTest {
     keep();
     String smuggled = "DELETE " + KEPT + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
     String answer =
-        raw(
+        rawToEnd(
             "POST /v2/staging/a/blobs/uploads/ HTTP/1.1\r\nHost: localhost\r\n%s\r\n0\r\n\r\n%s"
                 .formatted(headers, smuggled));
     assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
     assertEquals(0, answer.lastIndexOf("HTTP/1.1 "), answer);
-    assertTrue(ended, "it waits for more");
     assertKept();
   }
 
@@ -146,8 +158,7 @@ final class HostileTest {
                 .formatted(KEPT, ("X-A: " + a + "\r\n").repeat(kilobytes))
             : "DELETE %s?%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
                 .formatted(KEPT, a.repeat(kilobytes));
-    String answer = raw(request);
-    assertTrue(ended, "it waits for more");
+    String answer = rawToEnd(request);
     // What it has not read when it closes may take its answer with it.
     assertTrue(answer.startsWith("HTTP/1.1 4") || answer.isEmpty(), answer);
     assertKept();
@@ -218,7 +229,7 @@ final class HostileTest {
     hello[0] = 0x16;
     hello[1] = 0x03;
     hello[2] = 0x01;
-    String answer = raw(hello);
+    String answer = raw(hello, SILENT_MILLIS);
     assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
     int body = answer.length() - answer.indexOf("\r\n\r\n") - 4;
     assertTrue(answer.contains("\r\nContent-Length: " + body + "\r\n"), answer);
