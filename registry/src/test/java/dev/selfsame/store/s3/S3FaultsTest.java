@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A server that fails for a while, for good, slowly, or in the midst of a body. */
 @Needs(Component.S3PROXY)
 @ExtendWith(S3Proxy.Running.class)
-@Timeout(60)
+@Timeout(180)
 @Execution(ExecutionMode.CONCURRENT)
 class S3FaultsTest {
   private static final byte[] BYTES = Streams.bytes(300_000);
@@ -321,7 +321,7 @@ class S3FaultsTest {
     long began = System.nanoTime();
     assertUndecided(assertThrows(Failure.class, this::got), "no answer in time");
     Duration took = Duration.ofNanos(System.nanoTime() - began);
-    assertTrue(took.compareTo(SHORT.request().plusSeconds(2)) < 0, took.toString());
+    assertTrue(took.compareTo(SHORT.request().plusSeconds(15)) < 0, took.toString());
   }
 
   @Test
