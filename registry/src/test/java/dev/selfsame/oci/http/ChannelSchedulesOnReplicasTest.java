@@ -162,8 +162,20 @@ final class ChannelSchedulesOnReplicasTest {
 
   @AfterEach
   void stop() throws Exception {
+    Exception failed = null;
     while (!open.isEmpty()) {
-      open.pop().close();
+      try {
+        open.pop().close();
+      } catch (Exception e) { // The processes that come after it have to end all the same.
+        if (failed == null) {
+          failed = e;
+        } else {
+          failed.addSuppressed(e);
+        }
+      }
+    }
+    if (failed != null) {
+      throw failed;
     }
   }
 
