@@ -53,13 +53,21 @@ public final class OwnJvm {
   /** Of all that can be archived. */
   private static final String STATE = "%08x".formatted(state().hashCode());
 
+  /** The options on modules: an archive of linked classes holds for the same ones alone. */
+  private final List<String> modules;
+
+  /** How the names end of the archives that may serve. */
+  private final String kind;
+
   private final Path archive;
   private final List<Path> loaded = new ArrayList<>();
   private int starts;
   private boolean tried;
 
-  private OwnJvm(String name) {
-    this.archive = FOLDER.resolve("%s-%s.jsa".formatted(name, STATE));
+  private OwnJvm(String name, List<String> modules) {
+    this.modules = modules;
+    this.kind = "-%08x-%s.jsa".formatted(modules.hashCode(), STATE);
+    this.archive = FOLDER.resolve(name + kind);
   }
 
   /** The words that start it. */
@@ -73,9 +81,12 @@ public final class OwnJvm {
    * @param options more options of the JVM
    */
   public static List<String> command(Class<?> main, List<String> options, String... arguments) {
+    List<String> modules = options.stream().filter(option -> option.startsWith("--")).toList();
+    OwnJvm own =
+        ALL.computeIfAbsent(main.getName() + modules, _ -> new OwnJvm(main.getName(), modules));
     List<String> command = new ArrayList<>(List.of(java()));
     command.addAll(SHORT_LIVED);
-    command.addAll(ALL.computeIfAbsent(main.getName(), OwnJvm::new).sharing());
+    command.addAll(own.sharing(options));
     command.addAll(options);
     command.add(main.getName());
     command.addAll(List.of(arguments));
@@ -195,7 +206,7 @@ public final class OwnJvm {
   }
 
   /** The options that say where the classes are. */
-  private synchronized List<String> sharing() {
+  private synchronized List<String> sharing(List<String> options) {
     starts++;
     String path = classPath(archivable());
     List<String> plain = List.of("-cp", path);
@@ -205,7 +216,7 @@ public final class OwnJvm {
           loaded.size() == WORTH_IT - 1 || (starts > WORTH_ANOTHER && !loaded.isEmpty());
       if (worthIt && !tried) {
         tried = true;
-        makeAlone();
+        makeAlone(options);
       }
       Optional<Path> made = Files.exists(archive) ? Optional.of(archive) : another();
       if (made.isPresent() && (starts != WORTH_ANOTHER || made.get().equals(archive))) {
@@ -223,14 +234,14 @@ public final class OwnJvm {
   }
 
   /** What another main class of the module has: most classes are the same. */
-  private static Optional<Path> another() throws IOException {
+  private Optional<Path> another() throws IOException {
     try (Stream<Path> all = Files.list(FOLDER)) {
-      return all.filter(file -> file.toString().endsWith("-%s.jsa".formatted(STATE))).findFirst();
+      return all.filter(file -> file.toString().endsWith(kind)).findFirst();
     }
   }
 
   /** Unless another process of tests is at it. */
-  private void makeAlone() throws IOException {
+  private void makeAlone(List<String> options) throws IOException {
     try (FileChannel channel =
             FileChannel.open(
                 archive.resolveSibling("lock"),
@@ -246,7 +257,7 @@ public final class OwnJvm {
           }
         }
         Path made = archive.resolveSibling(classes.getFileName() + ".jsa");
-        if (size(classes) > 0 && dump(classes, made)) {
+        if (size(classes) > 0 && dump(classes, made, options)) {
           Files.move(made, archive, StandardCopyOption.ATOMIC_MOVE);
         }
       }
@@ -255,15 +266,21 @@ public final class OwnJvm {
     }
   }
 
-  /** Of classes that are linked too, as an AOT cache has them; where that fails, a plain one. */
-  private static boolean dump(Path classes, Path made) throws IOException {
-    List<String> plain =
-        List.of("-Xshare:dump", "-XX:SharedClassListFile=" + classes, sharedFrom(made));
+  /**
+   * Of classes that are linked too, as an AOT cache has them; where that fails, a plain one.
+   *
+   * @param options of a process that is to use it
+   */
+  private boolean dump(Path classes, Path made, List<String> options) throws IOException {
+    List<String> plain = new ArrayList<>(modules);
+    plain.addAll(
+        List.of("-Xshare:dump", "-XX:SharedClassListFile=" + classes, sharedFrom(made)));
+    List<String> used = new ArrayList<>(options);
+    used.addAll(List.of("-Xshare:on", sharedFrom(made), "-version"));
     List<String> linked = new ArrayList<>(plain);
     linked.add("-XX:+AOTClassLinking");
     // Of those it is all or nothing: an archive that does not fit would be worse than a plain one.
-    if (ends(linked, joined(archived()))
-        && ends(List.of("-Xshare:on", sharedFrom(made), "-version"), classPath(archived()))) {
+    if (ends(linked, joined(archived())) && ends(used, classPath(archived()))) {
       return true;
     }
     return ends(plain, joined(archived())) && Files.exists(made);
