@@ -99,7 +99,8 @@ public final class FileChannels implements Channels {
       throw new FileAlreadyExistsException(file.toString());
     }
     // Whoever put it there may have been killed before its folder was synced, or been told that
-    // this failed, which is told once: what is synced is put there now.
+    // this failed, which is told once: what is synced is put there now. Nobody else puts a record
+    // there between the look and the rename: whoever appends has the registry's Writing, alone.
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return false;
   }
