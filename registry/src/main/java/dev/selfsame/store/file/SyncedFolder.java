@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,21 @@ final class SyncedFolder {
   /** How many syncs the disk has failed; whoever syncs adds to it. */
   private final AtomicInteger failures = new AtomicInteger();
 
+  /** How many syncs have begun; whoever syncs adds to it. */
+  private final AtomicLong begun = new AtomicLong();
+
+  /** The last sync that went well; whoever syncs has it. */
+  private @Nullable Sync last;
+
   private SyncedFolder() {}
+
+  /**
+   * A sync.
+   *
+   * @param folder which was synced
+   * @param number how many had begun, with this one
+   */
+  private record Sync(Path folder, long number) {}
 
   /** A new name, which is not that of a file that is taken away and made anew. */
   private static final class Unsynced {
@@ -67,15 +82,16 @@ final class SyncedFolder {
    * One that has a name.
    *
    * @param failures how many syncs had failed before
+   * @param begun how many syncs had begun when it had the name; of those that follow each has it
    * @param name the new name for which it counts among those that wait; null where it is not new
    */
-  private record Named(int failures, @Nullable Unsynced name) {}
+  private record Named(int failures, long begun, @Nullable Unsynced name) {}
 
   private void put(Path folder, Path place, Naming file) throws IOException {
     Named named = name(place, file);
     Unsynced name = named.name();
     try {
-      sync(folder, named.failures());
+      sync(folder, named);
     } catch (IOException e) {
       if (name != null) {
         takeBack(place, name, e);
@@ -104,21 +120,31 @@ final class SyncedFolder {
       if (name != null) {
         name.waiting++;
       }
-      return new Named(before, name);
+      return new Named(before, begun.get(), name);
     } finally {
       naming.unlock();
     }
   }
 
-  /** One at a time, or one thread is told of a failure and another that all is well. */
-  private void sync(Path folder, int before) throws IOException {
+  /**
+   * One at a time, or one thread is told of a failure and another that all is well. Of those that
+   * waited meanwhile the first does it for all.
+   */
+  private void sync(Path folder, Named named) throws IOException {
     syncing.lock();
     try {
-      if (failures.get() != before) {
+      if (failures.get() != named.failures()) {
         throw new IOException("a sync of its folder has failed");
       }
+      Sync done = last;
+      if (done != null && done.folder().equals(folder) && done.number() > named.begun()) {
+        return;
+      }
       try {
+        // Counted before it begins: a name that was given later has seen this number.
+        long number = begun.incrementAndGet();
         AtomicFile.syncFolder(folder);
+        last = new Sync(folder, number);
       } catch (IOException e) {
         if (!Interruption.isBehind(e)) {
           failures.incrementAndGet();
