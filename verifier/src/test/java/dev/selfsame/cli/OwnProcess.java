@@ -7,8 +7,13 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,6 +21,9 @@ import java.util.regex.Pattern;
 final class OwnProcess {
   private static final Pattern PORT =
       Pattern.compile("listening on http://127\\.0\\.0\\.1:(\\d+),");
+
+  /** A server that is well starts in seconds, on a crowded machine in tens of them. */
+  private static final Duration SILENT = Duration.ofMinutes(5);
 
   private OwnProcess() {}
 
@@ -45,16 +53,33 @@ final class OwnProcess {
     return program;
   }
 
-  /** Where a server listens, once it does. */
-  static int port(Process server) throws IOException {
-    String line =
-        new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))
-            .readLine();
+  /**
+   * Where a server listens, once it does. One that says nothing for minutes is ended: no interrupt
+   * ends the reading of a pipe, but that does.
+   */
+  static int port(Process server) throws IOException, InterruptedException {
+    FutureTask<String> first = new FutureTask<>(() -> firstLine(server));
+    Thread.ofPlatform().daemon().start(first);
+    String line;
+    try {
+      line = first.get(SILENT.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      server.destroyForcibly();
+      throw new AssertionError("the server said nothing for " + SILENT, e);
+    } catch (ExecutionException e) {
+      throw new IOException("reading what the server says", e);
+    }
     Matcher told = PORT.matcher(String.valueOf(line));
     if (!told.find()) {
       throw new AssertionError("the server said: " + line);
     }
     return Integer.parseInt(told.group(1));
+  }
+
+  private static String firstLine(Process server) throws IOException {
+    return new BufferedReader(
+            new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))
+        .readLine();
   }
 
   /**

@@ -37,7 +37,7 @@ final class ServeDrainTest {
   private final byte[] content = new byte[32 << 20];
 
   @BeforeEach
-  void start() throws IOException {
+  void start() throws IOException, InterruptedException {
     new Random(8).nextBytes(content);
     ProcessBuilder builder = OwnProcess.serving(folder, folder.resolve("registry"));
     builder
