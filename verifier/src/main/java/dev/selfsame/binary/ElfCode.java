@@ -72,9 +72,16 @@ final class ElfCode {
     if (machine == X86_64) {
       return Frames.of(functions, parts, Frames.Code.X86_64);
     } else if (machine == AARCH64 && file.header().order() == ByteOrder.LITTLE_ENDIAN) {
-      return Frames.of(functions, parts, Frames.Code.AARCH64);
+      return likely(Frames.of(functions, parts, Frames.Code.AARCH64));
     }
     return Fact.unknown(functions.seen(Functions.UNMEASURED));
+  }
+
+  /** Of programs for Linux on AArch64 one was measured. */
+  private static Fact likely(Fact frames) {
+    return frames.grade() == Fact.Grade.STRONG
+        ? new Fact(frames.value(), Fact.Grade.MEDIUM, frames.evidence(), frames.contradictions())
+        : frames;
   }
 
   private Optional<RustConstants> constants() {
