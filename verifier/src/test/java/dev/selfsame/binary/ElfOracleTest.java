@@ -47,11 +47,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ElfOracleTest {
   private static final int BATCH = 48;
 
-  /** The root has 588 and the packages 2,263; fewer means that a folder was not walked. */
+  /**
+   * The root has 588 and the packages 2,263; fewer means that a folder was not walked. How many the
+   * machine has is its own.
+   */
   private static final int FILES_OF_TRIXIE = 2_700;
-
-  /** With those of the machine; a minimal one does not run the tests. */
-  private static final int FILES = 3_700;
 
   private static final List<String> READELF =
       List.of(
@@ -121,7 +121,6 @@ class ElfOracleTest {
     assertEquals(List.of(), disagreements.stream().sorted().limit(100).toList());
     assertEquals(all.size(), files.sum(), "each file is printed");
     assertTrue(ofTrixie >= FILES_OF_TRIXIE, "only " + ofTrixie + " ELF files of trixie");
-    assertTrue(files.sum() >= FILES, "only " + files + " ELF files");
   }
 
   /** With debug information, split too, and symbols, which distributions hardly ship. */
