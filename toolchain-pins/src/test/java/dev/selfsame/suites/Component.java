@@ -86,7 +86,13 @@ public enum Component {
       "--edition",
       "2024",
       "--print",
-      "cfg");
+      "cfg"),
+  TRIXIE_PACKAGES("a way to Debian's archive, where they are not in the cache", "true") {
+    @Override
+    Optional<String> absence() {
+      return DebianArchive.absence("/dev/selfsame/binary/trixie.txt");
+    }
+  };
 
   private final String bringer;
   private final List<String> probe;

@@ -95,6 +95,7 @@ class ElfOracleTest {
   private final ConcurrentLinkedQueue<String> disagreements = new ConcurrentLinkedQueue<>();
 
   @Test
+  @Needs(Component.TRIXIE_PACKAGES)
   void every_file_is_read_as_readelf_and_llvm_read_it(@TempDir Path packages) throws Exception {
     TrixiePackages.unpack(packages);
     List<Path> all = ElfCorpus.files(packages);

@@ -36,7 +36,7 @@ final class TrixiePackages {
 
   /** Unpacks the files of every package beside each other, in an empty folder. */
   static void unpack(Path folder) throws IOException, InterruptedException {
-    Mirrors mirrors = Mirrors.ofMachine(Path.of("/etc/apt"));
+    Mirrors mirrors = Mirrors.ofMachine(Path.of("/etc/apt")).through(System.getenv());
     Path cache = UserFolders.of(System.getenv()).cache();
     try (ProxiedClient client = mirrors.client();
         Downloads downloads = new Downloads(cache);
