@@ -75,4 +75,24 @@ public record Fact(
   public static Fact certain(String value, Evidence evidence) {
     return new Fact(value, Grade.CERTAIN, List.of(evidence), List.of());
   }
+
+  /**
+   * What stands behind the value where it is told without its grade, such as likely; nothing where
+   * it is certain or strong, and nothing speaks against it.
+   */
+  public String doubt() {
+    if (contradicted()) {
+      return " (contradicted)";
+    }
+    return switch (grade) {
+      case CERTAIN, STRONG, UNKNOWN -> "";
+      case MEDIUM -> " (likely)";
+      case WEAK -> " (perhaps)";
+    };
+  }
+
+  /** Whether something speaks against a value that is known. */
+  public boolean contradicted() {
+    return grade != Grade.UNKNOWN && !contradictions.isEmpty();
+  }
 }

@@ -113,7 +113,7 @@ public final class ComparisonText {
 
   private void side(String letter, BinaryFacts facts) {
     Fact rustc = facts.fact("rustc");
-    String by = "rustc " + rustc.value().replaceFirst(" \\(.*", "") + Words.doubt(rustc);
+    String by = "rustc " + rustc.value().replaceFirst(" \\(.*", "") + rustc.doubt();
     line(
         "%s  %s  %s  %s, %s"
             .formatted(

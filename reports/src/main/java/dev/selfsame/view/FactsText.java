@@ -143,7 +143,7 @@ public final class FactsText {
     String kind = said.isEmpty() ? "unknown format" : String.join(" ", said);
     Fact rustc = facts.fact("rustc");
     boolean unknown = rustc.grade() == Fact.Grade.UNKNOWN;
-    String by = unknown ? "" : ", rustc " + rustc.value() + Words.doubt(rustc);
+    String by = unknown ? "" : ", rustc " + rustc.value() + rustc.doubt();
     return "%s: %s, %s bytes%s"
         .formatted(Words.cut(facts.name(), 40), kind, Words.number(facts.size()), by);
   }

@@ -127,7 +127,7 @@ public final class Markdown {
   }
 
   private static String value(Fact fact) {
-    return cell(fact.value() + Words.doubt(fact));
+    return cell(fact.value() + fact.doubt());
   }
 
   private void problems(String letter, BinaryFacts facts) {

@@ -98,21 +98,6 @@ final class Words {
         : place(evidence);
   }
 
-  /**
-   * What stands behind a fact's value where it is told without its grade, such as likely; nothing
-   * where it is certain or strong, and nothing speaks against it.
-   */
-  static String doubt(Fact fact) {
-    if (fact.grade() != Fact.Grade.UNKNOWN && !fact.contradictions().isEmpty()) {
-      return " (contradicted)";
-    }
-    return switch (fact.grade()) {
-      case CERTAIN, STRONG, UNKNOWN -> "";
-      case MEDIUM -> " (likely)";
-      case WEAK -> " (perhaps)";
-    };
-  }
-
   /** Where all of it stands; what is nowhere is said in its own words. */
   static String places(List<Fact.Evidence> evidence) {
     return evidence.isEmpty()

@@ -5,6 +5,7 @@ import dev.selfsame.compare.BinaryComparison;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Comparison;
+import dev.selfsame.evidence.Fact;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.SignedBlobs;
 import dev.selfsame.store.ReadableBlobs;
@@ -41,7 +42,7 @@ final class Likeness {
     this.size = size;
   }
 
-  /** Its facts by name; empty where it is of no format that is read. */
+  /** Its facts by name, with how sure they are; empty where it is of no format that is read. */
   Map<String, String> facts() {
     Map<String, String> told = new LinkedHashMap<>();
     if (size > MOST_BYTES) {
@@ -50,7 +51,10 @@ final class Likeness {
     try {
       if (BinaryReader.reads(file)) {
         BinaryFacts facts = BinaryReader.read(file);
-        TOLD.forEach(name -> told.put(name, facts.fact(name).value()));
+        for (String name : TOLD) {
+          Fact fact = facts.fact(name);
+          told.put(name, fact.value() + fact.doubt());
+        }
       }
     } catch (Failure e) {
       // Empty, or not to be read: then it says nothing of itself.

@@ -103,14 +103,28 @@ final class Guesses {
           "%s does not say which rustc made it".formatted(unknown(inA) ? "A" : "B"),
           "rustc");
     }
+    if (inA.contradicted() || inB.contradicted()) {
+      return sameProgram() ? unmoved("toolchain", "toolchain", "rustc") : contradicted(inA, inB);
+    }
     if (inA.value().equals(inB.value()) || Compilers.same(inA.value(), inB.value())) {
-      return sameCompiler("both were made by rustc " + shortened(inA));
+      String doubt = (inA.grade().compareTo(inB.grade()) < 0 ? inB : inA).doubt();
+      return sameCompiler("both were made by rustc " + release(inA) + doubt);
     }
     return guess(
         "toolchain",
         "toolchain",
         Answer.YES,
         "A by rustc %s, B by rustc %s; a rebuild tells how many bytes that is"
+            .formatted(shortened(inA), shortened(inB)),
+        "rustc");
+  }
+
+  private Guess contradicted(Fact inA, Fact inB) {
+    return guess(
+        "toolchain",
+        "toolchain",
+        Answer.CANNOT_BE_TOLD,
+        "A says rustc %s, B rustc %s: not all signs in them agree"
             .formatted(shortened(inA), shortened(inB)),
         "rustc");
   }
@@ -166,6 +180,10 @@ final class Guesses {
   }
 
   private static String shortened(Fact rustc) {
+    return release(rustc) + rustc.doubt();
+  }
+
+  private static String release(Fact rustc) {
     return rustc.value().replaceFirst(" \\(.*", "");
   }
 
