@@ -113,6 +113,7 @@ public final class ComparisonText {
 
   private void side(String letter, BinaryFacts facts) {
     Fact rustc = facts.fact("rustc");
+    Fact strip = facts.fact("strip");
     String by = "rustc " + rustc.value().replaceFirst(" \\(.*", "") + rustc.doubt();
     line(
         "%s  %s  %s  %s, %s"
@@ -120,7 +121,7 @@ public final class ComparisonText {
                 letter,
                 Words.cut(facts.name(), 28),
                 facts.sha256().abbreviated(),
-                facts.fact("strip").value(),
+                strip.value() + strip.doubt(),
                 by));
     if (!facts.problems().isEmpty()) {
       line("   not all was read: " + Words.cut(facts.problems().getFirst(), 120));

@@ -137,7 +137,7 @@ public final class FactsText {
     for (String name : List.of("format", "class", "machine", "type", "strip")) {
       Fact fact = facts.fact(name);
       if (fact.grade() != Fact.Grade.UNKNOWN) {
-        said.add(fact.value());
+        said.add(fact.value() + fact.doubt());
       }
     }
     String kind = said.isEmpty() ? "unknown format" : String.join(" ", said);

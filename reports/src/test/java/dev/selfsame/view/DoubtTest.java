@@ -33,7 +33,7 @@ class DoubtTest {
     Evidence read = new Evidence(".comment", 1, "rustc version " + RUSTC);
     Evidence other = new Evidence(".rodata", 2, "a path of rustc 1.95.0");
     BinaryFacts a =
-        facts(new Fact(RUSTC, grade, List.of(read), against ? List.of(other) : List.of()));
+        facts("rustc", new Fact(RUSTC, grade, List.of(read), against ? List.of(other) : List.of()));
 
     String first = words(FactsText.of(a, Ink.NONE, false));
     assertTrue(first.contains(" bytes, rustc " + RUSTC + doubt + " " + a.sha256() + " "), first);
@@ -47,9 +47,28 @@ class DoubtTest {
     assertTrue(shown.startsWith("| rustc | " + RUSTC + doubt + " | "), row);
   }
 
+  @ParameterizedTest
+  @CsvSource({"CERTAIN, false, ''", "CERTAIN, true, ' (contradicted)'", "MEDIUM, false, ' (likely)'"})
+  void so_is_the_strip_state(Grade grade, boolean against, String doubt) {
+    Evidence read = new Evidence(".symtab", -1, "none");
+    Evidence other = new Evidence(".debug_info", 2, "debug information");
+    BinaryFacts a =
+        facts(
+            "strip",
+            new Fact("stripped", grade, List.of(read), against ? List.of(other) : List.of()));
+
+    String first = words(FactsText.of(a, Ink.NONE, false));
+    assertTrue(first.contains(": ELF 64-bit x86-64 PIE stripped" + doubt + ", "), first);
+    Comparison comparison = comparison(a);
+    String sides = words(ComparisonText.of(comparison, Ink.NONE, false));
+    assertTrue(sides.contains(" stripped" + doubt + ", rustc 1.95.0 B "), sides);
+    String comment = Markdown.of(comparison);
+    assertTrue(comment.contains("\n| strip | stripped" + doubt + " | full |\n"), comment);
+  }
+
   @Test
   void what_is_not_known_is_doubted_no_more() {
-    BinaryFacts a = facts(Fact.unknown());
+    BinaryFacts a = facts("rustc", Fact.unknown());
     String first = words(FactsText.of(a, Ink.NONE, false));
     assertTrue(first.contains(" bytes " + a.sha256() + " "), first);
     String sides = words(ComparisonText.of(comparison(a), Ink.NONE, false));
@@ -63,10 +82,10 @@ class DoubtTest {
     return text.replaceAll("\\s+", " ");
   }
 
-  private static BinaryFacts facts(Fact rustc) {
+  private static BinaryFacts facts(String name, Fact fact) {
     BinaryFacts sample = Samples.comparison().a();
     Map<String, Fact> facts = new TreeMap<>(sample.facts());
-    facts.put("rustc", rustc);
+    facts.put(name, fact);
     return new BinaryFacts(
         BinaryFacts.SCHEMA,
         "n".repeat(60),
