@@ -66,6 +66,24 @@ class DoubtTest {
     assertTrue(comment.contains("\n| strip | stripped" + doubt + " | full |\n"), comment);
   }
 
+  /** Whoever forges a comment may make it as long as they like: its middle is left out. */
+  @Test
+  void a_long_value_does_not_cost_any_doubt() {
+    Evidence other = new Evidence(".rodata", 2, "a path of rustc 1.95.0");
+    Fact rustc =
+        new Fact(RUSTC + " " + "word ".repeat(400), Grade.MEDIUM, List.of(), List.of(other));
+    Fact strip = new Fact("stripped", Grade.MEDIUM, List.of(), List.of());
+    BinaryFacts a = facts(facts("rustc", rustc), "strip", strip);
+
+    String doubt = " (contradicted)";
+    String first = FactsText.of(a, Ink.NONE, false).replaceAll("\\s+", " ");
+    assertTrue(first.contains(" PIE stripped (likely), "), first);
+    assertTrue(first.contains(doubt + " " + a.sha256() + " "), first);
+    String comment = Markdown.of(comparison(a));
+    String row = comment.lines().filter(l -> l.startsWith("| rustc |")).findFirst().orElseThrow();
+    assertTrue(row.contains(doubt + " | 1.95.0 "), row);
+  }
+
   @Test
   void what_is_not_known_is_doubted_no_more() {
     BinaryFacts a = facts("rustc", Fact.unknown());
@@ -83,7 +101,10 @@ class DoubtTest {
   }
 
   private static BinaryFacts facts(String name, Fact fact) {
-    BinaryFacts sample = Samples.comparison().a();
+    return facts(Samples.comparison().a(), name, fact);
+  }
+
+  private static BinaryFacts facts(BinaryFacts sample, String name, Fact fact) {
     Map<String, Fact> facts = new TreeMap<>(sample.facts());
     facts.put(name, fact);
     return new BinaryFacts(
