@@ -85,7 +85,7 @@ public final class FunctionOrder {
    *     has no equal in the other, and where the order is the same
    */
   public static Optional<FunctionOrder> between(Owners a, Owners b) {
-    if (!a.marks().all() || !b.marks().all()) {
+    if (!a.allNamed() || !b.allNamed()) {
       return Optional.empty();
     }
     FunctionTable inA = a.functions().table();

@@ -56,6 +56,10 @@ public final class Owners {
   /** What no symbol covers, of the categories of which some do. */
   private final Map<Category, Long> between = new EnumMap<>(Category.class);
 
+  /** What the names of those tell that own a byte. */
+  private SymbolMarks ofOwners;
+
+  /** What those that own none tell too. */
   private SymbolMarks marks;
 
   private Owners(SymbolRuns runs, List<Range> ranges, Set<Category> nameable) {
@@ -68,7 +72,8 @@ public final class Owners {
     this.crateOf = new int[runs.count()];
     Arrays.fill(functionOf, -1);
     Arrays.fill(crateOf, -1);
-    this.marks = names.marks();
+    this.ofOwners = names.marks();
+    this.marks = ofOwners;
   }
 
   /** Of a file whose bytes nobody can name. */
@@ -98,14 +103,17 @@ public final class Owners {
   private static Owners of(SymbolRuns runs, List<Range> ranges, Set<Category> nameable) {
     Owners owners = new Owners(runs, ranges, nameable);
     Shares shares = Shares.of(runs, ranges, nameable);
+    // What these cost leaves the owners' names to be read, and read again.
+    Names others = new Names(runs);
     for (int symbol = 0; symbol < runs.count(); symbol++) {
       if (shares.bytes(symbol) > 0) {
         owners.add(symbol, shares.category(symbol), shares.bytes(symbol));
       } else {
-        owners.names.see(symbol);
+        others.see(symbol);
       }
     }
-    owners.marks = owners.names.marks();
+    owners.ofOwners = owners.names.marks();
+    owners.marks = owners.ofOwners.and(others.marks());
     return owners;
   }
 
@@ -217,9 +225,17 @@ public final class Owners {
     return names.of(symbol).function();
   }
 
-  /** Which of rustc's manglings the names have: bit 0 for legacy, bit 1 for v0. */
+  /**
+   * Which of rustc's manglings the names have by which bytes are told: bit 0 for legacy, bit 1 for
+   * v0. Another name of the same place does not count.
+   */
   int scheme() {
-    return (marks.legacy() > 0 ? 1 : 0) | (marks.v0() > 0 ? 2 : 0);
+    return (ofOwners.legacy() > 0 ? 1 : 0) | (ofOwners.v0() > 0 ? 2 : 0);
+  }
+
+  /** Whether every name was read by which bytes are told. */
+  boolean allNamed() {
+    return ofOwners.all();
   }
 
   /**

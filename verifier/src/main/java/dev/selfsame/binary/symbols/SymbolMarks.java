@@ -12,4 +12,20 @@ package dev.selfsame.binary.symbols;
  * @param all whether every name was read
  */
 public record SymbolMarks(
-    int legacy, int v0, long legacyAt, long v0At, long thinnedAt, boolean all) {}
+    int legacy, int v0, long legacyAt, long v0At, long thinnedAt, boolean all) {
+
+  /** Those of other names of the file with these. */
+  SymbolMarks and(SymbolMarks others) {
+    return new SymbolMarks(
+        legacy + others.legacy,
+        v0 + others.v0,
+        first(legacyAt, others.legacyAt),
+        first(v0At, others.v0At),
+        first(thinnedAt, others.thinnedAt),
+        all && others.all);
+  }
+
+  private static long first(long at, long other) {
+    return at < 0 ? other : at;
+  }
+}

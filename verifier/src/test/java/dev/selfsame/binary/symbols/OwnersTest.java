@@ -140,6 +140,24 @@ class OwnersTest {
     assertEquals(List.of("alloc::f 100"), lines(legacy.compositionWithInstances().instances()));
   }
 
+  /** Another name of the same place tells of its mangling, but no bytes are told by it. */
+  @Test
+  void an_alias_of_the_other_mangling_does_not_make_instances_join_by_less() {
+    Owners a = new Table().add("_RINvC5alloc1fhEC5agent", 100, 40).owners();
+    Owners b =
+        new Table()
+            .add("_ZN5alloc1f17h0123456789abcdefE", 100, 50, SymbolRuns.LOCAL, "")
+            .add("_RINvC5alloc1fhEC5agent", 100, 50)
+            .owners();
+    assertEquals(1, b.marks().legacy());
+    assertEquals(1, b.marks().v0());
+    assertTrue(
+        new OwnerDeltas(a, b)
+            .instances().stream()
+                .map(OwnersTest::line)
+                .anyMatch("alloc::f::<u8> 40 50 [.text+100 40] [.text+100 50]"::equals));
+  }
+
   @Test
   void names_that_are_not_rusts_are_in_buckets_and_local_ones_with_their_unit() {
     Owners owners =
