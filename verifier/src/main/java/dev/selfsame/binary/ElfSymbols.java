@@ -105,13 +105,16 @@ final class ElfSymbols {
     return owners;
   }
 
-  /** Which scheme the names have. */
+  /** Which scheme the names have; likely, where not all of them were read. */
   static Fact mangling(SymbolMarks seen, String where, ByteView names) {
     List<Mark> first =
         Stream.of(seen.legacyAt(), seen.v0At())
             .flatMap(at -> mark(where, names, at).stream())
             .toList();
-    return CodegenMarks.mangling(seen.legacy(), seen.v0(), first);
+    Fact read = CodegenMarks.mangling(seen.legacy(), seen.v0(), first);
+    return seen.all() || read.grade() == Fact.Grade.UNKNOWN
+        ? read
+        : new Fact(read.value(), Fact.Grade.MEDIUM, read.evidence(), read.contradictions());
   }
 
   /** The name at this place among the names; nothing where there is none. */

@@ -66,7 +66,9 @@ final class Names {
    */
   void see(int symbol) {
     int length = read(symbol);
-    if (length > 0) {
+    if (length < 0) {
+      all = false;
+    } else {
       RustName.of(buffer, 0, length)
           .ifPresent(name -> note(name.mangling(), name.crate(), symbol, length));
     }

@@ -188,6 +188,21 @@ class OwnersTest {
   }
 
   @Test
+  void an_alias_whose_name_cannot_be_read_leaves_open_what_all_names_tell() {
+    SymbolRuns runs =
+        new SymbolRuns(ByteView.of("\0_RNvCs1234_5agent1f\0no end".getBytes(US_ASCII)));
+    runs.add(100, 10, 1, SymbolRuns.GLOBAL, SymbolRuns.NO_UNIT);
+    Owners owner = Owners.of(runs, CODE);
+    Composition alone = owner.composition();
+    assertTrue(owner.marks().all() && owner.allNamed());
+    runs.add(100, 10, 22, SymbolRuns.LOCAL, SymbolRuns.NO_UNIT);
+    Owners both = Owners.of(runs, CODE);
+    assertFalse(both.marks().all());
+    assertTrue(both.allNamed(), "every byte's owner is known");
+    assertEquals(alone, both.composition());
+  }
+
+  @Test
   void deltas_are_over_all_functions_though_few_are_listed() {
     Table a = new Table();
     Table b = new Table();
