@@ -6,6 +6,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.util.function.LongConsumer;
 
 /**
  * What one side may hold at most.
@@ -43,24 +44,10 @@ record Bounds(int entries, long bytes, int depth) {
 
     /** The same stream, its bytes counted. */
     InputStream metered(InputStream in) {
-      return new FilterInputStream(in) {
-        @Override
-        public int read() throws IOException {
-          int b = in.read();
-          count(b < 0 ? 0 : 1);
-          return b;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-          int n = in.read(into, offset, length);
-          count(Math.max(0, n));
-          return n;
-        }
-      };
+      return new Counted(in, this::count);
     }
 
-    private void count(int n) {
+    private void count(long n) {
       deadline.spend(n);
       bytes += n;
       if (bytes > bytes()) {
@@ -79,6 +66,37 @@ record Bounds(int entries, long bytes, int depth) {
     private Failure tooLarge(String what) {
       return Failure.undecided(
           "%s holds %s".formatted(side, what), "compare a part of it, unpacked");
+    }
+  }
+
+  /** Tells of all that is taken from a stream, also of what is passed over. */
+  private static final class Counted extends FilterInputStream {
+    private final LongConsumer count;
+
+    Counted(InputStream in, LongConsumer count) {
+      super(in);
+      this.count = count;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int b = in.read();
+      count.accept(b < 0 ? 0 : 1);
+      return b;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int n = in.read(into, offset, length);
+      count.accept(Math.max(0, n));
+      return n;
+    }
+
+    @Override
+    public long skip(long length) throws IOException {
+      long n = in.skip(length);
+      count.accept(n);
+      return n;
     }
   }
 
