@@ -156,23 +156,25 @@ final class CompareCommand implements Callable<Integer> {
     List<Path> all = new ArrayList<>(List.of(a, b));
     all.addAll(more);
     try (CompareSides sides = CompareSides.find(all, surroundings)) {
-      if (sides.areTrees() && name != null) {
+      // An archive whose beginning is long in coming is timed too.
+      boolean trees = time.read(time.begin(surroundings.clock()), sides::areTrees);
+      if (trees && name != null) {
         String inside = name;
         return pair(sides, () -> sides.named(inside), ignored);
       } else if (name != null) {
         throw Failure.usage("--name needs two folders or archives", "give two of them");
-      } else if (sides.areTrees() || !more.isEmpty()) {
+      } else if (trees || !more.isEmpty()) {
         if (rebuilding) {
           throw Failure.usage(
               "--source is for two binaries", "with two folders or archives, add --name PATH");
         }
-        return many(sides);
+        return many(sides, trees);
       }
       return pair(sides, sides::files, ignored);
     }
   }
 
-  private Integer many(CompareSides sides) {
+  private Integer many(CompareSides sides, boolean areTrees) {
     printer.refuseForMany();
     if (!ignore.isEmpty() || also != null || !debugFiles.isEmpty()) {
       throw Failure.usage(
@@ -180,7 +182,7 @@ final class CompareCommand implements Callable<Integer> {
           "with two folders or archives, add --name PATH");
     }
     Deadline deadline = time.begin(surroundings.clock());
-    if (sides.areTrees()) {
+    if (areTrees) {
       TreeComparison trees = time.read(deadline, sides::trees);
       printer.print(trees, console);
       return exit(trees.verdict());

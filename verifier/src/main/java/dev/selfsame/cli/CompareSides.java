@@ -19,14 +19,13 @@ final class CompareSides implements AutoCloseable {
   private final List<String> names;
   private final List<Path> files = new ArrayList<>();
   private final GivenFiles given;
-  private boolean trees;
 
   private CompareSides(List<String> names, GivenFiles given) {
     this.names = names;
     this.given = given;
   }
 
-  /** Finds each; two local files cost nothing but a look at their first bytes. */
+  /** Finds each; two local files cost nothing. */
   static CompareSides find(List<Path> all, Surroundings surroundings) throws InterruptedException {
     List<String> names = new ArrayList<>();
     for (Path path : all) {
@@ -38,7 +37,6 @@ final class CompareSides implements AutoCloseable {
       for (Path path : all) {
         sides.files.add(sides.find(path));
       }
-      sides.sort();
       return sides;
     } catch (RuntimeException | InterruptedException e) {
       sides.close();
@@ -51,14 +49,19 @@ final class CompareSides implements AutoCloseable {
     return given.find(path);
   }
 
-  private void sort() {
+  /**
+   * Tells by their beginnings whether there are two, and both are folders or archives.
+   *
+   * @throws Failure (usage) where they cannot be compared with each other
+   */
+  boolean areTrees() {
     List<Integer> found = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       if (Trees.isTree(files.get(i))) {
         found.add(i);
       }
     }
-    trees = files.size() == 2 && found.size() == 2;
+    boolean trees = files.size() == 2 && found.size() == 2;
     if (found.size() == files.size() && !trees) {
       throw Failure.usage(
           "%d folders or archives, and at most two can be compared".formatted(files.size()),
@@ -69,10 +72,6 @@ final class CompareSides implements AutoCloseable {
           tree + " is a folder or an archive, and not everything else is",
           "give two folders or archives, or files alone");
     }
-  }
-
-  /** Whether there are two, and both are folders or archives. */
-  boolean areTrees() {
     return trees;
   }
 

@@ -36,15 +36,15 @@ enum ArchiveKind {
     } else if (isTar(head)) {
       return Optional.of(TAR);
     } else if (starts(head, 0x1f, 0x8b)) {
-      return holdsTar(() -> new GZIPInputStream(Files.newInputStream(file)))
+      return holdsTar(() -> new GZIPInputStream(Bounds.timed(Files.newInputStream(file))))
           ? Optional.of(TAR_GZ)
           : Optional.empty();
     } else if (starts(head, 0xfd, '7', 'z', 'X', 'Z', 0)) {
-      return holdsTar(() -> ArchiveStream.xz(Files.newInputStream(file)))
+      return holdsTar(() -> ArchiveStream.xz(Bounds.timed(Files.newInputStream(file))))
           ? Optional.of(TAR_XZ)
           : Optional.empty();
     } else if (isZstd(head)) {
-      if (holdsTar(() -> ArchiveStream.zstd(Files.newInputStream(file)))) {
+      if (holdsTar(() -> ArchiveStream.zstd(Bounds.timed(Files.newInputStream(file))))) {
         return Optional.of(TAR_ZST);
       } else if (file.toString().matches(".*\\.(tar\\.|t)zst")) {
         throw unread(file.toString());

@@ -86,7 +86,8 @@ final class ArchiveStream {
         stream.zip(file);
         return;
       }
-      try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 17)) {
+      try (InputStream in =
+          new BufferedInputStream(Bounds.timed(Files.newInputStream(file)), 1 << 17)) {
         switch (kind) {
           case TAR -> stream.tar("", in);
           case TAR_GZ -> stream.tar("", new GZIPInputStream(in, 1 << 16));
@@ -166,7 +167,8 @@ final class ArchiveStream {
   }
 
   private void zip(Path file) throws IOException {
-    try (ZipFile zip = ZipFile.builder().setPath(file).get()) {
+    try (TimedChannel channel = new TimedChannel(file);
+        ZipFile zip = open(channel)) {
       for (ZipArchiveEntry e : Collections.list(zip.getEntriesInPhysicalOrder())) {
         String name = clean(relative(known(e.getName())));
         if (name.isEmpty()) {
@@ -189,6 +191,15 @@ final class ArchiveStream {
           }
         }
       }
+    }
+  }
+
+  private static ZipFile open(TimedChannel channel) throws IOException {
+    try {
+      return ZipFile.builder().setSeekableByteChannel(channel).get();
+    } catch (IOException e) {
+      // It says what kind of channel could not be read, and within that why.
+      throw e.getCause() instanceof IOException why ? why : e;
     }
   }
 

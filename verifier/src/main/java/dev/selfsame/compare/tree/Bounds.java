@@ -100,6 +100,11 @@ record Bounds(int entries, long bytes, int depth) {
     }
   }
 
+  /** A packed stream, timed: reading it takes long even where nothing comes out of it. */
+  static InputStream timed(InputStream packed) {
+    return new Counted(packed, Deadline.current()::spend);
+  }
+
   Meter meter(String side) {
     return new Meter(side);
   }

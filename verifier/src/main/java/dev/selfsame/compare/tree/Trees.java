@@ -28,11 +28,17 @@ import java.util.stream.Stream;
 public final class Trees {
   private Trees() {}
 
-  /** Whether a path is a folder or an archive that is read here; any other file is not opened. */
+  /**
+   * Whether a path is a folder or an archive that is read here; of a file, its beginning is read.
+   *
+   * @throws OverdueException naming it, where a {@link Deadline} that was set has passed
+   */
   public static boolean isTree(Path path) {
     try {
       return Files.isDirectory(path)
           || (Files.isRegularFile(path) && ArchiveKind.of(path).isPresent());
+    } catch (OverdueException e) {
+      throw e.in(path.toString());
     } catch (IOException e) {
       return false;
     }

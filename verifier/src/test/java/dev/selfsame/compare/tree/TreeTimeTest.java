@@ -2,20 +2,47 @@ package dev.selfsame.compare.tree;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.bytes.Deadline;
 import dev.selfsame.binary.bytes.OverdueException;
 import dev.selfsame.outcome.Failure;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.ZipEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 /** What is read of trees is counted and timed, however it is read. */
 class TreeTimeTest {
   private static final Duration LIMIT = Duration.ofHours(1);
+
+  /** A block of DEFLATE that is stored, and empty. */
+  private static final String NOTHING = "\0\0\0\u00ff\u00ff";
+
+  private static final int MANY = 1 << 20;
+
+  /** Looks at the clock that are more than reading a small archive takes. */
+  private static final int ENOUGH = 6;
+
+  @TempDir private Path folder;
 
   /** How often the clock was looked at, and how often before the time is over. */
   private int looks;
@@ -54,5 +81,64 @@ class TreeTimeTest {
     most = 1;
     InputStream in = deadline().during(() -> Bounds.USUAL.meter("A").metered(bytes(1 << 20)));
     assertThrows(OverdueException.class, () -> in.skip(1 << 20));
+  }
+
+  /** Four megabytes at least that nothing comes out of, and a small archive. */
+  private Path hollow(String form) throws IOException {
+    Path small = new Archives().file("notes", "some").write(folder.resolve("small." + form));
+    if (form.equals("zip")) {
+      return hollowZip(folder.resolve("hollow.zip"));
+    }
+    Path hollow = folder.resolve("hollow." + form);
+    try (OutputStream out = Files.newOutputStream(hollow)) {
+      switch (form) {
+        case "tar.gz" -> {
+          ByteArrayOutputStream deflated = new ByteArrayOutputStream();
+          deflated.writeBytes(HexFormat.of().parseHex("1f8b0800000000000003"));
+          deflated.writeBytes(NOTHING.repeat(MANY).getBytes(StandardCharsets.ISO_8859_1));
+          deflated.writeBytes(HexFormat.of().parseHex("0300" + "0000000000000000"));
+          out.write(deflated.toByteArray());
+        }
+        case "tar.xz" -> {
+          new XZOutputStream(out, new LZMA2Options(0)).finish();
+          out.write(new byte[5 * MANY]);
+        }
+        default -> out.write(HexFormat.of().parseHex("502a4d1800000000".repeat(MANY)));
+      }
+      out.write(Files.readAllBytes(small));
+    }
+    return hollow;
+  }
+
+  private static Path hollowZip(Path zip) throws IOException {
+    byte[] deflated = (NOTHING.repeat(MANY) + "\3\0").getBytes(StandardCharsets.ISO_8859_1);
+    try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(zip)) {
+      ZipArchiveEntry entry = new ZipArchiveEntry("notes");
+      entry.setMethod(ZipEntry.DEFLATED);
+      entry.setSize(0);
+      entry.setCrc(0);
+      entry.setCompressedSize(deflated.length);
+      out.addRawArchiveEntry(entry, new ByteArrayInputStream(deflated));
+    }
+    return zip;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tar.gz", "tar.xz", "tar.zst", "zip"})
+  void what_nothing_comes_out_of_takes_time_too(String form) throws IOException {
+    Path hollow = hollow(form);
+    Tree whole = deadline().during(() -> Trees.read(hollow, "A"));
+    assertEquals(Set.of("notes"), whole.items().keySet());
+    assertTrue(looks > ENOUGH, looks + " looks");
+    most = ENOUGH;
+    Deadline reading = deadline();
+    OverdueException e =
+        assertThrows(OverdueException.class, () -> reading.during(() -> Trees.read(hollow, "A")));
+    assertEquals(List.of("A"), e.files());
+    if (!form.equals("zip")) { // which is told by its first bytes
+      Deadline telling = deadline();
+      e = assertThrows(OverdueException.class, () -> telling.during(() -> Trees.isTree(hollow)));
+      assertEquals(List.of(hollow.toString()), e.files());
+    }
   }
 }
