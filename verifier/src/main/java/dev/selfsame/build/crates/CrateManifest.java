@@ -1,5 +1,6 @@
 package dev.selfsame.build.crates;
 
+import dev.selfsame.binary.bytes.GzipStream;
 import dev.selfsame.evidence.BuildRecord.Crate;
 import dev.selfsame.evidence.Json;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +149,7 @@ final class CrateManifest {
   private static String manifest(Crate crate, Path file) throws IOException {
     String wanted = "%s-%s/Cargo.toml".formatted(crate.name(), crate.version());
     try (InputStream in = Files.newInputStream(file);
-        TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(in, 1 << 16))) {
+        TarArchiveInputStream tar = new TarArchiveInputStream(new GzipStream(in, 1 << 16))) {
       for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
         if (e.getName().equals(wanted)) {
           byte[] bytes = tar.readNBytes(MAX_BYTES + 1);

@@ -1,5 +1,6 @@
 package dev.selfsame.compare.tree;
 
+import dev.selfsame.binary.bytes.GzipStream;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 
 /** How an archive is packed, by its content: a name can say anything. */
 enum ArchiveKind {
@@ -36,7 +36,7 @@ enum ArchiveKind {
     } else if (isTar(head)) {
       return Optional.of(TAR);
     } else if (starts(head, 0x1f, 0x8b)) {
-      return holdsTar(() -> new GZIPInputStream(Bounds.timed(Files.newInputStream(file))))
+      return holdsTar(() -> new GzipStream(Bounds.timed(Files.newInputStream(file)), TAR_HEADER))
           ? Optional.of(TAR_GZ)
           : Optional.empty();
     } else if (starts(head, 0xfd, '7', 'z', 'X', 'Z', 0)) {

@@ -1,5 +1,6 @@
 package dev.selfsame.compare.tree;
 
+import dev.selfsame.binary.bytes.GzipStream;
 import dev.selfsame.binary.bytes.Printable;
 import dev.selfsame.binary.zstd.ZstdStream;
 import dev.selfsame.outcome.Failure;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
 import org.apache.commons.compress.archivers.ar.ArArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -90,7 +90,7 @@ final class ArchiveStream {
           new BufferedInputStream(Bounds.timed(Files.newInputStream(file)), 1 << 17)) {
         switch (kind) {
           case TAR -> stream.tar("", in);
-          case TAR_GZ -> stream.tar("", new GZIPInputStream(in, 1 << 16));
+          case TAR_GZ -> stream.tar("", new GzipStream(in, 1 << 16));
           case TAR_XZ -> stream.tar("", xz(in));
           case TAR_ZST -> stream.tar("", zstd(in));
           case DEB -> stream.deb(in);
@@ -159,7 +159,7 @@ final class ArchiveStream {
   private InputStream unpacked(String name, InputStream in) throws IOException {
     return switch (name.substring(name.indexOf(".tar"))) {
       case ".tar" -> in;
-      case ".tar.gz" -> new GZIPInputStream(in, 1 << 16);
+      case ".tar.gz" -> new GzipStream(in, 1 << 16);
       case ".tar.xz" -> xz(in);
       case ".tar.zst" -> zstd(in);
       default -> throw ArchiveKind.unread(name + " of " + archive);
