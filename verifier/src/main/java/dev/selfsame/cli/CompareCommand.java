@@ -157,7 +157,7 @@ final class CompareCommand implements Callable<Integer> {
     all.addAll(more);
     try (CompareSides sides = CompareSides.find(all, surroundings)) {
       // An archive whose beginning is long in coming is timed too.
-      boolean trees = time.read(time.begin(surroundings.clock()), sides::areTrees);
+      boolean trees = time.read(time.begin(surroundings.watch()), sides::areTrees);
       if (trees && name != null) {
         String inside = name;
         return pair(sides, () -> sides.named(inside), ignored);
@@ -181,7 +181,7 @@ final class CompareCommand implements Callable<Integer> {
           "--ignore, --also and --debug-file are for two binaries",
           "with two folders or archives, add --name PATH");
     }
-    Deadline deadline = time.begin(surroundings.clock());
+    Deadline deadline = time.begin(surroundings.watch());
     if (areTrees) {
       TreeComparison trees = time.read(deadline, sides::trees);
       printer.print(trees, console);
@@ -201,7 +201,7 @@ final class CompareCommand implements Callable<Integer> {
     }
     BinaryComparison.Question question =
         new BinaryComparison.Question(ignored, third, debug, printer.instances());
-    Deadline deadline = time.begin(surroundings.clock());
+    Deadline deadline = time.begin(surroundings.watch());
     List<Path> both = time.read(deadline, files);
     Path first = both.getFirst();
     Path second = both.getLast();

@@ -130,7 +130,7 @@ final class InspectCommand implements Callable<Integer> {
         debug.add(files.find(file));
       }
       Path found = files.find(path);
-      Deadline deadline = time.begin(surroundings.clock());
+      Deadline deadline = time.begin(surroundings.watch());
       return time.read(
           deadline,
           () ->

@@ -1,11 +1,13 @@
 package dev.selfsame.cli;
 
+import dev.selfsame.binary.bytes.Deadline;
 import dev.selfsame.files.UserFolders;
 import dev.selfsame.store.Seen;
 import dev.selfsame.store.file.FileSeen;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 
 /**
@@ -36,6 +38,14 @@ record Surroundings(
       Path workFolder,
       Console console) {
     this(environment, clock, folders, workFolder, console, PATIENCE);
+  }
+
+  /**
+   * What tells how long something takes. The machine's own clock may be set meanwhile; another one,
+   * as tests have, is both.
+   */
+  InstantSource watch() {
+    return clock.equals(Clock.systemUTC()) ? Deadline.steady() : clock;
   }
 
   /** What this user was shown before. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -113,6 +114,17 @@ class ReadingTimeTest {
     assertTrue(text(out).startsWith("hello-abort: ELF "), text(out));
     assertEquals(1, run(Clock.systemUTC(), "compare", "--timeout", "24h", A, B), text(err));
     assertTrue(text(out).startsWith("differs: "), text(out));
+  }
+
+  /** What is looked at is another, which also stands while the machine sleeps. */
+  @Test
+  void the_clock_of_the_machine_may_be_set_meanwhile() {
+    InstantSource watch = Surroundings.ofProcess().watch();
+    Instant begun = watch.instant();
+    assertTrue(begun.isBefore(Instant.EPOCH.plus(Duration.ofHours(1))), begun + " is a date");
+    while (!watch.instant().isAfter(begun)) {
+      Thread.onSpinWait();
+    }
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.selfsame.binary.bytes;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
@@ -22,7 +23,7 @@ public final class Deadline {
 
   private final InstantSource clock;
 
-  /** In milliseconds since 1970. */
+  /** In milliseconds of that clock. */
   private final long end;
 
   private long left = PACE;
@@ -32,7 +33,16 @@ public final class Deadline {
     this.end = end;
   }
 
-  /** One that passes when so much time is over from now on. */
+  /**
+   * A clock that tells how long something takes, and not what time it is: nobody sets it, and it
+   * stands while the machine sleeps.
+   */
+  public static InstantSource steady() {
+    long begun = System.nanoTime();
+    return () -> Instant.EPOCH.plusNanos(System.nanoTime() - begun);
+  }
+
+  /** One that passes when so much time is over from now on, such as by {@link #steady}. */
   public static Deadline in(Duration limit, InstantSource clock) {
     return new Deadline(clock, clock.millis() + limit.toMillis());
   }
