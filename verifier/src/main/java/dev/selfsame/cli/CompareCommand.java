@@ -157,7 +157,7 @@ final class CompareCommand implements Callable<Integer> {
     all.addAll(more);
     try (CompareSides sides = CompareSides.find(all, surroundings)) {
       // An archive whose beginning is long in coming is timed too.
-      boolean trees = time.read(time.begin(surroundings.watch()), sides::areTrees);
+      boolean trees = time.read(time.begin(surroundings.watch()), sides::name, sides::areTrees);
       if (trees && name != null) {
         String inside = name;
         return pair(sides, () -> sides.named(inside), ignored);
@@ -183,11 +183,11 @@ final class CompareCommand implements Callable<Integer> {
     }
     Deadline deadline = time.begin(surroundings.watch());
     if (areTrees) {
-      TreeComparison trees = time.read(deadline, sides::trees);
+      TreeComparison trees = time.read(deadline, sides::name, sides::trees);
       printer.print(trees, console);
       return exit(trees.verdict());
     }
-    ComparisonMatrix matrix = time.read(deadline, sides::matrix);
+    ComparisonMatrix matrix = time.read(deadline, sides::name, sides::matrix);
     printer.print(matrix, console);
     return exit(matrix.verdict());
   }
@@ -202,10 +202,11 @@ final class CompareCommand implements Callable<Integer> {
     BinaryComparison.Question question =
         new BinaryComparison.Question(ignored, third, debug, printer.instances());
     Deadline deadline = time.begin(surroundings.watch());
-    List<Path> both = time.read(deadline, files);
+    List<Path> both = time.read(deadline, sides::name, files);
     Path first = both.getFirst();
     Path second = both.getLast();
-    Comparison read = time.read(deadline, () -> BinaryComparison.of(first, second, question));
+    Comparison read =
+        time.read(deadline, sides::name, () -> BinaryComparison.of(first, second, question));
     Comparison comparison = experiment.prove(read, first, second, surroundings);
     printer.print(comparison, console);
     return exit(comparison.verdict());

@@ -85,7 +85,16 @@ final class CompareSides implements AutoCloseable {
 
   /** The file of this name on both sides. */
   List<Path> named(String name) {
-    return TreeDifference.pair(tree(0), tree(1), name, given.scratch());
+    List<Path> both = TreeDifference.pair(tree(0), tree(1), name, given.scratch());
+    for (int i = 0; i < both.size(); i++) {
+      given.call(both.get(i), "%s of %s".formatted(Printable.of(name), names.get(i)));
+    }
+    return both;
+  }
+
+  /** How a file that was found is called. */
+  String name(String path) {
+    return given.name(path);
   }
 
   private Tree tree(int index) {

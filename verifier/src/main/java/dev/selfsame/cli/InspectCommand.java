@@ -133,6 +133,7 @@ final class InspectCommand implements Callable<Integer> {
       Deadline deadline = time.begin(surroundings.watch());
       return time.read(
           deadline,
+          files::name,
           () ->
               by == OwnersText.By.INSTANCE
                   ? BinaryReader.readWithInstances(found, debug)

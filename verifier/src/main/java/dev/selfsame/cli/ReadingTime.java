@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Option;
 
 /** {@code --timeout}: how long a command may read files. */
@@ -42,13 +43,14 @@ final class ReadingTime {
   /**
    * Reads.
    *
+   * @param names how people called a file that is at a path
    * @throws Failure exit 3 where the deadline passes meanwhile
    */
-  <T> T read(Deadline deadline, Supplier<T> reading) {
+  <T> T read(Deadline deadline, UnaryOperator<String> names, Supplier<T> reading) {
     try {
       return deadline.during(reading);
     } catch (OverdueException e) {
-      List<String> files = e.files();
+      List<String> files = e.files().stream().map(names).toList();
       throw Failure.undecided(
           "reading %s took longer than %s"
               .formatted(files.isEmpty() ? "the files" : String.join(" and ", files), timeout),

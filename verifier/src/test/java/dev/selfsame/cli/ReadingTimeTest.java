@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.Fixtures;
+import dev.selfsame.compare.tree.Archives;
 import dev.selfsame.files.UserFolders;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +22,8 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,9 +37,14 @@ class ReadingTimeTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-  /** Whoever looks twice finds that an hour is over. */
+  /** After some looks, whoever looks twice finds that an hour is over. */
   private static final class Hours extends Clock {
     private Instant now = Instant.EPOCH;
+    private int still;
+
+    Hours(int still) {
+      this.still = still;
+    }
 
     @Override
     public ZoneId getZone() {
@@ -50,7 +58,11 @@ class ReadingTimeTest {
 
     @Override
     public Instant instant() {
-      now = now.plus(Duration.ofHours(1));
+      if (still > 0) {
+        still--;
+      } else {
+        now = now.plus(Duration.ofHours(1));
+      }
       return now;
     }
   }
@@ -75,7 +87,7 @@ class ReadingTimeTest {
 
   /** That it could not tell, and says of what and after how long, and nothing else. */
   private void late(Object file, String limit, Object... arguments) {
-    assertEquals(3, run(new Hours(), arguments), text(out) + text(err));
+    assertEquals(3, run(new Hours(0), arguments), text(out) + text(err));
     assertEquals(
         "error: reading %s took longer than %s\nhint: raise --timeout\n".formatted(file, limit),
         text(err));
@@ -106,6 +118,45 @@ class ReadingTimeTest {
     Files.copy(B, second.resolve("agent"));
     late(first, "1s", "compare", "--timeout", "1s", first, second);
     late(first, "1s", "compare", "--timeout", "1s", "--name", "agent", first, second);
+  }
+
+  /** Not where it was unpacked to. */
+  @Test
+  void a_file_of_an_archive_is_told_by_its_name_within_it() throws IOException {
+    Path first =
+        new Archives()
+            .file("bin/agent", 0755, Files.readAllBytes(Fixtures.path("bare-full")))
+            .write(folder.resolve("first.tar.gz"));
+    Path second =
+        new Archives()
+            .file("bin/agent", 0755, Files.readAllBytes(Fixtures.path("bare-symbols")))
+            .write(folder.resolve("second.tar"));
+    Set<String> told = new TreeSet<>();
+    int looks = 0;
+    int status = 3;
+    while (status == 3) {
+      status = run(new Hours(looks), "compare", "--name", "bin/agent", first, second);
+      if (status == 3) {
+        String said = text(err).lines().findFirst().orElseThrow();
+        String files = said.replaceFirst("^error: reading (.*) took longer than 10m$", "$1");
+        told.addAll(List.of(files.split(" and ", -1)));
+      }
+      looks++;
+    }
+    assertEquals(1, status, text(err));
+    assertEquals(
+        Set.of(
+            first.toString(),
+            second.toString(),
+            "bin/agent of " + first,
+            "bin/agent of " + second),
+        told);
+  }
+
+  @Test
+  void no_name_of_a_file_begins_a_line() throws IOException {
+    Path file = Files.copy(A, folder.resolve("a\nb"));
+    late(folder + "/a\\x0ab", "10m", "inspect", file);
   }
 
   @Test
