@@ -1,6 +1,8 @@
 package dev.selfsame.audit;
 
 import dev.selfsame.binary.BinaryReader;
+import dev.selfsame.binary.bytes.Deadline;
+import dev.selfsame.binary.bytes.OverdueException;
 import dev.selfsame.compare.BinaryComparison;
 import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BinaryFacts;
@@ -14,6 +16,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,39 +36,69 @@ final class Likeness {
   /** How many promoted binaries are compared in full: those that are nearest in size. */
   private static final int MOST_COMPARED = 4;
 
+  /**
+   * How long its facts may take, and then the comparisons: the answer is known, and waits for them.
+   * A file can be made to be read for very long.
+   */
+  private static final Duration MOST_TIME = Duration.ofSeconds(10);
+
   private static final List<String> TOLD = List.of("format", "machine", "rustc", "strip");
 
   private final Path file;
   private final long size;
+  private final InstantSource watch;
 
   Likeness(Path file, long size) {
-    this.file = file;
-    this.size = size;
+    this(file, size, Deadline.steady());
   }
 
-  /** Its facts by name, with how sure they are; empty where it is of no format that is read. */
+  /**
+   * One that is timed.
+   *
+   * @param watch tells how long it takes
+   */
+  Likeness(Path file, long size, InstantSource watch) {
+    this.file = file;
+    this.size = size;
+    this.watch = watch;
+  }
+
+  /** Its facts by name, with how sure they are; empty where it is of no format that is read, or takes too long. */
   Map<String, String> facts() {
-    Map<String, String> told = new LinkedHashMap<>();
     if (size > MOST_BYTES) {
-      return told;
+      return Map.of();
     }
     try {
-      if (BinaryReader.reads(file)) {
-        BinaryFacts facts = BinaryReader.read(file);
-        for (String name : TOLD) {
-          Fact fact = facts.fact(name);
-          told.put(name, fact.value() + fact.doubt());
-        }
+      return Deadline.in(MOST_TIME, watch).during(this::read);
+    } catch (Failure | OverdueException e) {
+      // Empty, not to be read, or not in time: then it says nothing of itself.
+      return Map.of();
+    }
+  }
+
+  private Map<String, String> read() {
+    Map<String, String> told = new LinkedHashMap<>();
+    if (BinaryReader.reads(file)) {
+      BinaryFacts facts = BinaryReader.read(file);
+      for (String name : TOLD) {
+        Fact fact = facts.fact(name);
+        told.put(name, fact.value() + fact.doubt());
       }
-    } catch (Failure e) {
-      // Empty, or not to be read: then it says nothing of itself.
-      told.clear();
     }
     return told;
   }
 
-  /** The head of the channels that is most like it. */
+  /** The head of the channels that is most like it; empty where there is none, or not in time. */
   Optional<Audit.Nearest> nearest(Collection<Standing.Holds> heads, ReadableBlobs blobs) {
+    try {
+      return Deadline.in(MOST_TIME, watch).during(() -> compare(heads, blobs));
+    } catch (OverdueException e) {
+      // The nearest of those that were reached would be another one on another machine.
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Audit.Nearest> compare(Collection<Standing.Holds> heads, ReadableBlobs blobs) {
     List<Standing.Holds> candidates =
         heads.stream()
             .filter(head -> distance(head, blobs) <= MOST_BYTES)
@@ -96,6 +130,7 @@ final class Likeness {
 
   private Optional<Compared> compared(Standing.Holds head, ReadableBlobs blobs, Scratch scratch) {
     Digest digest = head.head().artifact();
+    Deadline.current().look(); // before anything is copied
     try {
       Path promoted = scratch.empty();
       try (OutputStream out = Files.newOutputStream(promoted)) {

@@ -1,22 +1,92 @@
 package dev.selfsame.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.Fixtures;
+import dev.selfsame.promote.ChannelReader;
+import dev.selfsame.promote.Evidence;
+import dev.selfsame.scenes.Records;
+import dev.selfsame.scenes.Stage;
+import dev.selfsame.store.ChannelName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** A stranger's file says what it is in time, with what speaks against it, or it says nothing. */
 class LikenessTest {
   private static final String RUSTC = "1.95.0 (59807616e 2026-04-14)";
+  private static final Path STRANGER = Fixtures.path("bare-symbols");
+
+  @TempDir private Path folder;
+
+  /** How often the clock was looked at, and how often before an hour is over. */
+  private int looks;
+
+  private int most;
+
+  private Likeness likeness(int most) throws IOException {
+    this.most = most;
+    looks = 0;
+    return new Likeness(STRANGER, Files.size(STRANGER), this::look);
+  }
+
+  private Instant look() {
+    looks++;
+    return looks > most ? Instant.EPOCH.plus(Duration.ofHours(1)) : Instant.EPOCH;
+  }
+
+  @Test
+  void facts_that_take_too_long_are_not_told() throws IOException {
+    Map<String, String> facts = likeness(Integer.MAX_VALUE).facts();
+    assertEquals("ELF", facts.get("format"));
+    int all = looks;
+    assertTrue(all > 2, all + " looks");
+    for (int i = 1; i < all; i++) {
+      assertEquals(Map.of(), likeness(i).facts(), "after %d of %d looks".formatted(i, all));
+    }
+  }
+
+  @Test
+  void what_is_nearest_is_told_of_all_that_are_looked_at_or_not_at_all() throws IOException {
+    Stage stage = new Stage(folder);
+    Records records = Records.of("agent");
+    records.binary = Files.readAllBytes(Fixtures.path("bare-full"));
+    stage.release(records);
+    Evidence evidence = new Evidence(stage.evidence().registry(), stage.root);
+    Standing.Holds head =
+        assertInstanceOf(
+            Standing.Holds.class,
+            Standing.of(
+                new ChannelReader(evidence), Stage.AGENT, ChannelName.PRODUCTION, stage.now));
+    Audit.Nearest nearest =
+        likeness(Integer.MAX_VALUE)
+            .nearest(List.of(head), evidence.registry().blobs())
+            .orElseThrow();
+    assertEquals(records.artifact(), nearest.promoted());
+    int all = looks;
+    assertTrue(all > 2, all + " looks");
+    for (int i = 1; i < all; i++) {
+      assertEquals(
+          Optional.empty(),
+          likeness(i).nearest(List.of(head), evidence.registry().blobs()),
+          "after %d of %d looks".formatted(i, all));
+    }
+  }
 
   /** A stranger's file is told to who looks for the reason: what speaks against it with it. */
   @Test
-  void what_a_file_says_of_itself_is_told_with_its_doubt(@TempDir Path folder) throws IOException {
+  void what_a_file_says_of_itself_is_told_with_its_doubt() throws IOException {
     Path program = Fixtures.path("hello-symbols");
     assertEquals(RUSTC, rustc(program));
     String bytes = Files.readString(program, StandardCharsets.ISO_8859_1);
