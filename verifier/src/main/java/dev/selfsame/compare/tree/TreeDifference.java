@@ -1,6 +1,7 @@
 package dev.selfsame.compare.tree;
 
 import dev.selfsame.binary.BinaryReader;
+import dev.selfsame.binary.bytes.Deadline;
 import dev.selfsame.binary.bytes.OverdueException;
 import dev.selfsame.compare.BinaryComparison;
 import dev.selfsame.compare.tree.Tree.Item;
@@ -14,10 +15,12 @@ import dev.selfsame.evidence.Verdict;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.where.Scratch;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 public final class TreeDifference {
   /** Of so many files that differ, the first cause is looked for. */
   private static final int LOOKED_INTO = 200;
+
+  private static final int CHUNK = 1 << 16;
 
   private final Tree a;
   private final Tree b;
@@ -119,7 +124,9 @@ public final class TreeDifference {
 
   private boolean sameArchive() {
     try {
-      return Files.mismatch(a.archive().orElseThrow(), b.archive().orElseThrow()) < 0;
+      return mismatch(a.archive().orElseThrow(), b.archive().orElseThrow()) < 0;
+    } catch (OverdueException e) {
+      throw e.in(b.name()).in(a.name());
     } catch (IOException e) {
       throw Failure.undecided(
           "cannot read %s and %s again: %s".formatted(a.name(), b.name(), e.getMessage()),
@@ -150,6 +157,7 @@ public final class TreeDifference {
         throw changed(b);
       }
       try {
+        Deadline.current().look();
         causes.put(name, cause(fileA, fileB));
       } catch (OverdueException e) {
         // An archive's file has no path that anybody knows.
@@ -189,7 +197,7 @@ public final class TreeDifference {
   /** The first cause where both are binaries, else where they first differ. */
   private static String cause(Path fileA, Path fileB) {
     try {
-      long first = Files.mismatch(fileA, fileB);
+      long first = mismatch(fileA, fileB);
       if (Files.size(fileA) == 0 || Files.size(fileB) == 0) {
         return Files.size(fileA) == 0 ? "empty in A" : "empty in B";
       }
@@ -198,6 +206,27 @@ public final class TreeDifference {
           String.format(Locale.ROOT, "the first byte that differs is at offset %,d", first));
     } catch (IOException e) {
       return "could not be read again: " + e.getMessage();
+    }
+  }
+
+  /** As {@link Files#mismatch}, within the time there is. */
+  private static long mismatch(Path fileA, Path fileB) throws IOException {
+    try (InputStream inA = Bounds.timed(Files.newInputStream(fileA));
+        InputStream inB = Bounds.timed(Files.newInputStream(fileB))) {
+      byte[] a = new byte[CHUNK];
+      byte[] b = new byte[CHUNK];
+      long at = 0;
+      int sizeA;
+      do {
+        sizeA = inA.readNBytes(a, 0, CHUNK);
+        int sizeB = inB.readNBytes(b, 0, CHUNK);
+        int first = Arrays.mismatch(a, 0, sizeA, b, 0, sizeB);
+        if (first >= 0) {
+          return at + first;
+        }
+        at += sizeA;
+      } while (sizeA == CHUNK);
+      return -1;
     }
   }
 

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.bytes.Deadline;
 import dev.selfsame.binary.bytes.OverdueException;
+import dev.selfsame.evidence.TreeComparison;
+import dev.selfsame.evidence.Verdict;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.where.Scratch;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -26,6 +30,7 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
@@ -155,5 +160,59 @@ class TreeTimeTest {
     Path many = Files.write(folder.resolve("many.tar.gz"), parts.toByteArray());
     assertTrue(Trees.isTree(many));
     assertEquals(Trees.read(small, "A").items(), Trees.read(many, "A").items());
+  }
+
+  private static Path text(Path folder, String last) throws IOException {
+    Files.createDirectory(folder);
+    Files.writeString(folder.resolve("text"), " ".repeat(MANY * 4) + last);
+    return folder;
+  }
+
+  private static TreeComparison compare(Tree a, Tree b) {
+    try (Scratch scratch = Scratch.create(Scratch.USUAL)) {
+      return TreeDifference.of(a, b, scratch);
+    }
+  }
+
+  /** What differs late, or not at all, is read to there. */
+  @Test
+  void looking_for_the_first_byte_that_differs_takes_time_too() throws IOException {
+    Tree a = Trees.read(text(folder.resolve("a"), "a"), "A");
+    Tree b = Trees.read(text(folder.resolve("b"), "b"), "B");
+    TreeComparison whole = deadline().during(() -> compare(a, b));
+    assertEquals(
+        "the first byte that differs is at offset 4,194,304", whole.entries().getFirst().cause());
+    most = ENOUGH;
+    Deadline looking = deadline();
+    OverdueException e =
+        assertThrows(OverdueException.class, () -> looking.during(() -> compare(a, b)));
+    assertEquals(List.of("text of A and B"), e.files());
+  }
+
+  @Test
+  void finding_that_two_archives_are_the_same_bytes_takes_time_too() throws IOException {
+    Archives archive = new Archives().file("zeros", 0644, new byte[4 * MANY]);
+    Tree a = Trees.read(archive.write(folder.resolve("a.tar")), "A");
+    Tree b = Trees.read(archive.write(folder.resolve("b.tar")), "B");
+    assertEquals(new Verdict.Identical(), deadline().during(() -> compare(a, b)).verdict());
+    most = ENOUGH;
+    Deadline looking = deadline();
+    OverdueException e =
+        assertThrows(OverdueException.class, () -> looking.during(() -> compare(a, b)));
+    assertEquals(List.of("A", "B"), e.files());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1", "65536, 0", "65535, 65536", "65535, 65537", "131072, 131071"})
+  void files_of_which_one_begins_the_other_differ_where_it_ends(int a, int b) throws IOException {
+    Path one = Files.createDirectory(folder.resolve("a"));
+    Path other = Files.createDirectory(folder.resolve("b"));
+    Files.writeString(one.resolve("text"), "-" + " ".repeat(a));
+    Files.writeString(other.resolve("text"), "-" + " ".repeat(b));
+    TreeComparison told = compare(Trees.read(one, "A"), Trees.read(other, "B"));
+    assertEquals(
+        String.format(
+            Locale.ROOT, "the first byte that differs is at offset %,d", 1 + Math.min(a, b)),
+        told.entries().getFirst().cause());
   }
 }
