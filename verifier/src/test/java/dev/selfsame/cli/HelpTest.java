@@ -183,6 +183,17 @@ class HelpTest {
     assertTrue(asked.err().contains("more than 2 GiB"), asked.err());
   }
 
+  @Test
+  void the_whole_help_of_compare_says_what_else_it_could_not_tell() {
+    Captured asked = new Captured(Path.of(""));
+    assertEquals(0, asked.run("help", "compare"), asked.err());
+    String said = asked.out().replaceAll("\\s+", " ");
+    for (String why :
+        List.of("a name that leads out of it", "longer than --timeout", "no engine or registry")) {
+      assertTrue(said.contains(why), said);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"--help", "-h"})
   void help_of_all_says_what_the_commands_themselves_say(String option) {
