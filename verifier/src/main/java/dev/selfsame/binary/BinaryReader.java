@@ -123,10 +123,11 @@ public final class BinaryReader {
     List<Fact> facts = new ArrayList<>();
     List<Fact> units = new ArrayList<>();
     for (Map.Entry<DebugFile, Evidence> joined : debug.entrySet()) {
-      facts.add(joined.getKey().fact(joined.getValue()));
-      joined.getKey().units().ifPresent(units::add);
+      DebugFile split = joined.getKey();
+      facts.add(split.fact(joined.getValue()));
+      split.reading(split::units).ifPresent(units::add);
       if (owners.isEmpty()) {
-        owners = ElfSymbols.owners(file, joined.getKey().elf(), ranges, sheet);
+        owners = split.reading(() -> ElfSymbols.owners(file, split.elf(), ranges, sheet));
       }
     }
     together(facts).ifPresent(fact -> sheet.put("debug-file", fact));

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * A file with what was taken out of a program for debuggers: {@code agent.debug}, which has the
@@ -113,6 +114,11 @@ public final class DebugFile implements AutoCloseable {
 
   ElfFile elf() {
     return elf;
+  }
+
+  /** Runs what reads it, as {@link BinaryFile#reading} does: it may change, or take too long. */
+  <T> T reading(Supplier<T> work) {
+    return file.reading(work);
   }
 
   /**

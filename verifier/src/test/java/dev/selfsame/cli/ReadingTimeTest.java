@@ -131,26 +131,36 @@ class ReadingTimeTest {
         new Archives()
             .file("bin/agent", 0755, Files.readAllBytes(Fixtures.path("bare-symbols")))
             .write(folder.resolve("second.tar"));
+    Set<String> told = lateAtEachLook(1, "compare", "--name", "bin/agent", first, second);
+    String inFirst = "bin/agent of " + first;
+    String inSecond = "bin/agent of " + second;
+    told.remove(inFirst + " and " + inSecond);
+    told.remove(inSecond + " and " + inFirst);
+    assertEquals(Set.of(first.toString(), second.toString(), inFirst, inSecond), told);
+  }
+
+  @Test
+  void a_debug_file_is_told_beside_its_program() {
+    Path program = Fixtures.path("split/bare");
+    Path debug = Fixtures.path("split/bare.dwp");
+    Set<String> told = lateAtEachLook(0, "inspect", "--debug-file", debug, program);
+    assertTrue(told.contains(program.toString()), told.toString());
+    assertTrue(told.contains(debug.toString()), told.toString());
+    assertTrue(told.contains(program + " and " + debug), told.toString());
+  }
+
+  /** What is told where the time is over at each look at the clock, until it is not. */
+  private Set<String> lateAtEachLook(int status, Object... arguments) {
     Set<String> told = new TreeSet<>();
     int looks = 0;
-    int status = 3;
-    while (status == 3) {
-      status = run(new Hours(looks), "compare", "--name", "bin/agent", first, second);
-      if (status == 3) {
-        String said = text(err).lines().findFirst().orElseThrow();
-        String files = said.replaceFirst("^error: reading (.*) took longer than 10m$", "$1");
-        told.addAll(List.of(files.split(" and ", -1)));
-      }
+    while (run(new Hours(looks), arguments) == 3) {
+      String said = text(err).lines().findFirst().orElseThrow();
+      assertTrue(said.matches("error: reading .* took longer than 10m"), said);
+      told.add(said.replaceFirst("^error: reading (.*) took longer than 10m$", "$1"));
       looks++;
     }
-    assertEquals(1, status, text(err));
-    assertEquals(
-        Set.of(
-            first.toString(),
-            second.toString(),
-            "bin/agent of " + first,
-            "bin/agent of " + second),
-        told);
+    assertEquals(status, run(new Hours(looks), arguments), text(err));
+    return told;
   }
 
   @Test
