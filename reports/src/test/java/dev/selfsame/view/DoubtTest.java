@@ -48,7 +48,11 @@ class DoubtTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"CERTAIN, false, ''", "CERTAIN, true, ' (contradicted)'", "MEDIUM, false, ' (likely)'"})
+  @CsvSource({
+    "CERTAIN, false, ''",
+    "CERTAIN, true, ' (contradicted)'",
+    "MEDIUM, false, ' (likely)'"
+  })
   void so_is_the_strip_state(Grade grade, boolean against, String doubt) {
     Evidence read = new Evidence(".symtab", -1, "none");
     Evidence other = new Evidence(".debug_info", 2, "debug information");

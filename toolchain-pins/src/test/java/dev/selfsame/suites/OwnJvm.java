@@ -273,8 +273,7 @@ public final class OwnJvm {
    */
   private boolean dump(Path classes, Path made, List<String> options) throws IOException {
     List<String> plain = new ArrayList<>(modules);
-    plain.addAll(
-        List.of("-Xshare:dump", "-XX:SharedClassListFile=" + classes, sharedFrom(made)));
+    plain.addAll(List.of("-Xshare:dump", "-XX:SharedClassListFile=" + classes, sharedFrom(made)));
     List<String> used = new ArrayList<>(options);
     used.addAll(List.of("-Xshare:on", sharedFrom(made), "-version"));
     List<String> linked = new ArrayList<>(plain);

@@ -63,7 +63,10 @@ final class Likeness {
     this.watch = watch;
   }
 
-  /** Its facts by name, with how sure they are; empty where it is of no format that is read, or takes too long. */
+  /**
+   * Its facts by name, with how sure they are; empty where it is of no format that is read, or
+   * takes too long.
+   */
   Map<String, String> facts() {
     if (size > MOST_BYTES) {
       return Map.of();

@@ -93,8 +93,7 @@ class LikenessTest {
     // The paths of its library are another commit's than its comment.
     String other = bytes.replace("/rustc/59807616", "/rustc/4eb16125");
     assertNotEquals(bytes, other);
-    Path forged =
-        Files.writeString(folder.resolve("forged"), other, StandardCharsets.ISO_8859_1);
+    Path forged = Files.writeString(folder.resolve("forged"), other, StandardCharsets.ISO_8859_1);
     assertEquals(RUSTC + " (contradicted)", rustc(forged));
   }
 

@@ -116,10 +116,7 @@ public final class FileEvidenceIndex implements EvidenceIndex {
     try (Incoming.Part part = incoming.begin()) {
       part.seal();
       Files.move(
-          part.path(),
-          marker,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+          part.path(), marker, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
