@@ -66,6 +66,7 @@ public record H2File(Path folder, Duration patience, Progress progress) {
     boolean absent = !Files.exists(file());
     Handle handle = connect();
     try {
+      H2Leftovers.refuse(handle);
       H2Catalogue catalogue = new H2Catalogue(handle, pending());
       String reason =
           switch (Migrations.CATALOGUE.apply(handle)) {

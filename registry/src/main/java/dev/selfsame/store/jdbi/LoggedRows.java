@@ -25,7 +25,7 @@ import org.jdbi.v3.core.JdbiException;
  * log, and where the two do not fit it is made anew.
  */
 final class LoggedRows implements AutoCloseable {
-  private final String url;
+  private final Path folder;
   private final ChangeLog log;
   private final ManifestCache cache;
   private volatile H2Database database;
@@ -44,11 +44,11 @@ final class LoggedRows implements AutoCloseable {
    */
   private boolean behind;
 
-  private LoggedRows(String url, ChangeLog log, ManifestCache cache) {
-    this.url = url;
+  private LoggedRows(Path folder, ChangeLog log, ManifestCache cache) {
+    this.folder = folder;
     this.log = log;
     this.cache = cache;
-    this.database = H2Database.at(url);
+    this.database = H2Database.at(H2Database.url(folder));
   }
 
   /**
@@ -85,19 +85,26 @@ final class LoggedRows implements AutoCloseable {
     } catch (JdbiException e) {
       throw H2Database.trouble(e);
     } catch (IOException e) {
-      throw Failure.undecided(
-          "cannot replace %s: %s".formatted(file, e.getMessage()),
-          "check free space and permissions of the registry's folder",
-          e);
+      throw cannotReplace(folder, e);
     }
+  }
+
+  private static Failure cannotReplace(Path folder, IOException e) {
+    return Failure.undecided(
+        "cannot replace %s: %s".formatted(H2Database.file(folder), e.getMessage()),
+        "check free space and permissions of the registry's folder",
+        e);
   }
 
   private static LoggedRows connect(
       Path folder, ChangeLog log, ManifestCache cache, Progress progress) {
-    LoggedRows opened = new LoggedRows(H2Database.url(folder), log, cache);
+    LoggedRows opened = new LoggedRows(folder, log, cache);
     try {
-      opened.database.jdbi().useHandle(handle -> opened.catchUp(handle, progress));
+      opened.database.jdbi().useHandle(handle -> opened.begin(handle, progress));
       return opened;
+    } catch (H2Leftovers.Found e) {
+      opened.database.drop();
+      throw e;
     } catch (RuntimeException e) {
       opened.database.pool().dispose();
       throw e;
@@ -117,12 +124,12 @@ final class LoggedRows implements AutoCloseable {
       }
       ended = true;
       database.drop();
-      H2Database fresh = H2Database.at(url);
+      H2Database fresh;
       try {
-        fresh.jdbi().useHandle(handle -> catchUp(handle, Progress.SILENT));
-      } catch (RuntimeException e) {
-        fresh.drop();
-        throw e;
+        fresh = caughtUp();
+      } catch (H2Leftovers.Found half) {
+        Files.deleteIfExists(H2Database.file(folder));
+        fresh = caughtUp();
       }
       cache.forget();
       database = fresh;
@@ -130,8 +137,21 @@ final class LoggedRows implements AutoCloseable {
       ended = false;
     } catch (JdbiException e) {
       throw H2Database.trouble(e);
+    } catch (IOException e) {
+      throw cannotReplace(folder, e);
     } finally {
       order.unlock();
+    }
+  }
+
+  private H2Database caughtUp() {
+    H2Database fresh = H2Database.at(H2Database.url(folder));
+    try {
+      fresh.jdbi().useHandle(handle -> begin(handle, Progress.SILENT));
+      return fresh;
+    } catch (RuntimeException e) {
+      fresh.drop();
+      throw e;
     }
   }
 
@@ -140,6 +160,12 @@ final class LoggedRows implements AutoCloseable {
       reopen(database);
     }
     return database;
+  }
+
+  /** With the first connection to a file that was opened. */
+  private void begin(Handle handle, Progress progress) {
+    H2Leftovers.refuse(handle);
+    catchUp(handle, progress);
   }
 
   private void catchUp(Handle handle, Progress progress) {

@@ -3,6 +3,7 @@ package dev.selfsame.store.jdbi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.outcome.ExitCode;
@@ -121,6 +122,14 @@ class H2CatalogueTest implements CatalogueContract {
       assertTrue(
           files.anyMatch(f -> f.getFileName().toString().equals("catalogue.damaged-1.mv.db")));
     }
+  }
+
+  /** H2 would wait for the end of that commit for ever. */
+  @Test
+  void a_database_that_a_kill_left_within_a_commit_is_made_again() throws Exception {
+    fill();
+    HalfCommit.leave(folder.resolve("catalogue.mv.db"), "update staged set name = name || '-x'");
+    assertTimeoutPreemptively(Duration.ofMinutes(1), this::assertMadeAgain);
   }
 
   @Test

@@ -4,23 +4,29 @@ import static dev.selfsame.store.RepositoriesContract.manifest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
+import dev.selfsame.outcome.Progress;
 import dev.selfsame.scenes.Notes;
 import dev.selfsame.store.Repositories;
 import dev.selfsame.store.RepositoriesContract;
 import dev.selfsame.store.StoredManifest;
 import dev.selfsame.store.TagName;
 import dev.selfsame.store.file.RegistryFolder;
+import dev.selfsame.upkeep.Examined;
+import dev.selfsame.upkeep.Finding;
+import dev.selfsame.upkeep.Fsck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +130,30 @@ final class H2RepositoriesTest implements RepositoriesContract {
     Files.write(log(), before);
     requireFilled();
     assertTrue(notes.lines.toString().contains("do not fit the log"), notes.lines.toString());
+  }
+
+  /** H2 would neither end that commit nor undo it, and wait for it for ever. */
+  @Test
+  void rows_that_a_kill_left_within_a_commit_are_made_again() throws Exception {
+    fill();
+    List<Finding> before = findings();
+    HalfCommit.leave(rows(), "delete from link", "update applied set seq = seq + 1");
+    assertEquals(before, findings(), "a check took them for damaged");
+    assertTimeoutPreemptively(
+        Duration.ofMinutes(1),
+        () -> {
+          requireFilled();
+          try (H2Repositories repositories = open()) {
+            repositories.put(APP, manifest("three"), List.of(new TagName("3")));
+          }
+        });
+    assertTrue(notes.lines.toString().contains("made again from the log"), notes.lines.toString());
+  }
+
+  private List<Finding> findings() {
+    H2RowsCheck rows = new H2RowsCheck(registry, Clock.systemUTC(), Progress.SILENT);
+    Examined examined = Examined.in(registry, rows, Progress.SILENT);
+    return new Fsck(examined, Optional.empty(), Progress.SILENT).check().findings();
   }
 
   @Test
