@@ -238,17 +238,33 @@ public final class FileAuditLog implements AuditLog {
   @Override
   public void close() {
     closed.countDown();
+    // The file would be closed by the first write of an interrupted thread.
+    boolean interrupted = Thread.interrupted();
+    interrupted |= joined(flusher);
     try {
-      flusher.join();
       Failure why = settled();
       lines.sync(lines.last().seq());
       if (why != null) {
         throw why;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } finally {
       lines.close();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Waits for the end of a thread; whether this one was interrupted meanwhile. */
+  private static boolean joined(Thread thread) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        return interrupted;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
     }
   }
 }

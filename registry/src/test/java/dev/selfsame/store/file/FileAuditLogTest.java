@@ -116,6 +116,20 @@ final class FileAuditLogTest {
   }
 
   @Test
+  void whoever_is_interrupted_and_closes_the_log_loses_nothing_of_it() {
+    Path file = folder.resolve("audit.log");
+    FileAuditLog log = FileAuditLog.open(file, Clock.systemUTC());
+    for (int i = 0; i < EACH; i++) {
+      log.record(entry("deploy/" + i));
+    }
+    Thread.currentThread().interrupt();
+    log.close();
+    assertTrue(Thread.interrupted());
+    assertEquals(EACH, places(file).size());
+    assertEquals(EACH, log.synced().seq());
+  }
+
+  @Test
   void whoever_asks_for_trouble_finds_in_the_file_what_was_recorded_before() throws Exception {
     Path file = folder.resolve("audit.log");
     try (FileAuditLog log = FileAuditLog.open(file, Clock.systemUTC())) {
