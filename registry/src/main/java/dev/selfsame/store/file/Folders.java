@@ -74,6 +74,8 @@ final class Folders {
         Files.deleteIfExists(folder);
         UNCERTAIN.remove(folder);
       }
+      // One that was deleted from outside is not flushed again before this is done.
+      FLUSHED.remove(folder);
       boolean isNew = make(folder);
       if (parent != null && Files.isReadable(parent) && Files.isWritable(parent)) {
         flush(folder, parent, isNew);
