@@ -71,7 +71,7 @@ final class Folders {
         return; // By whoever had the lock before.
       }
       if (UNCERTAIN.contains(folder)) {
-        Files.deleteIfExists(folder);
+        deleteIfEmpty(folder);
         UNCERTAIN.remove(folder);
       }
       // One that was deleted from outside is not flushed again before this is done.
@@ -120,6 +120,15 @@ final class Folders {
         takeBack(folder, e);
       }
       throw e;
+    }
+  }
+
+  /** One with something in it is on the disk, and stays: see {@link #flush}. */
+  private static void deleteIfEmpty(Path folder) throws IOException {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException e) {
+      // Nothing is left to make anew.
     }
   }
 
