@@ -90,34 +90,39 @@ public final class FileEvidenceIndex implements EvidenceIndex {
     Path marker = folder.resolve(bundle.hex());
     try {
       Folders.create(folder);
-      SyncedFolder.put(marker, () -> create(marker));
+      try {
+        SyncedFolder.put(marker, () -> create(marker));
+      } catch (FileAlreadyExistsException e) {
+        putAgain(marker);
+      }
     } catch (IOException e) {
       throw Trouble.writing(marker, e);
     }
   }
 
-  /** Whether it was not noted before. */
-  private boolean create(Path marker) throws IOException {
-    try {
-      Files.createFile(marker);
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      putAgain(marker);
-      return false;
-    }
+  private static boolean create(Path marker) throws IOException {
+    Files.createFile(marker);
+    return true;
   }
 
   /**
    * Whoever noted it before may have been killed before its folder was synced. A sync that fails
    * then is told once: with another file in its place there is something to be synced the next time
-   * too.
+   * too. That file is on the disk before it gets the name, since others wait to give theirs.
    */
   private void putAgain(Path marker) throws IOException {
     try (Incoming.Part part = incoming.begin()) {
       part.seal();
-      Files.move(
-          part.path(), marker, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      SyncedFolder.put(marker, () -> replace(marker, part.path()));
     }
+  }
+
+  /** Whether it was not noted any more: whoever noted it may have taken it back. */
+  private static boolean replace(Path marker, Path sealed) throws IOException {
+    boolean isNew = Files.notExists(marker);
+    Files.move(
+        sealed, marker, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    return isNew;
   }
 
   private static List<Digest> marks(Path folder) {
