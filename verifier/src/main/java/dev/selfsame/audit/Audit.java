@@ -1,5 +1,6 @@
 package dev.selfsame.audit;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -85,16 +86,20 @@ public sealed interface Audit {
    * @param difference from what is promoted, where that is known
    * @param facts what the file says of itself, by name, such as {@code rustc}; only told, never
    *     believed
+   * @param doubts by the same names what stands behind a value where people are told it, such as
+   *     {@code (likely)}
    * @param nearest the promoted binary that is most like it, where there is one
    */
   record Unknown(
       Subject subject,
       @Nullable Difference difference,
       Map<String, String> facts,
+      @JsonIgnore Map<String, String> doubts,
       @Nullable Nearest nearest)
       implements Audit {
     public Unknown {
       facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+      doubts = Map.copyOf(doubts);
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.selfsame.audit.Audit.Unknown;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 
 /** An audit for people: the answer in one line, then what it rests on. */
@@ -87,7 +88,11 @@ public final class AuditText {
     }
     if (!unknown.facts().isEmpty()) {
       List<String> words = new ArrayList<>();
-      unknown.facts().forEach((name, value) -> words.add(name + " " + value));
+      Map<String, String> doubts = unknown.doubts();
+      unknown
+          .facts()
+          .forEach((name, value) ->
+              words.add(name + " " + value + doubts.getOrDefault(name, "")));
       field(out, "says itself", String.join(", ", words));
     }
     Nearest nearest = unknown.nearest();

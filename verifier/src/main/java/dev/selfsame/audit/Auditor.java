@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -287,11 +288,17 @@ public final class Auditor {
               .map(Standing.Holds.class::cast)
               .toList();
       Likeness likeness = new Likeness(file.path(), file.size());
-      Map<String, String> facts = likeness.facts();
+      Map<String, String> facts = new LinkedHashMap<>();
+      Map<String, String> doubts = new LinkedHashMap<>();
+      likeness.facts().forEach((name, fact) -> {
+        facts.put(name, fact.value());
+        doubts.put(name, fact.doubt());
+      });
       return new Unknown(
           subject,
           promoted.size() == 1 ? difference(promoted.getFirst()) : null,
           facts,
+          doubts,
           facts.isEmpty()
               ? null
               : likeness.nearest(heads(), evidence.registry().blobs()).orElse(null));

@@ -63,11 +63,8 @@ final class Likeness {
     this.watch = watch;
   }
 
-  /**
-   * Its facts by name, with how sure they are; empty where it is of no format that is read, or
-   * takes too long.
-   */
-  Map<String, String> facts() {
+  /** Its facts by name; empty where it is of no format that is read, or takes too long. */
+  Map<String, Fact> facts() {
     if (size > MOST_BYTES) {
       return Map.of();
     }
@@ -79,13 +76,12 @@ final class Likeness {
     }
   }
 
-  private Map<String, String> read() {
-    Map<String, String> told = new LinkedHashMap<>();
+  private Map<String, Fact> read() {
+    Map<String, Fact> told = new LinkedHashMap<>();
     if (BinaryReader.reads(file)) {
       BinaryFacts facts = BinaryReader.read(file);
       for (String name : TOLD) {
-        Fact fact = facts.fact(name);
-        told.put(name, fact.value() + fact.doubt());
+        told.put(name, facts.fact(name));
       }
     }
     return told;

@@ -1,10 +1,13 @@
 package dev.selfsame.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.selfsame.evidence.Json;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.promote.Evidence;
@@ -108,11 +111,31 @@ class AuditorTest {
   }
 
   @Test
+  void people_are_told_how_sure_a_fact_is_and_programs_have_its_value_alone() {
+    Audit.Unknown unknown =
+        new Audit.Unknown(
+            new Audit.Subject("a", 1, RECORDS.artifact()),
+            null,
+            Map.of("rustc", "1.95.0"),
+            Map.of("rustc", " (contradicted)"),
+            null);
+    String text = AuditText.of(unknown);
+    assertTrue(text.contains("  rustc 1.95.0 (contradicted)\n"), text);
+    JsonNode json = Json.tree(Json.write(unknown));
+    assertEquals("1.95.0", json.at("/facts/rustc").asText());
+    assertFalse(json.has("doubts"), json.toString());
+  }
+
+  @Test
   void a_name_with_a_line_break_stays_on_its_line() {
     String text =
         AuditText.of(
             new Audit.Unknown(
-                new Audit.Subject("a\npromoted: a", 1, RECORDS.artifact()), null, Map.of(), null));
+                new Audit.Subject("a\npromoted: a", 1, RECORDS.artifact()),
+                null,
+                Map.of(),
+                Map.of(),
+                null));
     assertTrue(text.startsWith("unknown to the registry: a promoted: a\n"), text);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.Fixtures;
+import dev.selfsame.evidence.Fact;
 import dev.selfsame.promote.ChannelReader;
 import dev.selfsame.promote.Evidence;
 import dev.selfsame.scenes.Records;
@@ -48,8 +49,8 @@ class LikenessTest {
 
   @Test
   void facts_that_take_too_long_are_not_told() throws IOException {
-    Map<String, String> facts = likeness(Integer.MAX_VALUE).facts();
-    assertEquals("ELF", facts.get("format"));
+    Map<String, Fact> facts = likeness(Integer.MAX_VALUE).facts();
+    assertEquals("ELF", facts.get("format").value());
     int all = looks;
     assertTrue(all > 2, all + " looks");
     for (int i = 1; i < all; i++) {
@@ -98,6 +99,7 @@ class LikenessTest {
   }
 
   private static String rustc(Path file) throws IOException {
-    return new Likeness(file, Files.size(file)).facts().get("rustc");
+    Fact fact = new Likeness(file, Files.size(file)).facts().get("rustc");
+    return fact.value() + fact.doubt();
   }
 }

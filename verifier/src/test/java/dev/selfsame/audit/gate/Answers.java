@@ -84,7 +84,8 @@ public final class Answers {
   }
 
   public static Checked.Told unknown(String where) {
-    return new Checked.Told(where, new Audit.Unknown(subject(where), null, Map.of(), null));
+    return new Checked.Told(
+        where, new Audit.Unknown(subject(where), null, Map.of(), Map.of(), null));
   }
 
   public static Checked.Told badEvidence(String where, String reason) {
