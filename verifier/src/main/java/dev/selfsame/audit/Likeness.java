@@ -4,7 +4,6 @@ import dev.selfsame.binary.BinaryReader;
 import dev.selfsame.binary.bytes.Deadline;
 import dev.selfsame.binary.bytes.OverdueException;
 import dev.selfsame.compare.BinaryComparison;
-import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.BinaryFacts;
 import dev.selfsame.evidence.Comparison;
 import dev.selfsame.evidence.Fact;
@@ -89,32 +88,28 @@ final class Likeness {
 
   /** The head of the channels that is most like it; empty where there is none, or not in time. */
   Optional<Audit.Nearest> nearest(Collection<Standing.Holds> heads, ReadableBlobs blobs) {
-    try {
-      return Deadline.in(MOST_TIME, watch).during(() -> compare(heads, blobs));
+    try (Scratch scratch = Scratch.create(MOST_COMPARED * 2 * MOST_BYTES)) {
+      // Fetched beforehand: what a slow registry takes is not the files' fault.
+      List<Fetched> fetched =
+          nearestInSize(heads, blobs).stream()
+              .flatMap(head -> fetch(head, blobs, scratch).stream())
+              .toList();
+      return Deadline.in(MOST_TIME, watch).during(() -> compare(fetched));
     } catch (OverdueException e) {
       // The nearest of those that were reached would be another one on another machine.
       return Optional.empty();
     }
   }
 
-  private Optional<Audit.Nearest> compare(Collection<Standing.Holds> heads, ReadableBlobs blobs) {
-    List<Standing.Holds> candidates =
-        heads.stream()
-            .filter(head -> distance(head, blobs) <= MOST_BYTES)
-            .sorted(
-                Comparator.comparingLong((Standing.Holds head) -> distance(head, blobs))
-                    .thenComparing(head -> head.channel().name()))
-            .limit(MOST_COMPARED)
-            .toList();
-    try (Scratch scratch = Scratch.create(MOST_COMPARED * 2 * MOST_BYTES)) {
-      return candidates.stream()
-          .flatMap(head -> compared(head, blobs, scratch).stream())
-          .min(
-              Comparator.comparingLong(Compared::unlike)
-                  .thenComparingLong(each -> Math.abs(each.nearest().sizeDelta()))
-                  .thenComparing(each -> each.nearest().name()))
-          .map(Compared::nearest);
-    }
+  private List<Standing.Holds> nearestInSize(
+      Collection<Standing.Holds> heads, ReadableBlobs blobs) {
+    return heads.stream()
+        .filter(head -> distance(head, blobs) <= MOST_BYTES)
+        .sorted(
+            Comparator.comparingLong((Standing.Holds head) -> distance(head, blobs))
+                .thenComparing(head -> head.channel().name()))
+        .limit(MOST_COMPARED)
+        .toList();
   }
 
   private long distance(Standing.Holds head, ReadableBlobs blobs) {
@@ -123,19 +118,44 @@ final class Likeness {
   }
 
   /**
+   * A promoted binary on this machine.
+   *
+   * @param file its bytes
+   */
+  private record Fetched(Standing.Holds head, Path file) {}
+
+  private static Optional<Fetched> fetch(
+      Standing.Holds head, ReadableBlobs blobs, Scratch scratch) {
+    try {
+      Path promoted = scratch.empty();
+      try (OutputStream out = Files.newOutputStream(promoted)) {
+        new SignedBlobs(blobs, head.builds()).copy(head.head().artifact(), out);
+      }
+      return Optional.of(new Fetched(head, promoted));
+    } catch (IOException | Failure e) {
+      return Optional.empty(); // Its bytes are gone or altered: there is nothing to compare with.
+    }
+  }
+
+  /**
    * @param unlike bytes of the sections that differ
    */
   private record Compared(Audit.Nearest nearest, long unlike) {}
 
-  private Optional<Compared> compared(Standing.Holds head, ReadableBlobs blobs, Scratch scratch) {
-    Digest digest = head.head().artifact();
-    Deadline.current().look(); // before anything is copied
+  private Optional<Audit.Nearest> compare(List<Fetched> candidates) {
+    return candidates.stream()
+        .flatMap(candidate -> compared(candidate).stream())
+        .min(
+            Comparator.comparingLong(Compared::unlike)
+                .thenComparingLong(each -> Math.abs(each.nearest().sizeDelta()))
+                .thenComparing(each -> each.nearest().name()))
+        .map(Compared::nearest);
+  }
+
+  private Optional<Compared> compared(Fetched candidate) {
+    Standing.Holds head = candidate.head();
     try {
-      Path promoted = scratch.empty();
-      try (OutputStream out = Files.newOutputStream(promoted)) {
-        new SignedBlobs(blobs, head.builds()).copy(digest, out);
-      }
-      Comparison comparison = BinaryComparison.of(promoted, file);
+      Comparison comparison = BinaryComparison.of(candidate.file(), file);
       long unlike =
           comparison.sections().stream()
               .filter(section -> !section.sameBytes())
@@ -147,12 +167,12 @@ final class Likeness {
               new Audit.Nearest(
                   head.channel().name().value(),
                   head.head().seq(),
-                  digest,
+                  head.head().artifact(),
                   comparison.sizeDelta(),
                   causes.isEmpty() ? "" : causes.getFirst().sentence()),
               unlike));
-    } catch (IOException | Failure e) {
-      return Optional.empty(); // Its bytes are gone or altered: there is nothing to compare with.
+    } catch (Failure e) {
+      return Optional.empty(); // One of the two cannot be read.
     }
   }
 }

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.binary.Fixtures;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.evidence.Fact;
 import dev.selfsame.promote.ChannelReader;
 import dev.selfsame.promote.Evidence;
 import dev.selfsame.scenes.Records;
 import dev.selfsame.scenes.Stage;
 import dev.selfsame.store.ChannelName;
+import dev.selfsame.store.ReadableBlobs;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,10 +62,11 @@ class LikenessTest {
     }
   }
 
-  @Test
-  void what_is_nearest_is_told_of_all_that_are_looked_at_or_not_at_all() throws IOException {
+  /** What a channel holds, and where its bytes are. */
+  private record Released(Standing.Holds head, ReadableBlobs blobs) {}
+
+  private Released release(Records records) throws IOException {
     Stage stage = new Stage(folder);
-    Records records = Records.of("agent");
     records.binary = Files.readAllBytes(Fixtures.path("bare-full"));
     stage.release(records);
     Evidence evidence = new Evidence(stage.evidence().registry(), stage.root);
@@ -70,9 +75,16 @@ class LikenessTest {
             Standing.Holds.class,
             Standing.of(
                 new ChannelReader(evidence), Stage.AGENT, ChannelName.PRODUCTION, stage.now));
+    return new Released(head, evidence.registry().blobs());
+  }
+
+  @Test
+  void what_is_nearest_is_told_of_all_that_are_looked_at_or_not_at_all() throws IOException {
+    Records records = Records.of("agent");
+    Released released = release(records);
     Audit.Nearest nearest =
         likeness(Integer.MAX_VALUE)
-            .nearest(List.of(head), evidence.registry().blobs())
+            .nearest(List.of(released.head()), released.blobs())
             .orElseThrow();
     assertEquals(records.artifact(), nearest.promoted());
     int all = looks;
@@ -80,9 +92,48 @@ class LikenessTest {
     for (int i = 1; i < all; i++) {
       assertEquals(
           Optional.empty(),
-          likeness(i).nearest(List.of(head), evidence.registry().blobs()),
+          likeness(i).nearest(List.of(released.head()), released.blobs()),
           "after %d of %d looks".formatted(i, all));
     }
+  }
+
+  /** An hour is over whenever one is fetched. */
+  private static final class Slow implements ReadableBlobs {
+    private final ReadableBlobs all;
+    private Instant now = Instant.EPOCH;
+
+    Slow(ReadableBlobs all) {
+      this.all = all;
+    }
+
+    @Override
+    public OptionalLong size(Digest digest) {
+      return all.size(digest);
+    }
+
+    @Override
+    public byte[] read(Digest digest, int limit) {
+      return all.read(digest, limit);
+    }
+
+    @Override
+    public long copy(Digest digest, OutputStream out) {
+      now = now.plus(Duration.ofHours(1));
+      return all.copy(digest, out);
+    }
+  }
+
+  @Test
+  void how_long_a_registry_takes_does_not_count() throws IOException {
+    Records records = Records.of("agent");
+    Released released = release(records);
+    Slow slow = new Slow(released.blobs());
+    Audit.Nearest nearest =
+        new Likeness(STRANGER, Files.size(STRANGER), () -> slow.now)
+            .nearest(List.of(released.head()), slow)
+            .orElseThrow();
+    assertEquals(records.artifact(), nearest.promoted());
+    assertEquals(Instant.EPOCH.plus(Duration.ofHours(1)), slow.now);
   }
 
   /** A stranger's file is told to who looks for the reason: what speaks against it with it. */
