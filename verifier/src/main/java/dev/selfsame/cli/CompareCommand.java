@@ -161,11 +161,16 @@ final class CompareCommand implements Callable<Integer> {
     List<Path> all = new ArrayList<>(List.of(a, b));
     all.addAll(more);
     try (CompareSides sides = CompareSides.find(all, surroundings)) {
-      // An archive whose beginning is long in coming is timed too.
-      boolean trees = time.read(time.begin(surroundings.watch()), sides::name, sides::areTrees);
+      if (!more.isEmpty()) {
+        requirePair();
+      }
+      BinaryComparison.Question question = question(sides, ignored);
+      // Once, when all is fetched. An archive whose beginning is long in coming is timed too.
+      Deadline deadline = time.begin(surroundings.watch());
+      boolean trees = time.read(deadline, sides::name, sides::areTrees);
       if (trees && name != null) {
         String inside = name;
-        return pair(sides, () -> sides.named(inside), ignored);
+        return pair(sides, () -> sides.named(inside), question, deadline);
       } else if (name != null) {
         throw Failure.usage("--name needs two folders or archives", "give two of them");
       } else if (trees || !more.isEmpty()) {
@@ -173,20 +178,24 @@ final class CompareCommand implements Callable<Integer> {
           throw Failure.usage(
               "--source is for two binaries", "with two folders or archives, add --name PATH");
         }
-        return many(sides, trees);
+        return many(sides, trees, deadline);
       }
-      return pair(sides, sides::files, ignored);
+      return pair(sides, sides::files, question, deadline);
     }
   }
 
-  private Integer many(CompareSides sides, boolean areTrees) {
-    printer.refuseForMany();
+  /** Refuses what is for two binaries alone. */
+  private void requirePair() {
     if (!ignore.isEmpty() || also != null || !debugFiles.isEmpty()) {
       throw Failure.usage(
           "--ignore, --also and --debug-file are for two binaries",
           "with two folders or archives, add --name PATH");
     }
-    Deadline deadline = time.begin(surroundings.watch());
+  }
+
+  private Integer many(CompareSides sides, boolean areTrees, Deadline deadline) {
+    printer.refuseForMany();
+    requirePair();
     if (areTrees) {
       TreeComparison trees = time.read(deadline, sides::name, sides::trees);
       printer.print(trees, console);
@@ -197,16 +206,23 @@ final class CompareCommand implements Callable<Integer> {
     return exit(matrix.verdict());
   }
 
-  private Integer pair(CompareSides sides, Supplier<List<Path>> files, Set<Ignorable> ignored)
+  /** What two binaries are asked; the files that belong to them are fetched. */
+  private BinaryComparison.Question question(CompareSides sides, Set<Ignorable> ignored)
       throws InterruptedException {
     Path third = also == null ? null : sides.find(also);
     List<Path> debug = new ArrayList<>();
     for (Path file : debugFiles) {
       debug.add(sides.find(file));
     }
-    BinaryComparison.Question question =
-        new BinaryComparison.Question(ignored, third, debug, printer.instances());
-    Deadline deadline = time.begin(surroundings.watch());
+    return new BinaryComparison.Question(ignored, third, debug, printer.instances());
+  }
+
+  private Integer pair(
+      CompareSides sides,
+      Supplier<List<Path>> files,
+      BinaryComparison.Question question,
+      Deadline deadline)
+      throws InterruptedException {
     List<Path> both = time.read(deadline, sides::name, files);
     Path first = both.getFirst();
     Path second = both.getLast();

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -161,6 +162,51 @@ class ReadingTimeTest {
     }
     assertEquals(status, run(new Hours(looks), arguments), text(err));
     return told;
+  }
+
+  /** Time passes once, after some looks. */
+  private static final class Leap extends Clock {
+    private final int still;
+    private int looks;
+
+    Leap(int still) {
+      this.still = still;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      looks++;
+      return looks > still ? Instant.EPOCH.plus(Duration.ofHours(1)) : Instant.EPOCH;
+    }
+  }
+
+  /** The time begins at the first look, and at no other one. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void time_that_is_over_between_two_steps_of_a_comparison_is_over(int files) {
+    List<Object> arguments = new ArrayList<>(List.of("compare"));
+    for (int i = 0; i < files; i++) {
+      arguments.add(Fixtures.path(i == 0 ? "bare-full" : "bare-symbols"));
+    }
+    int still = 1;
+    Leap clock = new Leap(still);
+    while (run(clock, arguments.toArray()) == 3) {
+      still++;
+      clock = new Leap(still);
+    }
+    assertTrue(still > 2, still + " looks");
+    assertTrue(clock.looks <= still, "in time, the limit passing after %d looks".formatted(still));
+    assertEquals("", text(err));
   }
 
   @Test
