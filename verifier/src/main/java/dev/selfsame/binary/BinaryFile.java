@@ -288,6 +288,32 @@ public final class BinaryFile implements AutoCloseable {
     }
   }
 
+  /**
+   * The same for what reads another file too, within that one's {@link #reading}: what is not known
+   * to be of this one is for that one to tell.
+   */
+  <T> T readingBeside(Supplier<T> work) {
+    try {
+      Deadline.current().look();
+      return work.get();
+    } catch (OverdueException e) {
+      throw e.in(path.toString());
+    } catch (InternalError e) {
+      if (isCutShort()) {
+        throw changed(e);
+      }
+      throw e;
+    }
+  }
+
+  private boolean isCutShort() {
+    try {
+      return channel.size() < bytes.size();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private Failure changed(@Nullable Throwable cause) {
     return new Failure(
         ExitCode.UNDECIDED,

@@ -124,7 +124,7 @@ public final class BinaryReader {
     List<Fact> units = new ArrayList<>();
     for (Map.Entry<DebugFile, Evidence> joined : debug.entrySet()) {
       DebugFile split = joined.getKey();
-      facts.add(split.fact(joined.getValue()));
+      facts.add(split.reading(() -> split.fact(joined.getValue())));
       split.reading(split::units).ifPresent(units::add);
       if (owners.isEmpty()) {
         owners = split.reading(() -> ElfSymbols.owners(file, split.elf(), ranges, sheet));

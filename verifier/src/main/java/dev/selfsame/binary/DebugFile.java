@@ -116,9 +116,9 @@ public final class DebugFile implements AutoCloseable {
     return elf;
   }
 
-  /** Runs what reads it, as {@link BinaryFile#reading} does: it may change, or take too long. */
+  /** Runs what reads it, and maybe its program: either may change, or take too long. */
   <T> T reading(Supplier<T> work) {
-    return file.reading(work);
+    return file.readingBeside(work);
   }
 
   /**

@@ -17,8 +17,10 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.suites.Component;
 import dev.selfsame.suites.Needs;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -272,6 +274,34 @@ class SplitDebugTest {
     assertTrue(
         String.valueOf(failure.getMessage()).contains("an index of 3 units that holds 2"),
         failure.toString());
+  }
+
+  /** As a page of a file that is gone does, be it the program's or the debug file's. */
+  private static Fact fault() {
+    throw new InternalError("a fault occurred");
+  }
+
+  @Test
+  void of_a_program_and_its_debug_file_the_one_that_was_cut_short_is_told() throws Exception {
+    Path agent = Files.copy(path("bare"), folder.resolve("agent"));
+    Path split = Files.copy(path("bare.dwp"), folder.resolve("split"));
+    try (BinaryFile program = BinaryFile.open(agent);
+        BinaryFile debug = BinaryFile.open(split)) {
+      assertTrue(changed(program, debug).startsWith(agent + " changed "));
+      try (FileChannel cut = FileChannel.open(split, StandardOpenOption.WRITE)) {
+        cut.truncate(1);
+      }
+      assertTrue(changed(program, debug).startsWith(split + " changed "));
+    }
+  }
+
+  private static String changed(BinaryFile program, BinaryFile debug) {
+    Failure failure =
+        assertThrows(
+            Failure.class,
+            () -> program.reading(() -> debug.readingBeside(SplitDebugTest::fault)));
+    assertEquals(ExitCode.UNDECIDED, failure.code());
+    return String.valueOf(failure.getMessage());
   }
 
   /** What jazzer is given to begin with, whole and damaged, without jazzer. */
