@@ -1,6 +1,6 @@
 package dev.selfsame.where;
 
-import dev.selfsame.binary.bytes.GzipStream;
+import dev.selfsame.files.GzipStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

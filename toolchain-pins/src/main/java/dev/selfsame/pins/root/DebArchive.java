@@ -2,6 +2,7 @@ package dev.selfsame.pins.root;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.digest.DigestingInputStream;
+import dev.selfsame.files.GzipStream;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
 import org.apache.commons.compress.archivers.ar.ArArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -83,7 +83,7 @@ final class DebArchive {
   private static InputStream decompress(String name, InputStream in) throws IOException {
     return switch (name) {
       case "data.tar.xz" -> new XZInputStream(in, XZ_MEMORY_KIB);
-      case "data.tar.gz" -> new GZIPInputStream(in, CHUNK);
+      case "data.tar.gz" -> new GzipStream(in, CHUNK);
       case "data.tar" -> in;
       default ->
           throw new IOException(

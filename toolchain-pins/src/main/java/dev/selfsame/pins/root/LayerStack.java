@@ -2,6 +2,7 @@ package dev.selfsame.pins.root;
 
 import dev.selfsame.digest.Digest;
 import dev.selfsame.digest.DigestingInputStream;
+import dev.selfsame.files.GzipStream;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.pins.oci.PulledImage;
 import java.io.BufferedInputStream;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.time.DateTimeException;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -178,7 +178,7 @@ final class LayerStack {
     byte[] magic = in.readNBytes(4);
     in.reset();
     if (magic.length >= 2 && (magic[0] & 0xff) == 0x1f && (magic[1] & 0xff) == 0x8b) {
-      return new GZIPInputStream(in, 1 << 16);
+      return new GzipStream(in, 1 << 16);
     }
     if (magic.length == 4 && (magic[0] & 0xff) == 0x28 && (magic[1] & 0xff) == 0xb5) {
       in.close();

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LayerStackTest {
+  private static final int MANY = 1 << 18;
+
   @TempDir private Path folder;
   private Path root;
   private LayeredTree tree;
@@ -79,6 +82,23 @@ class LayerStackTest {
     assertFalse(Files.exists(root.resolve("c/old")));
     assertEquals("2", Files.readString(root.resolve("c/new")));
     finish();
+  }
+
+  /** Some calls within each other for each would need more than a stack has. */
+  @Test
+  void a_layer_may_be_packed_in_any_number_of_parts() throws Exception {
+    byte[] empty = HexFormat.of().parseHex("1f8b0800000000000003" + "0300" + "00".repeat(8));
+    ByteArrayOutputStream parts = new ByteArrayOutputStream();
+    for (int i = 0; i < MANY; i++) {
+      parts.writeBytes(empty);
+    }
+    byte[] tar = new TestDebs().file("a", 0644, "1").tar();
+    try (GZIPOutputStream out = new GZIPOutputStream(parts)) {
+      out.write(tar);
+    }
+    Path file = Files.write(folder.resolve("many"), parts.toByteArray());
+    stack.apply(new PulledImage.Layer(file, Digest.sha256(tar)));
+    assertEquals("1", Files.readString(root.resolve("a")));
   }
 
   @Test

@@ -1,8 +1,8 @@
 package dev.selfsame.build.crates;
 
-import dev.selfsame.binary.bytes.GzipStream;
 import dev.selfsame.evidence.BuildRecord.Crate;
 import dev.selfsame.evidence.Json;
+import dev.selfsame.files.GzipStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.selfsame.compare.tree;
 
-import dev.selfsame.binary.bytes.GzipStream;
+import dev.selfsame.files.GzipStream;
 import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,8 @@
 package dev.selfsame.compare.tree;
 
-import dev.selfsame.binary.bytes.GzipStream;
 import dev.selfsame.binary.bytes.Printable;
 import dev.selfsame.binary.zstd.ZstdStream;
+import dev.selfsame.files.GzipStream;
 import dev.selfsame.outcome.Failure;
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.selfsame.binary.bytes;
+package dev.selfsame.files;
 
 import java.io.IOException;
 import java.io.InputStream;
