@@ -91,8 +91,7 @@ public final class AuditText {
       Map<String, String> doubts = unknown.doubts();
       unknown
           .facts()
-          .forEach((name, value) ->
-              words.add(name + " " + value + doubts.getOrDefault(name, "")));
+          .forEach((name, value) -> words.add(name + " " + value + doubts.getOrDefault(name, "")));
       field(out, "says itself", String.join(", ", words));
     }
     Nearest nearest = unknown.nearest();

@@ -290,10 +290,12 @@ public final class Auditor {
       Likeness likeness = new Likeness(file.path(), file.size());
       Map<String, String> facts = new LinkedHashMap<>();
       Map<String, String> doubts = new LinkedHashMap<>();
-      likeness.facts().forEach((name, fact) -> {
-        facts.put(name, fact.value());
-        doubts.put(name, fact.doubt());
-      });
+      likeness
+          .facts()
+          .forEach((name, fact) -> {
+            facts.put(name, fact.value());
+            doubts.put(name, fact.doubt());
+          });
       return new Unknown(
           subject,
           promoted.size() == 1 ? difference(promoted.getFirst()) : null,

@@ -298,8 +298,7 @@ class SplitDebugTest {
   private static String changed(BinaryFile program, BinaryFile debug) {
     Failure failure =
         assertThrows(
-            Failure.class,
-            () -> program.reading(() -> debug.readingBeside(SplitDebugTest::fault)));
+            Failure.class, () -> program.reading(() -> debug.readingBeside(SplitDebugTest::fault)));
     assertEquals(ExitCode.UNDECIDED, failure.code());
     return String.valueOf(failure.getMessage());
   }

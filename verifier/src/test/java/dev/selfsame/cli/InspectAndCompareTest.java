@@ -218,7 +218,7 @@ class InspectAndCompareTest {
     assertEquals("", out());
     Path text = Files.writeString(folder.resolve("text"), "words");
     refused(3, "could not read all of " + text, "inspect", text);
-    assertTrue(out().startsWith("text: text, 5 bytes"), out());
+    assertTrue(out().startsWith("text: text (likely), 5 bytes"), out());
     refused(3, folder + " is a folder", "inspect", folder);
     Path absent = folder.resolve("absent");
     refused(2, "no such file: " + absent, "inspect", absent);

@@ -56,7 +56,8 @@ class DoubtedCompilerTest {
 
   private static Fact rustc(String release, Grade grade, boolean against) {
     Evidence other = new Evidence(".rodata", 2, "a path of another rustc");
-    String value = release + " (abcdef012 2026-01-01)";
+    // Of another commit where it is another release.
+    String value = "%s (%09x 2026-01-01)".formatted(release, release.hashCode() & 0xfffffff);
     Evidence said = new Evidence(".comment", 1, "rustc version " + value);
     return new Fact(value, grade, List.of(said), against ? List.of(other) : List.of());
   }

@@ -120,8 +120,7 @@ public final class FileEvidenceIndex implements EvidenceIndex {
   /** Whether it was not noted any more: whoever noted it may have taken it back. */
   private static boolean replace(Path marker, Path sealed) throws IOException {
     boolean isNew = Files.notExists(marker);
-    Files.move(
-        sealed, marker, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(sealed, marker, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return isNew;
   }
 
