@@ -5,6 +5,7 @@ import dev.selfsame.outcome.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +16,9 @@ public final class Scratch implements AutoCloseable {
   public static final long USUAL = 4L << 30;
 
   private static final int CHUNK = 1 << 16;
+
+  /** Of Linux' file systems, in bytes. */
+  private static final int LONGEST_NAME = 255;
 
   private final Path folder;
   private long left;
@@ -50,13 +54,13 @@ public final class Scratch implements AutoCloseable {
   /**
    * Writes a stream to a new file.
    *
-   * @param name for messages and as the end of the file's name
+   * @param name for messages, and its last part as the file's name where that is one
    * @throws Failure (undecided) where the limit is passed
    */
   public Path keep(String name, InputStream in) throws IOException {
     Path last = Path.of(name).getFileName();
     Path file = empty();
-    if (last != null && !isDots(last)) {
+    if (last != null && !isDots(last) && fits(last)) {
       file = file.resolveSibling(last);
     }
     byte[] chunk = new byte[CHUNK];
@@ -71,6 +75,11 @@ public final class Scratch implements AutoCloseable {
       }
     }
     return file;
+  }
+
+  /** Archives have names of any length, folders none beyond this. */
+  private static boolean fits(Path name) {
+    return name.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
   }
 
   private static boolean isDots(Path name) {

@@ -118,6 +118,20 @@ class TreeDifferenceTest {
     assertEquals("mode 0644 in A, 0600 in B", entry(comparison, "mode").cause());
   }
 
+  /** Found by fuzzing: what is compared in full is unpacked, and no folder takes such a name. */
+  @Test
+  void a_name_longer_than_a_file_may_have_is_compared_like_another() throws IOException {
+    String name = "bin/" + "é".repeat(200);
+    Path a = new Archives().file(name, 0755, program("bare-full")).write(in("a.tar"));
+    Path b = new Archives().file(name, 0755, program("bare-symbols")).write(in("b.tar"));
+    String cause = entry(compare(a, b), name).cause();
+    assertTrue(cause.contains("debug"), cause);
+  }
+
+  private static byte[] program(String name) throws IOException {
+    return Files.readAllBytes(Fixtures.path(name));
+  }
+
   @Test
   void a_hard_link_has_the_bytes_that_it_leads_to() throws IOException {
     Path a = new Archives().file("one", "bytes").hardLink("two", "one").write(in("a.tar"));
