@@ -278,13 +278,19 @@ public final class BinaryFile implements AutoCloseable {
    */
   public <T> T reading(Supplier<T> work) {
     try {
+      return inTime(work);
+    } catch (InternalError e) {
+      // "a fault occurred in an unsafe memory access operation": the mapping's page is gone.
+      throw changed(e);
+    }
+  }
+
+  private <T> T inTime(Supplier<T> work) {
+    try {
       Deadline.current().look();
       return work.get();
     } catch (OverdueException e) {
       throw e.in(path.toString());
-    } catch (InternalError e) {
-      // "a fault occurred in an unsafe memory access operation": the mapping's page is gone.
-      throw changed(e);
     }
   }
 
@@ -294,10 +300,7 @@ public final class BinaryFile implements AutoCloseable {
    */
   <T> T readingBeside(Supplier<T> work) {
     try {
-      Deadline.current().look();
-      return work.get();
-    } catch (OverdueException e) {
-      throw e.in(path.toString());
+      return inTime(work);
     } catch (InternalError e) {
       if (isCutShort()) {
         throw changed(e);

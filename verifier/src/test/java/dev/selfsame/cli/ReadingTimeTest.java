@@ -17,7 +17,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,22 +38,12 @@ class ReadingTimeTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   /** After some looks, whoever looks twice finds that an hour is over. */
-  private static final class Hours extends Clock {
+  private static final class Hours implements InstantSource {
     private Instant now = Instant.EPOCH;
     private int still;
 
     Hours(int still) {
       this.still = still;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
     }
 
     @Override
@@ -68,14 +57,14 @@ class ReadingTimeTest {
     }
   }
 
-  private int run(Clock clock, Object... arguments) {
+  private int run(InstantSource clock, Object... arguments) {
     out.reset();
     err.reset();
     Map<String, String> environment = Map.of("HOME", folder.toString());
     return new Main(
             new Surroundings(
                 environment,
-                clock,
+                clock.withZone(ZoneOffset.UTC),
                 UserFolders.of(environment),
                 folder,
                 new Console(stream(out), stream(err), false, false)))
@@ -165,22 +154,12 @@ class ReadingTimeTest {
   }
 
   /** Time passes once, after some looks. */
-  private static final class Leap extends Clock {
+  private static final class Leap implements InstantSource {
     private final int still;
     private int looks;
 
     Leap(int still) {
       this.still = still;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
     }
 
     @Override

@@ -25,7 +25,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +128,7 @@ class UnfinishedExperimentsTest extends OnSmallProject {
                 Digest.sha256(b.binary("small")).toString(), Digest.sha256(other).toString()));
     // The question, a, and three steps; what follows shows only what each step does alone.
     CountingEngine engine = new CountingEngine(project.engine, new AtomicInteger());
-    Clock clock = new LateClock(() -> engine.runs().get() >= 5);
+    Clock clock = late(() -> engine.runs().get() >= 5);
     Comparison comparison =
         new Experiments(temporary.resolve("short-cache"), clock)
             .prove(
@@ -169,28 +169,10 @@ class UnfinishedExperimentsTest extends OnSmallProject {
   }
 
   /** A day is over as soon as this is so. */
-  private static final class LateClock extends Clock {
-    private final BooleanSupplier late;
-
-    LateClock(BooleanSupplier late) {
-      this.late = late;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      Instant now = Instant.now();
-      return late.getAsBoolean() ? now.plus(Duration.ofDays(1)) : now;
-    }
+  private static Clock late(BooleanSupplier late) {
+    InstantSource source =
+        () -> late.getAsBoolean() ? Instant.now().plus(Duration.ofDays(1)) : Instant.now();
+    return source.withZone(ZoneOffset.UTC);
   }
 
   @Test
