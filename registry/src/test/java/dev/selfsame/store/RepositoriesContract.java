@@ -329,4 +329,41 @@ public interface RepositoriesContract {
     }
     assertSame(both.get(1), rows.manifest(APP, LATEST));
   }
+
+  @Test
+  default void who_reads_while_another_removes_sees_all_of_it_or_nothing() throws Exception {
+    Repositories rows = repositories();
+    StoredManifest coming = referring("coming", manifest("subject").digest(), "type");
+    try (ExecutorService many = Executors.newFixedThreadPool(MANY)) {
+      Future<?> writer =
+          many.submit(() -> {
+            for (int i = 0; i < 100; i++) {
+              rows.link(APP, blob(1));
+              rows.put(APP, coming, tags("latest"));
+              rows.delete(APP, coming.digest());
+              rows.unlink(APP, blob(1));
+            }
+          });
+      Callable<Integer> reader =
+          () -> {
+            int reads = 0;
+            for (; !writer.isDone(); reads++) {
+              assertTrue(rows.anyWith(blob(1)).stream().allMatch(APP::equals));
+              assertTrue(tags("latest").containsAll(rows.tags(APP, null, 9)));
+              rows.manifest(APP, LATEST).ifPresent(one -> assertSame(coming, Optional.of(one)));
+              rows
+                  .referrers(APP, manifest("subject").digest(), "type", null, 9)
+                  .referrers()
+                  .stream()
+                  .forEach(one -> assertEquals(coming.digest(), one.digest()));
+            }
+            return reads;
+          };
+      for (Future<Integer> one : many.invokeAll(Collections.nCopies(3, reader))) {
+        assertTrue(one.get() > 0);
+      }
+      writer.get();
+    }
+    assertEquals(Optional.empty(), rows.anyWith(blob(1)));
+  }
 }

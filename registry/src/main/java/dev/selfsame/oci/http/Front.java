@@ -63,7 +63,7 @@ final class Front {
     } catch (IOException | UncheckedIOException e) {
       // The client is gone, or the store is in the middle of an answer: neither can be told.
       throw closed(e);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Not only unchecked ones: libraries throw others undeclared.
       bug(exchange, e);
     } finally {
       note(exchange, System.nanoTime() - begun);
@@ -158,9 +158,9 @@ final class Front {
   }
 
   /** What nobody thought of is told here and to the client, as Helidon would tell neither. */
-  private void bug(Exchange exchange, RuntimeException e) {
-    if (e.getClass().getName().startsWith("io.helidon.")) {
-      throw e; // Of the connection, such as that it is to be closed.
+  private void bug(Exchange exchange, Exception e) {
+    if (e instanceof RuntimeException own && e.getClass().getName().startsWith("io.helidon.")) {
+      throw own; // Of the connection, such as that it is to be closed.
     }
     options
         .trouble()

@@ -33,9 +33,7 @@ record H2Database(JdbcConnectionPool pool, Jdbi jdbi) {
       // H2 has no way to write it: what follows would be a setting.
       throw Failure.usage("the folder's path has a semicolon: " + folder, "name another folder");
     }
-    return "jdbc:h2:file:"
-        + path
-        + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;LAZY_QUERY_EXECUTION=1";
+    return "jdbc:h2:file:" + path + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
   }
 
   /** The one at that address. H2 looks at the file with the first connection. */

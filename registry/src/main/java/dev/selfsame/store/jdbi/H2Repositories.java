@@ -114,6 +114,7 @@ public final class H2Repositories implements Repositories {
   public List<Unneeded> unlink(List<Unneeded> links, Instant before) {
     List<Unneeded> gone = new ArrayList<>();
     rows.write(handle -> {
+      gone.clear();
       links.stream()
           .filter(link -> RepositoryQueries.isUnneeded(handle, link, before))
           .forEach(gone::add);
@@ -155,6 +156,7 @@ public final class H2Repositories implements Repositories {
     Needs needs = Needs.of(manifest);
     List<Digest> missing = new ArrayList<>();
     rows.write(handle -> {
+      missing.clear();
       needs.blobs().stream()
           .filter(blob -> !RepositoryQueries.isLinked(handle, repository, blob))
           .forEach(missing::add);

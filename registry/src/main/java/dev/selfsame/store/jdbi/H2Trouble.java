@@ -24,6 +24,7 @@ final class H2Trouble {
   private static final Set<Integer> ENDED =
       Set.of(
           ErrorCode.DATABASE_IS_CLOSED,
+          ErrorCode.DATABASE_CALLED_AT_SHUTDOWN,
           ErrorCode.IO_EXCEPTION_1,
           ErrorCode.IO_EXCEPTION_2,
           ErrorCode.GENERAL_ERROR_1,

@@ -25,6 +25,9 @@ import org.jdbi.v3.core.JdbiException;
  * log, and where the two do not fit it is made anew.
  */
 final class LoggedRows implements AutoCloseable {
+  /** So often it is tried to read or to write: each time H2 has to have ended by itself. */
+  private static final int MOST_TIMES = 4;
+
   private final Path folder;
   private final ChangeLog log;
   private final ManifestCache cache;
@@ -116,29 +119,39 @@ final class LoggedRows implements AutoCloseable {
    * more. They are a copy of the log, and reading is to go on: whoever meets that opens it anew.
    * Nobody sees the new one before it has all that the log has.
    */
-  private void reopen(H2Database seen) {
+  private H2Database current() {
+    if (!ended) {
+      return database;
+    }
     order.lock();
     try {
-      if (!ended && !database.equals(seen)) {
-        return; // Another has done it.
+      if (ended) {
+        database.drop();
+        H2Database fresh;
+        try {
+          fresh = caughtUp();
+        } catch (H2Leftovers.Found half) {
+          Files.deleteIfExists(H2Database.file(folder));
+          fresh = caughtUp();
+        }
+        cache.forget();
+        database = fresh;
+        behind = false;
+        ended = false;
       }
-      ended = true;
-      database.drop();
-      H2Database fresh;
-      try {
-        fresh = caughtUp();
-      } catch (H2Leftovers.Found half) {
-        Files.deleteIfExists(H2Database.file(folder));
-        fresh = caughtUp();
-      }
-      cache.forget();
-      database = fresh;
-      behind = false;
-      ended = false;
-    } catch (JdbiException e) {
-      throw H2Database.trouble(e);
+      return database;
     } catch (IOException e) {
       throw cannotReplace(folder, e);
+    } finally {
+      order.unlock();
+    }
+  }
+
+  /** This one has ended; another may have been opened since. */
+  private void end(H2Database seen) {
+    order.lock();
+    try {
+      ended |= database.equals(seen);
     } finally {
       order.unlock();
     }
@@ -153,13 +166,6 @@ final class LoggedRows implements AutoCloseable {
       fresh.drop();
       throw e;
     }
-  }
-
-  private H2Database current() {
-    if (ended) {
-      reopen(database);
-    }
-    return database;
   }
 
   /** With the first connection to a file that was opened. */
@@ -208,31 +214,28 @@ final class LoggedRows implements AutoCloseable {
   }
 
   /**
-   * Reads.
+   * Reads. On a full disk H2 may end again between its start and the read, as soon as it has tried
+   * to write.
    *
    * @throws Failure exit 3 where that is not possible
    */
   <T> T read(Function<Handle, T> work) {
-    H2Database now = database;
-    try {
-      if (!ended) {
+    for (int times = 1; ; times++) {
+      H2Database now = database;
+      try {
+        now = current();
         return now.jdbi().withHandle(work::apply);
+      } catch (JdbiException e) {
+        if (!H2Trouble.hasEnded(e) || times == MOST_TIMES) {
+          throw H2Database.trouble(e);
+        }
+        end(now);
+      } catch (IllegalStateException e) {
+        // Its pool was given up by whoever opens it anew.
+        if ((database.equals(now) && !ended) || times == MOST_TIMES) {
+          throw e;
+        }
       }
-    } catch (JdbiException e) {
-      if (!H2Trouble.hasEnded(e)) {
-        throw H2Database.trouble(e);
-      }
-    } catch (IllegalStateException e) {
-      // Its pool was given up by whoever opens it anew.
-      if (database.equals(now) && !ended) {
-        throw e;
-      }
-    }
-    reopen(now);
-    try {
-      return database.jdbi().withHandle(work::apply);
-    } catch (JdbiException e) {
-      throw H2Database.trouble(e);
     }
   }
 
@@ -241,34 +244,52 @@ final class LoggedRows implements AutoCloseable {
    * rows. When this returns, the log is on the disk, also where nothing was to be changed: what
    * somebody is told must not rest on another's write that is not on the disk yet.
    *
+   * @param decision asked again where H2 is found to have ended before anything was changed
    * @throws Failure exit 3 where that is not possible
    */
   void write(Function<Handle, List<Change>> decision) {
     List<Change> changes = List.of();
     order.lock();
-    try (Handle handle = current().jdbi().open()) {
-      if (behind) {
-        catchUp(handle, Progress.SILENT);
-        // What was read of the rows before they had these changes.
-        cache.forget();
-        behind = false;
+    try {
+      boolean isDone = false;
+      for (int times = 1; !isDone; times++) {
+        ChangeLog.Place before = log.last();
+        try (Handle handle = current().jdbi().open()) {
+          catchUpIfBehind(handle);
+          changes = decision.apply(handle);
+          bring(handle, changes);
+          isDone = true;
+        } catch (JdbiException e) {
+          ended |= H2Trouble.hasEnded(e);
+          if (!ended || !log.last().equals(before) || times == MOST_TIMES) {
+            throw H2Database.trouble(e);
+          }
+        }
       }
-      changes = decision.apply(handle);
-      for (Change change : changes) {
-        Instant at = log.now();
-        ChangeLog.Place place = log.append(change, at);
-        behind = true;
-        rows.apply(handle, place, at, change);
-        behind = false;
-      }
-    } catch (JdbiException e) {
-      ended |= H2Trouble.hasEnded(e);
-      throw H2Database.trouble(e);
     } finally {
       order.unlock();
       changes.forEach(change -> cache.wrote(change.repository()));
     }
     log.sync(log.last().seq());
+  }
+
+  private void catchUpIfBehind(Handle handle) {
+    if (behind) {
+      catchUp(handle, Progress.SILENT);
+      // What was read of the rows before they had these changes.
+      cache.forget();
+      behind = false;
+    }
+  }
+
+  private void bring(Handle handle, List<Change> changes) {
+    for (Change change : changes) {
+      Instant at = log.now();
+      ChangeLog.Place place = log.append(change, at);
+      behind = true;
+      rows.apply(handle, place, at, change);
+      behind = false;
+    }
   }
 
   @Override

@@ -10,12 +10,11 @@ import dev.selfsame.store.TagName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.result.RowView;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RepositoryQueries {
   private static final int MOST_DESCRIPTORS = 4 << 20;
-  private static final int FEW_ROWS = 50;
   private static final String NOT_NEEDED =
       "not exists (select 1 from need n where n.repository = l.repository and n.digest = l.blob)";
 
@@ -184,14 +182,36 @@ final class RepositoryQueries {
         .list();
   }
 
+  /**
+   * A page of what refers to a manifest. H2 has a whole result in memory before the first of its
+   * rows, so their lengths are asked for first. (It can also read row by row, and then reads an
+   * index and its table as of different moments: a row that another deletes meanwhile fails it.)
+   */
   static Referrers referrers(Handle handle, ManifestCache.ListKey asked) {
+    List<Long> lengths =
+        referring(handle, "octet_length(descriptor)", asked, asked.n() + 1L)
+            .mapTo(Long.class)
+            .list();
+    int n = fitting(lengths, asked.n());
+    List<Referrer> rows =
+        referring(handle, "digest, descriptor", asked, n + 1L)
+            .map((row, _) ->
+                new Referrer(Digest.parse(row.getString("digest")), row.getString("descriptor")))
+            .list();
+    // By what was read last, and not by the lengths: others write meanwhile.
+    return new Referrers(rows.subList(0, Math.min(n, rows.size())), rows.size() > n);
+  }
+
+  private static Query referring(
+      Handle handle, String columns, ManifestCache.ListKey asked, long n) {
     String ofType = asked.type() == null ? "" : " and artifact_type = :type";
     String order = asked.type() == null ? "digest" : "artifact_type, digest";
-    var query =
+    Query query =
         handle
             .createQuery(
-                "select digest, descriptor from manifest"
-                    + " where repository = :repository and subject = :subject"
+                "select "
+                    + columns
+                    + " from manifest where repository = :repository and subject = :subject"
                     + ofType
                     + " and digest > :after order by repository, subject, "
                     + order
@@ -199,29 +219,19 @@ final class RepositoryQueries {
             .bind("repository", asked.repository().value())
             .bind("subject", asked.subject().toString())
             .bind("after", asked.after() == null ? "" : asked.after().toString())
-            .bind("n", asked.n() + 1L)
-            .setFetchSize(FEW_ROWS);
-    if (asked.type() != null) {
-      query.bind("type", asked.type());
-    }
-    try (ResultIterator<Referrer> rows =
-        query
-            .map((row, _) ->
-                new Referrer(Digest.parse(row.getString("digest")), row.getString("descriptor")))
-            .iterator()) {
-      return page(rows, asked.n());
-    }
+            .bind("n", n);
+    return asked.type() == null ? query : query.bind("type", asked.type());
   }
 
-  private static Referrers page(ResultIterator<Referrer> rows, int n) {
-    List<Referrer> page = new ArrayList<>();
-    long length = 0;
-    while (rows.hasNext() && page.size() < n && length < MOST_DESCRIPTORS) {
-      Referrer next = rows.next();
-      page.add(next);
-      length += next.descriptor().length();
+  /** How many may be sent at once: one at least, and no more after {@link #MOST_DESCRIPTORS}. */
+  private static int fitting(List<Long> lengths, int most) {
+    long sent = 0;
+    int n = 0;
+    while (n < most && n < lengths.size() && sent < MOST_DESCRIPTORS) {
+      sent += lengths.get(n);
+      n++;
     }
-    return new Referrers(page, rows.hasNext());
+    return Math.max(1, n);
   }
 
   private static boolean has(Handle handle, String sql, Object... values) {
