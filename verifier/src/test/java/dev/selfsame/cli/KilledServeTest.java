@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selfsame.files.FileTree;
 import dev.selfsame.scenes.CrashLoads;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -54,6 +55,7 @@ final class KilledServeTest {
       String when = "seed %d, kill %d".formatted(seed, done);
       int written = goOn(registry, loads, when);
       requireSound(registry, written - kills * CLIENTS * NOT_RECORDED, when);
+      FileTree.delete(folder.resolve(registry)); // A long run would fill the disk.
       acknowledged += written;
     }
     System.err.printf(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.attest.TrustRoot;
+import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.scenes.CrashLoads;
@@ -55,6 +56,7 @@ final class CrashTest {
       }
       requireAll(registry, loads, "seed %d, crash %d".formatted(seed, done));
       requireSound(registry);
+      FileTree.delete(registry); // A long run would fill the disk.
       acknowledged += loads.acknowledged();
       if (done % TOLD == 0) {
         System.err.printf("crashes so far: %d, acknowledged writes: %d%n", done, acknowledged);
