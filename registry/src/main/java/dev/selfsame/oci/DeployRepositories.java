@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nothing is believed. Each answer is derived from the channel's chain of signed promotions, who
  * may sign now, the builds behind the newest, its end, and the hash of the bytes; how long that
- * holds, {@link Proofs} tells. What does not hold is refused with the reason.
+ * holds, {@link Proofs} tells. What does not hold is refused with the reason, and so is what was
+ * never promoted: whoever pulls is told that, and not that they took the wrong place.
  */
 public final class DeployRepositories implements ReadableRepositories {
   private static final String IMAGE = ".image";
@@ -134,7 +135,7 @@ public final class DeployRepositories implements ReadableRepositories {
 
   @Override
   public StoredManifest manifest(RepositoryName repository, Reference reference) {
-    Releases releases = releases(repository);
+    Releases releases = promoted(repository);
     return switch (reference) {
       case Reference.ByTag(TagName tag) when tag.value().endsWith(IMAGE) -> image(releases, tag);
       case Reference.ByTag(TagName tag) -> byChannel(releases, tag.value()).manifest();
@@ -156,9 +157,10 @@ public final class DeployRepositories implements ReadableRepositories {
           throw new OciError(Code.DENIED, withheld.why(), OciError.EVIDENCE);
       case Release.NoImage _ ->
           throw new OciError(
-              Code.MANIFEST_UNKNOWN,
+              Code.DENIED,
               "what is promoted as %s into %s was promoted without an image"
-                  .formatted(releases.name(), channel));
+                  .formatted(releases.name(), channel),
+              NOT_PROMOTED);
     };
   }
 
@@ -174,12 +176,12 @@ public final class DeployRepositories implements ReadableRepositories {
       }
     }
     throw new OciError(
-        Code.MANIFEST_UNKNOWN, "%s has no channel %s".formatted(releases.name(), tag));
+        Code.DENIED, "%s has no channel %s".formatted(releases.name(), tag), NOT_PROMOTED);
   }
 
   @Override
   public Content blob(RepositoryName repository, Digest digest) {
-    Releases releases = releases(repository);
+    Releases releases = promoted(repository);
     if (digest.equals(Release.EMPTY_DIGEST) && !releases.current().isEmpty()) {
       return new Content.Made(Release.EMPTY);
     }
@@ -296,6 +298,17 @@ public final class DeployRepositories implements ReadableRepositories {
                 Code.DENIED,
                 "this server has no trust root, and so can prove no promotion: --trust-root FILE",
                 "no_trust_root"));
+  }
+
+  /** For a list the name is unknown; what is asked for by its name has no proof. */
+  private Releases promoted(RepositoryName repository) {
+    try {
+      return releases(repository);
+    } catch (OciError e) {
+      throw e.code() == Code.NAME_UNKNOWN
+          ? new OciError(Code.DENIED, String.valueOf(e.getMessage()), NOT_PROMOTED)
+          : e;
+    }
   }
 
   private Releases releases(RepositoryName repository) {

@@ -138,8 +138,8 @@ final class DeployImageTest {
   @Test
   void a_release_without_an_image_says_so() throws Exception {
     stage.release(Records.of("one"));
-    refused(404, "was promoted without an image", TAG);
-    refused(404, "has no channel", REPO + "/manifests/canary.image");
+    refused(403, "was promoted without an image", TAG);
+    refused(403, "has no channel", REPO + "/manifests/canary.image");
     assertEquals(
         "{\"name\":\"deploy/viworks/agent\",\"tags\":[\"production\"]}",
         text(served.get(REPO + "/tags/list")));
@@ -149,7 +149,7 @@ final class DeployImageTest {
   void an_image_that_no_promotion_carries_is_denied() throws Exception {
     Records records = Images.asked("one");
     Image staged = images.submit(records, "alice");
-    refused(404, "nothing was ever promoted", TAG);
+    refused(403, "nothing was ever promoted", TAG);
     stage.now = stage.now.plusSeconds(60);
     stage.writing((evidence, catalogue) ->
         new Promoter(evidence, catalogue, "0.1.0")
@@ -163,7 +163,7 @@ final class DeployImageTest {
                     new ImageWish.None()),
                 stage.people.signer("pat"),
                 stage.now));
-    refused(404, "was promoted without an image", TAG);
+    refused(403, "was promoted without an image", TAG);
     refused(403, "is not promoted now", REPO + "/manifests/" + staged.manifest());
 
     stage.now = stage.now.plusSeconds(60);
@@ -178,7 +178,7 @@ final class DeployImageTest {
     refused(403, "is not promoted now", REPO + "/manifests/" + one.manifest());
     assertEquals(two.manifest().toString(), header(served.get(TAG), "Docker-Content-Digest"));
     stage.release(Records.of("three"));
-    refused(404, "was promoted without an image", TAG);
+    refused(403, "was promoted without an image", TAG);
     refused(403, "is not promoted now", REPO + "/manifests/" + two.manifest());
   }
 

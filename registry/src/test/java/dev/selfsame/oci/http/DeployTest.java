@@ -237,15 +237,15 @@ final class DeployTest {
   }
 
   @Test
-  void what_was_never_promoted_is_unknown_or_denied() throws Exception {
-    assertEquals(404, served.get(REPO + "/manifests/production").statusCode());
+  void what_was_never_promoted_is_denied_and_has_no_list() throws Exception {
+    denied("nothing was ever promoted as", REPO + "/manifests/production");
     assertEquals(404, served.get(REPO + "/tags/list").statusCode());
     Records staged = Records.of("staged");
     stage.submit(staged, "alice");
-    assertEquals(404, served.get(blob(staged)).statusCode());
+    denied("nothing was ever promoted as", blob(staged));
 
     stage.release(Records.of("one"));
-    assertEquals(404, served.get(REPO + "/manifests/canary").statusCode());
+    denied("has no channel canary", REPO + "/manifests/canary");
     denied("is not promoted now", blob(staged));
     denied("is not promoted now", REPO + "/blobs/sha256:" + "0".repeat(64));
     denied("is not promoted now", REPO + "/manifests/sha256:" + "0".repeat(64));
@@ -385,9 +385,7 @@ final class DeployTest {
     Records records = Records.of("one");
     stage.release(records);
     for (String name : List.of("other", "viworks", "viworks/agent/x")) {
-      HttpResponse<byte[]> answer =
-          served.get("/v2/deploy/" + name + "/blobs/" + records.artifact());
-      assertEquals(404, answer.statusCode(), name);
+      denied(name, "/v2/deploy/" + name + "/blobs/" + records.artifact());
     }
   }
 }
