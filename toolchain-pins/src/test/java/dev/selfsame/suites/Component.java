@@ -28,6 +28,8 @@ public enum Component {
       "--url",
       "unix:///run/podman/podman.sock",
       "version"),
+  /** Of itself, without its service. */
+  PODMAN_5("Podman 5 (.ci/clients brings it)", "podman-5", "version"),
   ORDINARY_USER(
       "util-linux (tests run as root, for a second user)", "runuser", "-u", "nobody", "true"),
   READING_USER(

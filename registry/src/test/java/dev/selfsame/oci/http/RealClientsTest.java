@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 @Needs(Component.DOCKER)
 @Needs(Component.PODMAN)
+@Needs(Component.PODMAN_5)
 @Needs(Component.SKOPEO)
 @Needs(Component.CRANE)
 @Needs(Component.ORAS)
@@ -47,7 +48,7 @@ final class RealClientsTest {
       script.environment().merge("PATH", tools, (path, more) -> path + ":" + more);
       int status = script.start().waitFor();
       assertEquals(0, status, Files.readString(log));
-      int commands = Component.COSIGN_SID.program().isPresent() ? 95 : 80;
+      int commands = Component.COSIGN_SID.program().isPresent() ? 102 : 87;
       assertEquals("all %d commands exit 0".formatted(commands), Files.readAllLines(log).getLast());
     } finally {
       FileTree.delete(folder);
