@@ -135,6 +135,10 @@ public final class DeployRepositories implements ReadableRepositories {
 
   @Override
   public StoredManifest manifest(RepositoryName repository, Reference reference) {
+    if (reference instanceof Reference.ByTag(TagName tag) && !mayBePromoted(tag)) {
+      // Clients look for signatures by such tags, and take only this for none.
+      throw new OciError(Code.MANIFEST_UNKNOWN, "no channel has the name " + tag);
+    }
     Releases releases = promoted(repository);
     return switch (reference) {
       case Reference.ByTag(TagName tag) when tag.value().endsWith(IMAGE) -> image(releases, tag);
@@ -146,6 +150,14 @@ public final class DeployRepositories implements ReadableRepositories {
               .findFirst()
               .orElseThrow(() -> releases.denied(digest.toString()));
     };
+  }
+
+  /** Whether it can be the name of a channel, or of a channel's image. */
+  private static boolean mayBePromoted(TagName tag) {
+    return ChannelName.isOne(
+        tag.value().endsWith(IMAGE)
+            ? tag.value().substring(0, tag.value().length() - IMAGE.length())
+            : tag.value());
   }
 
   /** A channel's name has no dot, so no channel is meant by such a tag. */

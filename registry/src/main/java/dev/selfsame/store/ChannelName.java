@@ -3,8 +3,7 @@ package dev.selfsame.store;
 /**
  * A channel's name, such as {@code production}.
  *
- * @param value 1 to 64 lower-case letters and digits, with {@code .}, {@code _} or {@code -}
- *     between
+ * @param value 1 to 63 lower-case letters and digits, with {@code -} between
  */
 public record ChannelName(String value) implements Comparable<ChannelName> {
   /** The channel that is meant where none is named. */
@@ -14,11 +13,16 @@ public record ChannelName(String value) implements Comparable<ChannelName> {
 
   /** Throws {@link IllegalArgumentException} where {@code value} is not of the form. */
   public ChannelName {
-    if (value.isEmpty() || value.length() > LONGEST || !isWord(value)) {
+    if (!isOne(value)) {
       throw new IllegalArgumentException(
           "not a channel name (lower-case letters, digits and dashes between them, at most %d): %s"
               .formatted(LONGEST, value));
     }
+  }
+
+  /** Whether that is the form of a channel's name. */
+  public static boolean isOne(String text) {
+    return !text.isEmpty() && text.length() <= LONGEST && isWord(text);
   }
 
   @Override

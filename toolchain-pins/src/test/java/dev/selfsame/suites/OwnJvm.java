@@ -40,7 +40,7 @@ public final class OwnJvm {
   private static final int WORTH_IT = 5;
 
   /** The start that is looked at for one, where that of another main class served until then. */
-  private static final int WORTH_ANOTHER = 20;
+  private static final int WORTH_ANOTHER = 100;
 
   private static final List<String> SHORT_LIVED =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");

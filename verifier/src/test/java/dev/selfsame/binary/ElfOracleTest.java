@@ -37,20 +37,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * GNU readelf, and LLVM's readobj as a second opinion, on every ELF file of the pinned trixie root
- * and of further packages of trixie, which are fetched where they are not here, of this machine and
- * of the other pinned roots: all headers, dynamic entries, notes, version needs and symbols, in
- * both tools' words, and the facts that follow from readelf's. Each tool runs once for many files
- * and prints all of it at a time.
+ * and of further packages of trixie, which are fetched where they are not here (and of what else
+ * {@link ElfCorpus} adds): all headers, dynamic entries, notes, version needs and symbols, in both
+ * tools' words, and the facts that follow from readelf's. Each tool runs once for many files and
+ * prints all of it at a time.
  */
 @Needs(Component.BINUTILS)
 @Needs(Component.LLVM)
 class ElfOracleTest {
   private static final int BATCH = 48;
 
-  /**
-   * The root has 588 and the packages 2,263; fewer means that a folder was not walked. How many the
-   * machine has is its own.
-   */
+  /** The root has 588 and the packages 2,263; fewer means that a folder was not walked. */
   private static final int FILES_OF_TRIXIE = 2_700;
 
   private static final List<String> READELF =

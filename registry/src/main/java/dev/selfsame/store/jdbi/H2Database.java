@@ -2,20 +2,76 @@ package dev.selfsame.store.jdbi;
 
 import dev.selfsame.outcome.Failure;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.h2.message.DbException;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * The file of the server's repositories as it is open now.
+ * The file of the server's repositories while it is open.
  *
- * @param pool its connections
- * @param jdbi on them
+ * <p>H2 by itself writes to its file what there is once a second, from a thread of its own. It
+ * takes one table's state after the other meanwhile, as they are at that moment: what another
+ * thread commits in between is in the file with its row of one table, and without that of another,
+ * and with nothing that tells so. (Found by killing the server: a tag whose manifest was not
+ * there.) So H2 is told to write nothing by itself, and {@link #store} is called while nobody
+ * changes rows. What H2 writes in the middle of a change for want of memory, it writes in the
+ * thread that makes that change; then its log of what is to be undone is in the file as well.
  */
-record H2Database(JdbcConnectionPool pool, Jdbi jdbi) {
+final class H2Database {
   private static final String FILE = "repositories";
   private static final int CONNECTIONS = 32;
+
+  /** Of H2's delays; with 0 it would write after each change. */
+  private static final int NEVER = -1;
+
+  /** With less of its file in use, H2 moves what is. */
+  private static final int LEAST_PERCENT = 40;
+
+  /** A smaller file may be as empty as it likes. */
+  private static final long SMALL = 4 << 20;
+
+  private static final int MOVING_MILLIS = 20;
+  private static final int MOST_LOOKS = 100;
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  /** With less on the disk beside what is to be written, nothing is. */
+  private static final long ROOM = 1 << 20;
+
+  private final JdbcConnectionPool pool;
+  private final Jdbi jdbi = Jdbi.create(this::connection);
+
+  /**
+   * H2 opens a file that is not open for whoever connects to it, as it was when it was last
+   * written: nobody may, once this ends, and where H2 ended by itself, what comes is looked at.
+   */
+  private final ReadWriteLock ending = new ReentrantReadWriteLock();
+
+  private boolean ended;
+
+  /** The first connection, which keeps it open, and ends it without waiting for another. */
+  private final Handle keeper;
+
+  private final MVStore store;
+  private final Path folder;
+
+  private H2Database(JdbcConnectionPool pool, Handle keeper, MVStore store, Path folder) {
+    this.pool = pool;
+    this.keeper = keeper;
+    this.store = store;
+    this.folder = folder;
+  }
 
   /** Where H2 keeps it in a registry's folder. */
   static Path file(Path folder) {
@@ -23,11 +79,45 @@ record H2Database(JdbcConnectionPool pool, Jdbi jdbi) {
   }
 
   /**
-   * How H2 is told of the file in a registry's folder.
+   * Opens the one in a registry's folder, making it where it is absent.
    *
+   * @param first what is done by the first connection, before there is another
    * @throws Failure exit 2 where the folder's path cannot be written for H2
+   * @throws JdbiException where it cannot be opened, or that cannot be done; then it is closed
    */
-  static String url(Path folder) {
+  static H2Database open(Path folder, Consumer<Handle> first) {
+    String url = url(folder);
+    Handle keeper = connected(url);
+    try {
+      MVStore store = H2Leftovers.store(keeper.getConnection());
+      store.setAutoCommitDelay(0); // Waits for the end of its thread.
+      store.setAutoCommitDelay(NEVER);
+      first.accept(keeper);
+      JdbcConnectionPool pool = JdbcConnectionPool.create(url, "sa", "");
+      pool.setMaxConnections(CONNECTIONS);
+      return new H2Database(pool, keeper, store, folder);
+    } catch (RuntimeException e) {
+      end(keeper, "shutdown immediately");
+      throw e;
+    }
+  }
+
+  /** Once the one before has ended: H2 lets nobody in while it does. */
+  private static Handle connected(String url) {
+    Jdbi jdbi = Jdbi.create(url, "sa", "");
+    for (int times = 1; ; times++) {
+      try {
+        return jdbi.open();
+      } catch (JdbiException e) {
+        if (!H2Trouble.isEnding(e) || times == MOST_LOOKS) {
+          throw e;
+        }
+        LockSupport.parkNanos(LOOK.toNanos());
+      }
+    }
+  }
+
+  private static String url(Path folder) {
     String path = folder.resolve(FILE).toString();
     if (path.contains(";")) {
       // H2 has no way to write it: what follows would be a setting.
@@ -36,32 +126,82 @@ record H2Database(JdbcConnectionPool pool, Jdbi jdbi) {
     return "jdbc:h2:file:" + path + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
   }
 
-  /** The one at that address. H2 looks at the file with the first connection. */
-  static H2Database at(String url) {
-    JdbcConnectionPool pool = JdbcConnectionPool.create(url, "sa", "");
-    pool.setMaxConnections(CONNECTIONS);
-    return new H2Database(pool, Jdbi.create(pool));
+  /** Its connections; {@link IllegalStateException} where it was closed. */
+  Jdbi jdbi() {
+    return jdbi;
+  }
+
+  private Connection connection() throws SQLException {
+    ending.readLock().lock();
+    try {
+      if (ended) {
+        throw new IllegalStateException("closed");
+      }
+      Connection connection = pool.getConnection();
+      if (!store.equals(H2Leftovers.store(connection))) {
+        connection.close();
+        throw DbException.get(ErrorCode.DATABASE_IS_CLOSED).getSQLException();
+      }
+      return connection;
+    } finally {
+      ending.readLock().unlock();
+    }
+  }
+
+  /** Whether more is to be written than is well kept in memory. */
+  boolean isFull() {
+    return store.getUnsavedMemory() > store.getAutoCommitMemory() / 2;
+  }
+
+  /**
+   * Writes what there is to the file, for the system to bring to the disk. Nobody may change rows
+   * meanwhile. Where the disk has no room, it is left: H2 would end.
+   *
+   * @return whether it was written
+   * @throws JdbiException where it cannot be; then H2 has ended
+   */
+  boolean store() {
+    if (folder.toFile().getUsableSpace() < ROOM + 2L * store.getUnsavedMemory()) {
+      return false;
+    }
+    try {
+      store.commit();
+      if (store.getFileStore().size() > SMALL
+          && store.getFileStore().getChunksFillRate() < LEAST_PERCENT) {
+        store.getFileStore().compactStore(MOVING_MILLIS);
+      }
+      return true;
+    } catch (MVStoreException e) {
+      throw new H2Leftovers.Ended(e);
+    }
   }
 
   /** Writes nothing more. */
   void drop() {
-    try (Handle handle = jdbi.open()) {
-      handle.execute("shutdown immediately");
-    } catch (JdbiException | IllegalStateException gone) {
-      // It has ended already, or was dropped before.
-    } finally {
-      pool.dispose();
-    }
+    end("shutdown immediately");
   }
 
   /** Closes the file. */
   void shutdown() {
-    try (Handle handle = jdbi.open()) {
-      handle.execute("shutdown");
-    } catch (JdbiException | IllegalStateException e) {
-      // What was acknowledged is in the log; the file is only less tidy. Or it was dropped before.
-    } finally {
+    end("shutdown");
+  }
+
+  private void end(String how) {
+    ending.writeLock().lock();
+    try {
+      ended = true;
       pool.dispose();
+      end(keeper, how);
+    } finally {
+      ending.writeLock().unlock();
+    }
+  }
+
+  private static void end(Handle keeper, String how) {
+    try (keeper) {
+      keeper.execute(how);
+    } catch (JdbiException e) {
+      // What was acknowledged is in the log; the file is only less tidy. Or it has ended before.
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.h2.api.ErrorCode;
+import org.h2.mvstore.MVStoreException;
 
 /**
  * What H2 fails of without its file being damaged: an interrupt, a full disk, memory. Its own code
@@ -20,11 +21,12 @@ final class H2Trouble {
   private static final List<String> NO_ROOM =
       List.of("No space left", "Disk quota exceeded", "File too large");
 
-  /** What H2 says once it could not write. */
+  /** What H2 says once it has ended: where it could not write, or of a fault of its own. */
   private static final Set<Integer> ENDED =
       Set.of(
           ErrorCode.DATABASE_IS_CLOSED,
           ErrorCode.DATABASE_CALLED_AT_SHUTDOWN,
+          ErrorCode.DATABASE_IS_IN_EXCLUSIVE_MODE,
           ErrorCode.IO_EXCEPTION_1,
           ErrorCode.IO_EXCEPTION_2,
           ErrorCode.GENERAL_ERROR_1,
@@ -38,7 +40,20 @@ final class H2Trouble {
 
   /** Whether H2 has ended by itself. */
   static boolean hasEnded(Throwable e) {
-    return chain(e, one -> one instanceof SQLException sql && ENDED.contains(sql.getErrorCode()));
+    return chain(
+        e,
+        one ->
+            one instanceof MVStoreException
+                || (one instanceof SQLException sql && ENDED.contains(sql.getErrorCode())));
+  }
+
+  /** Whether it is about to end. */
+  static boolean isEnding(Throwable e) {
+    return chain(
+        e,
+        one ->
+            one instanceof SQLException sql
+                && sql.getErrorCode() == ErrorCode.DATABASE_IS_IN_EXCLUSIVE_MODE);
   }
 
   /** Whether another process has the file open. */

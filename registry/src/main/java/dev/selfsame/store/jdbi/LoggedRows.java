@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -25,21 +27,24 @@ import org.jdbi.v3.core.JdbiException;
  * log, and where the two do not fit it is made anew.
  */
 final class LoggedRows implements AutoCloseable {
-  /** So often it is tried to read or to write: each time H2 has to have ended by itself. */
+  /** How often a read or a write is tried, each time with a database that was opened anew. */
   private static final int MOST_TIMES = 4;
+
+  private static final long STORED_AFTER_MILLIS = 1000;
 
   private final Path folder;
   private final ChangeLog log;
   private final ManifestCache cache;
-  private volatile H2Database database;
-
-  /** Whether H2 has ended by itself, and rows are to be opened anew before anybody reads. */
-  private volatile boolean ended;
 
   /** Changes are applied in the order of the log. */
   private final ReentrantLock order = new ReentrantLock();
 
   private final RepositoryRows rows = new RepositoryRows();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile H2Database database;
+
+  /** Whether H2 has ended by itself, and rows are to be opened anew before anybody reads. */
+  private volatile boolean ended;
 
   /**
    * Whether a change may be in the log and not in the rows, since the database failed: the next
@@ -47,11 +52,14 @@ final class LoggedRows implements AutoCloseable {
    */
   private boolean behind;
 
-  private LoggedRows(Path folder, ChangeLog log, ManifestCache cache) {
+  /** Whether there may be rows that are not in the file. */
+  private boolean changed = true;
+
+  private LoggedRows(Path folder, ChangeLog log, ManifestCache cache, Progress progress) {
     this.folder = folder;
     this.log = log;
     this.cache = cache;
-    this.database = H2Database.at(H2Database.url(folder));
+    this.database = openedOrMadeAnew(progress);
   }
 
   /**
@@ -64,53 +72,47 @@ final class LoggedRows implements AutoCloseable {
    */
   static LoggedRows open(Path folder, ChangeLog log, ManifestCache cache, Progress progress) {
     try {
-      return connectOrReplace(folder, log, cache, progress);
+      LoggedRows opened = new LoggedRows(folder, log, cache, progress);
+      Thread.ofVirtual().name("rows").start(opened::storeNowAndThen);
+      return opened;
     } catch (RuntimeException e) {
       log.close();
       throw e;
     }
   }
 
-  private static LoggedRows connectOrReplace(
-      Path folder, ChangeLog log, ManifestCache cache, Progress progress) {
+  private H2Database openedOrMadeAnew(Progress progress) {
     try {
-      return connect(folder, log, cache, progress);
+      return opened(progress);
     } catch (JdbiException damaged) {
       if (H2Trouble.isHeld(damaged)) {
         throw H2Database.trouble(damaged);
       }
       progress.note("the rows of repositories are damaged, and made again from the log");
     }
-    Path file = H2Database.file(folder);
+    return madeAnew(progress);
+  }
+
+  private H2Database opened(Progress progress) {
+    return H2Database.open(
+        folder,
+        handle -> {
+          H2Leftovers.refuse(handle);
+          catchUp(handle, progress);
+        });
+  }
+
+  private H2Database madeAnew(Progress progress) {
     try {
-      Files.deleteIfExists(file);
-      return connect(folder, log, cache, progress);
+      Files.deleteIfExists(H2Database.file(folder));
+      return opened(progress);
     } catch (JdbiException e) {
       throw H2Database.trouble(e);
     } catch (IOException e) {
-      throw cannotReplace(folder, e);
-    }
-  }
-
-  private static Failure cannotReplace(Path folder, IOException e) {
-    return Failure.undecided(
-        "cannot replace %s: %s".formatted(H2Database.file(folder), e.getMessage()),
-        "check free space and permissions of the registry's folder",
-        e);
-  }
-
-  private static LoggedRows connect(
-      Path folder, ChangeLog log, ManifestCache cache, Progress progress) {
-    LoggedRows opened = new LoggedRows(folder, log, cache);
-    try {
-      opened.database.jdbi().useHandle(handle -> opened.begin(handle, progress));
-      return opened;
-    } catch (H2Leftovers.Found e) {
-      opened.database.drop();
-      throw e;
-    } catch (RuntimeException e) {
-      opened.database.pool().dispose();
-      throw e;
+      throw Failure.undecided(
+          "cannot replace %s: %s".formatted(H2Database.file(folder), e.getMessage()),
+          "check free space and permissions of the registry's folder",
+          e);
     }
   }
 
@@ -118,6 +120,8 @@ final class LoggedRows implements AutoCloseable {
    * H2 ends by itself where it cannot write its rows, as on a full disk, and by itself begins no
    * more. They are a copy of the log, and reading is to go on: whoever meets that opens it anew.
    * Nobody sees the new one before it has all that the log has.
+   *
+   * @throws Failure exit 3 where it cannot be opened
    */
   private H2Database current() {
     if (!ended) {
@@ -125,25 +129,34 @@ final class LoggedRows implements AutoCloseable {
     }
     order.lock();
     try {
+      if (closing.getCount() == 0) {
+        throw new IllegalStateException("closed");
+      }
       if (ended) {
         database.drop();
-        H2Database fresh;
-        try {
-          fresh = caughtUp();
-        } catch (H2Leftovers.Found half) {
-          Files.deleteIfExists(H2Database.file(folder));
-          fresh = caughtUp();
-        }
+        H2Database fresh = openedAgain();
         cache.forget();
         database = fresh;
         behind = false;
+        changed = true;
         ended = false;
       }
       return database;
-    } catch (IOException e) {
-      throw cannotReplace(folder, e);
     } finally {
       order.unlock();
+    }
+  }
+
+  private H2Database openedAgain() {
+    try {
+      return opened(Progress.SILENT);
+    } catch (H2Leftovers.Found half) {
+      return madeAnew(Progress.SILENT);
+    } catch (JdbiException e) {
+      if (H2Trouble.isHeld(e) || H2Trouble.isNoDamage(e)) {
+        throw H2Database.trouble(e);
+      }
+      return madeAnew(Progress.SILENT);
     }
   }
 
@@ -157,21 +170,31 @@ final class LoggedRows implements AutoCloseable {
     }
   }
 
-  private H2Database caughtUp() {
-    H2Database fresh = H2Database.at(H2Database.url(folder));
+  /** What is not in the file after a kill is taken from the log again, at some cost. */
+  private void storeNowAndThen() {
     try {
-      fresh.jdbi().useHandle(handle -> begin(handle, Progress.SILENT));
-      return fresh;
-    } catch (RuntimeException e) {
-      fresh.drop();
-      throw e;
+      while (!closing.await(STORED_AFTER_MILLIS, TimeUnit.MILLISECONDS)) {
+        order.lock();
+        try {
+          if (changed && !ended) {
+            store();
+          }
+        } finally {
+          order.unlock();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  /** With the first connection to a file that was opened. */
-  private void begin(Handle handle, Progress progress) {
-    H2Leftovers.refuse(handle);
-    catchUp(handle, progress);
+  /** While nobody else changes rows. That it cannot be done shows to whoever reads next. */
+  private void store() {
+    try {
+      changed = !database.store();
+    } catch (JdbiException e) {
+      ended = true;
+    }
   }
 
   private void catchUp(Handle handle, Progress progress) {
@@ -214,16 +237,15 @@ final class LoggedRows implements AutoCloseable {
   }
 
   /**
-   * Reads. On a full disk H2 may end again between its start and the read, as soon as it has tried
-   * to write.
+   * Reads. Where the disk is full, H2 may end soon after it was opened anew, when it first tries to
+   * write.
    *
    * @throws Failure exit 3 where that is not possible
    */
   <T> T read(Function<Handle, T> work) {
     for (int times = 1; ; times++) {
-      H2Database now = database;
+      H2Database now = current();
       try {
-        now = current();
         return now.jdbi().withHandle(work::apply);
       } catch (JdbiException e) {
         if (!H2Trouble.hasEnded(e) || times == MOST_TIMES) {
@@ -254,17 +276,21 @@ final class LoggedRows implements AutoCloseable {
       boolean isDone = false;
       for (int times = 1; !isDone; times++) {
         ChangeLog.Place before = log.last();
-        try (Handle handle = current().jdbi().open()) {
+        H2Database now = current();
+        try (Handle handle = now.jdbi().open()) {
           catchUpIfBehind(handle);
           changes = decision.apply(handle);
           bring(handle, changes);
           isDone = true;
         } catch (JdbiException e) {
           ended |= H2Trouble.hasEnded(e);
-          if (!ended || !log.last().equals(before) || times == MOST_TIMES) {
+          if (!H2Trouble.hasEnded(e) || !log.last().equals(before) || times == MOST_TIMES) {
             throw H2Database.trouble(e);
           }
         }
+      }
+      if (database.isFull()) {
+        store();
       }
     } finally {
       order.unlock();
@@ -287,6 +313,7 @@ final class LoggedRows implements AutoCloseable {
       Instant at = log.now();
       ChangeLog.Place place = log.append(change, at);
       behind = true;
+      changed = true;
       rows.apply(handle, place, at, change);
       behind = false;
     }
@@ -294,9 +321,12 @@ final class LoggedRows implements AutoCloseable {
 
   @Override
   public void close() {
+    order.lock();
     try {
+      closing.countDown();
       database.shutdown();
     } finally {
+      order.unlock();
       log.close();
     }
   }

@@ -251,6 +251,21 @@ final class DeployTest {
     denied("is not promoted now", REPO + "/manifests/sha256:" + "0".repeat(64));
   }
 
+  /** Cosign, Podman and Skopeo ask for signatures by tags, and take nothing else for none. */
+  @Test
+  void a_tag_that_no_channel_can_have_is_unknown() throws Exception {
+    List<String> tags =
+        List.of("sha256-" + "0".repeat(64) + ".sig", "sha256-" + "0".repeat(64), "No.Channel");
+    for (String promoted : List.of("one", "two")) {
+      for (String tag : tags) {
+        HttpResponse<byte[]> answer = served.get(REPO + "/manifests/" + tag);
+        assertEquals(404, answer.statusCode(), text(answer));
+        assertTrue(text(answer).contains("MANIFEST_UNKNOWN"), text(answer));
+      }
+      stage.release(Records.of(promoted));
+    }
+  }
+
   @Test
   @Clause({"referrers.no-404", "referrers.none"})
   void referrers_of_what_was_never_promoted_are_none_and_no_404() throws Exception {

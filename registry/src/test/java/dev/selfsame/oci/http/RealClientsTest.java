@@ -48,7 +48,7 @@ final class RealClientsTest {
       script.environment().merge("PATH", tools, (path, more) -> path + ":" + more);
       int status = script.start().waitFor();
       assertEquals(0, status, Files.readString(log));
-      int commands = Component.COSIGN_SID.program().isPresent() ? 102 : 87;
+      int commands = Component.COSIGN_SID.program().isPresent() ? 106 : 89;
       assertEquals("all %d commands exit 0".formatted(commands), Files.readAllLines(log).getLast());
     } finally {
       FileTree.delete(folder);

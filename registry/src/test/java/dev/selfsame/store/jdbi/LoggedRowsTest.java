@@ -1,5 +1,6 @@
 package dev.selfsame.store.jdbi;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,37 +11,48 @@ import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.store.Change;
+import dev.selfsame.store.ChangeLog;
 import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.file.RegistryFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rows whose database ends by itself, as H2's does where it has no room to write. */
+@Timeout(120)
 final class LoggedRowsTest {
   private static final RepositoryName APP = new RepositoryName("staging/app");
   private static final Digest BLOB = Digest.sha256(new byte[1]);
 
   @TempDir private Path folder;
+  private Path file;
+  private ChangeLog log;
   private LoggedRows rows;
 
   @BeforeEach
   void open() {
     RegistryFolder registry = RegistryFolder.create(folder.resolve("registry"));
-    rows =
-        LoggedRows.open(
-            registry.path(),
-            registry.changes(Clock.systemUTC()),
-            new ManifestCache(),
-            Progress.SILENT);
+    file = H2Database.file(registry.path());
+    log = registry.changes(Clock.systemUTC());
+    rows = LoggedRows.open(registry.path(), log, new ManifestCache(), Progress.SILENT);
     rows.write(_ -> List.of(new Change.Link(APP, BLOB)));
   }
 
@@ -92,5 +104,65 @@ final class LoggedRowsTest {
               return isLinked(handle) ? List.of(new Change.Unlink(APP, BLOB)) : List.of();
             }));
     assertTrue(rows.read(LoggedRowsTest::isLinked));
+  }
+
+  @Test
+  void what_is_in_the_log_when_the_database_ends_is_not_decided_again() {
+    long before = log.last().seq();
+    Function<Handle, List<Change>> decision = after(1, _ -> List.of(new Change.Unlink(APP, BLOB)));
+    assertThrows(Failure.class, () -> rows.write(decision));
+    assertEquals(before + 1, log.last().seq());
+    assertFalse(rows.read(LoggedRowsTest::isLinked));
+    rows.write(_ -> List.of(new Change.Link(APP, BLOB)));
+    assertEquals(before + 2, log.last().seq());
+    assertTrue(rows.read(LoggedRowsTest::isLinked));
+  }
+
+  @Test
+  void many_who_meet_the_end_at_once_are_all_answered() throws Exception {
+    try (ExecutorService many = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int round = 0; round < 5; round++) {
+        List<Future<Boolean>> answers = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+          Function<Handle, Boolean> work =
+              i % 8 == 0 ? after(1, LoggedRowsTest::isLinked) : LoggedRowsTest::isLinked;
+          answers.add(many.submit(() -> rows.read(work)));
+        }
+        for (Future<Boolean> answer : answers) {
+          assertTrue(answer.get());
+        }
+      }
+    }
+  }
+
+  /** H2 by itself would write after a second, whatever others are in the middle of. */
+  @Test
+  void the_file_is_written_between_changes_and_not_during_one() throws Exception {
+    AtomicReference<byte[]> before = new AtomicReference<>();
+    rows.write(_ -> {
+      before.set(bytes());
+      sleep(2500);
+      assertArrayEquals(before.get(), bytes());
+      return List.of(new Change.Unlink(APP, BLOB));
+    });
+    while (Arrays.equals(before.get(), bytes())) {
+      sleep(20);
+    }
+  }
+
+  private byte[] bytes() {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 }
