@@ -1,6 +1,7 @@
 package dev.selfsame.oci.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selfsame.attest.TrustRoot;
@@ -8,6 +9,7 @@ import dev.selfsame.files.FileTree;
 import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Progress;
 import dev.selfsame.scenes.CrashLoads;
+import dev.selfsame.store.RowsCheck;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.H2RowsCheck;
 import dev.selfsame.suites.OwnJvm;
@@ -98,6 +100,17 @@ final class CrashTest {
     } finally {
       server.destroyForcibly().waitFor();
     }
+    requireRows(registry, crash);
+  }
+
+  /** The rows that it left are as the log has them up to where they say, before anybody mends. */
+  private static void requireRows(Path folder, String crash) {
+    RegistryFolder registry = RegistryFolder.open(folder);
+    RowsCheck.Report rows =
+        new H2RowsCheck(registry, Clock.systemUTC(), Progress.SILENT).run(_ -> {});
+    assertEquals(List.of(), rows.differing(), crash);
+    assertEquals(List.of(), rows.unmet(), crash);
+    assertFalse(rows.beyond(), crash);
   }
 
   /** A server in this process, which starts sooner than one of its own, has to have all of it. */
