@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.message.DbException;
+import org.h2.mvstore.FileStore;
 import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -36,13 +36,15 @@ final class H2Database {
   /** Of H2's delays; with 0 it would write after each change. */
   private static final int NEVER = -1;
 
-  /** With less of its file in use, H2 moves what is. */
+  /** With less in use of what was written, it is moved. */
   private static final int LEAST_PERCENT = 40;
 
   /** A smaller file may be as empty as it likes. */
   private static final long SMALL = 4 << 20;
 
-  private static final int MOVING_MILLIS = 20;
+  /** What H2 may write while it moves, and more. */
+  private static final long MOVED = 64 << 20;
+
   private static final int MOST_LOOKS = 100;
   private static final Duration LOOK = Duration.ofMillis(20);
 
@@ -161,19 +163,39 @@ final class H2Database {
    * @throws JdbiException where it cannot be; then H2 has ended
    */
   boolean store() {
-    if (folder.toFile().getUsableSpace() < ROOM + 2L * store.getUnsavedMemory()) {
+    if (free() < ROOM + 2L * store.getUnsavedMemory()) {
       return false;
     }
     try {
       store.commit();
-      if (store.getFileStore().size() > SMALL
-          && store.getFileStore().getChunksFillRate() < LEAST_PERCENT) {
-        store.getFileStore().compactStore(MOVING_MILLIS);
-      }
       return true;
-    } catch (MVStoreException e) {
+    } catch (RuntimeException e) {
       throw new H2Leftovers.Ended(e);
     }
+  }
+
+  /**
+   * Moves what is in use where that is little, so that the rest of the file can be written over; to
+   * be called as {@link #store} is. The file is synced several times meanwhile.
+   */
+  void tidy() {
+    FileStore<?> file = store.getFileStore();
+    if (file.size() < SMALL || file.getChunksFillRate() >= LEAST_PERCENT || free() < MOVED) {
+      return;
+    }
+    int retention = store.getRetentionTime();
+    try {
+      file.compactStore(0);
+    } catch (RuntimeException e) {
+      throw new H2Leftovers.Ended(e);
+    } finally {
+      // H2 sets it to nothing, after which it would write over what the disk may still need.
+      store.setRetentionTime(retention);
+    }
+  }
+
+  private long free() {
+    return folder.toFile().getUsableSpace();
   }
 
   /** Writes nothing more. */

@@ -46,7 +46,7 @@ final class H2Leftovers {
   static final class Ended extends JdbiException {
     private static final long serialVersionUID = 1L;
 
-    Ended(MVStoreException why) {
+    Ended(RuntimeException why) {
       super(String.valueOf(why.getMessage()), why);
     }
   }

@@ -43,8 +43,18 @@ final class H2Trouble {
     return chain(
         e,
         one ->
-            one instanceof MVStoreException
+            one instanceof H2Leftovers.Ended
+                || one instanceof MVStoreException
                 || (one instanceof SQLException sql && ENDED.contains(sql.getErrorCode())));
+  }
+
+  /** Whether the statement was cancelled, as all are of a database that is closed. */
+  static boolean isCancelled(Throwable e) {
+    return chain(
+        e,
+        one ->
+            one instanceof SQLException sql
+                && sql.getErrorCode() == ErrorCode.STATEMENT_WAS_CANCELED);
   }
 
   /** Whether it is about to end. */

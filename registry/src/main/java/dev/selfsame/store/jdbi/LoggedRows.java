@@ -21,16 +21,19 @@ import org.jdbi.v3.core.JdbiException;
  * how they are opened, read and written.
  *
  * <p>What survives is the log. H2 by itself does not keep its word: measured by killing the server,
- * rows were lost although their commit and a {@code checkpoint sync} after it had ended. Another
- * thread may have begun to store them by then, and H2 waits for nobody's but its own. So each row
- * says up to which change the rows go; when the file is opened, what is missing is taken from the
- * log, and where the two do not fit it is made anew.
+ * rows were lost although their commit and a {@code checkpoint sync} after it had ended, and half a
+ * commit was kept (see {@link H2Database}). So each row says up to which change the rows go; when
+ * the file is opened, what is missing is taken from the log, and where the two do not fit it is
+ * made anew.
  */
 final class LoggedRows implements AutoCloseable {
   /** How often a read or a write is tried, each time with a database that was opened anew. */
   private static final int MOST_TIMES = 4;
 
   private static final long STORED_AFTER_MILLIS = 1000;
+
+  /** Once in so many times that it is looked whether there is something to store. */
+  private static final int TIDIED_EACH = 60;
 
   private final Path folder;
   private final ChangeLog log;
@@ -153,7 +156,7 @@ final class LoggedRows implements AutoCloseable {
     } catch (H2Leftovers.Found half) {
       return madeAnew(Progress.SILENT);
     } catch (JdbiException e) {
-      if (H2Trouble.isHeld(e) || H2Trouble.isNoDamage(e)) {
+      if (H2Trouble.isHeld(e) || H2Trouble.isNoDamage(e) || H2Trouble.hasEnded(e)) {
         throw H2Database.trouble(e);
       }
       return madeAnew(Progress.SILENT);
@@ -173,11 +176,14 @@ final class LoggedRows implements AutoCloseable {
   /** What is not in the file after a kill is taken from the log again, at some cost. */
   private void storeNowAndThen() {
     try {
-      while (!closing.await(STORED_AFTER_MILLIS, TimeUnit.MILLISECONDS)) {
+      for (int times = 1; !closing.await(STORED_AFTER_MILLIS, TimeUnit.MILLISECONDS); times++) {
         order.lock();
         try {
           if (changed && !ended) {
             store();
+          }
+          if (times % TIDIED_EACH == 0 && !ended) {
+            tidy();
           }
         } finally {
           order.unlock();
@@ -192,6 +198,14 @@ final class LoggedRows implements AutoCloseable {
   private void store() {
     try {
       changed = !database.store();
+    } catch (JdbiException e) {
+      ended = true;
+    }
+  }
+
+  private void tidy() {
+    try {
+      database.tidy();
     } catch (JdbiException e) {
       ended = true;
     }
@@ -248,7 +262,9 @@ final class LoggedRows implements AutoCloseable {
       try {
         return now.jdbi().withHandle(work::apply);
       } catch (JdbiException e) {
-        if (!H2Trouble.hasEnded(e) || times == MOST_TIMES) {
+        boolean hasEnded =
+            H2Trouble.hasEnded(e) || (H2Trouble.isCancelled(e) && (ended || !database.equals(now)));
+        if (!hasEnded || times == MOST_TIMES) {
           throw H2Database.trouble(e);
         }
         end(now);

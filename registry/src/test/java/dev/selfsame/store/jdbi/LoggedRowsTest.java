@@ -70,10 +70,18 @@ final class LoggedRowsTest {
     AtomicInteger left = new AtomicInteger(ends);
     return handle -> {
       if (left.getAndDecrement() > 0) {
-        assertThrows(JdbiException.class, () -> handle.execute("shutdown immediately"));
+        end(handle);
       }
       return work.apply(handle);
     };
+  }
+
+  private static void end(Handle handle) {
+    try {
+      handle.execute("shutdown immediately");
+    } catch (JdbiException expected) {
+      // H2 answers to nobody any more.
+    }
   }
 
   @Test
@@ -139,7 +147,8 @@ final class LoggedRowsTest {
   @Test
   void the_file_is_written_between_changes_and_not_during_one() throws Exception {
     AtomicReference<byte[]> before = new AtomicReference<>();
-    rows.write(_ -> {
+    rows.write(handle -> {
+      handle.execute("update link set wanted = wanted + 1"); // There is something to write.
       before.set(bytes());
       sleep(2500);
       assertArrayEquals(before.get(), bytes());

@@ -1,0 +1,75 @@
+package dev.selfsame.store.jdbi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.h2.mvstore.MVStore;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** H2's file where nobody but us writes to it. */
+final class H2DatabaseTest {
+  private static final int ROWS = 12_000;
+  private static final int KEPT_OF = 20;
+  private static final int RETENTION = 1;
+
+  @TempDir private Path folder;
+
+  private static void fill(Handle handle) {
+    handle.execute("create table t (id int primary key, text varchar)");
+    handle.execute("create table u (id int)");
+    handle.execute(
+        "insert into t select x, rawtohex(secure_rand(400)) from system_range(1, ?)", ROWS);
+  }
+
+  private static List<String> texts(Handle handle) {
+    return handle.createQuery("select text from t order by id").mapTo(String.class).list();
+  }
+
+  @Test
+  void what_is_in_use_is_moved_together_while_others_read() {
+    H2Database database = H2Database.open(folder, H2DatabaseTest::fill);
+    MVStore store = database.jdbi().withHandle(handle -> H2Leftovers.store(handle.getConnection()));
+    store.setRetentionTime(RETENTION); // Else what is no longer in use is kept for long.
+    database.store();
+    List<String> all = database.jdbi().withHandle(H2DatabaseTest::texts);
+    List<String> left;
+    try (Handle reader = database.jdbi().open()) {
+      reader.setTransactionIsolationLevel(TransactionIsolationLevel.REPEATABLE_READ);
+      reader.begin();
+      assertEquals(all, texts(reader));
+      for (int i = 0; i < KEPT_OF - 1; i++) {
+        int rest = i;
+        database
+            .jdbi()
+            .useHandle(
+                handle -> handle.execute("delete from t where mod(id, ?) = ?", KEPT_OF, rest));
+        database.store();
+      }
+      left = database.jdbi().withHandle(H2DatabaseTest::texts);
+      for (int i = 0; i < 30; i++) {
+        database.tidy();
+        assertEquals(left, database.jdbi().withHandle(H2DatabaseTest::texts));
+        assertEquals(all, texts(reader), "a reader sees what was there when it began");
+      }
+      reader.rollback();
+    }
+    for (int i = 0; i < 30; i++) {
+      database.tidy();
+      database.jdbi().useHandle(handle -> handle.execute("insert into u values (1)"));
+      database.store();
+    }
+    assertEquals(left, database.jdbi().withHandle(H2DatabaseTest::texts));
+    assertEquals(RETENTION, store.getRetentionTime());
+    assertTrue(store.getFileStore().getChunksFillRate() > 50);
+    assertTrue(store.getFileStore().getFillRate() < 50, "the rest can be written over");
+    database.drop();
+    H2Database again = H2Database.open(folder, _ -> {});
+    assertEquals(left, again.jdbi().withHandle(H2DatabaseTest::texts));
+    again.shutdown();
+  }
+}
