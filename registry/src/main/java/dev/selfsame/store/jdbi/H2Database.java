@@ -26,8 +26,8 @@ import org.jdbi.v3.core.JdbiException;
  * thread commits in between is in the file with its row of one table, and without that of another,
  * and with nothing that tells so. (Found by killing the server: a tag whose manifest was not
  * there.) So H2 is told to write nothing by itself, and {@link #store} is called while nobody
- * changes rows. What H2 writes in the middle of a change for want of memory, it writes in the
- * thread that makes that change; then its log of what is to be undone is in the file as well.
+ * changes rows. What H2 writes for want of memory, it writes in the thread that makes a change: at
+ * the end of it, or in the middle, and then its log of what is to be undone is in the file as well.
  */
 final class H2Database {
   private static final String FILE = "repositories";
@@ -148,11 +148,6 @@ final class H2Database {
     } finally {
       ending.readLock().unlock();
     }
-  }
-
-  /** Whether more is to be written than is well kept in memory. */
-  boolean isFull() {
-    return store.getUnsavedMemory() > store.getAutoCommitMemory() / 2;
   }
 
   /**

@@ -305,9 +305,6 @@ final class LoggedRows implements AutoCloseable {
           }
         }
       }
-      if (database.isFull()) {
-        store();
-      }
     } finally {
       order.unlock();
       changes.forEach(change -> cache.wrote(change.repository()));
