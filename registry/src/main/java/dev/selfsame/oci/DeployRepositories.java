@@ -135,7 +135,7 @@ public final class DeployRepositories implements ReadableRepositories {
 
   @Override
   public StoredManifest manifest(RepositoryName repository, Reference reference) {
-    if (reference instanceof Reference.ByTag(TagName tag) && !mayBePromoted(tag)) {
+    if (reference instanceof Reference.ByTag(TagName tag) && !ChannelName.isOne(channel(tag))) {
       // Clients look for signatures by such tags, and take only this for none.
       throw new OciError(Code.MANIFEST_UNKNOWN, "no channel has the name " + tag);
     }
@@ -152,17 +152,14 @@ public final class DeployRepositories implements ReadableRepositories {
     };
   }
 
-  /** Whether it can be the name of a channel, or of a channel's image. */
-  private static boolean mayBePromoted(TagName tag) {
-    return ChannelName.isOne(
-        tag.value().endsWith(IMAGE)
-            ? tag.value().substring(0, tag.value().length() - IMAGE.length())
-            : tag.value());
+  /** Of a tag, which may be of a channel's image; a channel's name has no dot itself. */
+  private static String channel(TagName tag) {
+    String name = tag.value();
+    return name.endsWith(IMAGE) ? name.substring(0, name.length() - IMAGE.length()) : name;
   }
 
-  /** A channel's name has no dot, so no channel is meant by such a tag. */
   private static StoredManifest image(Releases releases, TagName tag) {
-    String channel = tag.value().substring(0, tag.value().length() - IMAGE.length());
+    String channel = channel(tag);
     return switch (byChannel(releases, channel).image()) {
       case Release.Image image -> image.manifest();
       case Release.Withheld withheld ->

@@ -31,6 +31,7 @@ import org.jdbi.v3.core.JdbiException;
  */
 final class H2Database {
   private static final String FILE = "repositories";
+  private static final String AT_ONCE = "shutdown immediately";
   private static final int CONNECTIONS = 32;
 
   /** Of H2's delays; with 0 it would write after each change. */
@@ -91,15 +92,18 @@ final class H2Database {
     String url = url(folder);
     Handle keeper = connected(url);
     try {
-      MVStore store = H2Leftovers.store(keeper.getConnection());
+      MVStore store = H2Inside.store(keeper.getConnection());
       store.setAutoCommitDelay(0); // Waits for the end of its thread.
       store.setAutoCommitDelay(NEVER);
       first.accept(keeper);
       JdbcConnectionPool pool = JdbcConnectionPool.create(url, "sa", "");
       pool.setMaxConnections(CONNECTIONS);
       return new H2Database(pool, keeper, store, folder);
+    } catch (SQLException e) {
+      end(keeper, AT_ONCE);
+      throw new H2Trouble.Ended(e);
     } catch (RuntimeException e) {
-      end(keeper, "shutdown immediately");
+      end(keeper, AT_ONCE);
       throw e;
     }
   }
@@ -140,13 +144,21 @@ final class H2Database {
         throw new IllegalStateException("closed");
       }
       Connection connection = pool.getConnection();
-      if (!store.equals(H2Leftovers.store(connection))) {
-        connection.close();
-        throw DbException.get(ErrorCode.DATABASE_IS_CLOSED).getSQLException();
+      if (isOurs(connection)) {
+        return connection;
       }
-      return connection;
+      connection.close();
+      throw DbException.get(ErrorCode.DATABASE_IS_CLOSED).getSQLException();
     } finally {
       ending.readLock().unlock();
+    }
+  }
+
+  private boolean isOurs(Connection connection) {
+    try {
+      return store.equals(H2Inside.store(connection));
+    } catch (SQLException ended) {
+      return false;
     }
   }
 
@@ -165,7 +177,7 @@ final class H2Database {
       store.commit();
       return true;
     } catch (RuntimeException e) {
-      throw new H2Leftovers.Ended(e);
+      throw new H2Trouble.Ended(e);
     }
   }
 
@@ -182,7 +194,7 @@ final class H2Database {
     try {
       file.compactStore(0);
     } catch (RuntimeException e) {
-      throw new H2Leftovers.Ended(e);
+      throw new H2Trouble.Ended(e);
     } finally {
       // H2 sets it to nothing, after which it would write over what the disk may still need.
       store.setRetentionTime(retention);
@@ -195,7 +207,7 @@ final class H2Database {
 
   /** Writes nothing more. */
   void drop() {
-    end("shutdown immediately");
+    end(AT_ONCE);
   }
 
   /** Closes the file. */

@@ -1,11 +1,6 @@
 package dev.selfsame.store.jdbi;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import org.h2.engine.Database;
-import org.h2.engine.SessionLocal;
-import org.h2.jdbc.JdbcConnection;
-import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.tx.Transaction;
 import org.jdbi.v3.core.Handle;
@@ -42,42 +37,13 @@ final class H2Leftovers {
     }
   }
 
-  /** That H2 ended while it was looked into. */
-  static final class Ended extends JdbiException {
-    private static final long serialVersionUID = 1L;
-
-    Ended(RuntimeException why) {
-      super(String.valueOf(why.getMessage()), why);
-    }
-  }
-
   /** Whether there is such a transaction. */
   static boolean in(Handle handle) {
     try {
-      return database(handle.getConnection())
-          .getStore()
-          .getTransactionStore()
-          .getOpenTransactions()
-          .stream()
+      return H2Inside.transactions(handle.getConnection()).getOpenTransactions().stream()
           .anyMatch(one -> one.getStatus() == Transaction.STATUS_COMMITTED);
-    } catch (MVStoreException e) {
-      throw new Ended(e);
+    } catch (MVStoreException | SQLException e) {
+      throw new H2Trouble.Ended(e);
     }
-  }
-
-  /** What a connection's database has its rows in. */
-  static MVStore store(Connection connection) {
-    return database(connection).getStore().getMvStore();
-  }
-
-  private static Database database(Connection connection) {
-    try {
-      if (connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session) {
-        return session.getDatabase();
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException("a connection of H2 is one of H2's", e);
-    }
-    throw new IllegalStateException("H2's database is in another process");
   }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.h2.api.ErrorCode;
 import org.h2.mvstore.MVStoreException;
+import org.jdbi.v3.core.JdbiException;
 
 /**
  * What H2 fails of without its file being damaged: an interrupt, a full disk, memory. Its own code
@@ -34,45 +35,38 @@ final class H2Trouble {
 
   private H2Trouble() {}
 
+  /** That H2 has ended, where it says so itself and not by JDBC. */
+  static final class Ended extends JdbiException {
+    private static final long serialVersionUID = 1L;
+
+    Ended(Exception why) {
+      super(String.valueOf(why.getMessage()), why);
+    }
+  }
+
   static boolean isNoDamage(Throwable e) {
     return isInterrupt(e) || chain(e, H2Trouble::isNoDamageItself);
   }
 
   /** Whether H2 has ended by itself. */
   static boolean hasEnded(Throwable e) {
-    return chain(
-        e,
-        one ->
-            one instanceof H2Leftovers.Ended
-                || one instanceof MVStoreException
-                || (one instanceof SQLException sql && ENDED.contains(sql.getErrorCode())));
+    return chain(e, one -> one instanceof Ended || one instanceof MVStoreException)
+        || has(e, ENDED);
   }
 
   /** Whether the statement was cancelled, as all are of a database that is closed. */
   static boolean isCancelled(Throwable e) {
-    return chain(
-        e,
-        one ->
-            one instanceof SQLException sql
-                && sql.getErrorCode() == ErrorCode.STATEMENT_WAS_CANCELED);
+    return has(e, Set.of(ErrorCode.STATEMENT_WAS_CANCELED));
   }
 
   /** Whether it is about to end. */
   static boolean isEnding(Throwable e) {
-    return chain(
-        e,
-        one ->
-            one instanceof SQLException sql
-                && sql.getErrorCode() == ErrorCode.DATABASE_IS_IN_EXCLUSIVE_MODE);
+    return has(e, Set.of(ErrorCode.DATABASE_IS_IN_EXCLUSIVE_MODE));
   }
 
   /** Whether another process has the file open. */
   static boolean isHeld(Throwable e) {
-    return chain(
-        e,
-        one ->
-            one instanceof SQLException sql
-                && sql.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1);
+    return has(e, Set.of(ErrorCode.DATABASE_ALREADY_OPEN_1));
   }
 
   /** H2 closes its file when its thread is interrupted, and what it then says names no reason. */
@@ -105,6 +99,10 @@ final class H2Trouble {
       case IOException io -> NO_ROOM.stream().anyMatch(String.valueOf(io.getMessage())::contains);
       default -> false;
     };
+  }
+
+  private static boolean has(Throwable e, Set<Integer> codes) {
+    return chain(e, one -> one instanceof SQLException sql && codes.contains(sql.getErrorCode()));
   }
 
   private static boolean chain(Throwable e, Predicate<Throwable> has) {

@@ -18,7 +18,7 @@ final class Migrations {
 
   /** What stands in the server's repositories. */
   static final Migrations REPOSITORIES =
-      new Migrations(List.of("V1__repositories.sql", "V2__needs.sql"));
+      new Migrations(List.of("V1__repositories.sql", "V2__needs.sql", "V3__anew.sql"));
 
   /** All of a registry whose truth is a PostgreSQL database. */
   static final Migrations POSTGRES =

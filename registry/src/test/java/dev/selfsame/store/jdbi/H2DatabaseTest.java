@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import org.h2.mvstore.MVStore;
 import org.jdbi.v3.core.Handle;
@@ -31,9 +32,9 @@ final class H2DatabaseTest {
   }
 
   @Test
-  void what_is_in_use_is_moved_together_while_others_read() {
+  void what_is_in_use_is_moved_together_while_others_read() throws SQLException {
     H2Database database = H2Database.open(folder, H2DatabaseTest::fill);
-    MVStore store = database.jdbi().withHandle(handle -> H2Leftovers.store(handle.getConnection()));
+    MVStore store = database.jdbi().withHandle(handle -> H2Inside.store(handle.getConnection()));
     store.setRetentionTime(RETENTION); // Else what is no longer in use is kept for long.
     database.store();
     List<String> all = database.jdbi().withHandle(H2DatabaseTest::texts);

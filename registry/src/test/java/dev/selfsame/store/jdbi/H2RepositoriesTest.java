@@ -150,6 +150,22 @@ final class H2RepositoriesTest implements RepositoriesContract {
     assertTrue(notes.lines.toString().contains("made again from the log"), notes.lines.toString());
   }
 
+  /** Then a kill may have left half of a change, which cannot be seen. */
+  @Test
+  void rows_of_an_earlier_version_are_made_anew_once() {
+    fill();
+    H2Database earlier = H2Database.open(registry.path(), _ -> {});
+    earlier
+        .jdbi()
+        .useHandle(handle -> {
+          handle.execute("delete from migration where number = 3");
+          handle.execute("delete from manifest");
+        });
+    earlier.shutdown();
+    requireFilled();
+    requireFilled();
+  }
+
   private List<Finding> findings() {
     H2RowsCheck rows = new H2RowsCheck(registry, Clock.systemUTC(), Progress.SILENT);
     Examined examined = Examined.in(registry, rows, Progress.SILENT);
