@@ -1,5 +1,6 @@
 package dev.selfsame.store;
 
+import dev.selfsame.digest.Digest;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -42,6 +43,17 @@ public interface ChangeLog extends Changes, AutoCloseable {
 
   /** Why no change can be added until the log is opened anew; empty where all is well. */
   Optional<String> trouble();
+
+  /**
+   * The manifest that a change brought.
+   *
+   * @param digest of its bytes, which are checked against it
+   * @param end where the change ends, in bytes
+   * @param length of the change, in bytes
+   * @throws dev.selfsame.outcome.Failure exit 4 where that is not there; exit 3 where it cannot be
+   *     read
+   */
+  StoredManifest manifest(Digest digest, long end, int length);
 
   /** Whether this log has that change in that place. */
   boolean holds(Place place);

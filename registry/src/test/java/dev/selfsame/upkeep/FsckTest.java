@@ -328,11 +328,13 @@ final class FsckTest {
         List.of(
             "delete from tag",
             "delete from need",
-            "update link set blob = 'sha256:' || repeat('0', 64) where blob like '%"
+            "update link set blob = X'01"
+                + "00".repeat(32)
+                + "' where blob = X'01"
                 + layer.hex()
                 + "'",
-            "update manifest set bytes = X'00'",
-            "insert into repository values ('staging/ghost')",
+            "update manifest set length = length - 1",
+            "insert into repository values (99, 'staging/ghost')",
             "drop table tag")) {
       sql(damage);
       found(ExitCode.NO, Finding.Kind.ROWS);

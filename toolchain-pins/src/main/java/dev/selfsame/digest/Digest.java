@@ -47,7 +47,12 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
 
   /** The SHA-256 of these bytes. */
   public static Digest sha256(byte[] bytes) {
-    return of(Algorithm.SHA256, Algorithm.SHA256.start().digest(bytes));
+    return ofContent(Algorithm.SHA256, bytes);
+  }
+
+  /** The digest of these bytes. */
+  public static Digest ofContent(Algorithm algorithm, byte[] bytes) {
+    return of(algorithm, algorithm.start().digest(bytes));
   }
 
   /** The SHA-256 of a file's content, streamed. */

@@ -46,6 +46,10 @@ final class Wire implements ConnectionContext {
   private final ReentrantLock closing = new ReentrantLock();
 
   private int size = LEAST;
+
+  /** What is read into while nothing large comes: a request is a fraction of it. */
+  private final byte[] least = new byte[LEAST];
+
   private long held;
 
   private Wire(ConnectionContext helidon, @Nullable SocketChannel socket) {
@@ -139,14 +143,15 @@ final class Wire implements ConnectionContext {
 
   /** A body that fills what it is read into is read in larger pieces. */
   private byte @Nullable [] piece(SocketChannel socket) {
-    byte[] piece = new byte[size];
+    byte[] piece = size == LEAST ? least : new byte[size];
     try {
       int read = socket.read(ByteBuffer.wrap(piece));
       if (read < 0) {
         return null;
       }
-      size = read == size ? Math.min(2 * size, MOST) : Math.max(LEAST, Math.min(size, 4 * read));
-      return read == piece.length ? piece : Arrays.copyOf(piece, read);
+      boolean isFull = read == size;
+      size = isFull ? Math.min(2 * size, MOST) : Math.max(LEAST, Math.min(size, 4 * read));
+      return isFull && piece != least ? piece : Arrays.copyOf(piece, read);
     } catch (IOException e) {
       throw new ServerConnectionException("reading from the socket", e);
     }

@@ -304,6 +304,26 @@ final class ChainedFile implements AutoCloseable {
     }
   }
 
+  /**
+   * One line, by itself.
+   *
+   * @param end where it ends
+   * @param length with its end
+   */
+  JsonNode line(long end, int length) {
+    ByteBuffer line = ByteBuffer.allocate(length);
+    try {
+      while (line.hasRemaining()) {
+        if (channel.read(line, end - line.remaining()) < 0) {
+          throw altered(0, "it ends before " + end);
+        }
+      }
+    } catch (IOException e) {
+      throw Trouble.reading(file, e);
+    }
+    return parse(line.array(), 0).fields();
+  }
+
   /** What takes the lines. */
   @FunctionalInterface
   interface LineReader {

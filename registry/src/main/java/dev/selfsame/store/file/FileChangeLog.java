@@ -1,12 +1,14 @@
 package dev.selfsame.store.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.selfsame.digest.Digest;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.AuditMark;
 import dev.selfsame.store.ChainedLine;
 import dev.selfsame.store.Change;
 import dev.selfsame.store.ChangeFields;
 import dev.selfsame.store.ChangeLog;
+import dev.selfsame.store.StoredManifest;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -79,6 +81,18 @@ public final class FileChangeLog implements ChangeLog {
   }
 
   @Override
+  public StoredManifest manifest(Digest digest, long end, int length) {
+    JsonNode line = lines.line(end, length);
+    Change change = change(line, 0, file);
+    if (change instanceof Change.Put(_, StoredManifest manifest, _)
+        && manifest.digest().equals(digest)
+        && digest.equals(Digest.ofContent(digest.algorithm(), manifest.bytes()))) {
+      return manifest;
+    }
+    throw lines.altered(0, "manifest %s is not at %d".formatted(digest, end));
+  }
+
+  @Override
   public boolean holds(Place place) {
     return lines.holds(place);
   }
@@ -91,14 +105,20 @@ public final class FileChangeLog implements ChangeLog {
   /** Hands on what a line says. */
   static void take(Place place, JsonNode line, Reader reader, Path file) {
     Instant at;
-    Change change;
     try {
       at = ChainedLine.at(line);
-      change = ChangeFields.read(line);
     } catch (IllegalArgumentException e) {
       throw ChainedFile.altered(file, place.seq(), String.valueOf(e.getMessage()));
     }
-    reader.take(place, at, change);
+    reader.take(place, at, change(line, place.seq(), file));
+  }
+
+  private static Change change(JsonNode line, long seq, Path file) {
+    try {
+      return ChangeFields.read(line);
+    } catch (IllegalArgumentException e) {
+      throw ChainedFile.altered(file, seq, String.valueOf(e.getMessage()));
+    }
   }
 
   @Override

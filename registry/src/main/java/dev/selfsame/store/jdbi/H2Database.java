@@ -2,16 +2,16 @@ package dev.selfsame.store.jdbi;
 
 import dev.selfsame.outcome.Failure;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
-import org.h2.api.ErrorCode;
-import org.h2.jdbcx.JdbcConnectionPool;
-import org.h2.message.DbException;
+import java.util.function.Function;
 import org.h2.mvstore.FileStore;
 import org.h2.mvstore.MVStore;
 import org.jdbi.v3.core.Handle;
@@ -34,6 +34,13 @@ final class H2Database {
   private static final String AT_ONCE = "shutdown immediately";
   private static final int CONNECTIONS = 32;
 
+  /**
+   * Enough for all but the leaves of a million rows. H2 would take a sixteenth of the heap's limit,
+   * and the collector would move what comes into it and goes again; the system has the file in
+   * memory.
+   */
+  private static final int CACHED_MEGABYTES = 16;
+
   /** Of H2's delays; with 0 it would write after each change. */
   private static final int NEVER = -1;
 
@@ -52,8 +59,15 @@ final class H2Database {
   /** With less on the disk beside what is to be written, nothing is. */
   private static final long ROOM = 1 << 20;
 
-  private final JdbcConnectionPool pool;
-  private final Jdbi jdbi = Jdbi.create(this::connection);
+  private final Jdbi jdbi;
+
+  /**
+   * Connections that nobody uses at this moment. (H2's own pool begins a session anew for each who
+   * asks, which then reads its statements again: two thirds of what a read costs.)
+   */
+  private final Deque<Handle> idle = new ConcurrentLinkedDeque<>();
+
+  private final Semaphore free = new Semaphore(CONNECTIONS);
 
   /**
    * H2 opens a file that is not open for whoever connects to it, as it was when it was last
@@ -69,8 +83,8 @@ final class H2Database {
   private final MVStore store;
   private final Path folder;
 
-  private H2Database(JdbcConnectionPool pool, Handle keeper, MVStore store, Path folder) {
-    this.pool = pool;
+  private H2Database(Jdbi jdbi, Handle keeper, MVStore store, Path folder) {
+    this.jdbi = jdbi;
     this.keeper = keeper;
     this.store = store;
     this.folder = folder;
@@ -89,16 +103,15 @@ final class H2Database {
    * @throws JdbiException where it cannot be opened, or that cannot be done; then it is closed
    */
   static H2Database open(Path folder, Consumer<Handle> first) {
-    String url = url(folder);
-    Handle keeper = connected(url);
+    Jdbi jdbi = Jdbi.create(url(folder), "sa", "");
+    Handle keeper = connected(jdbi);
     try {
       MVStore store = H2Inside.store(keeper.getConnection());
       store.setAutoCommitDelay(0); // Waits for the end of its thread.
       store.setAutoCommitDelay(NEVER);
+      store.setCacheSize(CACHED_MEGABYTES);
       first.accept(keeper);
-      JdbcConnectionPool pool = JdbcConnectionPool.create(url, "sa", "");
-      pool.setMaxConnections(CONNECTIONS);
-      return new H2Database(pool, keeper, store, folder);
+      return new H2Database(jdbi, keeper, store, folder);
     } catch (SQLException e) {
       end(keeper, AT_ONCE);
       throw new H2Trouble.Ended(e);
@@ -109,8 +122,7 @@ final class H2Database {
   }
 
   /** Once the one before has ended: H2 lets nobody in while it does. */
-  private static Handle connected(String url) {
-    Jdbi jdbi = Jdbi.create(url, "sa", "");
+  private static Handle connected(Jdbi jdbi) {
     for (int times = 1; ; times++) {
       try {
         return jdbi.open();
@@ -132,33 +144,75 @@ final class H2Database {
     return "jdbc:h2:file:" + path + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
   }
 
-  /** Its connections; {@link IllegalStateException} where it was closed. */
-  Jdbi jdbi() {
-    return jdbi;
+  /**
+   * Has a connection for some work, within one transaction or several; waits where all are in use.
+   *
+   * @throws IllegalStateException where it was closed
+   * @throws JdbiException where it has ended
+   */
+  <T> T with(Function<Handle, T> work) {
+    free.acquireUninterruptibly();
+    try {
+      Handle handle = taken();
+      boolean isDone = false;
+      try {
+        T result = work.apply(handle);
+        isDone = true;
+        return result;
+      } finally {
+        putBack(handle, isDone);
+      }
+    } finally {
+      free.release();
+    }
   }
 
-  private Connection connection() throws SQLException {
+  private Handle taken() {
     ending.readLock().lock();
     try {
       if (ended) {
         throw new IllegalStateException("closed");
       }
-      Connection connection = pool.getConnection();
-      if (isOurs(connection)) {
-        return connection;
-      }
-      connection.close();
-      throw DbException.get(ErrorCode.DATABASE_IS_CLOSED).getSQLException();
+      Handle kept = idle.poll();
+      return kept == null ? opened() : kept;
     } finally {
       ending.readLock().unlock();
     }
   }
 
-  private boolean isOurs(Connection connection) {
+  private Handle opened() {
+    Handle handle = jdbi.open();
     try {
-      return store.equals(H2Inside.store(connection));
-    } catch (SQLException ended) {
-      return false;
+      if (store.equals(H2Inside.store(handle.getConnection()))) {
+        return handle;
+      }
+    } catch (SQLException e) {
+      close(handle);
+      throw new H2Trouble.Ended(e);
+    }
+    close(handle);
+    throw new H2Trouble.Ended(new IllegalStateException("another has opened it since"));
+  }
+
+  /** What failed half-way is not for others. */
+  private void putBack(Handle handle, boolean isDone) {
+    ending.readLock().lock();
+    try {
+      if (isDone && !ended) {
+        idle.push(handle);
+        return;
+      }
+    } finally {
+      ending.readLock().unlock();
+    }
+    close(handle);
+  }
+
+  private static void close(Handle handle) {
+    try {
+      handle.close();
+    } catch (JdbiException e) {
+      return; // Its database has ended.
     }
   }
 
@@ -170,7 +224,7 @@ final class H2Database {
    * @throws JdbiException where it cannot be; then H2 has ended
    */
   boolean store() {
-    if (free() < ROOM + 2L * store.getUnsavedMemory()) {
+    if (room() < ROOM + 2L * store.getUnsavedMemory()) {
       return false;
     }
     try {
@@ -187,7 +241,7 @@ final class H2Database {
    */
   void tidy() {
     FileStore<?> file = store.getFileStore();
-    if (file.size() < SMALL || file.getChunksFillRate() >= LEAST_PERCENT || free() < MOVED) {
+    if (file.size() < SMALL || file.getChunksFillRate() >= LEAST_PERCENT || room() < MOVED) {
       return;
     }
     int retention = store.getRetentionTime();
@@ -201,7 +255,7 @@ final class H2Database {
     }
   }
 
-  private long free() {
+  private long room() {
     return folder.toFile().getUsableSpace();
   }
 
@@ -219,7 +273,9 @@ final class H2Database {
     ending.writeLock().lock();
     try {
       ended = true;
-      pool.dispose();
+      for (Handle kept = idle.poll(); kept != null; kept = idle.poll()) {
+        close(kept);
+      }
       end(keeper, how);
     } finally {
       ending.writeLock().unlock();

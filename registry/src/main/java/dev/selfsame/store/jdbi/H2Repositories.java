@@ -173,7 +173,9 @@ public final class H2Repositories implements Repositories {
     return cache.get(
         repository,
         digest.toString(),
-        () -> rows.read(handle -> RepositoryQueries.manifest(handle, repository, digest)));
+        () ->
+            rows.read(handle -> RepositoryQueries.manifest(handle, repository, digest))
+                .map(this::inLog));
   }
 
   @Override
@@ -181,7 +183,13 @@ public final class H2Repositories implements Repositories {
     return cache.get(
         repository,
         tag.value(),
-        () -> rows.read(handle -> RepositoryQueries.manifest(handle, repository, tag)));
+        () ->
+            rows.read(handle -> RepositoryQueries.manifest(handle, repository, tag))
+                .map(this::inLog));
+  }
+
+  private StoredManifest inLog(RepositoryQueries.InLog found) {
+    return log.manifest(found.digest(), found.place(), found.length());
   }
 
   @Override

@@ -44,27 +44,32 @@ public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
   private static final int MOST_TOLD = 50;
   private static final List<String> NONE = List.of();
   private static final String UNMET =
-      "select n.repository || ': manifest ' || n.manifest || ' needs ' || n.digest"
-          + " from need n where not exists (select 1 from link l"
+      "select n.digest, m.digest, r.name from need n"
+          + " join manifest m on m.id = n.manifest join repository r on r.id = n.repository"
+          + " where not exists (select 1 from link l"
           + " where l.repository = n.repository and l.blob = n.digest)"
-          + " and not exists (select 1 from manifest m"
-          + " where m.repository = n.repository and m.digest = n.digest)"
-          + " order by 1 limit ";
+          + " and not exists (select 1 from manifest c"
+          + " where c.repository = n.repository and c.digest = n.digest)"
+          + " order by 3, 2, 1 limit ";
 
   /** Each table as lines in a fixed order, which both sides sort alike. */
   private static final Map<String, String> TABLES =
       Map.of(
-          "repository", "select name as line from repository order by 1",
-          "link", "select repository || ' ' || blob || ' ' || wanted as line from link order by 1",
+          "repository", "select name || ' ' || id as line from repository order by 1",
+          "link",
+              "select repository || ' ' || rawtohex(blob) || ' ' || wanted as line"
+                  + " from link order by 1",
           "manifest",
-              "select repository || ' ' || digest || ' ' || media_type || ' '"
-                  + " || coalesce(subject, '-') || ' ' || coalesce(artifact_type, '-') || ' '"
-                  + " || rawtohex(hash('SHA-256', bytes)) || ' '"
-                  + " || rawtohex(hash('SHA-256', descriptor)) as line from manifest order by 1",
+              "select repository || ' ' || rawtohex(digest) || ' ' || id || ' ' || place || ' '"
+                  + " || length as line from manifest order by 1",
+          "referrer",
+              "select repository || ' ' || rawtohex(subject) || ' ' || rawtohex(digest) || ' '"
+                  + " || manifest || ' ' || coalesce(artifact_type, '-') || ' '"
+                  + " || rawtohex(hash('SHA-256', descriptor)) as line from referrer order by 1",
           "tag", "select repository || ' ' || name || ' ' || manifest as line from tag order by 1",
           "need",
-              "select repository || ' ' || digest || ' ' || manifest || ' ' || child as line"
-                  + " from need order by 1");
+              "select repository || ' ' || rawtohex(digest) || ' ' || manifest || ' ' || child"
+                  + " as line from need order by 1");
 
   @Override
   public Report run(Consumer<Digest> linked) {
@@ -255,10 +260,23 @@ public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
 
   /** What the log leads to: which blobs may be read, and what is needed and is not there. */
   private static Report told(Report found, Handle expected, Consumer<Digest> linked) {
-    try (ResultIterator<String> blobs = lines(expected, "select distinct blob from link")) {
-      blobs.forEachRemaining(blob -> linked.accept(Digest.parse(blob)));
+    try (ResultIterator<Digest> blobs =
+        expected
+            .createQuery("select distinct blob from link")
+            .map((row, _) -> DigestBytes.digest(row.getBytes(1)))
+            .iterator()) {
+      blobs.forEachRemaining(linked);
     }
-    List<String> unmet = expected.createQuery(UNMET + MOST_TOLD).mapTo(String.class).list();
+    List<String> unmet =
+        expected
+            .createQuery(UNMET + MOST_TOLD)
+            .map((row, _) ->
+                "%s: manifest %s needs %s"
+                    .formatted(
+                        row.getString(3),
+                        DigestBytes.digest(row.getBytes(2)),
+                        DigestBytes.digest(row.getBytes(1))))
+            .list();
     return new Report(
         found.changes(), found.torn(), found.unusable(), found.beyond(), found.differing(), unmet);
   }

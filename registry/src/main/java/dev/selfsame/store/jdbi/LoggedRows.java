@@ -223,6 +223,7 @@ final class LoggedRows implements AutoCloseable {
             .map((row, _) -> new ChangeLog.Place(row.getLong(1), row.getString(2), row.getLong(3)))
             .one();
     if (applied.equals(log.last())) {
+      rows.follow(applied);
       return;
     }
     boolean fits = log.holds(applied);
@@ -230,16 +231,15 @@ final class LoggedRows implements AutoCloseable {
       progress.note("the rows of repositories do not fit the log, and are made again from it");
       empty(handle);
     }
-    rows.forget();
-    log.read(
-        fits ? applied : ChangeLog.Place.START,
-        (place, at, change) -> rows.apply(handle, place, at, change));
+    ChangeLog.Place from = fits ? applied : ChangeLog.Place.START;
+    rows.follow(from);
+    log.read(from, (place, at, change) -> rows.apply(handle, place, at, change));
   }
 
   /** With where they go, or a log that is put right again would be taken for applied. */
   private static void empty(Handle handle) {
     handle.<RuntimeException>useTransaction(all -> {
-      for (String table : List.of("repository", "link", "manifest", "tag", "need")) {
+      for (String table : List.of("repository", "link", "manifest", "referrer", "tag", "need")) {
         all.execute("delete from " + table);
       }
       all.execute(
@@ -260,7 +260,7 @@ final class LoggedRows implements AutoCloseable {
     for (int times = 1; ; times++) {
       H2Database now = current();
       try {
-        return now.jdbi().withHandle(work::apply);
+        return now.with(work);
       } catch (JdbiException e) {
         boolean hasEnded =
             H2Trouble.hasEnded(e) || (H2Trouble.isCancelled(e) && (ended || !database.equals(now)));
@@ -269,7 +269,7 @@ final class LoggedRows implements AutoCloseable {
         }
         end(now);
       } catch (IllegalStateException e) {
-        // Its pool was given up by whoever opens it anew.
+        // It was closed by whoever opens it anew.
         if ((database.equals(now) && !ended) || times == MOST_TIMES) {
           throw e;
         }
@@ -293,10 +293,14 @@ final class LoggedRows implements AutoCloseable {
       for (int times = 1; !isDone; times++) {
         ChangeLog.Place before = log.last();
         H2Database now = current();
-        try (Handle handle = now.jdbi().open()) {
-          catchUpIfBehind(handle);
-          changes = decision.apply(handle);
-          bring(handle, changes);
+        try {
+          changes =
+              now.with(handle -> {
+                catchUpIfBehind(handle);
+                List<Change> decided = decision.apply(handle);
+                bring(handle, decided);
+                return decided;
+              });
           isDone = true;
         } catch (JdbiException e) {
           ended |= H2Trouble.hasEnded(e);

@@ -7,6 +7,7 @@ import dev.selfsame.store.StoredManifest;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,13 @@ final class ManifestCache {
 
   private static final int LONGEST_LIST = 1 << 20;
 
+  /**
+   * By how many slots it is known what was asked for once. What is kept at the first time, by
+   * somebody who asks for each of a million once, makes the collector move it twice for nothing.
+   */
+  private static final int ONCE = 8192;
+
+  private final AtomicIntegerArray once = new AtomicIntegerArray(ONCE);
   private final ConcurrentMap<Key, Kept<StoredManifest>> kept = new ConcurrentHashMap<>();
   private final ConcurrentMap<ListKey, Kept<Referrers>> lists = new ConcurrentHashMap<>();
   private final ConcurrentMap<RepositoryName, Long> writes = new ConcurrentHashMap<>();
@@ -60,10 +68,17 @@ final class ManifestCache {
     }
     Optional<StoredManifest> fresh = read.get();
     fresh
-        .filter(
-            manifest -> manifest.bytes().length + manifest.descriptor().length() <= LARGEST_BYTES)
+        .filter(manifest ->
+            manifest.bytes().length + manifest.descriptor().length() <= LARGEST_BYTES
+                && isAgain(key))
         .ifPresent(manifest -> keep(kept, MOST, key, new Kept<>(manifest, before)));
     return fresh;
+  }
+
+  /** Whether this was asked for lately, by all that can be told. */
+  private boolean isAgain(Key key) {
+    int hash = key.hashCode() * 0x9E3779B9;
+    return once.getAndSet(hash >>> 19, hash) == hash;
   }
 
   /** The list that is kept, or else the one that is read. */

@@ -18,7 +18,8 @@ final class Migrations {
 
   /** What stands in the server's repositories. */
   static final Migrations REPOSITORIES =
-      new Migrations(List.of("V1__repositories.sql", "V2__needs.sql", "V3__anew.sql"));
+      new Migrations(
+          List.of("V1__repositories.sql", "V2__needs.sql", "V3__anew.sql", "V4__compact.sql"));
 
   /** All of a registry whose truth is a PostgreSQL database. */
   static final Migrations POSTGRES =
@@ -28,7 +29,7 @@ final class Migrations {
   /** Number {@code n} stands at {@code n - 1}. */
   private final List<String> files;
 
-  private Migrations(List<String> files) {
+  Migrations(List<String> files) {
     this.files = files;
   }
 

@@ -109,7 +109,11 @@ final class PostgresRepositories implements Repositories {
             .bind(1, after == null ? "" : after.toString())
             .bind(2, before.toEpochMilli())
             .bind(3, n)
-            .map((row, _) -> RepositoryQueries.unneeded(repository, row))
+            .map((row, _) ->
+                new Unneeded(
+                    repository,
+                    Digest.parse(row.getString(1)),
+                    Instant.ofEpochMilli(row.getLong(2))))
             .list());
   }
 

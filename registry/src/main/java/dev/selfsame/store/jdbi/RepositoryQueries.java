@@ -5,7 +5,6 @@ import dev.selfsame.store.Repositories.Referrer;
 import dev.selfsame.store.Repositories.Referrers;
 import dev.selfsame.store.Repositories.Unneeded;
 import dev.selfsame.store.RepositoryName;
-import dev.selfsame.store.StoredManifest;
 import dev.selfsame.store.TagName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.result.RowView;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +24,16 @@ final class RepositoryQueries {
   private static final String NOT_NEEDED =
       "not exists (select 1 from need n where n.repository = l.repository and n.digest = l.blob)";
 
+  /** The number of a repository that is asked for by its name. */
+  private static final String NUMBER = "(select id from repository where name = ?)";
+
+  /** Where the log has a manifest. */
+  record InLog(Digest digest, long place, int length) {}
+
   private RepositoryQueries() {}
 
   static boolean exists(Handle handle, RepositoryName repository) {
-    return has(handle, "select 1 from repository where name = ?", repository);
+    return has(handle, "select 1 from repository where name = ?", repository.value());
   }
 
   static List<RepositoryName> names(Handle handle, @Nullable String after, int n) {
@@ -43,7 +47,11 @@ final class RepositoryQueries {
   }
 
   static boolean isLinked(Handle handle, RepositoryName repository, Digest blob) {
-    return has(handle, "select 1 from link where repository = ? and blob = ?", repository, blob);
+    return has(
+        handle,
+        "select 1 from link where repository = " + NUMBER + " and blob = ?",
+        repository.value(),
+        DigestBytes.of(blob));
   }
 
   /** How a blob stands in a repository. */
@@ -66,10 +74,12 @@ final class RepositoryQueries {
         .createQuery(
             "select l.wanted >= ? or not "
                 + NOT_NEEDED
-                + " from link l where l.repository = ? and l.blob = ?")
+                + " from link l where l.repository = "
+                + NUMBER
+                + " and l.blob = ?")
         .bind(0, since.toEpochMilli())
         .bind(1, repository.value())
-        .bind(2, blob.toString())
+        .bind(2, DigestBytes.of(blob))
         .mapTo(Boolean.class)
         .findFirst()
         .map(settled -> settled ? LinkState.SETTLED : LinkState.UNNEEDED)
@@ -81,30 +91,32 @@ final class RepositoryQueries {
     return handle
         .createQuery(
             "select l.blob, l.wanted from link l"
-                + " where l.repository = ? and l.blob > ? and l.wanted < ? and "
+                + " where l.repository = "
+                + NUMBER
+                + " and l.blob > ? and l.wanted < ? and "
                 + NOT_NEEDED
                 + " order by l.repository, l.blob limit ?")
         .bind(0, repository.value())
-        .bind(1, after == null ? "" : after.toString())
+        .bind(1, bytes(after))
         .bind(2, before.toEpochMilli())
         .bind(3, n)
-        .map((row, _) -> unneeded(repository, row))
+        .map((row, _) ->
+            new Unneeded(
+                repository,
+                DigestBytes.digest(row.getBytes(1)),
+                Instant.ofEpochMilli(row.getLong(2))))
         .list();
-  }
-
-  /** A row of a blob, and of when it was last wanted. */
-  static Unneeded unneeded(RepositoryName repository, ResultSet row) throws SQLException {
-    return new Unneeded(
-        repository, Digest.parse(row.getString(1)), Instant.ofEpochMilli(row.getLong(2)));
   }
 
   static boolean isUnneeded(Handle handle, Unneeded link, Instant before) {
     return handle
         .createQuery(
-            "select 1 from link l where l.repository = ? and l.blob = ? and l.wanted < ? and "
+            "select 1 from link l where l.repository = "
+                + NUMBER
+                + " and l.blob = ? and l.wanted < ? and "
                 + NOT_NEEDED)
         .bind(0, link.repository().value())
-        .bind(1, link.blob().toString())
+        .bind(1, DigestBytes.of(link.blob()))
         .bind(2, before.toEpochMilli())
         .mapTo(Integer.class)
         .findFirst()
@@ -113,8 +125,10 @@ final class RepositoryQueries {
 
   static Optional<RepositoryName> anyWith(Handle handle, Digest blob) {
     return handle
-        .createQuery("select repository from link where blob = ? limit 1")
-        .bind(0, blob.toString())
+        .createQuery(
+            "select r.name from link l join repository r on r.id = l.repository"
+                + " where l.blob = ? limit 1")
+        .bind(0, DigestBytes.of(blob))
         .mapTo(String.class)
         .map(RepositoryName::new)
         .findFirst();
@@ -123,57 +137,63 @@ final class RepositoryQueries {
   static int links(Handle handle, Digest blob) {
     return handle
         .createQuery("select count(*) from link where blob = ?")
-        .bind(0, blob.toString())
+        .bind(0, DigestBytes.of(blob))
         .mapTo(Integer.class)
         .one();
   }
 
   static boolean isManifest(Handle handle, RepositoryName repository, Digest digest) {
     return has(
-        handle, "select 1 from manifest where repository = ? and digest = ?", repository, digest);
+        handle,
+        "select 1 from manifest where repository = " + NUMBER + " and digest = ?",
+        repository.value(),
+        DigestBytes.of(digest));
   }
 
-  static Optional<StoredManifest> manifest(
-      Handle handle, RepositoryName repository, Digest digest) {
-    return handle
-        .createQuery("select * from manifest where repository = ? and digest = ?")
-        .bind(0, repository.value())
-        .bind(1, digest.toString())
-        .reduceRows(Optional.<StoredManifest>empty(), (_, row) -> Optional.of(manifest(row)));
-  }
-
-  static Optional<StoredManifest> manifest(Handle handle, RepositoryName repository, TagName tag) {
+  static Optional<InLog> manifest(Handle handle, RepositoryName repository, Digest digest) {
     return handle
         .createQuery(
-            "select m.* from tag t join manifest m"
-                + " on m.repository = t.repository and m.digest = t.manifest"
-                + " where t.repository = ? and t.name = ?")
+            "select digest, place, length from manifest where repository = "
+                + NUMBER
+                + " and digest = ?")
         .bind(0, repository.value())
-        .bind(1, tag.value())
-        .reduceRows(Optional.<StoredManifest>empty(), (_, row) -> Optional.of(manifest(row)));
+        .bind(1, DigestBytes.of(digest))
+        .map((row, _) -> inLog(row))
+        .findFirst();
   }
 
-  private static StoredManifest manifest(RowView row) {
-    String subject = row.getColumn("subject", String.class);
-    return new StoredManifest(
-        Digest.parse(row.getColumn("digest", String.class)),
-        row.getColumn("media_type", String.class),
-        row.getColumn("bytes", byte[].class),
-        subject == null ? null : Digest.parse(subject),
-        row.getColumn("artifact_type", String.class),
-        row.getColumn("descriptor", String.class));
+  static Optional<InLog> manifest(Handle handle, RepositoryName repository, TagName tag) {
+    return handle
+        .createQuery(
+            "select m.digest, m.place, m.length from tag t join manifest m on m.id = t.manifest"
+                + " where t.repository = "
+                + NUMBER
+                + " and t.name = ?")
+        .bind(0, repository.value())
+        .bind(1, tag.value())
+        .map((row, _) -> inLog(row))
+        .findFirst();
+  }
+
+  private static InLog inLog(ResultSet row) throws SQLException {
+    return new InLog(DigestBytes.digest(row.getBytes(1)), row.getLong(2), row.getInt(3));
   }
 
   static boolean isTag(Handle handle, RepositoryName repository, TagName tag) {
-    return has(handle, "select 1 from tag where repository = ? and name = ?", repository, tag);
+    return has(
+        handle,
+        "select 1 from tag where repository = " + NUMBER + " and name = ?",
+        repository.value(),
+        tag.value());
   }
 
   static List<TagName> tags(
       Handle handle, RepositoryName repository, @Nullable String after, int n) {
     return handle
         .createQuery(
-            "select name from tag where repository = ? and name > ?"
-                + " order by repository, name limit ?")
+            "select name from tag where repository = "
+                + NUMBER
+                + " and name > ? order by repository, name limit ?")
         .bind(0, repository.value())
         .bind(1, after == null ? "" : after)
         .bind(2, n)
@@ -196,7 +216,8 @@ final class RepositoryQueries {
     List<Referrer> rows =
         referring(handle, "digest, descriptor", asked, n + 1L)
             .map((row, _) ->
-                new Referrer(Digest.parse(row.getString("digest")), row.getString("descriptor")))
+                new Referrer(
+                    DigestBytes.digest(row.getBytes("digest")), row.getString("descriptor")))
             .list();
     // By what was read last, and not by the lengths: others write meanwhile.
     return new Referrers(rows.subList(0, Math.min(n, rows.size())), rows.size() > n);
@@ -211,14 +232,16 @@ final class RepositoryQueries {
             .createQuery(
                 "select "
                     + columns
-                    + " from manifest where repository = :repository and subject = :subject"
+                    + " from referrer where repository ="
+                    + " (select id from repository where name = :repository)"
+                    + " and subject = :subject"
                     + ofType
                     + " and digest > :after order by repository, subject, "
                     + order
                     + " limit :n")
             .bind("repository", asked.repository().value())
-            .bind("subject", asked.subject().toString())
-            .bind("after", asked.after() == null ? "" : asked.after().toString())
+            .bind("subject", DigestBytes.of(asked.subject()))
+            .bind("after", bytes(asked.after()))
             .bind("n", n);
     return asked.type() == null ? query : query.bind("type", asked.type());
   }
@@ -234,10 +257,14 @@ final class RepositoryQueries {
     return Math.max(1, n);
   }
 
+  private static byte[] bytes(@Nullable Digest after) {
+    return after == null ? DigestBytes.beforeAll() : DigestBytes.of(after);
+  }
+
   private static boolean has(Handle handle, String sql, Object... values) {
     var query = handle.createQuery(sql);
     for (int i = 0; i < values.length; i++) {
-      query.bind(i, values[i].toString());
+      query.bind(i, values[i]);
     }
     return query.mapTo(Integer.class).findFirst().isPresent();
   }

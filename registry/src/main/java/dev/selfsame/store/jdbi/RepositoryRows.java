@@ -1,95 +1,145 @@
 package dev.selfsame.store.jdbi;
 
-import dev.selfsame.digest.Digest;
 import dev.selfsame.store.Change;
-import dev.selfsame.store.ChangeLog;
+import dev.selfsame.store.ChangeLog.Place;
 import dev.selfsame.store.Needs;
-import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.StoredManifest;
 import dev.selfsame.store.TagName;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
-/** What a change of the log does to the rows. */
+/**
+ * What a change of the log does to the rows. One thread at a time applies one after the other, as
+ * the log has them.
+ */
 final class RepositoryRows {
-  /** Repositories that have their row: most changes are made where others were made before. */
-  private final Set<String> named = ConcurrentHashMap.newKeySet();
+  private static final int MOST_NAMED = 10_000;
 
-  /** Rows may have been removed under it. */
-  void forget() {
+  /** Numbers of repositories: most changes are made where others were made before. */
+  private final Map<String, Long> named = new HashMap<>();
+
+  /** Up to where the log was applied. */
+  private Place last = Place.START;
+
+  /** What is applied next follows this change; rows may have been removed. */
+  void follow(Place place) {
     named.clear();
+    last = place;
   }
 
   /** Applies a change, and says in the same transaction up to where the rows go. */
-  void apply(Handle handle, ChangeLog.Place place, Instant at, Change change) {
-    String repository = change.repository().value();
-    boolean isNew = !named.contains(repository);
-    handle.<RuntimeException>useTransaction(all -> {
-      if (isNew) {
-        execute(all, "merge into repository key (name) values (?)", repository);
-      }
-      switch (change) {
-        case Change.Link(RepositoryName _, Digest blob) ->
-            all.execute(
-                "merge into link key (repository, blob) values (?, ?, ?)",
-                repository,
-                blob.toString(),
-                at.toEpochMilli());
-        case Change.Unlink(RepositoryName _, Digest blob) ->
-            execute(
-                all,
-                "delete from link where repository = ? and blob = ?",
-                repository,
-                blob.toString());
-        case Change.Put(RepositoryName _, StoredManifest manifest, List<TagName> tags) -> {
-          put(all, repository, manifest);
-          need(all, repository, manifest);
-          for (TagName tag : tags) {
-            execute(
-                all,
-                "merge into tag key (repository, name) values (?, ?, ?)",
-                repository,
-                tag.value(),
-                manifest.digest().toString());
-          }
-        }
-        case Change.DeleteManifest(RepositoryName _, Digest manifest) -> {
-          String digest = manifest.toString();
-          needNoMore(all, repository, digest, at);
-          execute(all, "delete from tag where repository = ? and manifest = ?", repository, digest);
-          execute(
-              all, "delete from manifest where repository = ? and digest = ?", repository, digest);
-        }
-        case Change.DeleteTag(RepositoryName _, TagName tag) ->
-            execute(
-                all, "delete from tag where repository = ? and name = ?", repository, tag.value());
-      }
-      all.execute(
-          "update applied set seq = ?, chain = ?, place = ?",
-          place.seq(),
-          place.chain(),
-          place.end());
-    });
-    named.add(repository);
+  void apply(Handle handle, Place place, Instant at, Change change) {
+    String name = change.repository().value();
+    long repository =
+        handle.<Long, RuntimeException>inTransaction(all -> {
+          long number = repository(all, name, place);
+          apply(all, number, place, at, change);
+          all.execute(
+              "update applied set seq = ?, chain = ?, place = ?",
+              place.seq(),
+              place.chain(),
+              place.end());
+          return number;
+        });
+    if (named.size() >= MOST_NAMED) {
+      named.clear();
+    }
+    named.put(name, repository);
+    last = place;
   }
 
-  private static void put(Handle handle, String repository, StoredManifest manifest) {
+  private long repository(Handle handle, String name, Place place) {
+    Long known = named.get(name);
+    if (known != null) {
+      return known;
+    }
+    return handle
+        .createQuery("select id from repository where name = ?")
+        .bind(0, name)
+        .mapTo(Long.class)
+        .findFirst()
+        .orElseGet(() -> {
+          handle.execute("insert into repository (id, name) values (?, ?)", place.seq(), name);
+          return place.seq();
+        });
+  }
+
+  private void apply(Handle handle, long repository, Place place, Instant at, Change change) {
+    switch (change) {
+      case Change.Link link ->
+          handle.execute(
+              "merge into link key (repository, blob) values (?, ?, ?)",
+              repository,
+              DigestBytes.of(link.blob()),
+              at.toEpochMilli());
+      case Change.Unlink unlink ->
+          handle.execute(
+              "delete from link where repository = ? and blob = ?",
+              repository,
+              DigestBytes.of(unlink.blob()));
+      case Change.Put put -> put(handle, repository, place, put.manifest(), put.tags());
+      case Change.DeleteManifest delete ->
+          handle
+              .createQuery("select id from manifest where repository = ? and digest = ?")
+              .bind(0, repository)
+              .bind(1, DigestBytes.of(delete.manifest()))
+              .mapTo(Long.class)
+              .findFirst()
+              .ifPresent(manifest -> delete(handle, repository, manifest, at));
+      case Change.DeleteTag delete ->
+          handle.execute(
+              "delete from tag where repository = ? and name = ?",
+              repository,
+              delete.tag().value());
+    }
+  }
+
+  /** The same manifest again is the one that is there, with the line that says so last. */
+  private void put(
+      Handle handle, long repository, Place place, StoredManifest manifest, List<TagName> tags) {
+    byte[] digest = DigestBytes.of(manifest.digest());
+    long number =
+        handle
+            .createQuery("select id from manifest where repository = ? and digest = ?")
+            .bind(0, repository)
+            .bind(1, digest)
+            .mapTo(Long.class)
+            .findFirst()
+            .orElse(place.seq());
     handle.execute(
-        "merge into manifest key (repository, digest) values (?, ?, ?, ?, ?, ?, ?)",
+        "merge into manifest key (id) values (?, ?, ?, ?, ?)",
+        number,
         repository,
-        manifest.digest().toString(),
-        manifest.mediaType(),
-        manifest.subject() == null ? null : manifest.subject().toString(),
-        manifest.artifactType(),
-        manifest.descriptor(),
-        manifest.bytes());
+        digest,
+        place.end(),
+        Math.toIntExact(place.end() - last.end()));
+    if (manifest.subject() != null) {
+      handle.execute(
+          "merge into referrer key (manifest) values (?, ?, ?, ?, ?, ?)",
+          number,
+          repository,
+          DigestBytes.of(manifest.subject()),
+          manifest.artifactType(),
+          digest,
+          manifest.descriptor());
+    }
+    if (number == place.seq()) {
+      need(handle, repository, number, manifest);
+    }
+    for (TagName tag : tags) {
+      handle.execute(
+          "merge into tag key (repository, name) values (?, ?, ?)",
+          repository,
+          tag.value(),
+          number);
+    }
   }
 
-  private static void need(Handle handle, String repository, StoredManifest manifest) {
+  private static void need(Handle handle, long repository, long number, StoredManifest manifest) {
     Needs needs = Needs.of(manifest);
     if (needs.blobs().isEmpty() && needs.manifests().isEmpty()) {
       return;
@@ -97,20 +147,29 @@ final class RepositoryRows {
     PreparedBatch batch =
         handle.prepareBatch(
             "merge into need key (repository, digest, manifest) values (?, ?, ?, ?)");
-    String by = manifest.digest().toString();
-    needs.blobs().forEach(blob -> batch.add(repository, blob.toString(), by, false));
-    needs.manifests().forEach(child -> batch.add(repository, child.toString(), by, true));
+    needs.blobs().forEach(blob -> batch.add(repository, DigestBytes.of(blob), number, false));
+    needs.manifests().forEach(child -> batch.add(repository, DigestBytes.of(child), number, true));
     batch.execute();
   }
 
+  private static void delete(Handle handle, long repository, long manifest, Instant at) {
+    needNoMore(handle, repository, manifest, at);
+    for (String sql :
+        List.of(
+            "delete from tag where manifest = ?",
+            "delete from referrer where manifest = ?",
+            "delete from manifest where id = ?")) {
+      handle.execute(sql, manifest);
+    }
+  }
+
   /** What a manifest needed was wanted until it went. */
-  private static void needNoMore(Handle handle, String repository, String manifest, Instant at) {
-    List<String> needed =
+  private static void needNoMore(Handle handle, long repository, long manifest, Instant at) {
+    List<byte[]> needed =
         handle
-            .createQuery("select digest from need where repository = ? and manifest = ?")
-            .bind(0, repository)
-            .bind(1, manifest)
-            .mapTo(String.class)
+            .createQuery("select digest from need where manifest = ?")
+            .bind(0, manifest)
+            .mapTo(byte[].class)
             .list();
     if (needed.isEmpty()) {
       return;
@@ -120,10 +179,6 @@ final class RepositoryRows {
             "update link set wanted = greatest(wanted, ?) where repository = ? and blob = ?");
     needed.forEach(digest -> wanted.add(at.toEpochMilli(), repository, digest));
     wanted.execute();
-    execute(handle, "delete from need where repository = ? and manifest = ?", repository, manifest);
-  }
-
-  private static void execute(Handle handle, String sql, String... values) {
-    handle.execute(sql, (Object[]) values);
+    handle.execute("delete from need where manifest = ?", manifest);
   }
 }

@@ -1,6 +1,7 @@
 package dev.selfsame.store.jdbi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -32,45 +33,71 @@ final class H2DatabaseTest {
   }
 
   @Test
-  void what_is_in_use_is_moved_together_while_others_read() throws SQLException {
+  void what_is_in_use_is_moved_together_while_others_read() {
     H2Database database = H2Database.open(folder, H2DatabaseTest::fill);
-    MVStore store = database.jdbi().withHandle(handle -> H2Inside.store(handle.getConnection()));
+    MVStore store = database.with(H2DatabaseTest::store);
     store.setRetentionTime(RETENTION); // Else what is no longer in use is kept for long.
     database.store();
-    List<String> all = database.jdbi().withHandle(H2DatabaseTest::texts);
-    List<String> left;
-    try (Handle reader = database.jdbi().open()) {
-      reader.setTransactionIsolationLevel(TransactionIsolationLevel.REPEATABLE_READ);
-      reader.begin();
-      assertEquals(all, texts(reader));
-      for (int i = 0; i < KEPT_OF - 1; i++) {
-        int rest = i;
-        database
-            .jdbi()
-            .useHandle(
-                handle -> handle.execute("delete from t where mod(id, ?) = ?", KEPT_OF, rest));
-        database.store();
-      }
-      left = database.jdbi().withHandle(H2DatabaseTest::texts);
-      for (int i = 0; i < 30; i++) {
-        database.tidy();
-        assertEquals(left, database.jdbi().withHandle(H2DatabaseTest::texts));
-        assertEquals(all, texts(reader), "a reader sees what was there when it began");
-      }
-      reader.rollback();
-    }
+    List<String> left = database.with(reader -> emptied(database, reader));
     for (int i = 0; i < 30; i++) {
       database.tidy();
-      database.jdbi().useHandle(handle -> handle.execute("insert into u values (1)"));
+      database.with(handle -> handle.execute("insert into u values (1)"));
       database.store();
     }
-    assertEquals(left, database.jdbi().withHandle(H2DatabaseTest::texts));
+    assertEquals(left, database.with(H2DatabaseTest::texts));
     assertEquals(RETENTION, store.getRetentionTime());
     assertTrue(store.getFileStore().getChunksFillRate() > 50);
     assertTrue(store.getFileStore().getFillRate() < 50, "the rest can be written over");
     database.drop();
     H2Database again = H2Database.open(folder, _ -> {});
-    assertEquals(left, again.jdbi().withHandle(H2DatabaseTest::texts));
+    assertEquals(left, again.with(H2DatabaseTest::texts));
     again.shutdown();
+  }
+
+  /** Leaves a part, which it returns, and has a reader see all of it to the end. */
+  private static List<String> emptied(H2Database database, Handle reader) {
+    reader.setTransactionIsolationLevel(TransactionIsolationLevel.REPEATABLE_READ);
+    reader.begin();
+    List<String> all = texts(reader);
+    for (int i = 0; i < KEPT_OF - 1; i++) {
+      int rest = i;
+      database.with(handle -> handle.execute("delete from t where mod(id, ?) = ?", KEPT_OF, rest));
+      database.store();
+    }
+    List<String> left = database.with(H2DatabaseTest::texts);
+    for (int i = 0; i < 30; i++) {
+      database.tidy();
+      assertEquals(left, database.with(H2DatabaseTest::texts));
+      assertEquals(all, texts(reader), "a reader sees what was there when it began");
+    }
+    reader.rollback();
+    reader.setTransactionIsolationLevel(TransactionIsolationLevel.READ_COMMITTED);
+    return left;
+  }
+
+  private static MVStore store(Handle handle) {
+    try {
+      return H2Inside.store(handle.getConnection());
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void a_connection_on_which_something_failed_is_not_handed_to_others() {
+    H2Database database = H2Database.open(folder, H2DatabaseTest::fill);
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            database.with(handle -> {
+              handle.begin();
+              handle.execute("insert into u values (1)");
+              throw new IllegalStateException("in the middle");
+            }));
+    assertEquals(
+        List.of(),
+        database.with(handle -> handle.select("select id from u").mapTo(Integer.class).list()));
+    database.shutdown();
+    assertThrows(IllegalStateException.class, () -> database.with(Handle::begin));
   }
 }

@@ -1,6 +1,7 @@
 package dev.selfsame.store.jdbi;
 
 import static dev.selfsame.store.RepositoriesContract.manifest;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -150,20 +152,32 @@ final class H2RepositoriesTest implements RepositoriesContract {
     assertTrue(notes.lines.toString().contains("made again from the log"), notes.lines.toString());
   }
 
-  /** Then a kill may have left half of a change, which cannot be seen. */
+  /** A manifest is read from the log, and is what it was when it was pushed, or is not served. */
   @Test
-  void rows_of_an_earlier_version_are_made_anew_once() {
+  void a_manifest_that_was_altered_in_the_log_is_not_handed_out() throws IOException {
     fill();
-    H2Database earlier = H2Database.open(registry.path(), _ -> {});
-    earlier
-        .jdbi()
-        .useHandle(handle -> {
-          handle.execute("delete from migration where number = 3");
-          handle.execute("delete from manifest");
-        });
-    earlier.shutdown();
-    requireFilled();
-    requireFilled();
+    byte[] whole = Files.readAllBytes(log());
+    try (H2Repositories repositories = open()) {
+      String text = new String(whole, StandardCharsets.UTF_8);
+      String bytes = Base64.getEncoder().encodeToString(manifest("two").bytes());
+      String other = Base64.getEncoder().encodeToString(manifest("owt").bytes());
+      List<String> altered =
+          List.of(
+              text.replace(bytes, other),
+              text.replace("\"put\"", "\"tup\""),
+              " ".repeat(5) + text,
+              text.substring(0, text.length() / 2));
+      for (String log : altered) {
+        Files.writeString(log(), log);
+        Failure found =
+            assertThrows(Failure.class, () -> repositories.manifest(APP, manifest("two").digest()));
+        assertEquals(ExitCode.BAD_EVIDENCE, found.code());
+      }
+      Files.write(log(), whole);
+      assertArrayEquals(
+          manifest("two").bytes(),
+          repositories.manifest(APP, manifest("two").digest()).orElseThrow().bytes());
+    }
   }
 
   private List<Finding> findings() {

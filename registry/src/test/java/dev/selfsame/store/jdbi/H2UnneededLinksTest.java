@@ -12,13 +12,13 @@ import dev.selfsame.store.file.RegistryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** H2 keeps the contract, and makes all of it again from the log. */
 final class H2UnneededLinksTest extends UnneededLinksContract {
@@ -65,18 +65,23 @@ final class H2UnneededLinksTest extends UnneededLinksContract {
     assertEquals(found, all());
   }
 
-  @Test
-  void rows_of_the_version_before_are_made_again_with_needs() throws SQLException {
+  /** Which say that they have all that the log has, and have nothing. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void rows_of_an_earlier_version_are_made_anew(int version) {
     List<Unneeded> found = filled();
     repositories.close();
-    try (var connection =
-            DriverManager.getConnection(
-                "jdbc:h2:file:" + folder.resolve("registry/repositories"), "sa", "");
-        var run = connection.createStatement()) {
-      run.execute("drop table need");
-      run.execute("alter table link drop column wanted");
-      run.execute("delete from migration where number = 2");
-    }
+    List<String> files = List.of("V1__repositories.sql", "V2__needs.sql", "V3__anew.sql");
+    H2Database earlier = H2Database.open(folder.resolve("registry"), _ -> {});
+    earlier.with(handle -> {
+      handle.execute("create local temporary table kept as select * from applied");
+      handle.execute("drop table applied, repository, link, manifest, referrer, tag, need");
+      handle.execute("delete from migration");
+      new Migrations(files.subList(0, version)).apply(handle);
+      handle.execute("delete from applied");
+      return handle.execute("insert into applied select * from kept");
+    });
+    earlier.shutdown();
     repositories = open(clock);
     assertEquals(found, all());
     assertTrue(repositories.linked(APP, blob("needed")));
