@@ -143,7 +143,8 @@ final class Wire implements ConnectionContext {
 
   /** A body that fills what it is read into is read in larger pieces. */
   private byte @Nullable [] piece(SocketChannel socket) {
-    byte[] piece = size == LEAST ? least : new byte[size];
+    boolean isSmall = size == LEAST;
+    byte[] piece = isSmall ? least : new byte[size];
     try {
       int read = socket.read(ByteBuffer.wrap(piece));
       if (read < 0) {
@@ -151,7 +152,7 @@ final class Wire implements ConnectionContext {
       }
       boolean isFull = read == size;
       size = isFull ? Math.min(2 * size, MOST) : Math.max(LEAST, Math.min(size, 4 * read));
-      return isFull && piece != least ? piece : Arrays.copyOf(piece, read);
+      return isFull && !isSmall ? piece : Arrays.copyOf(piece, read);
     } catch (IOException e) {
       throw new ServerConnectionException("reading from the socket", e);
     }
