@@ -315,6 +315,7 @@ final class ChainedFile implements AutoCloseable {
     try {
       while (line.hasRemaining()) {
         if (channel.read(line, end - line.remaining()) < 0) {
+          requireWhole(); // What the disk did not take was cut off.
           throw altered(0, "it ends before " + end);
         }
       }
