@@ -48,12 +48,13 @@ public interface ChangeLog extends Changes, AutoCloseable {
    * The manifest that a change brought.
    *
    * @param digest of its bytes, which are checked against it
+   * @param mediaType what it is served as, likewise
    * @param end where the change ends, in bytes
    * @param length of the change, in bytes
    * @throws dev.selfsame.outcome.Failure exit 4 where that is not there; exit 3 where it cannot be
    *     read
    */
-  StoredManifest manifest(Digest digest, long end, int length);
+  StoredManifest manifest(Digest digest, String mediaType, long end, int length);
 
   /** Whether this log has that change in that place. */
   boolean holds(Place place);

@@ -126,6 +126,9 @@ public interface RepositoriesContract {
   default void a_tag_points_to_what_was_put_last() {
     Repositories rows = repositories();
     rows.put(APP, manifest("one"), tags("1", "latest", "1"));
+    for (int i = 0; i < 3; i++) { // What is asked for again may be kept.
+      assertSame(manifest("one"), rows.manifest(APP, LATEST));
+    }
     rows.put(APP, manifest("two"), tags("2", "latest"));
     rows.put(APP, manifest("two"), tags("2"));
     assertSame(manifest("one"), rows.manifest(APP, new TagName("1")));
@@ -151,7 +154,10 @@ public interface RepositoriesContract {
     rows.put(APP, manifest("one"), tags("1", "latest"));
     rows.put(APP, manifest("two"), tags("2"));
     rows.put(OTHER, manifest("one"), tags("1"));
-    assertSame(manifest("one"), rows.manifest(APP, LATEST));
+    for (int i = 0; i < 3; i++) {
+      assertSame(manifest("one"), rows.manifest(APP, LATEST));
+      assertSame(manifest("one"), rows.manifest(APP, manifest("one").digest()));
+    }
     assertTrue(rows.delete(APP, manifest("one").digest()));
     assertFalse(rows.delete(APP, manifest("one").digest()));
     assertEquals(Optional.empty(), rows.manifest(APP, LATEST));

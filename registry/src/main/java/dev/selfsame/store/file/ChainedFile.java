@@ -9,10 +9,13 @@ import dev.selfsame.store.ChainedLine;
 import dev.selfsame.store.ChangeLog.Place;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -39,6 +42,15 @@ final class ChainedFile implements AutoCloseable {
   private final Path file;
   private final Clock clock;
   private final FileChannel channel;
+
+  /**
+   * What single lines are read by, from the first of them on. An interrupt closes a channel that is
+   * read, for everybody, and this not. It is closed with the channel and not before: that would end
+   * the lock that this process has on the file.
+   */
+  private @Nullable RandomAccessFile lookUp;
+
+  private final ReentrantLock lookingUp = new ReentrantLock();
   private final ReentrantLock writing = new ReentrantLock();
   private final ReentrantLock syncing = new ReentrantLock();
   private volatile Place last = Place.START;
@@ -311,18 +323,30 @@ final class ChainedFile implements AutoCloseable {
    * @param length with its end
    */
   JsonNode line(long end, int length) {
-    ByteBuffer line = ByteBuffer.allocate(length);
+    byte[] line = new byte[length];
+    lookingUp.lock();
     try {
-      while (line.hasRemaining()) {
-        if (channel.read(line, end - line.remaining()) < 0) {
-          requireWhole(); // What the disk did not take was cut off.
-          throw altered(0, "it ends before " + end);
-        }
-      }
+      RandomAccessFile lines = lookUp == null ? lookUp() : lookUp;
+      lines.seek(end - length);
+      lines.readFully(line);
+    } catch (EOFException e) {
+      requireWhole(); // What the disk did not take was cut off.
+      throw altered(0, "it ends before " + end);
     } catch (IOException e) {
       throw Trouble.reading(file, e);
+    } finally {
+      lookingUp.unlock();
     }
-    return parse(line.array(), 0).fields();
+    return parse(line, 0).fields();
+  }
+
+  private RandomAccessFile lookUp() throws IOException {
+    if (!channel.isOpen()) {
+      throw new ClosedChannelException();
+    }
+    RandomAccessFile opened = new RandomAccessFile(file.toFile(), "r");
+    lookUp = opened;
+    return opened;
   }
 
   /** What takes the lines. */
@@ -425,10 +449,13 @@ final class ChainedFile implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
+    lookingUp.lock();
+    try (RandomAccessFile lines = lookUp) {
       channel.close();
     } catch (IOException e) {
       throw Trouble.writing(file, e);
+    } finally {
+      lookingUp.unlock();
     }
   }
 }

@@ -81,11 +81,12 @@ public final class FileChangeLog implements ChangeLog {
   }
 
   @Override
-  public StoredManifest manifest(Digest digest, long end, int length) {
+  public StoredManifest manifest(Digest digest, String mediaType, long end, int length) {
     JsonNode line = lines.line(end, length);
     Change change = change(line, 0, file);
     if (change instanceof Change.Put(_, StoredManifest manifest, _)
         && manifest.digest().equals(digest)
+        && manifest.mediaType().equals(mediaType)
         && digest.equals(Digest.ofContent(digest.algorithm(), manifest.bytes()))) {
       return manifest;
     }

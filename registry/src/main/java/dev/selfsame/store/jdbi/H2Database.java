@@ -34,6 +34,9 @@ final class H2Database {
   private static final String AT_ONCE = "shutdown immediately";
   private static final int CONNECTIONS = 32;
 
+  /** A connection keeps all its statements, and no statement what it last found. */
+  private static final String KEPT = ";QUERY_CACHE_SIZE=64;OPTIMIZE_REUSE_RESULTS=0";
+
   /**
    * Enough for all but the leaves of a million rows. H2 would take a sixteenth of the heap's limit,
    * and the collector would move what comes into it and goes again; the system has the file in
@@ -141,7 +144,7 @@ final class H2Database {
       // H2 has no way to write it: what follows would be a setting.
       throw Failure.usage("the folder's path has a semicolon: " + folder, "name another folder");
     }
-    return "jdbc:h2:file:" + path + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
+    return "jdbc:h2:file:" + path + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0" + KEPT;
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * {@link RepositoryQueries}, and what each write decides. {@link LoggedRows} is the file.
  */
 public final class H2Repositories implements Repositories {
+  /** A line takes several times its length while it is read. */
+  private static final int LARGE_LINE = 256 << 10;
+
+  private final Semaphore large = new Semaphore(2);
   private final ChangeLog log;
   private final ManifestCache cache;
   private final LoggedRows rows;
@@ -189,7 +194,20 @@ public final class H2Repositories implements Repositories {
   }
 
   private StoredManifest inLog(RepositoryQueries.InLog found) {
-    return log.manifest(found.digest(), found.place(), found.length());
+    if (found.length() < LARGE_LINE) {
+      return asServed(found);
+    }
+    large.acquireUninterruptibly();
+    try {
+      return asServed(found);
+    } finally {
+      large.release();
+    }
+  }
+
+  /** What is read from the log has to be what the row says, in all that is served of it. */
+  private StoredManifest asServed(RepositoryQueries.InLog found) {
+    return log.manifest(found.digest(), found.mediaType(), found.place(), found.length());
   }
 
   @Override

@@ -60,7 +60,7 @@ public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
               "select repository || ' ' || rawtohex(blob) || ' ' || wanted as line"
                   + " from link order by 1",
           "manifest",
-              "select repository || ' ' || rawtohex(digest) || ' ' || id || ' ' || place || ' '"
+              "select repository || ' ' || rawtohex(digest) || ' ' || id || ' ' || media_type || ' ' || place || ' '"
                   + " || length as line from manifest order by 1",
           "referrer",
               "select repository || ' ' || rawtohex(subject) || ' ' || rawtohex(digest) || ' '"
@@ -87,8 +87,8 @@ public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
         return told(read, expected, linked);
       }
       try (Handle rows = ofRows(this::open)) {
-        if (H2Leftovers.in(rows)) {
-          // Whoever was killed left them so, and the next start makes them anew.
+        if (H2Leftovers.in(rows) || ofRows(() -> Migrations.REPOSITORIES.isEarlier(rows))) {
+          // A kill or an earlier version left them so, and the next start makes them anew.
           replay(log, expected, null, () -> {});
           return told(read, expected, linked);
         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -134,6 +135,10 @@ final class LoggedRows implements AutoCloseable {
     try {
       if (closing.getCount() == 0) {
         throw new IllegalStateException("closed");
+      }
+      if (ended && Thread.currentThread().isInterrupted()) {
+        // It would close the new one, and the log as well. Who asks next opens it.
+        throw Failure.undecided("stopped while rows were to be opened anew", "ask again");
       }
       if (ended) {
         database.drop();
@@ -286,7 +291,7 @@ final class LoggedRows implements AutoCloseable {
    * @throws Failure exit 3 where that is not possible
    */
   void write(Function<Handle, List<Change>> decision) {
-    List<Change> changes = List.of();
+    List<Change> changes = new ArrayList<>();
     order.lock();
     try {
       boolean isDone = false;
@@ -294,14 +299,14 @@ final class LoggedRows implements AutoCloseable {
         ChangeLog.Place before = log.last();
         H2Database now = current();
         try {
-          changes =
+          isDone =
               now.with(handle -> {
                 catchUpIfBehind(handle);
-                List<Change> decided = decision.apply(handle);
-                bring(handle, decided);
-                return decided;
+                changes.clear();
+                changes.addAll(decision.apply(handle));
+                bring(handle, changes);
+                return true;
               });
-          isDone = true;
         } catch (JdbiException e) {
           ended |= H2Trouble.hasEnded(e);
           if (!H2Trouble.hasEnded(e) || !log.last().equals(before) || times == MOST_TIMES) {

@@ -50,6 +50,16 @@ final class Migrations {
     FOREIGN
   }
 
+  /** Whether a database was made by an earlier version, and by no later one since. */
+  boolean isEarlier(Handle handle) {
+    return handle
+            .createQuery("select max(number) from migration")
+            .mapTo(Integer.class)
+            .findFirst()
+            .orElse(0)
+        < newest();
+  }
+
   /** Brings the schema up to date, in one transaction where the database can. */
   Found apply(Handle handle) {
     handle.execute(

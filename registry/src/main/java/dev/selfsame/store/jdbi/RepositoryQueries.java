@@ -24,11 +24,11 @@ final class RepositoryQueries {
   private static final String NOT_NEEDED =
       "not exists (select 1 from need n where n.repository = l.repository and n.digest = l.blob)";
 
-  /** The number of a repository that is asked for by its name. */
-  private static final String NUMBER = "(select id from repository where name = ?)";
+  /** Of a repository that is not there. */
+  private static final long NONE = -1;
 
-  /** Where the log has a manifest. */
-  record InLog(Digest digest, long place, int length) {}
+  /** Where the log has a manifest, and as what it is served. */
+  record InLog(Digest digest, String mediaType, long place, int length) {}
 
   private RepositoryQueries() {}
 
@@ -46,11 +46,21 @@ final class RepositoryQueries {
         .list();
   }
 
+  /** Asked for by itself: as part of another statement it would be asked for once a row. */
+  private static long number(Handle handle, RepositoryName repository) {
+    return handle
+        .createQuery("select id from repository where name = ?")
+        .bind(0, repository.value())
+        .mapTo(Long.class)
+        .findFirst()
+        .orElse(NONE);
+  }
+
   static boolean isLinked(Handle handle, RepositoryName repository, Digest blob) {
     return has(
         handle,
-        "select 1 from link where repository = " + NUMBER + " and blob = ?",
-        repository.value(),
+        "select 1 from link where repository = ? and blob = ?",
+        number(handle, repository),
         DigestBytes.of(blob));
   }
 
@@ -74,11 +84,9 @@ final class RepositoryQueries {
         .createQuery(
             "select l.wanted >= ? or not "
                 + NOT_NEEDED
-                + " from link l where l.repository = "
-                + NUMBER
-                + " and l.blob = ?")
+                + " from link l where l.repository = ? and l.blob = ?")
         .bind(0, since.toEpochMilli())
-        .bind(1, repository.value())
+        .bind(1, number(handle, repository))
         .bind(2, DigestBytes.of(blob))
         .mapTo(Boolean.class)
         .findFirst()
@@ -91,12 +99,10 @@ final class RepositoryQueries {
     return handle
         .createQuery(
             "select l.blob, l.wanted from link l"
-                + " where l.repository = "
-                + NUMBER
-                + " and l.blob > ? and l.wanted < ? and "
+                + " where l.repository = ? and l.blob > ? and l.wanted < ? and "
                 + NOT_NEEDED
                 + " order by l.repository, l.blob limit ?")
-        .bind(0, repository.value())
+        .bind(0, number(handle, repository))
         .bind(1, bytes(after))
         .bind(2, before.toEpochMilli())
         .bind(3, n)
@@ -111,11 +117,9 @@ final class RepositoryQueries {
   static boolean isUnneeded(Handle handle, Unneeded link, Instant before) {
     return handle
         .createQuery(
-            "select 1 from link l where l.repository = "
-                + NUMBER
-                + " and l.blob = ? and l.wanted < ? and "
+            "select 1 from link l where l.repository = ? and l.blob = ? and l.wanted < ? and "
                 + NOT_NEEDED)
-        .bind(0, link.repository().value())
+        .bind(0, number(handle, link.repository()))
         .bind(1, DigestBytes.of(link.blob()))
         .bind(2, before.toEpochMilli())
         .mapTo(Integer.class)
@@ -145,17 +149,17 @@ final class RepositoryQueries {
   static boolean isManifest(Handle handle, RepositoryName repository, Digest digest) {
     return has(
         handle,
-        "select 1 from manifest where repository = " + NUMBER + " and digest = ?",
-        repository.value(),
+        "select 1 from manifest where repository = ? and digest = ?",
+        number(handle, repository),
         DigestBytes.of(digest));
   }
 
   static Optional<InLog> manifest(Handle handle, RepositoryName repository, Digest digest) {
     return handle
         .createQuery(
-            "select digest, place, length from manifest where repository = "
-                + NUMBER
-                + " and digest = ?")
+            "select m.digest, m.media_type, m.place, m.length"
+                + " from repository r join manifest m on m.repository = r.id"
+                + " where r.name = ? and m.digest = ?")
         .bind(0, repository.value())
         .bind(1, DigestBytes.of(digest))
         .map((row, _) -> inLog(row))
@@ -165,10 +169,9 @@ final class RepositoryQueries {
   static Optional<InLog> manifest(Handle handle, RepositoryName repository, TagName tag) {
     return handle
         .createQuery(
-            "select m.digest, m.place, m.length from tag t join manifest m on m.id = t.manifest"
-                + " where t.repository = "
-                + NUMBER
-                + " and t.name = ?")
+            "select m.digest, m.media_type, m.place, m.length"
+                + " from repository r join tag t on t.repository = r.id"
+                + " join manifest m on m.id = t.manifest where r.name = ? and t.name = ?")
         .bind(0, repository.value())
         .bind(1, tag.value())
         .map((row, _) -> inLog(row))
@@ -176,14 +179,15 @@ final class RepositoryQueries {
   }
 
   private static InLog inLog(ResultSet row) throws SQLException {
-    return new InLog(DigestBytes.digest(row.getBytes(1)), row.getLong(2), row.getInt(3));
+    return new InLog(
+        DigestBytes.digest(row.getBytes(1)), row.getString(2), row.getLong(3), row.getInt(4));
   }
 
   static boolean isTag(Handle handle, RepositoryName repository, TagName tag) {
     return has(
         handle,
-        "select 1 from tag where repository = " + NUMBER + " and name = ?",
-        repository.value(),
+        "select 1 from tag where repository = ? and name = ?",
+        number(handle, repository),
         tag.value());
   }
 
@@ -191,10 +195,9 @@ final class RepositoryQueries {
       Handle handle, RepositoryName repository, @Nullable String after, int n) {
     return handle
         .createQuery(
-            "select name from tag where repository = "
-                + NUMBER
-                + " and name > ? order by repository, name limit ?")
-        .bind(0, repository.value())
+            "select name from tag where repository = ? and name > ?"
+                + " order by repository, name limit ?")
+        .bind(0, number(handle, repository))
         .bind(1, after == null ? "" : after)
         .bind(2, n)
         .mapTo(String.class)
@@ -232,14 +235,12 @@ final class RepositoryQueries {
             .createQuery(
                 "select "
                     + columns
-                    + " from referrer where repository ="
-                    + " (select id from repository where name = :repository)"
-                    + " and subject = :subject"
+                    + " from referrer where repository = :repository and subject = :subject"
                     + ofType
                     + " and digest > :after order by repository, subject, "
                     + order
                     + " limit :n")
-            .bind("repository", asked.repository().value())
+            .bind("repository", number(handle, asked.repository()))
             .bind("subject", DigestBytes.of(asked.subject()))
             .bind("after", bytes(asked.after()))
             .bind("n", n);

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -98,25 +99,27 @@ final class RepositoryRows {
     }
   }
 
-  /** The same manifest again is the one that is there, with the line that says so last. */
   private void put(
       Handle handle, long repository, Place place, StoredManifest manifest, List<TagName> tags) {
     byte[] digest = DigestBytes.of(manifest.digest());
-    long number =
+    Optional<Known> known =
         handle
-            .createQuery("select id from manifest where repository = ? and digest = ?")
+            .createQuery("select id, media_type from manifest where repository = ? and digest = ?")
             .bind(0, repository)
             .bind(1, digest)
-            .mapTo(Long.class)
-            .findFirst()
-            .orElse(place.seq());
-    handle.execute(
-        "merge into manifest key (id) values (?, ?, ?, ?, ?)",
-        number,
-        repository,
-        digest,
-        place.end(),
-        Math.toIntExact(place.end() - last.end()));
+            .map((row, _) -> new Known(row.getLong(1), row.getString(2)))
+            .findFirst();
+    long number = known.map(Known::number).orElse(place.seq());
+    if (known.filter(found -> found.mediaType().equals(manifest.mediaType())).isEmpty()) {
+      handle.execute(
+          "merge into manifest key (id) values (?, ?, ?, ?, ?, ?)",
+          number,
+          repository,
+          digest,
+          manifest.mediaType(),
+          place.end(),
+          Math.toIntExact(place.end() - last.end()));
+    }
     if (manifest.subject() != null) {
       handle.execute(
           "merge into referrer key (manifest) values (?, ?, ?, ?, ?, ?)",
@@ -138,6 +141,9 @@ final class RepositoryRows {
           number);
     }
   }
+
+  /** A manifest that is there. */
+  private record Known(long number, String mediaType) {}
 
   private static void need(Handle handle, long repository, long number, StoredManifest manifest) {
     Needs needs = Needs.of(manifest);

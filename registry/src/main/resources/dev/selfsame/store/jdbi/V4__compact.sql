@@ -24,11 +24,13 @@ create table link (
 );
 create index link_blob on link (blob);
 
--- Where the log has a manifest: the line that ends at this place, and is so long.
+-- Where the log has a manifest: the line that ends at this place, and is so long. Who puts the same again adds a
+-- line, and the first stays the one that is read: it is on the disk.
 create table manifest (
   id         bigint        not null primary key,
   repository bigint        not null,
   digest     varbinary(65) not null,
+  media_type varchar(255)  not null,
   place      bigint        not null,
   length     int           not null,
   unique (repository, digest)

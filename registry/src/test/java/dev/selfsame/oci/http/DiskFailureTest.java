@@ -157,6 +157,7 @@ final class DiskFailureTest {
     try {
       int port = port(server);
       assertEquals(201, push(port, before));
+      assertEquals(201, tag(port, "first", before));
       Files.writeString(failing, "repositories.log");
       assertEquals(503, tag(port, before));
       Files.delete(failing);
@@ -166,6 +167,8 @@ final class DiskFailureTest {
         assertEquals(503, send(port, "DELETE", blob(before), new byte[0]).statusCode());
       }
       assertEquals(200, send(port, "GET", blob(before), new byte[0]).statusCode(), "reads go on");
+      // It was put again meanwhile, and that line is no longer in the log.
+      assertEquals(200, send(port, "GET", MANIFESTS + "first", new byte[0]).statusCode());
       HttpResponse<byte[]> ready = send(port, "GET", "/ready", new byte[0]);
       assertEquals(503, ready.statusCode());
       assertTrue(new String(ready.body(), StandardCharsets.UTF_8).contains("log of changes"));
@@ -254,13 +257,18 @@ final class DiskFailureTest {
 
   /** Puts a manifest of several pages, as {@code large}. */
   private static int tag(int port, byte[] layer) throws IOException, InterruptedException {
+    return tag(port, "large", layer);
+  }
+
+  private static int tag(int port, String tag, byte[] layer)
+      throws IOException, InterruptedException {
     String manifest =
         """
         {"schemaVersion":2,"mediaType":"%1$s","config":{"mediaType":"a/b","digest":"%2$s","size":6},\
         "layers":[],"annotations":{"long":"%3$s"}}\
         """
             .formatted(MediaTypes.MANIFEST, Digest.sha256(layer), "long".repeat(8000));
-    return send(port, "PUT", MANIFESTS + "large", manifest.getBytes(StandardCharsets.UTF_8))
+    return send(port, "PUT", MANIFESTS + tag, manifest.getBytes(StandardCharsets.UTF_8))
         .statusCode();
   }
 

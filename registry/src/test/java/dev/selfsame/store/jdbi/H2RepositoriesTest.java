@@ -180,6 +180,63 @@ final class H2RepositoriesTest implements RepositoriesContract {
     }
   }
 
+  /** By whatever way they came there: one after the other, at a start, or all from the log. */
+  @Test
+  void rows_of_what_is_put_again_and_removed_are_what_the_log_leads_to() throws IOException {
+    StoredManifest first = manifest("one");
+    StoredManifest other =
+        new StoredManifest(
+            first.digest(), "application/y", first.bytes(), null, null, first.descriptor());
+    try (H2Repositories repositories = open()) {
+      repositories.put(APP, first, List.of(LATEST));
+      repositories.put(APP, first, List.of(new TagName("1")));
+      repositories.put(APP, manifest("two"), List.of(LATEST));
+    }
+    byte[] earlier = Files.readAllBytes(rows());
+    try (H2Repositories repositories = open()) {
+      repositories.put(APP, other, List.of(new TagName("2")));
+      repositories.put(APP, other, List.of(LATEST));
+      assertEquals("application/y", repositories.manifest(APP, LATEST).orElseThrow().mediaType());
+      repositories.delete(APP, manifest("two").digest());
+      repositories.put(APP, manifest("two"), List.of(new TagName("3")));
+      repositories.delete(APP, first.digest());
+      repositories.put(APP, first, List.of(new TagName("1")));
+    }
+    assertEquals(List.of(), differing());
+    Files.write(rows(), earlier);
+    try (H2Repositories repositories = open()) {
+      assertEquals(List.of(new TagName("1"), new TagName("3")), repositories.tags(APP, null, 10));
+      assertEquals(
+          first.mediaType(),
+          repositories.manifest(APP, new TagName("1")).orElseThrow().mediaType());
+    }
+    assertEquals(List.of(), differing());
+  }
+
+  private List<String> differing() {
+    return new H2RowsCheck(registry, Clock.systemUTC(), Progress.SILENT).run(_ -> {}).differing();
+  }
+
+  /** H2's file and any channel are closed by it, and the next who asks is answered all the same. */
+  @Test
+  void who_is_interrupted_while_reading_a_manifest_leaves_it_readable() {
+    fill();
+    try (H2Repositories repositories = open()) {
+      for (int i = 0; i < 3; i++) {
+        Thread.currentThread().interrupt();
+        try {
+          repositories.manifest(APP, LATEST);
+        } catch (Failure interrupted) {
+          assertEquals(ExitCode.UNDECIDED, interrupted.code());
+        } finally {
+          assertTrue(Thread.interrupted());
+        }
+        assertTrue(repositories.manifest(APP, manifest("one").digest()).isPresent());
+        repositories.put(APP, manifest("three"), List.of(LATEST));
+      }
+    }
+  }
+
   private List<Finding> findings() {
     H2RowsCheck rows = new H2RowsCheck(registry, Clock.systemUTC(), Progress.SILENT);
     Examined examined = Examined.in(registry, rows, Progress.SILENT);
