@@ -450,8 +450,11 @@ final class ChainedFile implements AutoCloseable {
   @Override
   public void close() {
     lookingUp.lock();
-    try (RandomAccessFile lines = lookUp) {
+    try {
       channel.close();
+      if (lookUp != null) {
+        lookUp.close();
+      }
     } catch (IOException e) {
       throw Trouble.writing(file, e);
     } finally {
