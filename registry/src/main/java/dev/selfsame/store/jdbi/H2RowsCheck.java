@@ -60,8 +60,8 @@ public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
               "select repository || ' ' || rawtohex(blob) || ' ' || wanted as line"
                   + " from link order by 1",
           "manifest",
-              "select repository || ' ' || rawtohex(digest) || ' ' || id || ' ' || media_type || ' ' || place || ' '"
-                  + " || length as line from manifest order by 1",
+              "select repository || ' ' || rawtohex(digest) || ' ' || id || ' ' || media_type"
+                  + " || ' ' || place || ' ' || length as line from manifest order by 1",
           "referrer",
               "select repository || ' ' || rawtohex(subject) || ' ' || rawtohex(digest) || ' '"
                   + " || manifest || ' ' || coalesce(artifact_type, '-') || ' '"
@@ -190,7 +190,9 @@ public record H2RowsCheck(RegistryFolder folder, Clock clock, Progress progress)
     if (path.toString().contains(";")) {
       throw Failure.usage("the folder's path has a semicolon: " + path, "name another folder");
     }
-    return Jdbi.create("jdbc:h2:file:" + path + how + ";TRACE_LEVEL_FILE=0", "sa", "").open();
+    // A change is more statements than H2 keeps by itself, and would parse all of them again.
+    String settings = how + ";TRACE_LEVEL_FILE=0;QUERY_CACHE_SIZE=64";
+    return Jdbi.create("jdbc:h2:file:" + path + settings, "sa", "").open();
   }
 
   private static Report compared(Report read, Changes log, Handle expected, Handle rows) {

@@ -18,8 +18,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * Rows in an H2 file that one process holds at a time, and that are a copy of a {@link ChangeLog}:
- * how they are opened, read and written.
+ * Rows in an H2 file that one process holds at a time, and that are an index into a {@link
+ * ChangeLog}: how they are opened, read and written.
  *
  * <p>What survives is the log. H2 by itself does not keep its word: measured by killing the server,
  * rows were lost although their commit and a {@code checkpoint sync} after it had ended, and half a

@@ -27,12 +27,13 @@ final class ManifestCache {
   private static final int LONGEST_LIST = 1 << 20;
 
   /**
-   * By how many slots it is known what was asked for once. What is kept at the first time, by
-   * somebody who asks for each of a million once, makes the collector move it twice for nothing.
+   * By two to the power of how many slots it is known what was asked for once. What is kept at the
+   * first time, by somebody who asks for each of a million once, makes the collector move it twice
+   * for nothing.
    */
-  private static final int ONCE = 8192;
+  private static final int ONCE_BITS = 13;
 
-  private final AtomicIntegerArray once = new AtomicIntegerArray(ONCE);
+  private final AtomicIntegerArray once = new AtomicIntegerArray(1 << ONCE_BITS);
   private final ConcurrentMap<Key, Kept<StoredManifest>> kept = new ConcurrentHashMap<>();
   private final ConcurrentMap<ListKey, Kept<Referrers>> lists = new ConcurrentHashMap<>();
   private final ConcurrentMap<RepositoryName, Long> writes = new ConcurrentHashMap<>();
@@ -78,7 +79,7 @@ final class ManifestCache {
   /** Whether this was asked for lately, by all that can be told. */
   private boolean isAgain(Key key) {
     int hash = key.hashCode() * 0x9E3779B9;
-    return once.getAndSet(hash >>> 19, hash) == hash;
+    return once.getAndSet(hash >>> (Integer.SIZE - ONCE_BITS), hash) == hash;
   }
 
   /** The list that is kept, or else the one that is read. */
