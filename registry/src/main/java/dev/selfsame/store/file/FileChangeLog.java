@@ -2,6 +2,7 @@ package dev.selfsame.store.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.selfsame.digest.Digest;
+import dev.selfsame.outcome.ExitCode;
 import dev.selfsame.outcome.Failure;
 import dev.selfsame.store.AuditMark;
 import dev.selfsame.store.ChainedLine;
@@ -82,15 +83,27 @@ public final class FileChangeLog implements ChangeLog {
 
   @Override
   public StoredManifest manifest(Digest digest, String mediaType, long end, int length) {
-    JsonNode line = lines.line(end, length);
-    Change change = change(line, 0, file);
+    Change change;
+    try {
+      change = change(lines.line(end, length), 0, file);
+    } catch (Failure e) {
+      throw e.code() == ExitCode.BAD_EVIDENCE ? isGone(digest) : e;
+    }
     if (change instanceof Change.Put(_, StoredManifest manifest, _)
         && manifest.digest().equals(digest)
         && manifest.mediaType().equals(mediaType)
         && digest.equals(Digest.ofContent(digest.algorithm(), manifest.bytes()))) {
       return manifest;
     }
-    throw lines.altered(0, "manifest %s is not at %d".formatted(digest, end));
+    throw isGone(digest);
+  }
+
+  /** Clients are told this too, and not where the server has its files. */
+  private Failure isGone(Digest manifest) {
+    return Failure.badEvidence(
+        "manifest %s is not in %s as it was put: the file was altered"
+            .formatted(manifest, file.getFileName()),
+        "restore the file from a copy of the registry, after seeing who changed it");
   }
 
   @Override

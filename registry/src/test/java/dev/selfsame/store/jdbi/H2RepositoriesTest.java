@@ -172,6 +172,7 @@ final class H2RepositoriesTest implements RepositoriesContract {
         Failure found =
             assertThrows(Failure.class, () -> repositories.manifest(APP, manifest("two").digest()));
         assertEquals(ExitCode.BAD_EVIDENCE, found.code());
+        assertFalse(String.valueOf(found.getMessage()).contains(registry.path().toString()));
       }
       Files.write(log(), whole);
       assertArrayEquals(
