@@ -257,6 +257,8 @@ final class Exchange {
     if (body == null) {
       body = request.content().inputStream();
     }
+    boolean isMeasured =
+        contentLength().isPresent() && !request.headers().contains(HeaderNames.TRANSFER_ENCODING);
     return new FilterInputStream(pace.of(body)) {
       @Override
       public int read() throws IOException {
@@ -266,12 +268,15 @@ final class Exchange {
 
       @Override
       public int read(byte[] bytes, int from, int count) throws IOException {
+        Wire.measured(isMeasured);
         try {
           int read = in.read(bytes, from, count);
           taken += Math.max(0, read);
           return read;
         } catch (InsufficientDataAvailableException e) {
           throw new EOFException("the client has broken off");
+        } finally {
+          Wire.measured(false);
         }
       }
     };

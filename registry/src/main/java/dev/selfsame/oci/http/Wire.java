@@ -50,6 +50,10 @@ final class Wire implements ConnectionContext {
   /** What is read into while nothing large comes: a request is a fraction of it. */
   private final byte[] least = new byte[LEAST];
 
+  /** What a body was last read into, while one comes. */
+  private byte @Nullable [] large;
+
+  private boolean isMeasured;
   private long held;
 
   private Wire(ConnectionContext helidon, @Nullable SocketChannel socket) {
@@ -114,6 +118,18 @@ final class Wire implements ConnectionContext {
     if (CURRENT.isBound()) {
       CURRENT.get().size = LEAST;
       CURRENT.get().held = 0;
+      CURRENT.get().large = null;
+    }
+  }
+
+  /**
+   * Whether from here on a body is read whose length was announced. Helidon asks for more of such a
+   * one when all that came before has been taken, and at no other time: it may be written over. (Of
+   * a chunk it has the whole together.)
+   */
+  static void measured(boolean isMeasured) {
+    if (CURRENT.isBound()) {
+      CURRENT.get().isMeasured = isMeasured;
     }
   }
 
@@ -144,7 +160,7 @@ final class Wire implements ConnectionContext {
   /** A body that fills what it is read into is read in larger pieces. */
   private byte @Nullable [] piece(SocketChannel socket) {
     boolean isSmall = size == LEAST;
-    byte[] piece = isSmall ? least : new byte[size];
+    byte[] piece = isSmall ? least : large();
     try {
       int read = socket.read(ByteBuffer.wrap(piece));
       if (read < 0) {
@@ -156,6 +172,16 @@ final class Wire implements ConnectionContext {
     } catch (IOException e) {
       throw new ServerConnectionException("reading from the socket", e);
     }
+  }
+
+  /** To write to the same memory again is cheaper than to find, and clear, more of it. */
+  private byte[] large() {
+    byte[] piece = large;
+    if (!isMeasured || piece == null || piece.length != size) {
+      piece = new byte[size];
+      large = piece;
+    }
+    return piece;
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.selfsame.store.Registry;
 import dev.selfsame.store.RepositoryName;
 import dev.selfsame.store.file.RegistryFolder;
 import dev.selfsame.store.jdbi.H2Repositories;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -141,6 +142,51 @@ final class WireTest {
       assertEquals(206, part.statusCode());
       assertArrayEquals(java.util.Arrays.copyOfRange(content, 1_000_001, 9_000_001), part.body());
     }
+  }
+
+  /** Their digests are told beforehand: what came otherwise would be refused. */
+  @Test
+  void bodies_that_follow_each_other_without_waiting_for_an_answer_come_as_they_were_sent()
+      throws Exception {
+    Random random = new Random(2);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    int bodies = 12;
+    for (int i = 0; i < bodies; i++) {
+      byte[] body = new byte[random.nextInt(1, i % 3 == 0 ? 20_000 : 3_000_000)];
+      random.nextBytes(body);
+      boolean isMeasured = i % 4 != 3;
+      all.writeBytes(
+          "POST %s/blobs/uploads/?digest=%s HTTP/1.1\r\nHost: localhost\r\n%s\r\n\r\n"
+              .formatted(
+                  Served.REPO,
+                  Digest.ofContent(Digest.Algorithm.SHA256, body),
+                  isMeasured ? "Content-Length: " + body.length : "Transfer-Encoding: chunked")
+              .getBytes(StandardCharsets.US_ASCII));
+      all.writeBytes(isMeasured ? body : chunked(body, random));
+    }
+    all.writeBytes(
+        "GET /v2/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            .getBytes(StandardCharsets.US_ASCII));
+    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+      socket.getOutputStream().write(all.toByteArray());
+      String answers =
+          new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      assertEquals(bodies, answers.split("HTTP/1.1 201 ", -1).length - 1, answers);
+      assertTrue(answers.contains("HTTP/1.1 200 "), answers);
+    }
+  }
+
+  private static byte[] chunked(byte[] body, Random random) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int at = 0; at < body.length; ) {
+      int count = Math.min(random.nextInt(1, 300_000), body.length - at);
+      all.writeBytes("%x\r\n".formatted(count).getBytes(StandardCharsets.US_ASCII));
+      all.write(body, at, count);
+      all.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
+      at += count;
+    }
+    all.writeBytes("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    return all.toByteArray();
   }
 
   @Test
