@@ -110,6 +110,8 @@ final class Wire implements ConnectionContext {
     if (CURRENT.isBound()) {
       // Whoever comes later sees that nothing is waited for.
       CURRENT.get().closed(Thread::interrupted);
+      // Of the request before, whichever way that has ended.
+      CURRENT.get().large = null;
     }
   }
 
@@ -160,7 +162,7 @@ final class Wire implements ConnectionContext {
   /** A body that fills what it is read into is read in larger pieces. */
   private byte @Nullable [] piece(SocketChannel socket) {
     boolean isSmall = size == LEAST;
-    byte[] piece = isSmall ? least : large();
+    byte[] piece = isSmall ? least() : large();
     try {
       int read = socket.read(ByteBuffer.wrap(piece));
       if (read < 0) {
@@ -174,13 +176,16 @@ final class Wire implements ConnectionContext {
     }
   }
 
+  private byte[] least() {
+    large = null; // Whoever sends slowly holds no more of it.
+    return least;
+  }
+
   /** To write to the same memory again is cheaper than to find, and clear, more of it. */
   private byte[] large() {
-    byte[] piece = large;
-    if (!isMeasured || piece == null || piece.length != size) {
-      piece = new byte[size];
-      large = piece;
-    }
+    byte[] last = large;
+    byte[] piece = isMeasured && last != null && last.length == size ? last : new byte[size];
+    large = isMeasured ? piece : null;
     return piece;
   }
 

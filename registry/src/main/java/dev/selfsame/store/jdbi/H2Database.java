@@ -38,11 +38,11 @@ final class H2Database {
   private static final String KEPT = ";QUERY_CACHE_SIZE=64;OPTIMIZE_REUSE_RESULTS=0";
 
   /**
-   * Enough for all but the leaves of a million rows. H2 would take a sixteenth of the heap's limit.
-   * With 16 MB as many reads went to the file, which the system has in memory, and whatever they
-   * brought lived long enough to be moved by the collector: 14 MB a collection, and 2 with 4.
+   * Enough for all but the leaves of a million rows. H2 takes four times as much of the heap as it
+   * reckons, and the collector moves what is read into it and goes again; the system has the file
+   * in memory.
    */
-  private static final int CACHED_MEGABYTES = 4;
+  private static final int CACHED_KILOBYTES = 4 << 10;
 
   /** Of H2's delays; with 0 it would write after each change. */
   private static final int NEVER = -1;
@@ -112,7 +112,7 @@ final class H2Database {
       MVStore store = H2Inside.store(keeper.getConnection());
       store.setAutoCommitDelay(0); // Waits for the end of its thread.
       store.setAutoCommitDelay(NEVER);
-      store.setCacheSize(CACHED_MEGABYTES);
+      store.setCacheSize(CACHED_KILOBYTES);
       first.accept(keeper);
       return new H2Database(jdbi, keeper, store, folder);
     } catch (SQLException e) {

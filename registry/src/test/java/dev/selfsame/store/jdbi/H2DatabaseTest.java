@@ -84,6 +84,13 @@ final class H2DatabaseTest {
   }
 
   @Test
+  void what_was_read_is_kept_in_four_megabytes_as_h2_reckons() {
+    H2Database database = H2Database.open(folder, H2DatabaseTest::fill);
+    assertEquals(4, database.with(H2DatabaseTest::store).getCacheSize());
+    database.drop();
+  }
+
+  @Test
   void a_connection_on_which_something_failed_is_not_handed_to_others() {
     H2Database database = H2Database.open(folder, H2DatabaseTest::fill);
     assertThrows(
