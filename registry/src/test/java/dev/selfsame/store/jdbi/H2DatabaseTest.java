@@ -84,9 +84,9 @@ final class H2DatabaseTest {
   }
 
   @Test
-  void what_was_read_is_kept_in_four_megabytes_as_h2_reckons() {
+  void what_was_read_is_kept_in_one_megabyte_as_h2_reckons() {
     H2Database database = H2Database.open(folder, H2DatabaseTest::fill);
-    assertEquals(4, database.with(H2DatabaseTest::store).getCacheSize());
+    assertEquals(1, database.with(H2DatabaseTest::store).getCacheSize());
     database.drop();
   }
 
