@@ -1,4 +1,4 @@
-// What nobody can do without who takes a blob: bytes come off the socket into one piece of memory, are hashed
+// The least that a registry does to take a blob, in Go: bytes come off the socket into one piece of memory, are hashed
 // there, and written from there; then one fsync, a rename, and an fsync of the folder. No names, rights, rows
 // or log. The floor beside which registry/src/bench/serve sets a PUT.
 // Usage: go run Floor.go ADDRESS FOLDER

@@ -257,7 +257,7 @@ final class Exchange {
     if (body == null) {
       body = request.content().inputStream();
     }
-    boolean isMeasured =
+    boolean hasLength =
         contentLength().isPresent() && !request.headers().contains(HeaderNames.TRANSFER_ENCODING);
     return new FilterInputStream(pace.of(body)) {
       @Override
@@ -268,7 +268,7 @@ final class Exchange {
 
       @Override
       public int read(byte[] bytes, int from, int count) throws IOException {
-        Wire.measured(isMeasured);
+        Wire.bodyHasLength(hasLength);
         try {
           int read = in.read(bytes, from, count);
           taken += Math.max(0, read);
@@ -276,7 +276,7 @@ final class Exchange {
         } catch (InsufficientDataAvailableException e) {
           throw new EOFException("the client has broken off");
         } finally {
-          Wire.measured(false);
+          Wire.bodyHasLength(false);
         }
       }
     };

@@ -53,7 +53,7 @@ final class Wire implements ConnectionContext {
   /** What a body was last read into, while one comes. */
   private byte @Nullable [] large;
 
-  private boolean isMeasured;
+  private boolean hasLength;
   private long held;
 
   private Wire(ConnectionContext helidon, @Nullable SocketChannel socket) {
@@ -110,7 +110,7 @@ final class Wire implements ConnectionContext {
     if (CURRENT.isBound()) {
       // Whoever comes later sees that nothing is waited for.
       CURRENT.get().closed(Thread::interrupted);
-      // Of the request before, whichever way that has ended.
+      // Its headers may still lie in it, and a body must not be read over them.
       CURRENT.get().large = null;
     }
   }
@@ -129,9 +129,9 @@ final class Wire implements ConnectionContext {
    * one when all that came before has been taken, and at no other time: it may be written over. (Of
    * a chunk it has the whole together.)
    */
-  static void measured(boolean isMeasured) {
+  static void bodyHasLength(boolean hasLength) {
     if (CURRENT.isBound()) {
-      CURRENT.get().isMeasured = isMeasured;
+      CURRENT.get().hasLength = hasLength;
     }
   }
 
@@ -184,8 +184,8 @@ final class Wire implements ConnectionContext {
   /** To write to the same memory again is cheaper than to find, and clear, more of it. */
   private byte[] large() {
     byte[] last = large;
-    byte[] piece = isMeasured && last != null && last.length == size ? last : new byte[size];
-    large = isMeasured ? piece : null;
+    byte[] piece = hasLength && last != null && last.length == size ? last : new byte[size];
+    large = hasLength ? piece : null;
     return piece;
   }
 

@@ -154,15 +154,15 @@ final class WireTest {
     for (int i = 0; i < bodies; i++) {
       byte[] body = new byte[random.nextInt(1, i % 3 == 0 ? 20_000 : 3_000_000)];
       random.nextBytes(body);
-      boolean isMeasured = i % 4 != 3;
+      boolean hasLength = i % 4 != 3;
       all.writeBytes(
           "POST %s/blobs/uploads/?digest=%s HTTP/1.1\r\nHost: localhost\r\n%s\r\n\r\n"
               .formatted(
                   Served.REPO,
                   Digest.ofContent(Digest.Algorithm.SHA256, body),
-                  isMeasured ? "Content-Length: " + body.length : "Transfer-Encoding: chunked")
+                  hasLength ? "Content-Length: " + body.length : "Transfer-Encoding: chunked")
               .getBytes(StandardCharsets.US_ASCII));
-      all.writeBytes(isMeasured ? body : chunked(body, random));
+      all.writeBytes(hasLength ? body : chunked(body, random));
     }
     all.writeBytes(
         "GET /v2/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
